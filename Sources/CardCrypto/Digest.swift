@@ -1,0 +1,39 @@
+internal import COpenSSL
+
+/// Hash functions (FIPS 180-4).
+public enum Digest: Sendable {
+  /// 20 octets; only where a key derivation of ICAO 9303-11 §9.7.1 asks for it.
+  case sha1
+  /// 32 octets.
+  case sha256
+  /// 64 octets.
+  case sha512
+
+  /// Octets of the hash value.
+  public var length: Int {
+    switch self {
+    case .sha1: 20
+    case .sha256: 32
+    case .sha512: 64
+    }
+  }
+
+  var evp: OpaquePointer? {
+    switch self {
+    case .sha1: EVP_sha1()
+    case .sha256: EVP_sha256()
+    case .sha512: EVP_sha512()
+    }
+  }
+
+  /// The hash of `message`.
+  public func hash(_ message: some Sequence<UInt8>) -> [UInt8] {
+    let octets = Array(message)
+    var value = [UInt8](repeating: 0, count: length)
+    // With a built-in hash, memory of our own and no engine there is nothing left that can fail but the allocator.
+    guard EVP_Digest(octets, octets.count, &value, nil, evp, nil) == 1 else {
+      preconditionFailure("EVP_Digest failed for a built-in hash")
+    }
+    return value
+  }
+}
