@@ -19,6 +19,7 @@ let package = Package(
       name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .target(name: "ISO7816", swiftSettings: strict),
     .target(name: "CardCrypto", dependencies: ["COpenSSL"], swiftSettings: strict),
+    .target(name: "SecureChannel", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

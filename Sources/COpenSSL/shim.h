@@ -14,3 +14,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+
+static const int ANSINH_EVP_PKEY_KEYPAIR = EVP_PKEY_KEYPAIR;
+static const int ANSINH_EVP_PKEY_PUBLIC_KEY = EVP_PKEY_PUBLIC_KEY;
+static const int ANSINH_MBSTRING_UTF8 = MBSTRING_UTF8;

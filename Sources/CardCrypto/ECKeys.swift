@@ -1,0 +1,142 @@
+internal import COpenSSL
+
+/// An EC public key ready for ECDSA verification.
+public final class ECPublicKey: @unchecked Sendable {
+  // @unchecked: the EVP_PKEY is written once in init; OpenSSL allows its use from several threads afterwards.
+  let key: OpaquePointer
+  /// The key's curve.
+  public let curve: Curve
+  /// `04 ‖ X ‖ Y`, 65 octets.
+  public let point: [UInt8]
+
+  /// A key from its uncompressed point.
+  ///
+  /// - Throws: ``CryptoError/invalidPoint`` when `point` is not on `curve`.
+  public init(_ curve: Curve, point: [UInt8]) throws(CryptoError) {
+    guard curve.isValid(point) else { throw .invalidPoint }
+    self.curve = curve
+    self.point = point
+    key = try makeKey(curve, point: point, scalar: nil)
+  }
+
+  deinit { EVP_PKEY_free(key) }
+
+  /// Whether `signature`, `r ‖ s` of 2 × 32 octets, is one of `message`.
+  public func verify(_ signature: [UInt8], of message: [UInt8], digest: Digest = .sha256) -> Bool {
+    guard signature.count == 2 * curve.width, let encoded = derSignature(signature, width: curve.width) else {
+      return false
+    }
+    let context = EVP_MD_CTX_new()
+    defer { EVP_MD_CTX_free(context) }
+    guard EVP_DigestVerifyInit(context, nil, digest.evp, nil, key) == 1 else {
+      ERR_clear_error()
+      return false
+    }
+    let result = EVP_DigestVerify(context, encoded, encoded.count, message, message.count)
+    if result != 1 { ERR_clear_error() }
+    return result == 1
+  }
+}
+
+/// An EC private key for ECDSA; the scalar is cleared by OpenSSL at the end of life.
+public final class ECPrivateKey: @unchecked Sendable {
+  // @unchecked: as for ECPublicKey.
+  private let key: OpaquePointer
+  private let scalar: SecretBytes
+  /// The public half.
+  public let publicKey: ECPublicKey
+
+  /// A key from its scalar, 32 octets in 1…n−1.
+  public init(_ curve: Curve, scalar: consuming SecretBytes) throws(CryptoError) {
+    let point = try curve.multiply(try curve.generator, by: scalar)
+    publicKey = try ECPublicKey(curve, point: point)
+    key = try makeKey(curve, point: point, scalar: try curve.number(scalar))
+    self.scalar = scalar
+  }
+
+  /// A new key.
+  public convenience init(generate curve: Curve, random: any RandomSource = SystemRandom()) throws(CryptoError) {
+    try self.init(curve, scalar: try curve.randomScalar(random))
+  }
+
+  deinit { EVP_PKEY_free(key) }
+
+  /// The scalar, for storage by the one who keeps the key.
+  public func exportScalar() -> SecretBytes { scalar.copy() }
+
+  /// ECDSA over `digest(message)`: `r ‖ s`, each 32 octets (TR-03111 §5.2.1).
+  public func sign(_ message: [UInt8], digest: Digest = .sha256) throws(CryptoError) -> [UInt8] {
+    let context = EVP_MD_CTX_new()
+    defer { EVP_MD_CTX_free(context) }
+    try check(EVP_DigestSignInit(context, nil, digest.evp, nil, key), "EVP_DigestSignInit")
+    var encoded = [UInt8](repeating: 0, count: 160)
+    var length = encoded.count
+    try check(EVP_DigestSign(context, &encoded, &length, message, message.count), "EVP_DigestSign")
+    guard let plain = plainSignature(Array(encoded.prefix(length)), width: publicKey.curve.width) else {
+      throw lastOpenSSLError("d2i_ECDSA_SIG")
+    }
+    return plain
+  }
+
+  /// For certificate signing inside this target.
+  var evp: OpaquePointer { key }
+}
+
+/// Takes ownership of `scalar`.
+private func makeKey(_ curve: Curve, point: [UInt8], scalar: OpaquePointer?) throws(CryptoError) -> OpaquePointer {
+  defer { BN_clear_free(scalar) }
+  let builder = OSSL_PARAM_BLD_new()
+  defer { OSSL_PARAM_BLD_free(builder) }
+  // The builder keeps the addresses it is given until the parameters are made.
+  return try point.withUnsafeBufferPointer { octets throws(CryptoError) -> OpaquePointer in
+    try check(
+      OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, curve.name, 0), "OSSL_PARAM_BLD_push")
+    try check(
+      OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, octets.baseAddress, octets.count),
+      "OSSL_PARAM_BLD_push")
+    if let scalar { try check(OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, scalar), "OSSL_PARAM_BLD_push") }
+    let parameters = OSSL_PARAM_BLD_to_param(builder)
+    defer { OSSL_PARAM_free(parameters) }
+    let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
+    defer { EVP_PKEY_CTX_free(context) }
+    try check(EVP_PKEY_fromdata_init(context), "EVP_PKEY_fromdata_init")
+    var key: OpaquePointer?
+    let selection = scalar == nil ? ANSINH_EVP_PKEY_PUBLIC_KEY : ANSINH_EVP_PKEY_KEYPAIR
+    try check(EVP_PKEY_fromdata(context, &key, selection, parameters), "EVP_PKEY_fromdata")
+    guard let key else { throw lastOpenSSLError("EVP_PKEY_fromdata") }
+    return key
+  }
+}
+
+/// `r ‖ s` → DER Ecdsa-Sig-Value.
+private func derSignature(_ plain: [UInt8], width: Int) -> [UInt8]? {
+  let signature = ECDSA_SIG_new()
+  defer { ECDSA_SIG_free(signature) }
+  let r = BN_bin2bn(plain, Int32(width), nil)
+  let s = plain.withUnsafeBufferPointer { BN_bin2bn($0.baseAddress.map { $0 + width }, Int32(width), nil) }
+  guard ECDSA_SIG_set0(signature, r, s) == 1 else { return nil }
+  let length = i2d_ECDSA_SIG(signature, nil)
+  guard length > 0 else { return nil }
+  var encoded = [UInt8](repeating: 0, count: Int(length))
+  encoded.withUnsafeMutableBufferPointer {
+    var cursor = $0.baseAddress
+    _ = i2d_ECDSA_SIG(signature, &cursor)
+  }
+  return encoded
+}
+
+/// DER Ecdsa-Sig-Value → `r ‖ s` with fixed widths.
+private func plainSignature(_ encoded: [UInt8], width: Int) -> [UInt8]? {
+  encoded.withUnsafeBufferPointer { buffer in
+    var cursor = buffer.baseAddress
+    guard let signature = d2i_ECDSA_SIG(nil, &cursor, buffer.count) else { return nil }
+    defer { ECDSA_SIG_free(signature) }
+    var plain = [UInt8](repeating: 0, count: 2 * width)
+    let written = plain.withUnsafeMutableBufferPointer { output in
+      BN_bn2binpad(ECDSA_SIG_get0_r(signature), output.baseAddress, Int32(width)) == Int32(width)
+        && BN_bn2binpad(ECDSA_SIG_get0_s(signature), output.baseAddress.map { $0 + width }, Int32(width))
+          == Int32(width)
+    }
+    return written ? plain : nil
+  }
+}

@@ -1,0 +1,105 @@
+/// Key derivation of ICAO 9303-11 §9.7.1 and TR-03110-3 A.2.3 for AES-CBC-CMAC session keys.
+public enum SessionKDF {
+  /// What a derived key is for: the 32-bit counter that follows the secret.
+  public enum Purpose: UInt32, Sendable {
+    /// K_enc.
+    case encryption = 1
+    /// K_mac.
+    case mac = 2
+    /// K_pi, the key that encrypts the PACE nonce.
+    case password = 3
+  }
+
+  /// `H(secret ‖ counter(4))` cut to `keyLength` (16, 24 or 32) octets; SHA-1 for 16, SHA-256 for the longer ones.
+  public static func derive(
+    _ secret: borrowing SecretBytes, _ purpose: Purpose, keyLength: Int = 16
+  ) throws(CryptoError) -> SecretBytes {
+    guard [16, 24, 32].contains(keyLength) else { throw .keyLength(expected: 16, given: keyLength) }
+    var hash = secret.withOctets { octets in
+      var input = octets + (0..<4).reversed().map { UInt8(truncatingIfNeeded: purpose.rawValue >> ($0 * 8)) }
+      let value = (keyLength == 16 ? Digest.sha1 : .sha256).hash(input)
+      cleanse(&input)
+      return value
+    }
+    hash.removeLast(hash.count - keyLength)
+    return SecretBytes(taking: &hash)
+  }
+}
+
+/// Key derivation of SCP03 (GPC Amendment D §4.1.5): SP 800-108 counter mode with AES-CMAC.
+public enum SCP03KDF {
+  /// Derivation constants of Amendment D table 4-1.
+  public enum Constant: UInt8, Sendable {
+    /// Authentication cryptogram of the card.
+    case cardCryptogram = 0x00
+    /// Authentication cryptogram of the host.
+    case hostCryptogram = 0x01
+    /// Card challenge, when it is pseudo-random.
+    case cardChallenge = 0x02
+    /// S-ENC.
+    case sessionEncryption = 0x04
+    /// S-MAC.
+    case sessionMAC = 0x06
+    /// S-RMAC.
+    case sessionResponseMAC = 0x07
+  }
+
+  /// `bits` (64, 128, 192 or 256) derived bits as octets.
+  public static func derive(
+    key: borrowing SecretBytes, constant: Constant, context: [UInt8], bits: Int
+  ) throws(CryptoError) -> SecretBytes {
+    try derive(key: key, rawConstant: constant.rawValue, context: context, bits: bits)
+  }
+
+  /// With any constant octet, as published vectors use.
+  public static func derive(
+    key: borrowing SecretBytes, rawConstant: UInt8, context: [UInt8], bits: Int
+  ) throws(CryptoError) -> SecretBytes {
+    var output: [UInt8] = []
+    var counter: UInt8 = 1
+    while output.count * 8 < bits {
+      let label = [UInt8](repeating: 0, count: 11) + [rawConstant]
+      let block = label + [0, UInt8(bits >> 8), UInt8(bits & 0xFF), counter] + context
+      output += try CMAC.tag(block, key: key)
+      counter += 1
+    }
+    output.removeLast(output.count - bits / 8)
+    return SecretBytes(taking: &output)
+  }
+}
+
+/// Per-card keys from a master ("KDF3": SP 800-108 counter-mode CMAC, one key per purpose).
+public enum CardKeyDiversification {
+  /// Which of the three static SCP03 keys.
+  public enum Purpose: UInt8, CaseIterable, Sendable {
+    /// Key-ENC.
+    case encryption = 1
+    /// Key-MAC.
+    case mac = 2
+    /// Key-DEK.
+    case dataEncryption = 3
+  }
+
+  /// A key as long as `master`: CMAC blocks over `[i] 00 00 00 purpose 00 data L(2)`, where L is the length in bits.
+  ///
+  /// `data` is the key diversification data of INITIALIZE UPDATE, 10 octets.
+  public static func derive(
+    master: borrowing SecretBytes, purpose: Purpose, data: [UInt8]
+  ) throws(CryptoError) -> SecretBytes {
+    let length = master.count
+    var output: [UInt8] = []
+    var counter: UInt8 = 1
+    while output.count < length {
+      let bits = [UInt8(length * 8 >> 8), UInt8(length * 8 & 0xFF)]
+      output += try CMAC.tag([counter, 0, 0, 0, purpose.rawValue, 0] + data + bits, key: master)
+      counter += 1
+    }
+    output.removeLast(output.count - length)
+    return SecretBytes(taking: &output)
+  }
+
+  /// Key check value: the first three octets of the encryption of sixteen 01 (GPC Amendment D §7.2.2).
+  public static func checkValue(_ key: borrowing SecretBytes) throws(CryptoError) -> [UInt8] {
+    Array(try AES.encryptBlock([UInt8](repeating: 1, count: 16), key: key).prefix(3))
+  }
+}

@@ -1,0 +1,90 @@
+public import CardCrypto
+public import ISO7816
+
+/// The card's side of SCP03 in S8 mode with i = 70: pseudo-random challenge, R-MAC and R-ENC (GPC Amendment D).
+public struct SCP03Card: ~Copyable, Sendable {
+  private let keys: SCP03SessionKeys
+  private var level: SCP03SecurityLevel = []
+  private var counters = SCP03Counters()
+  private var isAuthenticated = false
+  /// The answer to INITIALIZE UPDATE, 32 octets.
+  public let initializeUpdateAnswer: [UInt8]
+
+  /// Answers INITIALIZE UPDATE.
+  ///
+  /// - Parameters:
+  ///   - keys: the card's static keys.
+  ///   - diversificationData: 10 octets.
+  ///   - sequenceCounter: 3 octets, one more than at the last session (§7.1.1.6).
+  ///   - aid: of the security domain, which enters the pseudo-random challenge (§6.2.2.1).
+  public init(
+    keys: borrowing SCP03KeySet, hostChallenge: [UInt8], diversificationData: [UInt8], sequenceCounter: UInt32,
+    aid: [UInt8]
+  ) throws(CryptoError) {
+    guard hostChallenge.count == 8 else { throw .malformed("host challenge") }
+    let counter = [UInt8](bigEndian: sequenceCounter, width: 3)
+    let challenge = try SCP03KDF.derive(
+      key: keys.encryption, constant: .cardChallenge, context: counter + aid, bits: 64
+    ).withOctets { Array($0) }
+    self.keys = try SCP03SessionKeys(keys: keys, hostChallenge: hostChallenge, cardChallenge: challenge)
+    initializeUpdateAnswer =
+      diversificationData + [keys.version, 0x03, 0x70] + challenge + self.keys.cardCryptogram + counter
+  }
+
+  /// Checks EXTERNAL AUTHENTICATE (84 82 level 00, data = host cryptogram(8) ‖ C-MAC(8)).
+  ///
+  /// - Returns: whether the host knows the keys. After `false` the session is of no use.
+  public mutating func authenticate(_ command: CommandAPDU) throws(CryptoError) -> Bool {
+    guard !isAuthenticated, command.cla == 0x84, command.data.count == 16, command.p2 == 0,
+      [0x01, 0x03, 0x11, 0x13, 0x33].contains(command.p1)
+    else { return false }
+    let cryptogram = Array(command.data.prefix(8))
+    let tag = try CMAC.tag(
+      scp03CommandMACInput(chaining: counters.chaining, header: command.header, data: cryptogram), key: keys.mac)
+    let macIsRight = ConstantTime.areEqual(tag.prefix(8), command.data.suffix(8))
+    let cryptogramIsRight = ConstantTime.areEqual(cryptogram, keys.hostCryptogram)
+    guard macIsRight, cryptogramIsRight else { return false }
+    counters.chaining = tag
+    level = SCP03SecurityLevel(rawValue: command.p1)
+    isAuthenticated = true
+    return true
+  }
+
+  /// Checks and opens one command of the session; the plain command has class 80.
+  ///
+  /// - Throws: ``SecureMessagingRefusal`` with 6982 (not authenticated), 6987 or 6988. The session is over then.
+  public mutating func unwrap(_ command: CommandAPDU) throws(SecureMessagingRefusal) -> CommandAPDU {
+    guard isAuthenticated else { throw SecureMessagingRefusal(status: .securityStatusNotSatisfied) }
+    guard command.cla & 0x04 != 0, command.data.count >= 8 else {
+      throw SecureMessagingRefusal(status: .secureMessagingObjectsMissing)
+    }
+    var data = Array(command.data.dropLast(8))
+    let input = scp03CommandMACInput(chaining: counters.chaining, header: command.header, data: data)
+    guard let tag = try? CMAC.tag(input, key: keys.mac),
+      ConstantTime.areEqual(tag.prefix(8), command.data.suffix(8))
+    else { throw SecureMessagingRefusal(status: .secureMessagingObjectsIncorrect) }
+    counters.chaining = tag
+    counters.encryption.increment()
+    if level.contains(.commandEncryption), !data.isEmpty {
+      guard let iv = try? AES.encryptBlock(counters.block(response: false), key: keys.encryption),
+        let padded = try? AES.decryptCBC(data, key: keys.encryption, iv: iv), let plain = Padding.remove(padded)
+      else { throw SecureMessagingRefusal(status: .secureMessagingObjectsIncorrect) }
+      data = plain
+    }
+    return CommandAPDU(
+      cla: command.cla & ~0x04, ins: command.ins, p1: command.p1, p2: command.p2, data: data,
+      expectedLength: command.expectedLength)
+  }
+
+  /// Protects a response as the session's level says; error status words stay bare.
+  public mutating func wrap(_ response: ResponseAPDU) throws(CryptoError) -> ResponseAPDU {
+    guard level.contains(.responseMAC), !response.status.isError else { return response }
+    var data = response.data
+    if level.contains(.responseEncryption), !data.isEmpty {
+      let iv = try AES.encryptBlock(counters.block(response: true), key: keys.encryption)
+      data = try AES.encryptCBC(Padding.add(data), key: keys.encryption, iv: iv)
+    }
+    let mac = try CMAC.tag(counters.chaining + data + response.status.bytes, key: keys.responseMAC)
+    return ResponseAPDU(data: data + mac.prefix(8), status: response.status)
+  }
+}

@@ -1,0 +1,99 @@
+public import CardCrypto
+import ISO7816
+
+/// The three static keys of an SCP03 key set (GPC Amendment D §4.1.4).
+public struct SCP03KeySet: ~Copyable, Sendable {
+  /// Key version number, P1 of INITIALIZE UPDATE.
+  public let version: UInt8
+  /// Key-ENC.
+  public let encryption: SecretBytes
+  /// Key-MAC.
+  public let mac: SecretBytes
+  /// Key-DEK.
+  public let dataEncryption: SecretBytes
+
+  /// From three keys of one length (16, 24 or 32 octets).
+  public init(
+    version: UInt8, encryption: consuming SecretBytes, mac: consuming SecretBytes,
+    dataEncryption: consuming SecretBytes
+  ) {
+    self.version = version
+    self.encryption = encryption
+    self.mac = mac
+    self.dataEncryption = dataEncryption
+  }
+
+  /// The keys of the card with `diversificationData` (10 octets), derived from `master`.
+  public init(version: UInt8, master: borrowing SecretBytes, diversificationData: [UInt8]) throws(CryptoError) {
+    self.init(
+      version: version,
+      encryption: try CardKeyDiversification.derive(master: master, purpose: .encryption, data: diversificationData),
+      mac: try CardKeyDiversification.derive(master: master, purpose: .mac, data: diversificationData),
+      dataEncryption: try CardKeyDiversification.derive(
+        master: master, purpose: .dataEncryption, data: diversificationData))
+  }
+}
+
+/// Security levels of EXTERNAL AUTHENTICATE (GPC Amendment D table 7-5) as bits.
+public struct SCP03SecurityLevel: OptionSet, Hashable, Sendable {
+  /// P1 of EXTERNAL AUTHENTICATE.
+  public let rawValue: UInt8
+  /// Any combination of bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// C-MAC.
+  public static let commandMAC = SCP03SecurityLevel(rawValue: 0x01)
+  /// C-DECRYPTION.
+  public static let commandEncryption = SCP03SecurityLevel(rawValue: 0x02)
+  /// R-MAC.
+  public static let responseMAC = SCP03SecurityLevel(rawValue: 0x10)
+  /// R-ENCRYPTION.
+  public static let responseEncryption = SCP03SecurityLevel(rawValue: 0x20)
+  /// 33: everything, what personalisation uses.
+  public static let full: SCP03SecurityLevel = [.commandMAC, .commandEncryption, .responseMAC, .responseEncryption]
+}
+
+/// Session keys and cryptograms, which both roles derive alike (GPC Amendment D §6.2).
+struct SCP03SessionKeys: ~Copyable, Sendable {
+  let encryption: SecretBytes
+  let mac: SecretBytes
+  let responseMAC: SecretBytes
+  let cardCryptogram: [UInt8]
+  let hostCryptogram: [UInt8]
+
+  init(keys: borrowing SCP03KeySet, hostChallenge: [UInt8], cardChallenge: [UInt8]) throws(CryptoError) {
+    let context = hostChallenge + cardChallenge
+    let bits = keys.mac.count * 8
+    let encryption = try SCP03KDF.derive(
+      key: keys.encryption, constant: .sessionEncryption, context: context, bits: bits)
+    let mac = try SCP03KDF.derive(key: keys.mac, constant: .sessionMAC, context: context, bits: bits)
+    let responseMAC = try SCP03KDF.derive(
+      key: keys.mac, constant: .sessionResponseMAC, context: context, bits: bits)
+    let card = try SCP03KDF.derive(key: mac, constant: .cardCryptogram, context: context, bits: 64)
+      .withOctets { Array($0) }
+    let host = try SCP03KDF.derive(key: mac, constant: .hostCryptogram, context: context, bits: 64)
+      .withOctets { Array($0) }
+    self.encryption = encryption
+    self.mac = mac
+    self.responseMAC = responseMAC
+    cardCryptogram = card
+    hostCryptogram = host
+  }
+}
+
+/// The running state of an authenticated session, kept by each role for itself.
+struct SCP03Counters: Sendable {
+  /// MAC chaining value: the full last C-MAC.
+  var chaining = [UInt8](repeating: 0, count: 16)
+  /// Encryption counter: 1 for the first command after EXTERNAL AUTHENTICATE.
+  var encryption = SendSequenceCounter()
+
+  /// The counter block of command encryption, or with its first octet 80 of response encryption (§6.2.6, §6.2.7).
+  func block(response: Bool) -> [UInt8] { response ? [0x80] + encryption.bytes.dropFirst() : encryption.bytes }
+}
+
+/// What a C-MAC covers: chaining value, header with the secure-messaging bit, Lc with the MAC counted, data (§6.2.4).
+func scp03CommandMACInput(chaining: [UInt8], header: [UInt8], data: [UInt8]) -> [UInt8] {
+  let length = data.count + 8
+  let lc = length <= 255 ? [UInt8(length)] : [0] + [UInt8](bigEndian: length, width: 2)
+  return chaining + header + lc + data
+}

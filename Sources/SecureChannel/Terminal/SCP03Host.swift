@@ -1,0 +1,184 @@
+public import CardCrypto
+public import ISO7816
+
+/// Why an SCP03 session with a card did not come about.
+public enum SCP03Error: Error, Sendable {
+  /// The way to the card failed.
+  case channel(CardChannelError)
+  /// The card refused `step`.
+  case refused(step: String, status: StatusWord)
+  /// The answer to INITIALIZE UPDATE has not the form of §7.1.1, or is not SCP03.
+  case malformedAnswer
+  /// The card's cryptogram does not verify: the keys here are not those of this card. Trying again costs the card a try.
+  case wrongKeys
+  /// A cryptographic operation failed here.
+  case crypto(CryptoError)
+}
+
+/// What a card says in answer to INITIALIZE UPDATE (GPC Amendment D §7.1.1.6).
+///
+/// Layout: diversification data(10) ‖ key version, 03, i(3) ‖ card challenge(8) ‖ card cryptogram(8)
+/// [‖ sequence counter(3)].
+public struct SCP03InitializeUpdate: Sendable {
+  /// Key diversification data, 10 octets.
+  public let diversificationData: [UInt8]
+  /// Key version number.
+  public let keyVersion: UInt8
+  /// Card challenge, 8 octets.
+  public let cardChallenge: [UInt8]
+  /// Card cryptogram, 8 octets.
+  public let cardCryptogram: [UInt8]
+  /// The challenge this was the answer to, 8 octets.
+  public let hostChallenge: [UInt8]
+
+  init?(_ data: [UInt8], hostChallenge: [UInt8]) {
+    guard data.count == 29 || data.count == 32, data[11] == 0x03 else { return nil }
+    diversificationData = Array(data[0..<10])
+    keyVersion = data[10]
+    cardChallenge = Array(data[13..<21])
+    cardCryptogram = Array(data[21..<29])
+    self.hostChallenge = hostChallenge
+  }
+}
+
+/// The host's side of SCP03 in S8 mode (GPC Amendment D): a channel over a channel.
+///
+/// The first failure of a check ends the session.
+public actor SCP03Host: CardChannel {
+  private let base: any CardChannel
+  private let keys: SCP03SessionKeys
+  private let level: SCP03SecurityLevel
+  private var counters = SCP03Counters()
+  private var isOpen = true
+  private let gate = ExchangeGate()
+
+  /// Asks the card for its challenge: INITIALIZE UPDATE with key version `keyVersion` (0 = the card's first).
+  public static func initialize(
+    _ base: any CardChannel, keyVersion: UInt8 = 0, random: any RandomSource = SystemRandom()
+  ) async throws(SCP03Error) -> SCP03InitializeUpdate {
+    let challenge: [UInt8]
+    do {
+      challenge = try random.bytes(8)
+    } catch {
+      throw .crypto(error)
+    }
+    let command = CommandAPDU(cla: 0x80, ins: 0x50, p1: keyVersion, data: challenge, expectedLength: 256)
+    let response = try await Self.send(base, command)
+    guard response.status.isSuccess else { throw .refused(step: "INITIALIZE UPDATE", status: response.status) }
+    guard let answer = SCP03InitializeUpdate(response.data, hostChallenge: challenge) else { throw .malformedAnswer }
+    return answer
+  }
+
+  /// Checks the card's cryptogram and authenticates to it: EXTERNAL AUTHENTICATE.
+  ///
+  /// - Throws: ``SCP03Error/wrongKeys`` before anything is sent when `staticKeys` are not the card's.
+  public static func open(
+    _ base: any CardChannel, answering update: SCP03InitializeUpdate, keys staticKeys: borrowing SCP03KeySet,
+    level: SCP03SecurityLevel = .full
+  ) async throws(SCP03Error) -> SCP03Host {
+    let host: SCP03Host
+    let command: CommandAPDU
+    do throws(CryptoError) {
+      let keys = try SCP03SessionKeys(
+        keys: staticKeys, hostChallenge: update.hostChallenge, cardChallenge: update.cardChallenge)
+      let isGenuine = ConstantTime.areEqual(keys.cardCryptogram, update.cardCryptogram)
+      guard isGenuine else { throw .verificationFailed }
+      let header: [UInt8] = [0x84, 0x82, level.rawValue, 0x00]
+      var counters = SCP03Counters()
+      counters.chaining = try CMAC.tag(
+        scp03CommandMACInput(chaining: counters.chaining, header: header, data: keys.hostCryptogram), key: keys.mac)
+      command = CommandAPDU(
+        cla: 0x84, ins: 0x82, p1: level.rawValue, data: keys.hostCryptogram + counters.chaining.prefix(8))
+      host = SCP03Host(base, keys: keys, level: level, counters: counters)
+    } catch .verificationFailed {
+      throw .wrongKeys
+    } catch {
+      throw .crypto(error)
+    }
+    let response = try await send(base, command)
+    guard response.status.isSuccess else { throw .refused(step: "EXTERNAL AUTHENTICATE", status: response.status) }
+    return host
+  }
+
+  private init(
+    _ base: any CardChannel, keys: consuming SCP03SessionKeys, level: SCP03SecurityLevel, counters: SCP03Counters
+  ) {
+    self.base = base
+    self.keys = keys
+    self.level = level
+    self.counters = counters
+  }
+
+  /// Protects, sends and checks one exchange.
+  public func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
+    await gate.enter()
+    let result: Result<ResponseAPDU, CardChannelError>
+    do throws(CardChannelError) {
+      result = .success(try await exchange(command))
+    } catch {
+      isOpen = false
+      result = .failure(error)
+    }
+    await gate.leave()
+    return try result.get()
+  }
+
+  private func exchange(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
+    guard isOpen else { throw .sessionEnded }
+    let protected: CommandAPDU
+    do {
+      protected = try wrap(command)
+    } catch {
+      throw .transport(error)
+    }
+    return try unwrap(try await base.transmit(protected))
+  }
+
+  private func wrap(_ command: CommandAPDU) throws(CryptoError) -> CommandAPDU {
+    var data = command.data
+    counters.encryption.increment()
+    if level.contains(.commandEncryption), !data.isEmpty {
+      let iv = try AES.encryptBlock(counters.block(response: false), key: keys.encryption)
+      data = try AES.encryptCBC(Padding.add(data), key: keys.encryption, iv: iv)
+    }
+    var protected = command
+    protected.cla |= 0x04
+    counters.chaining = try CMAC.tag(
+      scp03CommandMACInput(chaining: counters.chaining, header: protected.header, data: data), key: keys.mac)
+    protected.data = data + counters.chaining.prefix(8)
+    return protected
+  }
+
+  private func unwrap(_ response: ResponseAPDU) throws(CardChannelError) -> ResponseAPDU {
+    // Error status words carry no R-MAC (§6.2.5); warnings and 9000 do.
+    guard level.contains(.responseMAC), !response.status.isError else {
+      guard response.data.isEmpty || !level.contains(.responseMAC) else {
+        throw .secureMessaging(reason: "data under an error status")
+      }
+      return response
+    }
+    guard response.data.count >= 8 else { throw .secureMessaging(reason: "answer without an R-MAC") }
+    var data = Array(response.data.dropLast(8))
+    let input = counters.chaining + data + response.status.bytes
+    guard (try? CMAC.verify(response.data.suffix(8), of: input, key: keys.responseMAC)) == true else {
+      throw .secureMessaging(reason: "R-MAC does not verify")
+    }
+    if level.contains(.responseEncryption), !data.isEmpty {
+      guard let iv = try? AES.encryptBlock(counters.block(response: true), key: keys.encryption),
+        let padded = try? AES.decryptCBC(data, key: keys.encryption, iv: iv), let plain = Padding.remove(padded)
+      else { throw .secureMessaging(reason: "R-ENC does not open") }
+      data = plain
+    }
+    return ResponseAPDU(data: data, status: response.status)
+  }
+
+  private static func send(
+    _ base: any CardChannel, _ command: CommandAPDU
+  ) async throws(SCP03Error) -> ResponseAPDU {
+    do {
+      return try await base.transmit(command)
+    } catch {
+      throw .channel(error)
+    }
+  }
+}
