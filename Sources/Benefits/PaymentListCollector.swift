@@ -1,0 +1,208 @@
+internal import Ledger
+internal import VietnamReference
+
+/// Takes the records of one list, in order, and keeps rows, problems and warnings.
+struct PaymentListCollector {
+  private enum Stage {
+    case header
+    case rows
+    case refusedHeader
+  }
+
+  /// What a person was called when first seen.
+  private struct Person {
+    let line: Int
+    let name: PersonName
+    let birthDate: PartialDate
+  }
+
+  /// What may be owed only once in a list.
+  private struct Due: Hashable {
+    let personalID: PersonalID
+    let programme: UInt16
+    let period: Period
+  }
+
+  private var stage = Stage.header
+  private var reader: PaymentRowReader
+  private var rows: [PaymentRow] = []
+  private var total: Int64 = 0
+  private var problems: [RowProblem] = []
+  private var people: [PersonalID: Person] = [:]
+  private var dues: [Due: Int] = [:]
+  private var lastLine = 1
+
+  init(options: PaymentList.Options) {
+    reader = PaymentRowReader(options: options)
+  }
+
+  mutating func accept(_ result: Result<CSVRecord, CSVError>) {
+    switch (stage, result) {
+    case (.refusedHeader, _): return
+    case (.header, .success(let record)):
+      problems += PaymentListHeader.problems(record)
+      stage = problems.isEmpty ? .rows : .refusedHeader
+    case (.header, .failure(let error)):
+      problems.append(Self.problem(error))
+      stage = .refusedHeader
+    case (.rows, .success(let record)):
+      lastLine = record.line
+      accept(record)
+    case (.rows, .failure(let error)):
+      lastLine = error.line
+      problems.append(Self.problem(error))
+    }
+  }
+
+  mutating func result() -> Result<PaymentList, PaymentListRefusal> {
+    if case .header = stage { problems += PaymentListHeader.problems(CSVRecord(line: 1, fields: [])) }
+    if problems.isEmpty, reader.problems.isEmpty, rows.isEmpty {
+      problems.append(
+        RowProblem(
+          code: "list.empty", line: lastLine, column: nil, value: nil,
+          reason: BilingualText(vi: "danh sách không có người hưởng nào", en: "the list has no beneficiary"),
+          remedy: BilingualText(
+            vi: "xuất lại toàn bộ tệp từ phần mềm nguồn", en: "export the whole file again from the source software")))
+    }
+    let all = Self.sorted(problems + reader.problems)
+    guard all.isEmpty else { return .failure(PaymentListRefusal(problems: all, warnings: reader.warnings)) }
+    return .success(PaymentList(rows: rows, warnings: reader.warnings, total: total))
+  }
+
+  private mutating func accept(_ record: CSVRecord) {
+    let fields = reader.read(record)
+    checkPerson(fields, record)
+    checkDue(fields, record)
+    guard let row = fields.row else { return }
+    guard rows.count < PaymentList.maximumRows else {
+      problems.append(
+        RowProblem(
+          code: "list.too-long", line: record.line, column: nil, value: nil,
+          reason: BilingualText(
+            vi: "danh sách có hơn \(PaymentList.maximumRows) dòng",
+            en: "the list has more than \(PaymentList.maximumRows) rows"),
+          remedy: BilingualText(vi: "chia thành nhiều danh sách", en: "split it into several lists")))
+      stage = .refusedHeader
+      return
+    }
+    rows.append(row)
+    total += row.amount
+  }
+
+  /// The same personal ID must have the same name and birth date everywhere.
+  private mutating func checkPerson(_ fields: PaymentFields, _ record: CSVRecord) {
+    guard let id = fields.personalID, let name = fields.name, let birthDate = fields.birthDate else { return }
+    guard let first = people[id] else {
+      people[id] = Person(line: record.line, name: name, birthDate: birthDate)
+      return
+    }
+    if first.name != name, first.name.foldedKey != name.foldedKey {
+      problems.append(
+        RowProblem(
+          code: "person.name", line: record.line, column: PaymentColumn.name.rawValue, value: name.masked,
+          reason: BilingualText(
+            vi: "cùng số định danh cá nhân \(id.masked) nhưng họ và tên khác dòng \(first.line)",
+            en: "the same personal identification number \(id.masked) has another name on line \(first.line)"),
+          remedy: Self.onePerson))
+    }
+    if first.birthDate != birthDate {
+      problems.append(
+        RowProblem(
+          code: "person.birth-date", line: record.line, column: PaymentColumn.birthDate.rawValue,
+          value: birthDate.slashed,
+          reason: BilingualText(
+            vi: "cùng số định danh cá nhân \(id.masked) nhưng ngày sinh khác dòng \(first.line)",
+            en: "the same personal identification number \(id.masked) has another birth date on line \(first.line)"),
+          remedy: Self.onePerson))
+    }
+  }
+
+  /// One person is owed one programme once a month in a list.
+  private mutating func checkDue(_ fields: PaymentFields, _ record: CSVRecord) {
+    guard let id = fields.personalID, let programme = fields.programme, let period = fields.period else { return }
+    let due = Due(personalID: id, programme: programme.wireCode, period: period)
+    guard let first = dues[due] else {
+      dues[due] = record.line
+      return
+    }
+    problems.append(
+      RowProblem(
+        code: "row.duplicate", line: record.line, column: PaymentColumn.personalID.rawValue, value: id.masked,
+        reason: BilingualText(
+          vi: "trùng với dòng \(first): cùng người hưởng, cùng chương trình \(programme.code), cùng tháng hưởng",
+          en: "the same as line \(first): same beneficiary, programme \(programme.code) and benefit month"),
+        remedy: BilingualText(
+          vi: "xóa dòng trùng; khoản truy lĩnh ghi theo tháng hưởng của khoản đó",
+          en: "delete the duplicate; arrears belong to their own benefit month")))
+  }
+
+  private static let onePerson = BilingualText(
+    vi: "đối chiếu với Cơ sở dữ liệu quốc gia về dân cư và ghi thống nhất",
+    en: "compare with the National Population Database and write it the same way")
+
+  private static func problem(_ error: CSVError) -> RowProblem {
+    let column: String?
+    switch error.kind {
+    case .bareQuote(let field), .invalidUTF8(let field):
+      column = PaymentColumn.allCases.indices.contains(field - 1) ? PaymentColumn.allCases[field - 1].rawValue : nil
+    default: column = nil
+    }
+    return RowProblem(
+      code: error.code, line: error.line, column: column, value: nil, reason: error.reason, remedy: error.remedy)
+  }
+
+  private static func sorted(_ problems: [RowProblem]) -> [RowProblem] {
+    let order = Dictionary(
+      uniqueKeysWithValues: PaymentColumn.allCases.enumerated().map { ($0.element.rawValue, $0.offset) })
+    func place(_ problem: RowProblem) -> (Int, Int) {
+      (problem.line, problem.column.map { order[$0] ?? order.count } ?? -1)
+    }
+    return problems.enumerated().sorted { left, right in
+      let (first, second) = (place(left.element), place(right.element))
+      return first == second ? left.offset < right.offset : first < second
+    }.map(\.element)
+  }
+}
+
+/// Compares the first line with the only header a list may have.
+enum PaymentListHeader {
+  static func problems(_ record: CSVRecord) -> [RowProblem] {
+    let expected = PaymentColumn.allCases.map(\.rawValue)
+    guard record.fields != expected else { return [] }
+    let remedy = BilingualText(
+      vi: "dòng đầu phải đúng là \(expected.joined(separator: ","))",
+      en: "the first line must be exactly \(expected.joined(separator: ","))")
+    guard record.fields.contains(where: expected.contains) else {
+      // Probably a row of data, so nothing of it is shown.
+      return [
+        RowProblem(
+          code: "header.absent", line: record.line, column: nil, value: nil,
+          reason: BilingualText(vi: "thiếu dòng tên cột", en: "the line of column names is missing"), remedy: remedy)
+      ]
+    }
+    var problems: [RowProblem] = []
+    func add(_ code: String, _ column: String, _ reason: BilingualText) {
+      problems.append(
+        RowProblem(
+          code: code, line: record.line, column: Mask.printable(column), value: nil, reason: reason, remedy: remedy))
+    }
+    for column in expected where !record.fields.contains(column) {
+      add("header.missing", column, BilingualText(vi: "thiếu cột", en: "the column is missing"))
+    }
+    var seen: Set<String> = []
+    for column in record.fields {
+      if !expected.contains(column) {
+        add("header.unknown", column, BilingualText(vi: "không có cột nào tên này", en: "there is no such column"))
+      } else if !seen.insert(column).inserted {
+        add("header.repeated", column, BilingualText(vi: "cột lặp lại", en: "the column is repeated"))
+      }
+    }
+    guard problems.isEmpty else { return problems }
+    for (found, wanted) in zip(record.fields, expected) where found != wanted {
+      add(
+        "header.order", found,
+        BilingualText(vi: "sai thứ tự, ở đây phải là cột \(wanted)", en: "wrong order, column \(wanted) belongs here"))
+    }
+    return problems
+  }
+}

@@ -1,0 +1,169 @@
+import ISO7816
+
+/// What a card knows about a session when it decides on an access.
+public struct AccessContext: Sendable {
+  /// Which password the PACE session was opened with.
+  public enum Password: Sendable {
+    /// The printed number.
+    case can
+    /// The holder's operational PIN.
+    case pin
+    /// The unblocking key or a transport PIN: PIN management only.
+    case management
+  }
+
+  /// `nil` outside secure messaging.
+  public var password: Password?
+  /// Effective online or offline payout right of an authenticated terminal; under CAN with *CAN allowed*.
+  public var hasTerminalRight: Bool
+
+  /// From its fields.
+  public init(password: Password?, hasTerminalRight: Bool) {
+    self.password = password
+    self.hasTerminalRight = hasTerminalRight
+  }
+}
+
+/// One access condition of a card profile (`card-application` §3, §4). Data, never code.
+public enum AccessCondition: UInt8, Sendable, CaseIterable, Codable {
+  /// Nobody, at no time.
+  case never = 0
+  /// CAN or operational PIN.
+  case anyPassword = 1
+  /// Operational PIN.
+  case pin = 2
+  /// Operational PIN, or an authenticated terminal.
+  case pinOrTerminal = 3
+  /// An authenticated terminal.
+  case terminal = 4
+  /// Operational PIN *and* an authenticated terminal.
+  case pinAndTerminal = 5
+
+  /// The condition's name in a profile file.
+  public var name: String {
+    switch self {
+    case .never: "never"
+    case .anyPassword: "any-password"
+    case .pin: "pin"
+    case .pinOrTerminal: "pin-or-terminal"
+    case .terminal: "terminal"
+    case .pinAndTerminal: "pin-and-terminal"
+    }
+  }
+
+  /// Whether `context` meets the condition.
+  public func allows(_ context: AccessContext) -> Bool {
+    let hasPIN = context.password == .pin
+    let hasPassword = hasPIN || context.password == .can
+    return switch self {
+    case .never: false
+    case .anyPassword: hasPassword
+    case .pin: hasPIN
+    case .pinOrTerminal: hasPIN || (hasPassword && context.hasTerminalRight)
+    case .terminal: hasPassword && context.hasTerminalRight
+    case .pinAndTerminal: hasPIN && context.hasTerminalRight
+    }
+  }
+}
+
+/// A profile's rules as the card keeps them.
+///
+/// Layout: `80 profile id, version, layout, application version(4) 81 PACE parameter id(1) 82 PIN length, PIN tries,
+/// PUK length, PUK uses(4) 83 log slots(1) 84 per file {SFI, read}(2 each) 85 per command {INS, condition}(2 each)`.
+public struct CardPolicy: Hashable, Sendable {
+  /// Profile id.
+  public var profileID: UInt8
+  /// Profile version.
+  public var profileVersion: UInt8
+  /// Version of the certificate layout.
+  public var layout: UInt8
+  /// Version of the payout application.
+  public var applicationVersion: UInt8
+  /// Standardised domain parameters of PACE.
+  public var paceParameterID: UInt8
+  /// Digits of the operational PIN.
+  public var pinLength: UInt8
+  /// Tries before the PIN is blocked.
+  public var pinTries: UInt8
+  /// Digits of the PUK.
+  public var pukLength: UInt8
+  /// Uses of the PUK.
+  public var pukUses: UInt8
+  /// Slots of EF.PayoutLog, 1…30.
+  public var logSlots: UInt8
+  /// Who may read a file.
+  public var read: [PayoutFile: AccessCondition]
+  /// Who may give a command.
+  public var commands: [PayoutCommand: AccessCondition]
+
+  /// From all its fields.
+  public init(
+    profileID: UInt8, profileVersion: UInt8, layout: UInt8, applicationVersion: UInt8, paceParameterID: UInt8,
+    pinLength: UInt8, pinTries: UInt8, pukLength: UInt8, pukUses: UInt8, logSlots: UInt8,
+    read: [PayoutFile: AccessCondition], commands: [PayoutCommand: AccessCondition]
+  ) {
+    self.profileID = profileID
+    self.profileVersion = profileVersion
+    self.layout = layout
+    self.applicationVersion = applicationVersion
+    self.paceParameterID = paceParameterID
+    self.pinLength = pinLength
+    self.pinTries = pinTries
+    self.pukLength = pukLength
+    self.pukUses = pukUses
+    self.logSlots = logSlots
+    self.read = read
+    self.commands = commands
+  }
+
+  /// The condition for reading `file`; never, when the profile does not name it.
+  public func readCondition(_ file: PayoutFile) -> AccessCondition { read[file] ?? .never }
+
+  /// The condition for `command`; never, when the profile does not name it.
+  public func condition(_ command: PayoutCommand) -> AccessCondition { commands[command] ?? .never }
+
+  /// 84 of a certificate: layout ‖ application ‖ profile id ‖ profile version.
+  public var versions: [UInt8] { [layout, applicationVersion, profileID, profileVersion] }
+
+  /// The data of the policy's data grouping.
+  public var bytes: [UInt8] {
+    let files = PayoutFile.allCases.flatMap { file in read[file].map { [file.rawValue, $0.rawValue] } ?? [] }
+    let rules = PayoutCommand.allCases.flatMap { command in
+      commands[command].map { [command.rawValue, $0.rawValue] } ?? []
+    }
+    return [
+      BERTLV(0x80, [profileID, profileVersion, layout, applicationVersion]), BERTLV(0x81, [paceParameterID]),
+      BERTLV(0x82, [pinLength, pinTries, pukLength, pukUses]), BERTLV(0x83, [logSlots]), BERTLV(0x84, files),
+      BERTLV(0x85, rules),
+    ].flatMap(\.bytes)
+  }
+
+  /// Reads the policy.
+  public init(parsing octets: [UInt8]) throws(LayoutError) {
+    var reader = LayoutReader(octets)
+    let profile = try reader.next(0x80, 4)
+    let pace = try reader.next(0x81, 1)[0]
+    let secrets = try reader.next(0x82, 4)
+    let slots = try reader.next(0x83, 1)[0]
+    guard (4...12).contains(secrets[0]), (1...10).contains(secrets[1]), (1...30).contains(slots) else {
+      throw .value(0x82)
+    }
+    var read: [PayoutFile: AccessCondition] = [:]
+    for record in try reader.records(0x84, width: 2, most: PayoutFile.allCases.count) {
+      guard let file = PayoutFile(rawValue: record[0]), let condition = AccessCondition(rawValue: record[1]),
+        read.updateValue(condition, forKey: file) == nil
+      else { throw .value(0x84) }
+    }
+    var commands: [PayoutCommand: AccessCondition] = [:]
+    for record in try reader.records(0x85, width: 2, most: PayoutCommand.allCases.count) {
+      guard let command = PayoutCommand(rawValue: record[0]), let condition = AccessCondition(rawValue: record[1]),
+        commands.updateValue(condition, forKey: command) == nil
+      else { throw .value(0x85) }
+    }
+    try reader.finish()
+    self.init(
+      profileID: profile[0], profileVersion: profile[1], layout: profile[2], applicationVersion: profile[3],
+      paceParameterID: pace, pinLength: secrets[0], pinTries: secrets[1], pukLength: secrets[2],
+      pukUses: secrets[3], logSlots: slots, read: read, commands: commands)
+  }
+}

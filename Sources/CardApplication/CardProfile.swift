@@ -1,0 +1,144 @@
+public import CardCrypto
+internal import Yams
+
+/// What is wrong with a profile file.
+public enum CardProfileError: Error, Hashable, Sendable {
+  /// Not YAML, or a key is missing or has the wrong type; the parser's own words, which name the place.
+  case syntax(String)
+  /// A value outside what the card can do; `key` names it, `reason` says why.
+  case value(key: String, reason: String)
+}
+
+/// A card profile: what is put on a card and who may do what with it (`CardProfiles/*.yaml`).
+public struct CardProfile: Sendable {
+  /// The profile's rules as the card keeps them.
+  public let policy: CardPolicy
+  /// Vietnamese name.
+  public let nameVi: String
+  /// English name.
+  public let nameEn: String
+  /// Years from issue to the last day of validity.
+  public let validityYears: Int
+  /// Digits of the CAN.
+  public let canLength: Int
+
+  /// The curve of PACE.
+  public var curve: Curve { Curve(rawValue: policy.paceParameterID) ?? .p256 }
+
+  /// The profile shipped with the product for this stage.
+  public static func adultPIN() throws(CardProfileError) -> CardProfile {
+    try CardProfile(yaml: String(decoding: PackageResources.adult_pin_yaml, as: UTF8.self))
+  }
+
+  /// Reads a profile file.
+  public init(yaml: String) throws(CardProfileError) {
+    let file: ProfileFile
+    do {
+      file = try YAMLDecoder().decode(ProfileFile.self, from: yaml)
+    } catch {
+      throw .syntax(String(describing: error))
+    }
+    guard let curve = ["P-256": Curve.p256, "brainpoolP256r1": .brainpoolP256r1][file.pace] else {
+      throw .value(key: "pace", reason: "is neither P-256 nor brainpoolP256r1")
+    }
+    try Self.require(file.can.length == 6, "can.length", "is not 6")
+    try Self.require((4...12).contains(file.pin.length), "pin.length", "is not 4…12")
+    try Self.require((1...10).contains(file.pin.tries), "pin.tries", "is not 1…10")
+    try Self.require((8...12).contains(file.puk.length), "puk.length", "is not 8…12")
+    try Self.require((1...15).contains(file.puk.uses), "puk.uses", "is not 1…15")
+    try Self.require((1...30).contains(file.logSlots), "log-slots", "is not 1…30")
+    try Self.require((1...20).contains(file.validityYears), "validity-years", "is not 1…20")
+    try Self.require(file.commands.authorise.requiresPIN, "commands.authorise-payout", "does not require the PIN")
+    policy = CardPolicy(
+      profileID: file.profile, profileVersion: file.version, layout: file.layout,
+      applicationVersion: file.application, paceParameterID: curve.rawValue, pinLength: UInt8(file.pin.length),
+      pinTries: UInt8(file.pin.tries), pukLength: UInt8(file.puk.length), pukUses: UInt8(file.puk.uses),
+      logSlots: UInt8(file.logSlots), read: file.read.table, commands: file.commands.table)
+    nameVi = file.name.vi
+    nameEn = file.name.en
+    validityYears = file.validityYears
+    canLength = file.can.length
+  }
+
+  private static func require(_ holds: Bool, _ key: String, _ reason: String) throws(CardProfileError) {
+    guard holds else { throw .value(key: key, reason: reason) }
+  }
+}
+
+/// The shape of the YAML file.
+private struct ProfileFile: Decodable {
+  struct Name: Decodable { let vi, en: String }
+  struct Length: Decodable { let length: Int }
+  struct PIN: Decodable { let length, tries: Int }
+  struct PUK: Decodable { let length, uses: Int }
+
+  let profile, version, layout, application: UInt8
+  let name: Name
+  let validityYears: Int
+  let pace: String
+  let can: Length
+  let pin: PIN
+  let puk: PUK
+  let logSlots: Int
+  let read: ReadRules
+  let commands: CommandRules
+
+  enum CodingKeys: String, CodingKey {
+    case profile, version, layout, application, name, pace, can, pin, puk, read, commands
+    case validityYears = "validity-years"
+    case logSlots = "log-slots"
+  }
+}
+
+private struct ReadRules: Decodable {
+  let cardInfo, holder, lines, snapshot, payoutKeyCertificate, payoutLog, offlineAuthority: NamedCondition
+
+  enum CodingKeys: String, CodingKey {
+    case cardInfo = "card-info"
+    case holder, lines, snapshot
+    case payoutKeyCertificate = "payout-key-certificate"
+    case payoutLog = "payout-log"
+    case offlineAuthority = "offline-authority"
+  }
+
+  var table: [PayoutFile: AccessCondition] {
+    [
+      .cardInfo: cardInfo.condition, .holder: holder.condition, .lines: lines.condition,
+      .snapshot: snapshot.condition, .payoutKeyCertificate: payoutKeyCertificate.condition,
+      .payoutLog: payoutLog.condition, .offlineAuthority: offlineAuthority.condition,
+    ]
+  }
+}
+
+private struct CommandRules: Decodable {
+  let authorise, complete, status, lastCertificate: NamedCondition
+
+  enum CodingKeys: String, CodingKey {
+    case authorise = "authorise-payout"
+    case complete = "complete-payout"
+    case status = "get-payout-status"
+    case lastCertificate = "get-last-certificate"
+  }
+
+  var table: [PayoutCommand: AccessCondition] {
+    [
+      .authorise: authorise.condition, .complete: complete.condition, .status: status.condition,
+      .lastCertificate: lastCertificate.condition,
+    ]
+  }
+}
+
+private struct NamedCondition: Decodable {
+  let condition: AccessCondition
+
+  var requiresPIN: Bool { condition == .pin || condition == .pinAndTerminal }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let condition = AccessCondition.allCases.first(where: { $0.name == name }) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no access condition '\(name)'")
+    }
+    self.condition = condition
+  }
+}

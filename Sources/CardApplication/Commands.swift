@@ -1,0 +1,91 @@
+import ISO7816
+
+
+/// Names of the applications on the card (`card-application` §1).
+public enum ApplicationName {
+  /// Issuer security domain, GlobalPlatform card specification 2.3 §H.1.3.
+  public static let issuerSecurityDomain: [UInt8] = [0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00, 0x00]
+  /// eID application, TR-03110-4.
+  public static let eID: [UInt8] = [0xE8, 0x07, 0x04, 0x00, 0x7F, 0x00, 0x07, 0x03, 0x02]
+  /// Payout application: F0 and `ANSINH` 01.
+  public static let payout: [UInt8] = [0xF0, 0x41, 0x4E, 0x53, 0x49, 0x4E, 0x48, 0x01]
+}
+
+/// Short file identifiers in the payout application (`card-application` §3).
+public enum PayoutFile: UInt8, CaseIterable, Sendable {
+  /// EF.CardInfo.
+  case cardInfo = 1
+  /// EF.Holder.
+  case holder = 2
+  /// EF.Lines.
+  case lines = 3
+  /// EF.Snapshot.
+  case snapshot = 4
+  /// EF.PayoutKeyCertificate.
+  case payoutKeyCertificate = 5
+  /// EF.PayoutLog.
+  case payoutLog = 6
+  /// EF.OfflineAuthority.
+  case offlineAuthority = 7
+  /// EF.Photo.
+  case photo = 8
+}
+
+/// Commands of the payout application (`card-application` §4). Class 80 here; secure messaging makes it 8C.
+public enum PayoutCommand: UInt8, CaseIterable, Sendable {
+  /// AUTHORISE PAYOUT.
+  case authorise = 0x40
+  /// COMPLETE PAYOUT.
+  case complete = 0x42
+  /// GET PAYOUT STATUS.
+  case status = 0x44
+  /// GET LAST CERTIFICATE.
+  case lastCertificate = 0x46
+}
+
+/// Data groupings of STORE DATA in personalisation (EMV Card Personalization Specification §2.2: two octets of
+/// identifier, one of length or FF and two).
+public enum DataGrouping: UInt16, CaseIterable, Sendable {
+  /// 0101: content of EF.CardInfo.
+  case cardInfo = 0x0101
+  /// 0102: content of EF.Holder.
+  case holder = 0x0102
+  /// 0105: content of EF.PayoutKeyCertificate.
+  case payoutKeyCertificate = 0x0105
+  /// 7001: the profile's rules (``CardPolicy``).
+  case policy = 0x7001
+  /// 7002: an issuer key (``IssuerKey``).
+  case issuerKey = 0x7002
+  /// 8001: CAN, encrypted under Key-DEK.
+  case can = 0x8001
+  /// 8003: PIN, encrypted under Key-DEK.
+  case pin = 0x8003
+  /// 8004: PUK, encrypted under Key-DEK.
+  case puk = 0x8004
+  /// 8010: generate the payout key; answered by the public point under R-MAC.
+  case generatePayoutKey = 0x8010
+  /// 7FFF: last step, application state PERSONALIZED.
+  case finish = 0x7FFF
+
+  /// One grouping with its data.
+  public func encode(_ data: [UInt8]) -> [UInt8] {
+    let length = data.count < 0xFF ? [UInt8(data.count)] : [0xFF] + [UInt8](bigEndian: data.count, width: 2)
+    return [UInt8](bigEndian: rawValue, width: 2) + length + data
+  }
+
+  /// Reads the one grouping that `octets` hold; `nil` when they hold anything else or an unknown identifier.
+  public static func decode(_ octets: [UInt8]) -> (grouping: DataGrouping, data: [UInt8])? {
+    guard octets.count >= 3, let identifier = octets.prefix(2).bigEndianValue,
+      let grouping = DataGrouping(rawValue: UInt16(identifier))
+    else { return nil }
+    var rest = octets.dropFirst(2)
+    var length = Int(rest.removeFirst())
+    if length == 0xFF {
+      guard rest.count >= 2, let long = rest.prefix(2).bigEndianValue else { return nil }
+      length = Int(long)
+      rest = rest.dropFirst(2)
+    }
+    guard rest.count == length else { return nil }
+    return (grouping, Array(rest))
+  }
+}

@@ -1,0 +1,218 @@
+import CardApplication
+public import CardCrypto
+public import ISO7816
+import SecureChannel
+
+/// A software card: the interface of `card-application`, byte for byte, behind APDUs.
+///
+/// State is kept through a ``CardStorage`` before every answer that depends on it. Volatile state (selection, PACE and
+/// SCP03 sessions) ends with ``reset()``.
+public actor SoftCard {
+  /// ATR `3B 80 80 01 01`: T=0 and T=1 indicated as contactless readers do (PC/SC part 3 §3.1.3.2.3), no historical
+  /// octets, so that nothing is told before PACE.
+  public static let answerToReset: [UInt8] = [0x3B, 0x80, 0x80, 0x01, 0x01]
+  /// Most octets put together by command chaining.
+  static let maximumChain = 4_096
+  /// The static key every fresh software card starts with: GlobalPlatform's published test value, replaced in
+  /// personalisation. Not a secret.
+  public static let transportKey: [UInt8] = Array(0x40...0x4F)
+  /// Key version number of the transport keys (GPC Amendment D: FF is an initial key set).
+  public static let transportKeyVersion: UInt8 = 0xFF
+
+  /// What is selected.
+  enum Selection { case masterFile, issuerSecurityDomain, payout }
+
+  let storage: any CardStorage
+  let random: any RandomSource
+  var state: CardState
+
+  var selection = Selection.masterFile
+  var currentFile: UInt16?
+  var chained: (header: [UInt8], data: [UInt8])?
+  var pace: PACECard?
+  var paceReference: PACEPasswordReference?
+  var session: SecureMessagingCard?
+  var nextSession: SecureMessagingCard?
+  var access = AccessContext(password: nil, hasTerminalRight: false)
+  var sessionHash: [UInt8] = []
+  var hasAuthorised = false
+  var domainSession: SCP03Card?
+  var personalisesPayout = false
+
+  /// Opens the card in `storage`, or makes a fresh one in state OP_READY there.
+  ///
+  /// - Throws: what the storage throws, or an error for stored octets that are not a card.
+  public init(storage: any CardStorage, random: any RandomSource = SystemRandom()) throws {
+    self.storage = storage
+    self.random = random
+    if let stored = try storage.load() {
+      state = try stored.withOctets { try CardState.decode($0) }
+    } else {
+      state = CardState(serial: try random.bytes(10), keys: Self.transportKeys())
+      try storage.replace(state.encode())
+    }
+  }
+
+  static func transportKeys() -> SCP03KeySet {
+    SCP03KeySet(
+      version: transportKeyVersion, encryption: SecretBytes(transportKey), mac: SecretBytes(transportKey),
+      dataEncryption: SecretBytes(transportKey))
+  }
+
+  /// Power off and on, or a reset: every session ends.
+  public func reset() {
+    selection = .masterFile
+    currentFile = nil
+    chained = nil
+    pace = nil
+    paceReference = nil
+    endSession()
+    domainSession = nil
+    personalisesPayout = false
+  }
+
+  /// Answers one command APDU; never throws and never answers fewer than two octets.
+  public func process(_ octets: [UInt8]) -> [UInt8] {
+    guard let command = try? CommandAPDU(parsing: octets) else {
+      return ResponseAPDU(status: .wrongLength).bytes
+    }
+    return answer(command).bytes
+  }
+
+  /// Whether the card has left the office (SECURED).
+  public var isDelivered: Bool { state.lifeCycle == .secured }
+
+  private func answer(_ command: CommandAPDU) -> ResponseAPDU {
+    if state.lifeCycle == .terminated { return ResponseAPDU(status: .conditionsNotSatisfied) }
+    guard command.cla & 0x60 == 0, command.cla & 0x03 == 0 else {
+      return ResponseAPDU(status: command.cla & 0x03 != 0 ? .logicalChannelNotSupported : .classNotSupported)
+    }
+    switch command.cla & 0x0C {
+    case 0x0C: return protected(command)
+    case 0x04: return domainProtected(command)
+    case 0x00:
+      // A plain command ends a PACE session and every right won in it (ISO/IEC 7816-4:2020 §10.1).
+      endSession()
+      return chain(command)
+    default: return ResponseAPDU(status: .secureMessagingNotSupported)
+    }
+  }
+
+  private func protected(_ command: CommandAPDU) -> ResponseAPDU {
+    guard session != nil else { return ResponseAPDU(status: .secureMessagingNotSupported) }
+    let plain: CommandAPDU
+    do throws(SecureMessagingRefusal) {
+      guard let opened = try session?.unwrap(command) else { return ResponseAPDU(status: .unknownError) }
+      plain = opened
+    } catch {
+      endSession()
+      return ResponseAPDU(status: error.status)
+    }
+    let response = chain(plain)
+    guard let wrapped = try? session?.wrap(response) else {
+      endSession()
+      return ResponseAPDU(status: .unknownError)
+    }
+    if let next = nextSession.take() { session = consume next }
+    return wrapped
+  }
+
+  private func domainProtected(_ command: CommandAPDU) -> ResponseAPDU {
+    guard domainSession != nil, command.ins != 0x82 else { return domain(command) }
+    let plain: CommandAPDU
+    do throws(SecureMessagingRefusal) {
+      guard let opened = try domainSession?.unwrap(command) else { return ResponseAPDU(status: .unknownError) }
+      plain = opened
+    } catch {
+      domainSession = nil
+      personalisesPayout = false
+      return ResponseAPDU(status: error.status)
+    }
+    let response = personalise(plain)
+    guard let wrapped = try? domainSession?.wrap(response) else { return ResponseAPDU(status: .unknownError) }
+    return wrapped
+  }
+
+  /// Puts chained commands together (ISO/IEC 7816-4:2020 §5.3.3). GENERAL AUTHENTICATE uses the bit for its own steps.
+  private func chain(_ command: CommandAPDU) -> ResponseAPDU {
+    guard command.ins != 0x86 else {
+      chained = nil
+      return dispatch(command)
+    }
+    var whole = command
+    whole.cla &= ~0x10
+    if let started = chained {
+      guard started.header == whole.header else {
+        chained = nil
+        return ResponseAPDU(status: .lastCommandExpected)
+      }
+      whole.data = started.data + command.data
+    }
+    guard whole.data.count <= Self.maximumChain else {
+      chained = nil
+      return ResponseAPDU(status: .wrongLength)
+    }
+    if command.cla & 0x10 != 0 {
+      chained = (whole.header, whole.data)
+      return ResponseAPDU(status: .success)
+    }
+    chained = nil
+    return dispatch(whole)
+  }
+
+  private func dispatch(_ command: CommandAPDU) -> ResponseAPDU {
+    switch (command.cla & 0x80, command.ins) {
+    case (0, 0xA4): return select(command)
+    case (0, 0xB0): return readBinary(command)
+    case (0, 0xB2): return readRecord(command)
+    case (0, 0x22): return manageSecurityEnvironment(command)
+    case (0, 0x86): return generalAuthenticate(command)
+    case (0x80, 0x50): return domain(command)
+    case (0x80, let ins):
+      guard let payout = PayoutCommand(rawValue: ins) else {
+        return ResponseAPDU(status: .instructionNotSupported)
+      }
+      return payoutCommand(payout, command)
+    default: return ResponseAPDU(status: .instructionNotSupported)
+    }
+  }
+
+  func endSession() {
+    session = nil
+    nextSession = nil
+    access = AccessContext(password: nil, hasTerminalRight: false)
+    sessionHash = []
+    hasAuthorised = false
+  }
+
+  /// Keeps the state; on failure goes back to what is stored, so that memory never runs ahead of the disk.
+  func save() throws {
+    do {
+      try storage.replace(state.encode())
+    } catch {
+      if let stored = try? storage.load() {
+        // What was stored before is a card, or this one could not have been opened.
+        state = try stored.withOctets { try CardState.decode($0) }
+      }
+      throw error
+    }
+  }
+}
+
+/// A card channel to a software card in this process.
+public struct SoftCardChannel: CardChannel {
+  private let card: SoftCard
+
+  /// A channel to `card`.
+  public init(_ card: SoftCard) { self.card = card }
+
+  /// Hands the octets over and reads the answer, as a reader would.
+  public func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
+    let octets = await card.process(command.bytes)
+    do {
+      return try ResponseAPDU(parsing: octets)
+    } catch {
+      throw .malformedResponse(error)
+    }
+  }
+}
