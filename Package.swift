@@ -44,6 +44,14 @@ let package = Package(
       resources: [
         .embedInCode("Resources/programmes.csv"), .embedInCode("Resources/programme_funders.csv"),
       ], swiftSettings: strict),
+    .target(
+      name: "Issuance",
+      dependencies: ["ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal", "VietnamReference"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SoftCardTests",
+      dependencies: ["SoftCard", "CardTerminal", "Issuance", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816"],
+      swiftSettings: strict),
     .testTarget(
       name: "VietnamReferenceTests", dependencies: ["VietnamReference"], exclude: ["Vectors"],
       swiftSettings: strict),

@@ -79,14 +79,8 @@ public enum CMAC {
     }
     let context = EVP_MAC_CTX_new(algorithm)
     defer { EVP_MAC_CTX_free(context) }
-    var cipherName = Array(name.utf8CString)
-    let started = cipherName.withUnsafeMutableBufferPointer { cipher in
-      var parameters = [
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, cipher.baseAddress, 0), OSSL_PARAM_construct_end(),
-      ]
-      return key.withUnsafeBytes { octets in
-        EVP_MAC_init(context, octets.baseAddress?.assumingMemoryBound(to: UInt8.self), octets.count, &parameters)
-      }
+    let started = key.withUnsafeBytes { octets in
+      ansinh_cmac_init(context, name, octets.baseAddress?.assumingMemoryBound(to: UInt8.self), octets.count)
     }
     try check(started, "EVP_MAC_init")
     let octets = Array(message)

@@ -168,8 +168,7 @@ public final class Certificate: @unchecked Sendable {
     var name = [CChar](repeating: 0, count: 64)
     var octets = [UInt8](repeating: 0, count: 133)
     var length = 0
-    guard EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, &name, name.count, nil) == 1,
-      EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, &octets, octets.count, &length) == 1
+    guard ansinh_ec_public(key, &name, name.count, &octets, octets.count, &length) == 1
     else {
       ERR_clear_error()
       throw .malformed("certificate key")

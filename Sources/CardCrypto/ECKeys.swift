@@ -85,27 +85,10 @@ public final class ECPrivateKey: @unchecked Sendable {
 /// Takes ownership of `scalar`.
 private func makeKey(_ curve: Curve, point: [UInt8], scalar: OpaquePointer?) throws(CryptoError) -> OpaquePointer {
   defer { BN_clear_free(scalar) }
-  let builder = OSSL_PARAM_BLD_new()
-  defer { OSSL_PARAM_BLD_free(builder) }
-  // The builder keeps the addresses it is given until the parameters are made.
-  return try point.withUnsafeBufferPointer { octets throws(CryptoError) -> OpaquePointer in
-    try check(
-      OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, curve.name, 0), "OSSL_PARAM_BLD_push")
-    try check(
-      OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, octets.baseAddress, octets.count),
-      "OSSL_PARAM_BLD_push")
-    if let scalar { try check(OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, scalar), "OSSL_PARAM_BLD_push") }
-    let parameters = OSSL_PARAM_BLD_to_param(builder)
-    defer { OSSL_PARAM_free(parameters) }
-    let context = EVP_PKEY_CTX_new_from_name(nil, "EC", nil)
-    defer { EVP_PKEY_CTX_free(context) }
-    try check(EVP_PKEY_fromdata_init(context), "EVP_PKEY_fromdata_init")
-    var key: OpaquePointer?
-    let selection = scalar == nil ? ANSINH_EVP_PKEY_PUBLIC_KEY : ANSINH_EVP_PKEY_KEYPAIR
-    try check(EVP_PKEY_fromdata(context, &key, selection, parameters), "EVP_PKEY_fromdata")
-    guard let key else { throw lastOpenSSLError("EVP_PKEY_fromdata") }
-    return key
+  guard let key = ansinh_ec_key(curve.name, point, point.count, scalar) else {
+    throw lastOpenSSLError("EVP_PKEY_fromdata")
   }
+  return key
 }
 
 /// `r ‖ s` → DER Ecdsa-Sig-Value.

@@ -31,12 +31,12 @@ public struct CardSession: Sendable {
   ///   - can: when given, a session with the CAN is opened first, which lets a suspended PIN be tried once more.
   public static func open(
     _ channel: any CardChannel, _ reference: PACEPasswordReference, password: borrowing SecretBytes,
-    parameters: PACEParameters? = nil, resumingWithCAN can: borrowing SecretBytes? = nil,
+    parameters: PACEParameters? = nil, resumingWithCAN can: consuming SecretBytes? = nil,
     random: any RandomSource = SystemRandom()
   ) async throws(CardSessionError) -> CardSession {
     let pinned = try await pinnedParameters(channel, parameters)
     var path: any CardChannel = channel
-    if let can = copy(can) {
+    if let can {
       path = try await pace(path, .can, can, pinned, base: channel, random).channel
     }
     let session = try await pace(path, reference, password, pinned, base: channel, random)
@@ -47,13 +47,6 @@ public struct CardSession: Sendable {
     return CardSession(
       channel: session.channel,
       sessionHash: Digest.sha256.hash(session.cardEphemeral + session.terminalEphemeral), selection: selection)
-  }
-
-  private static func copy(_ secret: borrowing SecretBytes?) -> SecretBytes? {
-    switch secret {
-    case .some(let value): return value.copy()
-    case .none: return nil
-    }
   }
 
   private static func pinnedParameters(

@@ -178,6 +178,8 @@ public actor SoftCard {
   }
 
   func endSession() {
+    // The payout application exists only inside a session: without one the card is back at its master file.
+    if selection == .payout { selection = .masterFile }
     session = nil
     nextSession = nil
     access = AccessContext(password: nil, hasTerminalRight: false)

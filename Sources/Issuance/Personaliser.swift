@@ -1,0 +1,287 @@
+public import CardApplication
+public import CardCrypto
+public import ISO7816
+public import SecureChannel
+
+/// What is put on one card.
+public struct PersonalisationOrder: Sendable {
+  /// Number of the card.
+  public var cardNumber: CardNumber
+  /// The holder.
+  public var holder: Holder
+  /// Issuing province, two-digit code as a number.
+  public var province: UInt8
+  /// Time of issue, Unix seconds.
+  public var time: Int64
+
+  /// From its fields.
+  public init(cardNumber: CardNumber, holder: Holder, province: UInt8, time: Int64) {
+    self.cardNumber = cardNumber
+    self.holder = holder
+    self.province = province
+    self.time = time
+  }
+}
+
+/// The secrets printed for the holder. They exist in memory until the print stream has taken them.
+public final class PrintedSecrets: Sendable {
+  /// On the card's face, 6 digits.
+  public let can: SecretBytes
+  /// In the PIN mailer.
+  public let pin: SecretBytes
+  /// In the PIN mailer.
+  public let puk: SecretBytes
+
+  init(can: consuming SecretBytes, pin: consuming SecretBytes, puk: consuming SecretBytes) {
+    self.can = can
+    self.pin = pin
+    self.puk = puk
+  }
+}
+
+/// A card that has been made.
+public struct PersonalisedCard: Sendable {
+  /// Its number.
+  public let cardNumber: CardNumber
+  /// Key diversification data of its SCP03 keys, 10 octets.
+  public let serial: [UInt8]
+  /// Certificate of the payout key that was generated on it.
+  public let certificate: Certificate
+  /// What the holder gets on paper.
+  public let secrets: PrintedSecrets
+}
+
+/// Why a card could not be made. `step` names the APDU.
+public enum PersonalisationError: Error, Sendable {
+  /// The way to the card failed.
+  case channel(CardChannelError)
+  /// SCP03 failed; with ``SCP03Error/wrongKeys`` nothing was sent that costs the card a try.
+  case secureChannel(SCP03Error)
+  /// The card refused `step`.
+  case refused(step: String, status: StatusWord)
+  /// The card's answer to `step` has not the form it should have.
+  case malformedAnswer(step: String)
+  /// The custodian or a cryptographic operation failed.
+  case custodian(any Error)
+  /// The card is no fresh card of this scheme.
+  case notFresh
+}
+
+/// Makes cards over SCP03: keys, secrets, files, the payout key generated on the card and its certificate.
+public struct Personaliser: Sendable {
+  private let custodian: any KeyCustodian
+  private let profile: CardProfile
+  private let completionKey: IssuerKey
+  private let transportKey: [UInt8]
+  private let transportVersion: UInt8
+  private let random: any RandomSource
+  /// Version of the key set that replaces the transport keys.
+  public static let keyVersion: UInt8 = 0x01
+
+  /// A personaliser for one profile.
+  ///
+  /// - Parameters:
+  ///   - completionKey: the centre's key whose completions the card obeys.
+  ///   - transportKey: the static key fresh cards come with, and its version.
+  public init(
+    custodian: any KeyCustodian, profile: CardProfile, completionKey: IssuerKey, transportKey: [UInt8],
+    transportVersion: UInt8, random: any RandomSource = SystemRandom()
+  ) {
+    self.custodian = custodian
+    self.profile = profile
+    self.completionKey = completionKey
+    self.transportKey = transportKey
+    self.transportVersion = transportVersion
+    self.random = random
+  }
+
+  /// Makes one card from a fresh one. A card on which this fails half-way is not usable and can be started again
+  /// only while its application is not complete.
+  public func personalise(
+    _ channel: any CardChannel, _ order: PersonalisationOrder
+  ) async throws(PersonalisationError) -> PersonalisedCard {
+    _ = try await send(
+      channel, "SELECT",
+      CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.issuerSecurityDomain, expectedLength: 256))
+    let (session, serial) = try await open(channel)
+    try await install(session)
+    let secrets = try await storeSecrets(session, serial)
+    let certificate = try await storeFiles(session, order)
+    try await store(session, .finish, [])
+    for state: UInt8 in [0x07, 0x0F] {
+      _ = try await send(session, "SET STATUS", CommandAPDU(cla: 0x80, ins: 0xF0, p1: 0x80, p2: state))
+    }
+    return PersonalisedCard(
+      cardNumber: order.cardNumber, serial: serial, certificate: certificate, secrets: secrets)
+  }
+
+  /// Opens the domain: with the card's own keys when a try before this one has already put them there, else with the
+  /// transport keys, which are then replaced.
+  private func open(_ channel: any CardChannel) async throws(PersonalisationError) -> (SCP03Host, serial: [UInt8]) {
+    let update = try await initialize(channel)
+    let serial = update.diversificationData
+    if update.keyVersion == Self.keyVersion {
+      return (try await authenticate(channel, update, try cardKeys(serial)), serial)
+    }
+    guard update.keyVersion == transportVersion else { throw .notFresh }
+    let transport = SCP03KeySet(
+      version: transportVersion, encryption: SecretBytes(transportKey), mac: SecretBytes(transportKey),
+      dataEncryption: SecretBytes(transportKey))
+    let first = try await authenticate(channel, update, transport)
+    try await putKeys(first, replacing: transport, with: try cardKeys(serial))
+    let second = try await initialize(channel)
+    return (try await authenticate(channel, second, try cardKeys(serial)), serial)
+  }
+
+  private func initialize(_ channel: any CardChannel) async throws(PersonalisationError) -> SCP03InitializeUpdate {
+    do {
+      return try await SCP03Host.initialize(channel, random: random)
+    } catch {
+      throw .secureChannel(error)
+    }
+  }
+
+  private func authenticate(
+    _ channel: any CardChannel, _ update: SCP03InitializeUpdate, _ keys: borrowing SCP03KeySet
+  ) async throws(PersonalisationError) -> SCP03Host {
+    do {
+      return try await SCP03Host.open(channel, answering: update, keys: keys)
+    } catch {
+      throw .secureChannel(error)
+    }
+  }
+
+  private func cardKeys(_ serial: [UInt8]) throws(PersonalisationError) -> SCP03KeySet {
+    do {
+      return SCP03KeySet(
+        version: Self.keyVersion, encryption: try custodian.cardKey(.encryption, data: serial),
+        mac: try custodian.cardKey(.mac, data: serial),
+        dataEncryption: try custodian.cardKey(.dataEncryption, data: serial))
+    } catch {
+      throw .custodian(error)
+    }
+  }
+
+  /// PUT KEY with three AES-128 keys (GPC Amendment D §7.2); the card proves each by its check value.
+  private func putKeys(
+    _ session: SCP03Host, replacing old: borrowing SCP03KeySet, with new: borrowing SCP03KeySet
+  ) async throws(PersonalisationError) {
+    var data = [new.version]
+    var checks = [new.version]
+    do throws(CryptoError) {
+      func block(_ key: borrowing SecretBytes) throws(CryptoError) -> [UInt8] {
+        let cryptogram = try key.withOctets { (octets) throws(CryptoError) in
+          try AES.encryptCBC(octets, key: old.dataEncryption)
+        }
+        let check = try CardKeyDiversification.checkValue(key)
+        checks += check
+        return [0x88, 0x11, 0x10] + cryptogram + [3] + check
+      }
+      data += try block(new.encryption)
+      data += try block(new.mac)
+      data += try block(new.dataEncryption)
+    } catch {
+      throw .custodian(error)
+    }
+    let answer = try await send(
+      session, "PUT KEY", CommandAPDU(cla: 0x80, ins: 0xD8, p1: old.version, p2: 0x81, data: data, expectedLength: 256))
+    guard answer == checks else { throw .malformedAnswer(step: "PUT KEY") }
+  }
+
+  private func install(_ session: SCP03Host) async throws(PersonalisationError) {
+    let name = ApplicationName.payout
+    _ = try await send(
+      session, "INSTALL [for personalization]",
+      CommandAPDU(
+        cla: 0x80, ins: 0xE6, p1: 0x20, data: [0, 0, UInt8(name.count)] + name + [0, 0, 0], expectedLength: 256))
+  }
+
+  private func storeSecrets(
+    _ session: SCP03Host, _ serial: [UInt8]
+  ) async throws(PersonalisationError) -> PrintedSecrets {
+    try await store(session, .policy, profile.policy.bytes)
+    try await store(session, .issuerKey, completionKey.bytes)
+    let secrets: PrintedSecrets
+    do {
+      try await store(
+        session, .issuerKey,
+        IssuerKey(use: .certificate, validFrom: completionKey.validFrom, point: custodian.certificateKey.point).bytes)
+      secrets = PrintedSecrets(
+        can: try random.digits(profile.canLength), pin: try random.digits(Int(profile.policy.pinLength)),
+        puk: try random.digits(Int(profile.policy.pukLength)))
+    } catch let error as PersonalisationError {
+      throw error
+    } catch {
+      throw .custodian(error)
+    }
+    let keys = try cardKeys(serial)
+    try await store(session, .can, try encrypted(secrets.can, keys))
+    try await store(session, .pin, try encrypted(secrets.pin, keys))
+    try await store(session, .puk, try encrypted(secrets.puk, keys))
+    return secrets
+  }
+
+  private func encrypted(
+    _ secret: borrowing SecretBytes, _ keys: borrowing SCP03KeySet
+  ) throws(PersonalisationError) -> [UInt8] {
+    do throws(CryptoError) {
+      return try secret.withOctets { (octets) throws(CryptoError) in
+        try AES.encryptCBC(Padding.add(octets), key: keys.dataEncryption)
+      }
+    } catch {
+      throw .custodian(error)
+    }
+  }
+
+  private func storeFiles(
+    _ session: SCP03Host, _ order: PersonalisationOrder
+  ) async throws(PersonalisationError) -> Certificate {
+    let from = CardDate(unixTime: order.time)
+    let until = CardDate(yyyymmdd: from.yyyymmdd + UInt32(profile.validityYears) * 10_000) ?? from
+    let info = CardInfo(
+      cardNumber: order.cardNumber, validFrom: from, validUntil: until, province: order.province,
+      profileID: profile.policy.profileID, profileVersion: profile.policy.profileVersion,
+      applicationVersion: profile.policy.applicationVersion)
+    try await store(session, .cardInfo, info.bytes)
+    try await store(session, .holder, order.holder.bytes)
+    let answer = try await store(session, .generatePayoutKey, [0x01])
+    guard let template = try? BERTLV(parsing: answer), template.tag == 0x7F49,
+      let point = try? template.first(0x86)?.value
+    else { throw .malformedAnswer(step: "GENERATE") }
+    let certificate: Certificate
+    do {
+      certificate = try custodian.certify(
+        CertificateRequest(
+          subject: order.cardNumber.digits, serial: [0x01] + order.cardNumber.bytes,
+          publicKey: try ECPublicKey(.p256, point: point), notBefore: order.time - 300,
+          notAfter: order.time + Int64(profile.validityYears) * 366 * 86_400, isAuthority: false))
+    } catch {
+      throw .custodian(error)
+    }
+    try await store(session, .payoutKeyCertificate, certificate.der)
+    return certificate
+  }
+
+  @discardableResult
+  private func store(
+    _ session: SCP03Host, _ grouping: DataGrouping, _ data: [UInt8]
+  ) async throws(PersonalisationError) -> [UInt8] {
+    // P1 81: last block of this grouping, an answer may follow (GlobalPlatform 2.3 §11.11).
+    try await send(
+      session, "STORE DATA \([UInt8](bigEndian: grouping.rawValue, width: 2).hex)",
+      CommandAPDU(cla: 0x80, ins: 0xE2, p1: 0x81, data: grouping.encode(data), expectedLength: 65_536))
+  }
+
+  private func send(
+    _ channel: any CardChannel, _ step: String, _ command: CommandAPDU
+  ) async throws(PersonalisationError) -> [UInt8] {
+    let response: ResponseAPDU
+    do {
+      response = try await channel.transmit(command)
+    } catch {
+      throw .channel(error)
+    }
+    guard response.status.isSuccess else { throw .refused(step: step, status: response.status) }
+    return response.data
+  }
+}

@@ -1,0 +1,114 @@
+import CardApplication
+import CardCrypto
+import CardTerminal
+import Foundation
+import ISO7816
+import Issuance
+import SecureChannel
+import SoftCard
+import Synchronization
+import Testing
+
+/// A card's storage in memory, which can be told to fail as a full disk does.
+final class MemoryStorage: CardStorage {
+  private struct Content {
+    var octets: [UInt8]?
+    var replacements = 0
+    var failsAfter: Int?
+  }
+  private let content = Mutex(Content())
+
+  struct Full: Error {}
+
+  func load() throws -> SecretBytes? { content.withLock { $0.octets }.map { SecretBytes($0) } }
+
+  func replace(_ state: borrowing SecretBytes) throws {
+    let octets = state.withOctets { $0 }
+    try content.withLock { content in
+      if let left = content.failsAfter {
+        guard left > 0 else { throw Full() }
+        content.failsAfter = left - 1
+      }
+      content.octets = octets
+      content.replacements += 1
+    }
+  }
+
+  var replacements: Int { content.withLock { $0.replacements } }
+  func fail(after count: Int?) { content.withLock { $0.failsAfter = count } }
+}
+
+/// A personalised software card with everything a test needs to talk to it.
+struct TestCard {
+  let storage: MemoryStorage
+  let card: SoftCard
+  let made: PersonalisedCard
+  let completionKey: ECPrivateKey
+  static let time: Int64 = 1_793_491_200  // 2026-11-01 00:00:00 UTC
+
+  var channel: SoftCardChannel { SoftCardChannel(card) }
+
+  static func make(pace: String = "P-256") async throws -> TestCard {
+    let storage = MemoryStorage()
+    let card = try SoftCard(storage: storage)
+    let completionKey = try ECPrivateKey(generate: .p256)
+    let personaliser = try makePersonaliser(completionKey, pace: pace)
+    let made = try await personaliser.personalise(SoftCardChannel(card), order())
+    await card.reset()
+    return TestCard(storage: storage, card: card, made: made, completionKey: completionKey)
+  }
+
+  static func makePersonaliser(_ completionKey: ECPrivateKey, pace: String = "P-256") throws -> Personaliser {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let custodian = try SoftwareKeyCustodian(path: folder.path + "/keys", issuerName: "Test issuer")
+    let yaml = try String(contentsOf: repositoryRoot.appendingPathComponent("CardProfiles/adult-pin.yaml"), encoding: .utf8)
+    let profile = try CardProfile(yaml: yaml.replacingOccurrences(of: "pace: P-256", with: "pace: \(pace)"))
+    return Personaliser(
+      custodian: custodian, profile: profile,
+      completionKey: IssuerKey(
+        use: .completion, validFrom: CardDate(unixTime: time), point: completionKey.publicKey.point),
+      transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
+  }
+
+  static func order() throws -> PersonalisationOrder {
+    PersonalisationOrder(
+      cardNumber: try #require(CardNumber(sequence: 1)),
+      holder: Holder(
+        name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA",
+        birthDate: try #require(CardDate(yyyymmdd: 19_520_517))), province: 19, time: time)
+  }
+
+  func openWithPIN() async throws -> CardSession {
+    try await CardSession.open(channel, .pin, password: made.secrets.pin)
+  }
+
+  func order(
+    id: UInt8 = 1, amount: Int64 = 6_283_417, line: UInt32 = 7, time: Int64 = TestCard.time + 3_600
+  ) throws -> PayoutOrder {
+    let entry = try #require(PayoutEntry(line: line, period: 202_611, amount: amount))
+    return try #require(
+      PayoutOrder(
+        transactionID: [UInt8](repeating: id, count: 16), entries: [entry], terminalTime: time,
+        hostProvince: 79, commune: 26_734, mode: .online, challenge: [UInt8](repeating: 9, count: 16)))
+  }
+
+  func completion(
+    serial: UInt32 = 1, counter: UInt32 = 0, number: CardNumber? = nil, amount: Int64 = 6_283_417,
+    granted: Int64 = 0
+  ) -> CompletionOrder {
+    CompletionOrder(
+      cardNumber: number ?? made.cardNumber, issuerKeyID: keyIdentifier(ofPoint: completionKey.publicKey.point),
+      serial: serial, acknowledgedCounter: counter, issuerTime: Self.time + 60, state: .active,
+      lines: [CompletionLine(line: 7, programme: 1, province: 19, status: .active, granted: granted)],
+      acknowledgedGeneration: 1, snapshot: [SnapshotLine(line: 7, amount: amount, date: 20_261_201)])
+  }
+
+  func sign(_ order: CompletionOrder) throws -> [UInt8] {
+    try SignedLayout(signing: order.body, with: completionKey).bytes
+  }
+}
+
+let repositoryRoot = URL(fileURLWithPath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
