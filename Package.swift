@@ -12,7 +12,14 @@ let package = Package(
   name: "ansinh",
 
   dependencies: [
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2")
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     .systemLibrary(
@@ -21,6 +28,7 @@ let package = Package(
       name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .target(name: "ISO7816", swiftSettings: strict),
     .target(name: "CardCrypto", dependencies: ["COpenSSL"], swiftSettings: strict),
+    .target(name: "PCSC", dependencies: ["CPCSC", "ISO7816"], swiftSettings: strict),
     .target(
       name: "CardApplication",
       dependencies: ["ISO7816", "CardCrypto", .product(name: "Yams", package: "Yams")],
@@ -45,9 +53,32 @@ let package = Package(
         .embedInCode("Resources/programmes.csv"), .embedInCode("Resources/programme_funders.csv"),
       ], swiftSettings: strict),
     .target(
-      name: "Issuance",
-      dependencies: ["ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal", "VietnamReference"],
+      name: "LedgerStore",
+      dependencies: ["Ledger", "Benefits", "CardCrypto", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    .target(name: "ServiceAPI", dependencies: ["VietnamReference"], swiftSettings: strict),
+    .target(
+      name: "TransactionService",
+      dependencies: [
+        "ServiceAPI", "LedgerStore", "Ledger", "Benefits", "CardApplication", "CardCrypto", "VietnamReference",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .target(
+      name: "PayoutPoint",
+      dependencies: [
+        "ServiceAPI", "CardTerminal", "CardApplication", "CardCrypto", "SecureChannel", "ISO7816", "VietnamReference",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+      ], swiftSettings: strict),
+    .target(
+      name: "Issuance",
+      dependencies: [
+        "ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
+    .testTarget(name: "PCSCTests", dependencies: ["PCSC", "ISO7816", "CPCSC"], swiftSettings: strict),
     .testTarget(
       name: "SoftCardTests",
       dependencies: ["SoftCard", "CardTerminal", "Issuance", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816"],

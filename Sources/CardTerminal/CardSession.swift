@@ -145,6 +145,13 @@ public struct CardSession: Sendable {
     return try authorised(octets, "GET LAST CERTIFICATE")
   }
 
+  /// One certificate of EF.PayoutLog; record 1 is the newest.
+  public func logRecord(_ number: UInt8) async throws(CardSessionError) -> [UInt8] {
+    try await Self.exchange(
+      channel, "READ RECORD",
+      CommandAPDU(ins: 0xB2, p1: number, p2: PayoutFile.payoutLog.rawValue << 3 | 0x04, expectedLength: 65_536))
+  }
+
   /// COMPLETE PAYOUT with a signed E2; the card's signed receipt.
   public func complete(_ completion: [UInt8]) async throws(CardSessionError) -> (CompletionReceipt, SignedLayout) {
     let octets = try await Self.exchange(

@@ -1,0 +1,84 @@
+public import CardApplication
+public import CardCrypto
+import Foundation
+public import ISO7816
+
+/// Registers cards at the centre. The service's client stands behind it.
+public protocol CardRegistry: Sendable {
+  /// Registers {card number, holder, payout-key certificate}. Safe to repeat for the same card.
+  func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws
+}
+
+/// The issuing office at work: one person, one fresh card, one registration.
+public struct Office: Sendable {
+  /// The office's database.
+  public let store: OfficeStore
+  private let personaliser: Personaliser
+  private let registry: any CardRegistry
+  /// Unix seconds.
+  private let clock: @Sendable () -> Int64
+
+  /// An office.
+  public init(
+    store: OfficeStore, personaliser: Personaliser, registry: any CardRegistry, clock: @escaping @Sendable () -> Int64
+  ) {
+    self.store = store
+    self.personaliser = personaliser
+    self.registry = registry
+    self.clock = clock
+  }
+
+  /// Makes a card for `applicant` on the fresh card behind `channel`, and registers it at the centre.
+  ///
+  /// When the registration fails the card is kept as made; ``registerWaiting()`` does it later.
+  public func issue(_ applicant: Applicant, on channel: any CardChannel) async throws -> PersonalisedCard {
+    guard let holder = applicant.holder, let province = UInt8(applicant.province) else {
+      throw OfficeError.applicant(applicant.personalID.suffix(4).description)
+    }
+    let number = try store.begin(applicant.personalID)
+    let card = try await personaliser.personalise(
+      channel, PersonalisationOrder(cardNumber: number, holder: holder, province: province, time: clock()))
+    try store.finish(card)
+    try await registry.register(number, holder: applicant, certificate: card.certificate.der)
+    try store.markRegistered(number)
+    return card
+  }
+
+  /// Registers what is made and not yet at the centre.
+  ///
+  /// - Returns: how many were registered.
+  public func registerWaiting() async throws -> Int {
+    let waiting = try store.unregistered()
+    for (card, holder) in waiting {
+      guard let number = CardNumber(card.number), let certificate = card.certificate else { continue }
+      try await registry.register(number, holder: holder, certificate: certificate)
+      try store.markRegistered(number)
+    }
+    return waiting.count
+  }
+
+  /// The office's self-signed certificate, which the centre trusts payout-key certificates by; made once and kept as
+  /// `issuer.der` in `folder`.
+  public static func issuerCertificate(
+    _ custodian: any KeyCustodian, folder: String, now: Int64
+  ) throws -> Certificate {
+    let path = URL(fileURLWithPath: folder + "/issuer.der")
+    if let stored = try? Data(contentsOf: path), let certificate = try? Certificate(der: [UInt8](stored)),
+      certificate.publicKey.point == custodian.certificateKey.point
+    {
+      return certificate
+    }
+    let certificate = try custodian.certify(
+      CertificateRequest(
+        subject: custodian.issuerName, serial: [1], publicKey: custodian.certificateKey, notBefore: now - 300,
+        notAfter: now + 20 * 366 * 86_400, isAuthority: true))
+    try Data(certificate.der).write(to: path, options: .atomic)
+    return certificate
+  }
+}
+
+/// What an office can't do.
+public enum OfficeError: Error, Sendable {
+  /// The applicant's data can't be put on a card; the last digits of the personal ID tell which.
+  case applicant(String)
+}

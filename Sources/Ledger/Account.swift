@@ -1,0 +1,105 @@
+/// One account: its number and every dimension money is kept apart by (`ledger` §1).
+public struct AccountKey: Hashable, Comparable, Sendable, Codable {
+  /// Number in the chart.
+  public let code: AccountCode
+  /// Whose book it is in.
+  public let book: AccountingUnit
+  /// Whose money it is.
+  public let funder: Funder
+  /// Agent code (1200), line id in decimal (2200), `counter-unit/yyyymm` (1300, 2400), else empty.
+  public let subject: String
+
+  /// One account of the chart.
+  public init(_ code: AccountCode, book: AccountingUnit, funder: Funder, subject: String = "") {
+    self.code = code
+    self.book = book
+    self.funder = funder
+    self.subject = subject
+  }
+
+  /// `code book funder subject`, for reports and problem places.
+  public var text: String { "\(code.rawValue) \(book.text) \(funder.text) \(subject)" }
+
+  /// By text form, so that reports have one order.
+  public static func < (left: AccountKey, right: AccountKey) -> Bool { left.text < right.text }
+}
+
+/// What has gone through an account: a projection of its transfers.
+public struct AccountTotals: Hashable, Sendable, Codable {
+  /// Σ of transfers that debit the account, đồng.
+  public var debits: Int64
+  /// Σ of transfers that credit the account, đồng.
+  public var credits: Int64
+  /// Events with at least one transfer that debits the account.
+  public var debitEvents: Int64
+  /// Events with at least one transfer that credits the account.
+  public var creditEvents: Int64
+
+  /// Totals; an account nothing has touched has zeros.
+  public init(debits: Int64 = 0, credits: Int64 = 0, debitEvents: Int64 = 0, creditEvents: Int64 = 0) {
+    self.debits = debits
+    self.credits = credits
+    self.debitEvents = debitEvents
+    self.creditEvents = creditEvents
+  }
+
+  /// The balance in đồng on the side the account grows on.
+  public func balance(_ side: AccountSide) throws(MoneyOverflow) -> Int64 {
+    switch side {
+    case .debit: try Money.difference(debits, credits)
+    case .credit: try Money.difference(credits, debits)
+    }
+  }
+}
+
+/// Why a transfer was made. Raw values are stored and hashed: never renumbered.
+public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
+  /// Money received for a programme.
+  case funding = 1
+  /// A cycle was approved.
+  case cycleApproved = 2
+  /// A line was credited.
+  case lineCredited = 3
+  /// An agent received an advance.
+  case agentToppedUp = 4
+  /// A payout out of an advance of the line's own unit.
+  case payoutOwn = 5
+  /// The home book's side of a payout hosted by another province's unit.
+  case payoutHome = 6
+  /// The host book's side of that payout.
+  case payoutHost = 7
+  /// The inverse of an earlier transfer.
+  case void = 8
+}
+
+/// One double entry: `amount` đồng from the credited account's side to the debited one's, within one book and funder.
+public struct Transfer: Hashable, Sendable, Codable {
+  /// The account debited.
+  public let debit: AccountKey
+  /// The account credited.
+  public let credit: AccountKey
+  /// Đồng, > 0.
+  public let amount: Int64
+  /// Why.
+  public let kind: TransferKind
+
+  /// An entry; nil unless the amount is above 0 and both accounts are of one book and one funder.
+  public init?(debit: AccountKey, credit: AccountKey, amount: Int64, kind: TransferKind) {
+    guard amount > 0, debit.book == credit.book, debit.funder == credit.funder, debit != credit else { return nil }
+    self.debit = debit
+    self.credit = credit
+    self.amount = amount
+    self.kind = kind
+  }
+
+  /// The entry that takes this one back.
+  public var inverse: Transfer { Transfer(trusted: credit, debit, amount, .void) }
+
+  init(trusted debit: AccountKey, _ credit: AccountKey, _ amount: Int64, _ kind: TransferKind) {
+    precondition(amount > 0 && debit.book == credit.book && debit.funder == credit.funder && debit != credit)
+    self.debit = debit
+    self.credit = credit
+    self.amount = amount
+    self.kind = kind
+  }
+}

@@ -1,0 +1,222 @@
+/// Everything the ledger can be asked to do. Pure data, so that the same command runs in every store and in the
+/// reference.
+public enum LedgerCommand: Hashable, Sendable {
+  /// Registers an agent and the limit of its advances.
+  case registerAgent(AgentRegistration)
+  /// Registers a terminal key.
+  case registerTerminal(TerminalRegistration)
+  /// Revokes a terminal key (32 octets, SHA-256 of its point) from the posting time on.
+  case revokeTerminal(keyHash: [UInt8])
+  /// Registers a card and its payout key.
+  case registerCard(CardRegistration)
+  /// Books money that came in for a funder's programmes.
+  case fund(Funding)
+  /// Books an advance to an agent.
+  case topUpAgent(AgentTopUp)
+  /// Records what is owed; nothing can be paid before it is credited.
+  case importItems(ItemImport)
+  /// Approves and credits the next items of a list: programme fund → cycle approved → lines, atomically.
+  case creditCycle(CycleCredit)
+  /// Posts a payout whose certificate's signature the caller has verified with the card's registered key.
+  case payout(PayoutPosting)
+  /// Records what a terminal says became of a transaction, its signature verified by the caller.
+  case terminalRecord(TerminalRecord)
+  /// Allots the next completion serial of a card; a serial that is never issued leaves a harmless gap.
+  case allotCompletionSerial(card: String)
+  /// Records the completion that the caller built and signed over an allotted serial.
+  case issueCompletion(CompletionIssue)
+  /// Records a card's receipt, its signature verified by the caller.
+  case recordReceipt(CompletionReceipt)
+}
+
+/// An agent and the limit its advances may fall to.
+public struct AgentRegistration: Hashable, Sendable {
+  /// Agent code, 1…32 printable ASCII characters without `/`.
+  public let agent: String
+  /// How far below zero each advance (unit × funder) may go by online payouts, đồng ≥ 0.
+  public let onlineLimit: Int64
+
+  /// One agent.
+  public init(agent: String, onlineLimit: Int64) {
+    self.agent = agent
+    self.onlineLimit = onlineLimit
+  }
+}
+
+/// A terminal's key and where it stands.
+public struct TerminalRegistration: Hashable, Sendable {
+  /// SHA-256 of 04‖X‖Y, 32 octets.
+  public let keyHash: [UInt8]
+  /// 04‖X‖Y, 65 octets.
+  public let publicKey: [UInt8]
+  /// The agent it works for.
+  public let agent: String
+  /// Point code, 1…32 characters.
+  public let point: String
+  /// Two-digit province code.
+  public let province: String
+  /// Five-digit commune code.
+  public let commune: String
+
+  /// One terminal key.
+  public init(keyHash: [UInt8], publicKey: [UInt8], agent: String, point: String, province: String, commune: String) {
+    self.keyHash = keyHash
+    self.publicKey = publicKey
+    self.agent = agent
+    self.point = point
+    self.province = province
+    self.commune = commune
+  }
+}
+
+/// Who somebody is. The personal id decides; name and birth date are kept as first given.
+public struct PersonIdentity: Hashable, Sendable {
+  /// Personal id (số định danh), 1…32 characters.
+  public let personalID: String
+  /// Full name, 1…200 characters.
+  public let name: String
+  /// Birth date with whatever precision is known, 0…32 characters.
+  public let birthDate: String
+
+  /// One person.
+  public init(personalID: String, name: String, birthDate: String) {
+    self.personalID = personalID
+    self.name = name
+    self.birthDate = birthDate
+  }
+}
+
+/// A card, whose it is, and its payout key.
+public struct CardRegistration: Hashable, Sendable {
+  /// 16 digits.
+  public let card: String
+  /// The holder.
+  public let person: PersonIdentity
+  /// Payout-key certificate (DER), 1…4,096 octets.
+  public let certificate: [UInt8]
+  /// The payout key, 04‖X‖Y, 65 octets.
+  public let publicKey: [UInt8]
+
+  /// One card.
+  public init(card: String, person: PersonIdentity, certificate: [UInt8], publicKey: [UInt8]) {
+    self.card = card
+    self.person = person
+    self.certificate = certificate
+    self.publicKey = publicKey
+  }
+}
+
+/// Money received.
+public struct Funding: Hashable, Sendable {
+  /// Whose book.
+  public let unit: AccountingUnit
+  /// Whose money.
+  public let funder: Funder
+  /// Đồng, 1…``Money/highestAmount``.
+  public let amount: Int64
+  /// The payment's reference, 1…140 characters.
+  public let reference: String
+
+  /// Money for a funder's programmes at a unit.
+  public init(unit: AccountingUnit, funder: Funder, amount: Int64, reference: String) {
+    self.unit = unit
+    self.funder = funder
+    self.amount = amount
+    self.reference = reference
+  }
+}
+
+/// An advance paid to an agent.
+public struct AgentTopUp: Hashable, Sendable {
+  /// Agent code.
+  public let agent: String
+  /// Whose book.
+  public let unit: AccountingUnit
+  /// Whose money.
+  public let funder: Funder
+  /// Đồng, 1…``Money/highestAmount``.
+  public let amount: Int64
+
+  /// An advance of a unit's money.
+  public init(agent: String, unit: AccountingUnit, funder: Funder, amount: Int64) {
+    self.agent = agent
+    self.unit = unit
+    self.funder = funder
+    self.amount = amount
+  }
+}
+
+/// What kind of debt an item is. Raw values are stored: never renumbered.
+public enum ItemKind: UInt8, CaseIterable, Sendable, Codable {
+  /// The month's regular amount.
+  case regular = 1
+  /// Arrears (truy lĩnh).
+  case arrears = 2
+  /// One-off (trợ cấp một lần).
+  case oneOff = 3
+  /// Funeral grant (mai táng phí).
+  case funeral = 4
+}
+
+/// One row of a payment list: the smallest thing owed (`ledger` §1).
+public struct ItemRow: Hashable, Sendable {
+  /// Whom it is owed to.
+  public let person: PersonIdentity
+  /// Programme wire code (`domain/programmes.csv`).
+  public let programme: UInt16
+  /// The month it is owed for.
+  public let period: Period
+  /// Đồng, 1…``Money/highestAmount``.
+  public let amount: Int64
+  /// Whose book.
+  public let unit: AccountingUnit
+  /// Whose money.
+  public let funder: Funder
+  /// Two-digit code of the home province.
+  public let homeProvince: String
+  /// What kind.
+  public let kind: ItemKind
+
+  /// One row.
+  public init(
+    person: PersonIdentity, programme: UInt16, period: Period, amount: Int64, unit: AccountingUnit, funder: Funder,
+    homeProvince: String, kind: ItemKind = .regular
+  ) {
+    self.person = person
+    self.programme = programme
+    self.period = period
+    self.amount = amount
+    self.unit = unit
+    self.funder = funder
+    self.homeProvince = homeProvince
+    self.kind = kind
+  }
+}
+
+/// A chunk of a payment list: all of it is recorded, or nothing.
+public struct ItemImport: Hashable, Sendable {
+  /// The list's reference, 1…140 characters; the chunks of one list share it.
+  public let list: String
+  /// 1…1,000 rows.
+  public let rows: [ItemRow]
+
+  /// One chunk.
+  public init(list: String, rows: [ItemRow]) {
+    self.list = list
+    self.rows = rows
+  }
+}
+
+/// Credits the next items of a list, in the list's order.
+public struct CycleCredit: Hashable, Sendable {
+  /// The list's reference.
+  public let list: String
+  /// At most so many items, 1…1,000.
+  public let limit: Int
+
+  /// One chunk.
+  public init(list: String, limit: Int = 1_000) {
+    self.list = list
+    self.limit = limit
+  }
+}

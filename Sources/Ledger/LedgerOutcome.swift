@@ -1,0 +1,126 @@
+/// What became of a command. Stored with its answer, so that a replay gives the same again.
+public enum LedgerOutcome: Hashable, Sendable, Codable {
+  /// Refused; final for its idempotency key, and for a payout's counter (``RefusalCode/isFinalForPayout``).
+  case refused(LedgerRefusal)
+  /// An agent, terminal or card was registered, or a terminal revoked.
+  case registered
+  /// Money was booked; the balance in đồng of the fund (funding) or advance (top-up) after it.
+  case booked(balance: Int64)
+  /// Items were recorded.
+  case imported(ImportResult)
+  /// Items were credited.
+  case credited(CreditResult)
+  /// A payout was posted.
+  case posted(PayoutResult)
+  /// A terminal's record was kept.
+  case recorded(RecordResult)
+  /// A completion serial was allotted.
+  case serialAllotted(UInt32)
+  /// A completion or receipt was recorded for the serial.
+  case completion(serial: UInt32)
+
+  /// The refusal, if it is one.
+  public var refusal: LedgerRefusal? {
+    if case .refused(let refusal) = self { refusal } else { nil }
+  }
+}
+
+/// What one import chunk recorded.
+public struct ImportResult: Hashable, Sendable, Codable {
+  /// Items recorded.
+  public let items: Int
+  /// Lines that were opened for them.
+  public let newLines: Int
+  /// Σ of the amounts, đồng.
+  public let amount: Int64
+
+  /// A result.
+  public init(items: Int, newLines: Int, amount: Int64) {
+    self.items = items
+    self.newLines = newLines
+    self.amount = amount
+  }
+}
+
+/// What one chunk of a cycle credited.
+public struct CreditResult: Hashable, Sendable, Codable {
+  /// Items credited by this command; 0 when nothing was left.
+  public let items: Int
+  /// Σ of their amounts, đồng.
+  public let amount: Int64
+  /// Items of the list still to be credited.
+  public let remaining: Int
+
+  /// A result.
+  public init(items: Int, amount: Int64, remaining: Int) {
+    self.items = items
+    self.amount = amount
+    self.remaining = remaining
+  }
+}
+
+/// A posted payout.
+public struct PayoutResult: Hashable, Sendable, Codable {
+  /// Transaction id, 16 octets.
+  public let transactionID: [UInt8]
+  /// Σ of the allocations, đồng.
+  public let amount: Int64
+  /// The Vietnamese calendar day it was posted on.
+  public let postedOn: PostingDay
+  /// The terminal had reported PAID before the posting came.
+  public let paidBefore: Bool
+
+  /// A result.
+  public init(transactionID: [UInt8], amount: Int64, postedOn: PostingDay, paidBefore: Bool) {
+    self.transactionID = transactionID
+    self.amount = amount
+    self.postedOn = postedOn
+    self.paidBefore = paidBefore
+  }
+}
+
+/// What a terminal's record did.
+public enum RecordResult: Hashable, Sendable, Codable {
+  /// PAID of a posted payout.
+  case paid
+  /// PAID without a posting: kept, and a case asks for the certificate.
+  case paidUnposted
+  /// PAID of a payout that the centre refused: kept, and a case decides.
+  case paidAgainstRefusal
+  /// VOID of a posted payout: the money went back, đồng.
+  case voided(returned: Int64)
+  /// VOID before its posting: the posting will be refused.
+  case voidUnposted
+}
+
+/// Something that can be paid now.
+public struct PayableItem: Hashable, Sendable, Codable {
+  /// Line id.
+  public let line: UInt32
+  /// The month it is owed for.
+  public let period: Period
+  /// Open, đồng, > 0.
+  public let amount: Int64
+  /// Programme wire code.
+  public let programme: UInt16
+  /// The funder.
+  public let funder: Funder
+  /// The home unit.
+  public let unit: AccountingUnit
+  /// Two-digit code of the home province.
+  public let homeProvince: String
+
+  /// One line and period.
+  public init(
+    line: UInt32, period: Period, amount: Int64, programme: UInt16, funder: Funder, unit: AccountingUnit,
+    homeProvince: String
+  ) {
+    self.line = line
+    self.period = period
+    self.amount = amount
+    self.programme = programme
+    self.funder = funder
+    self.unit = unit
+    self.homeProvince = homeProvince
+  }
+}

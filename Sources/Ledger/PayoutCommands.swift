@@ -1,0 +1,145 @@
+/// How a payout is made (`card-application` §12, "mode").
+public enum PayoutMode: UInt8, CaseIterable, Sendable, Codable {
+  /// Decided by the centre.
+  case online = 1
+  /// Decided by the card out of its reserve.
+  case offline = 2
+}
+
+/// What one payout takes of one line and period.
+public struct PayoutAllocation: Hashable, Sendable, Codable {
+  /// Line id.
+  public let line: UInt32
+  /// The month it is owed for.
+  public let period: Period
+  /// Đồng, 1…``Money/highestAmount``.
+  public let amount: Int64
+  /// Of that from the offline reserve, đồng, 0…amount.
+  public let fromReserve: Int64
+
+  /// One allocation.
+  public init(line: UInt32, period: Period, amount: Int64, fromReserve: Int64 = 0) {
+    self.line = line
+    self.period = period
+    self.amount = amount
+    self.fromReserve = fromReserve
+  }
+}
+
+/// A payout certificate (`card-application` §12, E1), its signature verified by the caller, and what it says.
+public struct PayoutPosting: Hashable, Sendable {
+  /// Transaction id, 16 octets, made by the terminal.
+  public let transactionID: [UInt8]
+  /// Card number, 16 digits.
+  public let card: String
+  /// Payout counter of the card.
+  public let counter: UInt32
+  /// SHA-256 of the signed TLV, 32 octets.
+  public let identity: [UInt8]
+  /// The certificate with its signature as received, 1…1,024 octets.
+  public let certificate: [UInt8]
+  /// Identity of the card's previous certificate, 32 octets; zeros for the first.
+  public let previous: [UInt8]
+  /// 1…4 allocations; a line and period occurs once.
+  public let allocations: [PayoutAllocation]
+  /// SHA-256 of the terminal key's point, 32 octets.
+  public let terminal: [UInt8]
+  /// Two-digit code of the province the point stands in.
+  public let hostProvince: String
+  /// Five-digit code of the commune the point stands in.
+  public let commune: String
+  /// How it was decided.
+  public let mode: PayoutMode
+  /// The terminal's time, seconds since 1970.
+  public let terminalTime: Int64
+
+  /// One posting.
+  public init(
+    transactionID: [UInt8], card: String, counter: UInt32, identity: [UInt8], certificate: [UInt8],
+    previous: [UInt8], allocations: [PayoutAllocation], terminal: [UInt8], hostProvince: String, commune: String,
+    mode: PayoutMode, terminalTime: Int64
+  ) {
+    self.transactionID = transactionID
+    self.card = card
+    self.counter = counter
+    self.identity = identity
+    self.certificate = certificate
+    self.previous = previous
+    self.allocations = allocations
+    self.terminal = terminal
+    self.hostProvince = hostProvince
+    self.commune = commune
+    self.mode = mode
+    self.terminalTime = terminalTime
+  }
+}
+
+/// What a terminal says became of a transaction (`card-application` §6). Raw values are stored: never renumbered.
+public enum TerminalVerdict: UInt8, CaseIterable, Sendable, Codable {
+  /// Cash was handed over.
+  case paid = 1
+  /// It was not.
+  case void = 2
+}
+
+/// A terminal's signed record of one transaction.
+public struct TerminalRecord: Hashable, Sendable {
+  /// Transaction id, 16 octets.
+  public let transactionID: [UInt8]
+  /// What became of it.
+  public let verdict: TerminalVerdict
+  /// The record as received, 1…4,096 octets.
+  public let record: [UInt8]
+  /// The terminal's signature, 1…256 octets.
+  public let signature: [UInt8]
+  /// SHA-256 of the terminal key's point, 32 octets.
+  public let terminal: [UInt8]
+
+  /// One record.
+  public init(
+    transactionID: [UInt8], verdict: TerminalVerdict, record: [UInt8], signature: [UInt8], terminal: [UInt8]
+  ) {
+    self.transactionID = transactionID
+    self.verdict = verdict
+    self.record = record
+    self.signature = signature
+    self.terminal = terminal
+  }
+}
+
+/// A completion (`card-application` §12, E2) as signed by the issuer.
+public struct CompletionIssue: Hashable, Sendable {
+  /// Card number.
+  public let card: String
+  /// The serial allotted before.
+  public let serial: UInt32
+  /// The body, 1…1,024 octets.
+  public let body: [UInt8]
+  /// The issuer's signature, 1…256 octets.
+  public let signature: [UInt8]
+
+  /// One completion.
+  public init(card: String, serial: UInt32, body: [UInt8], signature: [UInt8]) {
+    self.card = card
+    self.serial = serial
+    self.body = body
+    self.signature = signature
+  }
+}
+
+/// A card's signed receipt (`card-application` §12, E3).
+public struct CompletionReceipt: Hashable, Sendable {
+  /// Card number.
+  public let card: String
+  /// The serial it acknowledges.
+  public let serial: UInt32
+  /// The receipt with its signature as received, 1…1,024 octets.
+  public let receipt: [UInt8]
+
+  /// One receipt.
+  public init(card: String, serial: UInt32, receipt: [UInt8]) {
+    self.card = card
+    self.serial = serial
+    self.receipt = receipt
+  }
+}

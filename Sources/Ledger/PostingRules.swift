@@ -1,0 +1,130 @@
+/// A line as the posting rules see it: its number, whose book it is in and whose money pays it.
+public struct PayableAccount: Hashable, Sendable, Codable {
+  /// Line id, from 1.
+  public let line: UInt32
+  /// The home unit.
+  public let unit: AccountingUnit
+  /// The funder.
+  public let funder: Funder
+
+  /// One line's place in the books.
+  public init(line: UInt32, unit: AccountingUnit, funder: Funder) {
+    self.line = line
+    self.unit = unit
+    self.funder = funder
+  }
+
+  /// The line's 2200.
+  public var account: AccountKey {
+    AccountKey(.entitlementPayable, book: unit, funder: funder, subject: String(line))
+  }
+}
+
+/// One line with an amount in đồng, 1…``Money/highestAmount``.
+public struct LineAmount: Hashable, Sendable, Codable {
+  /// The line.
+  public let line: PayableAccount
+  /// Đồng, > 0.
+  public let amount: Int64
+
+  /// `amount` đồng of `line`.
+  public init(line: PayableAccount, amount: Int64) {
+    self.line = line
+    self.amount = amount
+  }
+}
+
+/// What happened, as far as money goes (`ledger` §2). Amounts are đồng, 1…``Money/highestAmount``.
+public enum LedgerEvent: Hashable, Sendable {
+  /// Money came in for a funder's programmes at a unit.
+  case funding(unit: AccountingUnit, funder: Funder, amount: Int64)
+  /// A part of a cycle was approved and its lines credited, at most 1,000 of them.
+  case cycleCredit([LineAmount])
+  /// An agent received an advance.
+  case agentTopUp(agent: String, unit: AccountingUnit, funder: Funder, amount: Int64)
+  /// A card payout at a point of `agent` in `hostProvince`, in the window (`yyyymm`) it is posted in.
+  case payout([LineAmount], agent: String, hostProvince: String, window: String)
+  /// A payout, whose entries these were, is taken back.
+  case void([Transfer])
+
+  /// The entries of the event, in posting order.
+  ///
+  /// A line paid in its home unit's province is paid from that unit's advance; elsewhere from the advance of the host
+  /// unit (``AccountingUnit/host(inProvince:)``), and the two books owe each other within the window.
+  /// Throws when a sum doesn't fit in 64 bits.
+  public func transfers() throws(MoneyOverflow) -> [Transfer] {
+    switch self {
+    case .funding(let unit, let funder, let amount):
+      return [
+        Transfer(
+          trusted: AccountKey(.treasury, book: unit, funder: funder),
+          AccountKey(.programmeFund, book: unit, funder: funder), amount, .funding)
+      ]
+    case .cycleCredit(let lines):
+      return try Self.credit(lines)
+    case .agentTopUp(let agent, let unit, let funder, let amount):
+      return [
+        Transfer(
+          trusted: AccountKey(.agentAdvance, book: unit, funder: funder, subject: agent),
+          AccountKey(.treasury, book: unit, funder: funder), amount, .agentToppedUp)
+      ]
+    case .payout(let lines, let agent, let hostProvince, let window):
+      return lines.flatMap { Self.payout($0, agent: agent, hostProvince: hostProvince, window: window) }
+    case .void(let original):
+      return original.reversed().map(\.inverse)
+    }
+  }
+
+  private struct Purse: Hashable {
+    let unit: AccountingUnit
+    let funder: Funder
+  }
+
+  private static func credit(_ lines: [LineAmount]) throws(MoneyOverflow) -> [Transfer] {
+    var order: [Purse] = []
+    var totals: [Purse: Int64] = [:]
+    for line in lines {
+      let purse = Purse(unit: line.line.unit, funder: line.line.funder)
+      if totals[purse] == nil { order.append(purse) }
+      totals[purse] = try Money.sum(totals[purse] ?? 0, line.amount)
+    }
+    var transfers: [Transfer] = []
+    for purse in order {
+      transfers.append(
+        Transfer(
+          trusted: AccountKey(.programmeFund, book: purse.unit, funder: purse.funder),
+          AccountKey(.cycleApproved, book: purse.unit, funder: purse.funder), totals[purse] ?? 0, .cycleApproved))
+    }
+    for line in lines {
+      let approved = AccountKey(.cycleApproved, book: line.line.unit, funder: line.line.funder)
+      transfers.append(Transfer(trusted: approved, line.line.account, line.amount, .lineCredited))
+    }
+    return transfers
+  }
+
+  private static func payout(
+    _ part: LineAmount, agent: String, hostProvince: String, window: String
+  ) -> [Transfer] {
+    let home = part.line.unit
+    let funder = part.line.funder
+    guard let host = hostUnit(of: home, inProvince: hostProvince) else {
+      let advance = AccountKey(.agentAdvance, book: home, funder: funder, subject: agent)
+      return [Transfer(trusted: part.line.account, advance, part.amount, .payoutOwn)]
+    }
+    let dueTo = AccountKey(.dueTo, book: home, funder: funder, subject: pair(host, window))
+    let dueFrom = AccountKey(.dueFrom, book: host, funder: funder, subject: pair(home, window))
+    let advance = AccountKey(.agentAdvance, book: host, funder: funder, subject: agent)
+    return [
+      Transfer(trusted: part.line.account, dueTo, part.amount, .payoutHome),
+      Transfer(trusted: dueFrom, advance, part.amount, .payoutHost),
+    ]
+  }
+
+  /// The unit that hosts a payout of `home`'s money in `province`; nil when that is `home`'s own province.
+  public static func hostUnit(of home: AccountingUnit, inProvince province: String) -> AccountingUnit? {
+    home.provinceCode == province ? nil : home.host(inProvince: province)
+  }
+
+  /// The subject of a 1300 or 2400: `counter-unit/yyyymm`.
+  public static func pair(_ counterUnit: AccountingUnit, _ window: String) -> String { "\(counterUnit.text)/\(window)" }
+}

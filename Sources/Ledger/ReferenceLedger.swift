@@ -1,0 +1,266 @@
+/// The ledger as plainly as it can be said: in memory, one command after the other.
+///
+/// It is what every store is held against (`ledger` §5, rule 10): the same commands in the same order give the same
+/// outcomes and balances. It keeps no bytes that it doesn't decide by.
+public struct ReferenceLedger: Sendable {
+  struct Person: Sendable {
+    var lines: Set<UInt32> = []
+  }
+
+  struct LineKey: Hashable, Sendable {
+    let person: String
+    let programme: UInt16
+    let unit: AccountingUnit
+    let funder: Funder
+    let homeProvince: String
+  }
+
+  struct ItemKey: Hashable, Sendable {
+    let line: LineKey
+    let period: Period
+    let kind: ItemKind
+  }
+
+  struct Item: Sendable {
+    let line: UInt32
+    let period: Period
+    let amount: Int64
+  }
+
+  struct Due: Hashable, Sendable {
+    let line: UInt32
+    let period: Period
+  }
+
+  struct Terminal: Sendable {
+    let agent: String
+    let province: String
+    var isRevoked = false
+  }
+
+  struct Card: Sendable {
+    let person: String
+    var isBlocked = false
+    var outcomes: [UInt32: Certificate] = [:]
+    var lastSerial: UInt32 = 0
+    var completions: [UInt32: Bytes] = [:]
+    var receipts: [UInt32: Bytes] = [:]
+  }
+
+  struct Bytes: Sendable {
+    let bytes: [UInt8]
+    let outcome: LedgerOutcome
+  }
+
+  struct Certificate: Sendable {
+    let identity: [UInt8]
+    let previous: [UInt8]
+    let outcome: LedgerOutcome
+  }
+
+  struct Use: Sendable {
+    let terminal: [UInt8]
+    let posting: PayoutPosting?
+    let transfers: [Transfer]
+  }
+
+  struct RecordKey: Hashable, Sendable {
+    let transactionID: [UInt8]
+    let terminal: [UInt8]
+  }
+
+  struct Record: Sendable {
+    let verdict: TerminalVerdict
+    let bytes: [UInt8]
+    let outcome: LedgerOutcome
+  }
+
+  struct Request: Sendable {
+    let payloadHash: [UInt8]
+    let outcome: LedgerOutcome
+  }
+
+  /// Totals of every account that was ever touched.
+  public internal(set) var accounts: [AccountKey: AccountTotals] = [:]
+  /// Cases that were opened.
+  public internal(set) var cases = 0
+  var requests: [String: Request] = [:]
+  var agents: [String: Int64] = [:]
+  var terminals: [[UInt8]: Terminal] = [:]
+  var cards: [String: Card] = [:]
+  var people: [String: Person] = [:]
+  var lineIDs: [LineKey: UInt32] = [:]
+  var lines: [UInt32: LineKey] = [:]
+  var items: Set<ItemKey> = []
+  var lists: [String: (items: [Item], credited: Int)] = [:]
+  var open: [Due: Int64] = [:]
+  var uses: [[UInt8]: [Use]] = [:]
+  var records: [RecordKey: Record] = [:]
+
+  /// An empty ledger.
+  public init() {}
+
+  /// Does `command` under its idempotency key, posted at `receivedAt` (milliseconds since 1970).
+  public mutating func apply(
+    key: String, payloadHash: [UInt8], command: LedgerCommand, receivedAt: Int64
+  ) -> LedgerOutcome {
+    if let known = requests[key] {
+      return known.payloadHash == payloadHash ? known.outcome : .refused(LedgerRefusal(.idempotencyKeyReused))
+    }
+    let outcome = decide(command, receivedAt)
+    requests[key] = Request(payloadHash: payloadHash, outcome: outcome)
+    return outcome
+  }
+
+  /// What can be paid on `card` now, oldest first; nil for an unknown card.
+  public func payable(card: String) -> [PayableItem]? {
+    guard let holder = cards[card] else { return nil }
+    let mine = people[holder.person]?.lines ?? []
+    return open.filter { mine.contains($0.key.line) && $0.value > 0 }.compactMap { due, amount in
+      lines[due.line].map {
+        PayableItem(
+          line: due.line, period: due.period, amount: amount, programme: $0.programme, funder: $0.funder,
+          unit: $0.unit, homeProvince: $0.homeProvince)
+      }
+    }.sorted { ($0.period, $0.line) < ($1.period, $1.line) }
+  }
+
+  private mutating func decide(_ command: LedgerCommand, _ receivedAt: Int64) -> LedgerOutcome {
+    guard command.isWellFormed, PostingDay.validMilliseconds.contains(receivedAt) else {
+      return .refused(LedgerRefusal(.malformed))
+    }
+    do {
+      switch command {
+      case .registerAgent(let agent): return try register(agent)
+      case .registerTerminal(let terminal): return try register(terminal)
+      case .revokeTerminal(let keyHash): return try revoke(keyHash)
+      case .registerCard(let card): return try register(card)
+      case .fund(let funding): return try book(funding)
+      case .topUpAgent(let topUp): return try book(topUp)
+      case .importItems(let list): return try importItems(list)
+      case .creditCycle(let cycle): return try credit(cycle)
+      case .payout(let posting): return try payout(posting, receivedAt)
+      case .terminalRecord(let record): return try self.record(record)
+      case .allotCompletionSerial(let card): return try allotSerial(card)
+      case .issueCompletion(let issue): return try issueCompletion(issue)
+      case .recordReceipt(let receipt): return try recordReceipt(receipt)
+      }
+    } catch let refusal as LedgerRefusal {
+      return .refused(refusal)
+    } catch {
+      return .refused(LedgerRefusal(.amountOverflow))
+    }
+  }
+
+  private mutating func register(_ agent: AgentRegistration) throws -> LedgerOutcome {
+    guard agents[agent.agent] == nil else { throw LedgerRefusal(.agentKnown) }
+    agents[agent.agent] = agent.onlineLimit
+    return .registered
+  }
+
+  private mutating func register(_ terminal: TerminalRegistration) throws -> LedgerOutcome {
+    guard terminals[terminal.keyHash] == nil else { throw LedgerRefusal(.terminalKnown) }
+    guard agents[terminal.agent] != nil else { throw LedgerRefusal(.unknownAgent) }
+    terminals[terminal.keyHash] = Terminal(agent: terminal.agent, province: terminal.province)
+    return .registered
+  }
+
+  private mutating func revoke(_ keyHash: [UInt8]) throws -> LedgerOutcome {
+    guard let terminal = terminals[keyHash] else { throw LedgerRefusal(.unknownTerminal) }
+    guard !terminal.isRevoked else { throw LedgerRefusal(.terminalRevoked) }
+    terminals[keyHash]?.isRevoked = true
+    return .registered
+  }
+
+  private mutating func register(_ card: CardRegistration) throws -> LedgerOutcome {
+    guard cards[card.card] == nil else { throw LedgerRefusal(.cardKnown) }
+    people[card.person.personalID, default: Person()].lines.formUnion([])
+    cards[card.card] = Card(person: card.person.personalID)
+    return .registered
+  }
+
+  private mutating func book(_ funding: Funding) throws -> LedgerOutcome {
+    try post(LedgerEvent.funding(unit: funding.unit, funder: funding.funder, amount: funding.amount).transfers())
+    return .booked(balance: try balance(AccountKey(.programmeFund, book: funding.unit, funder: funding.funder)))
+  }
+
+  private mutating func book(_ topUp: AgentTopUp) throws -> LedgerOutcome {
+    guard agents[topUp.agent] != nil else { throw LedgerRefusal(.unknownAgent) }
+    let event = LedgerEvent.agentTopUp(agent: topUp.agent, unit: topUp.unit, funder: topUp.funder, amount: topUp.amount)
+    try post(event.transfers())
+    let advance = AccountKey(.agentAdvance, book: topUp.unit, funder: topUp.funder, subject: topUp.agent)
+    return .booked(balance: try balance(advance))
+  }
+
+  private mutating func importItems(_ list: ItemImport) throws -> LedgerOutcome {
+    var added: Set<ItemKey> = []
+    for (index, row) in list.rows.enumerated() {
+      let key = ItemKey(line: Self.lineKey(row), period: row.period, kind: row.kind)
+      guard !items.contains(key), added.insert(key).inserted else {
+        throw LedgerRefusal(.duplicateItem, place: index)
+      }
+    }
+    var newLines = 0
+    for row in list.rows {
+      let key = Self.lineKey(row)
+      let id = lineIDs[key] ?? UInt32(lineIDs.count + 1)
+      if lineIDs[key] == nil {
+        lineIDs[key] = id
+        lines[id] = key
+        newLines += 1
+      }
+      people[row.person.personalID, default: Person()].lines.insert(id)
+      lists[list.list, default: ([], 0)].items.append(Item(line: id, period: row.period, amount: row.amount))
+    }
+    items.formUnion(added)
+    return .imported(
+      ImportResult(items: list.rows.count, newLines: newLines, amount: try Money.total(list.rows.map(\.amount))))
+  }
+
+  private static func lineKey(_ row: ItemRow) -> LineKey {
+    LineKey(
+      person: row.person.personalID, programme: row.programme, unit: row.unit, funder: row.funder,
+      homeProvince: row.homeProvince)
+  }
+
+  private mutating func credit(_ cycle: CycleCredit) throws -> LedgerOutcome {
+    guard let list = lists[cycle.list] else { throw LedgerRefusal(.unknownList) }
+    let chunk = list.items.dropFirst(list.credited).prefix(cycle.limit)
+    let amounts = chunk.compactMap { item in
+      lines[item.line].map {
+        LineAmount(
+          line: PayableAccount(line: item.line, unit: $0.unit, funder: $0.funder), amount: item.amount)
+      }
+    }
+    try post(LedgerEvent.cycleCredit(amounts).transfers()) { key, balance in
+      if key.code == .programmeFund, balance < 0 { throw LedgerRefusal(.fundTooLow) }
+    }
+    for item in chunk { open[Due(line: item.line, period: item.period), default: 0] += item.amount }
+    lists[cycle.list]?.credited += chunk.count
+    return .credited(
+      CreditResult(
+        items: chunk.count, amount: try Money.total(chunk.map(\.amount)),
+        remaining: list.items.count - list.credited - chunk.count))
+  }
+
+  func balance(_ key: AccountKey) throws(MoneyOverflow) -> Int64 {
+    try (accounts[key] ?? AccountTotals()).balance(key.code.side)
+  }
+
+  /// Posts one event's entries, or nothing when `check` throws on a balance after it.
+  mutating func post(_ transfers: [Transfer], check: (AccountKey, Int64) throws -> Void = { _, _ in }) throws {
+    var touched: [AccountKey: AccountTotals] = [:]
+    for transfer in transfers {
+      var totals = touched[transfer.debit] ?? accounts[transfer.debit] ?? AccountTotals()
+      totals.debits = try Money.sum(totals.debits, transfer.amount)
+      touched[transfer.debit] = totals
+      totals = touched[transfer.credit] ?? accounts[transfer.credit] ?? AccountTotals()
+      totals.credits = try Money.sum(totals.credits, transfer.amount)
+      touched[transfer.credit] = totals
+    }
+    for (key, totals) in touched { try check(key, totals.balance(key.code.side)) }
+    for key in Set(transfers.map(\.debit)) { touched[key]?.debitEvents += 1 }
+    for key in Set(transfers.map(\.credit)) { touched[key]?.creditEvents += 1 }
+    accounts.merge(touched) { $1 }
+  }
+}

@@ -1,0 +1,154 @@
+/// Payouts, terminals' records and completions of the reference.
+extension ReferenceLedger {
+  mutating func payout(_ posting: PayoutPosting, _ receivedAt: Int64) throws -> LedgerOutcome {
+    guard let card = cards[posting.card] else { throw LedgerRefusal(.unknownCard) }
+    if let known = card.outcomes[posting.counter], known.identity == posting.identity { return known.outcome }
+    guard posting.mode == .online, posting.allocations.allSatisfy({ $0.fromReserve == 0 }) else {
+      throw LedgerRefusal(.offlineNotOpen)
+    }
+    if card.outcomes[posting.counter] != nil {
+      cases += 1
+      cards[posting.card]?.isBlocked = true
+      throw LedgerRefusal(card.isBlocked ? .counterDecided : .cardFork)
+    }
+    let outcome: LedgerOutcome
+    var transfers: [Transfer] = []
+    do {
+      transfers = try accept(posting, card, receivedAt)
+      let amount = try Money.total(posting.allocations.map(\.amount))
+      outcome = .posted(
+        PayoutResult(
+          transactionID: posting.transactionID, amount: amount, postedOn: PostingDay(unixMilliseconds: receivedAt),
+          paidBefore: verdict(posting) == .paid))
+    } catch let refusal as LedgerRefusal {
+      outcome = .refused(refusal)
+      if verdict(posting) == .paid { cases += 1 }
+    }
+    cards[posting.card]?.outcomes[posting.counter] = Certificate(
+      identity: posting.identity, previous: posting.previous, outcome: outcome)
+    uses[posting.transactionID, default: []].append(
+      Use(
+        terminal: posting.terminal, posting: outcome.refusal == nil ? posting : nil, transfers: transfers))
+    return outcome
+  }
+
+  private func verdict(_ posting: PayoutPosting) -> TerminalVerdict? {
+    records[RecordKey(transactionID: posting.transactionID, terminal: posting.terminal)]?.verdict
+  }
+
+  private mutating func accept(_ posting: PayoutPosting, _ card: Card, _ receivedAt: Int64) throws -> [Transfer] {
+    let before = posting.counter > 0 ? card.outcomes[posting.counter - 1] : nil
+    let after = posting.counter < .max ? card.outcomes[posting.counter + 1] : nil
+    if before.map({ $0.identity != posting.previous }) ?? false
+      || after.map({ $0.previous != posting.identity }) ?? false
+    {
+      cases += 1
+      cards[posting.card]?.isBlocked = true
+      throw LedgerRefusal(.cardFork)
+    }
+    guard !card.isBlocked else { throw LedgerRefusal(.cardBlocked) }
+    guard verdict(posting) != .void else { throw LedgerRefusal(.transactionVoid) }
+    guard uses[posting.transactionID] == nil else { throw LedgerRefusal(.transactionReused) }
+    guard let terminal = terminals[posting.terminal] else { throw LedgerRefusal(.unknownTerminal) }
+    guard !terminal.isRevoked else { throw LedgerRefusal(.terminalRevoked) }
+    guard terminal.province == posting.hostProvince else { throw LedgerRefusal(.terminalElsewhere) }
+    let transfers = try LedgerEvent.payout(
+      parts(posting, card), agent: terminal.agent, hostProvince: posting.hostProvince,
+      window: PostingDay(unixMilliseconds: receivedAt).window
+    ).transfers()
+    let limit = agents[terminal.agent] ?? 0
+    try post(transfers) { key, balance in
+      if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
+    }
+    for part in posting.allocations { open[Due(line: part.line, period: part.period), default: 0] -= part.amount }
+    return transfers
+  }
+
+  private func parts(_ posting: PayoutPosting, _ card: Card) throws -> [LineAmount] {
+    let mine = people[card.person]?.lines ?? []
+    for (index, part) in posting.allocations.enumerated() where !mine.contains(part.line) {
+      throw LedgerRefusal(.lineNotOfPerson, place: index)
+    }
+    for (index, part) in posting.allocations.enumerated() where open[Due(line: part.line, period: part.period)] == nil {
+      throw LedgerRefusal(.periodNotOpen, place: index)
+    }
+    for (index, part) in posting.allocations.enumerated()
+    where part.amount > open[Due(line: part.line, period: part.period)] ?? 0 {
+      throw LedgerRefusal(.amountOverOpen, place: index)
+    }
+    return posting.allocations.compactMap { part in
+      lines[part.line].map {
+        LineAmount(
+          line: PayableAccount(line: part.line, unit: $0.unit, funder: $0.funder), amount: part.amount)
+      }
+    }
+  }
+
+  mutating func record(_ record: TerminalRecord) throws -> LedgerOutcome {
+    let key = RecordKey(transactionID: record.transactionID, terminal: record.terminal)
+    let known = records[key]
+    if let known, known.bytes == record.record, known.verdict == record.verdict { return known.outcome }
+    guard let terminal = terminals[record.terminal] else { throw LedgerRefusal(.unknownTerminal) }
+    guard !terminal.isRevoked else {
+      cases += 1
+      throw LedgerRefusal(.terminalRevoked)
+    }
+    let all = uses[record.transactionID] ?? []
+    let mine = all.filter { $0.terminal == record.terminal }
+    guard all.isEmpty || !mine.isEmpty else { throw LedgerRefusal(.recordOfOtherTerminal) }
+    if let known {
+      if known.verdict != record.verdict { cases += 1 }
+      throw LedgerRefusal(known.verdict == .void ? .alreadyVoid : .alreadyPaid)
+    }
+    let posted = mine.first { $0.posting != nil }
+    let outcome: LedgerOutcome
+    switch (record.verdict, posted) {
+    case (.paid, .some): outcome = .recorded(.paid)
+    case (.paid, nil):
+      cases += 1
+      outcome = .recorded(mine.isEmpty ? .paidUnposted : .paidAgainstRefusal)
+    case (.void, .some(let use)): outcome = .recorded(.voided(returned: try void(use)))
+    case (.void, nil): outcome = mine.isEmpty ? .recorded(.voidUnposted) : .refused(LedgerRefusal(.nothingToVoid))
+    }
+    records[key] = Record(verdict: record.verdict, bytes: record.record, outcome: outcome)
+    return outcome
+  }
+
+  private mutating func void(_ use: Use) throws -> Int64 {
+    try post(LedgerEvent.void(use.transfers).transfers())
+    let parts = use.posting?.allocations ?? []
+    for part in parts { open[Due(line: part.line, period: part.period), default: 0] += part.amount }
+    return try Money.total(parts.map(\.amount))
+  }
+
+  mutating func allotSerial(_ number: String) throws -> LedgerOutcome {
+    guard let card = cards[number] else { throw LedgerRefusal(.unknownCard) }
+    guard card.lastSerial < .max else { throw LedgerRefusal(.amountOverflow) }
+    cards[number]?.lastSerial += 1
+    return .serialAllotted(card.lastSerial + 1)
+  }
+
+  mutating func issueCompletion(_ issue: CompletionIssue) throws -> LedgerOutcome {
+    guard let card = cards[issue.card] else { throw LedgerRefusal(.unknownCard) }
+    if let known = card.completions[issue.serial], known.bytes == issue.body { return known.outcome }
+    guard (1...max(1, card.lastSerial)).contains(issue.serial), card.lastSerial > 0 else {
+      throw LedgerRefusal(.serialNotAllotted)
+    }
+    guard issue.serial > card.completions.keys.max() ?? 0 else { throw LedgerRefusal(.serialOutOfOrder) }
+    let outcome = LedgerOutcome.completion(serial: issue.serial)
+    cards[issue.card]?.completions[issue.serial] = Bytes(bytes: issue.body, outcome: outcome)
+    return outcome
+  }
+
+  mutating func recordReceipt(_ receipt: CompletionReceipt) throws -> LedgerOutcome {
+    guard let card = cards[receipt.card] else { throw LedgerRefusal(.unknownCard) }
+    guard card.completions[receipt.serial] != nil else { throw LedgerRefusal(.unknownCompletion) }
+    if let known = card.receipts[receipt.serial] {
+      guard known.bytes == receipt.receipt else { throw LedgerRefusal(.receiptKnown) }
+      return known.outcome
+    }
+    let outcome = LedgerOutcome.completion(serial: receipt.serial)
+    cards[receipt.card]?.receipts[receipt.serial] = Bytes(bytes: receipt.receipt, outcome: outcome)
+    return outcome
+  }
+}

@@ -1,0 +1,99 @@
+/// Why a command was refused. The numbers are stable and ordered: when several reasons hold, the lowest is answered.
+///
+/// `idempotencyKeyReused` and `malformed` are decided for every command before anything else.
+public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
+  /// The idempotency key has already been used with another payload. Nothing is stored.
+  case idempotencyKeyReused = 1
+  /// A length, count or amount is out of bounds (``LedgerCommand/isWellFormed``).
+  case malformed = 2
+
+  /// The agent code is registered already.
+  case agentKnown = 10
+  /// The terminal key is registered already.
+  case terminalKnown = 11
+  /// The card number is registered already.
+  case cardKnown = 12
+  /// A row repeats an item of (person, line, period, kind); `place` is its index. The whole chunk is without effect.
+  case duplicateItem = 13
+  /// No list has that reference.
+  case unknownList = 14
+  /// No such agent.
+  case unknownAgent = 15
+  /// The programme fund has less than the cycle needs.
+  case fundTooLow = 16
+
+  /// The card is not registered. Not final: the certificate may come again once the card is.
+  case unknownCard = 20
+  /// Offline payouts and reserves are not open at this centre. Not final.
+  case offlineNotOpen = 21
+  /// A blocked card's counter was decided before, by another certificate; a case holds both.
+  case counterDecided = 22
+  /// Two certificates contradict each other; the card is blocked from now on, a case holds both.
+  case cardFork = 23
+  /// The card is blocked.
+  case cardBlocked = 24
+  /// The terminal reported VOID before the posting came.
+  case transactionVoid = 25
+  /// Another certificate has used the transaction id.
+  case transactionReused = 26
+  /// The terminal's key is not registered.
+  case unknownTerminal = 27
+  /// The terminal's key was revoked.
+  case terminalRevoked = 28
+  /// The terminal is registered in another province than the order says.
+  case terminalElsewhere = 29
+  /// The line is not one of this card's person; `place` is the allocation's index.
+  case lineNotOfPerson = 30
+  /// Nothing was credited to the line for the period; `place` is the allocation's index.
+  case periodNotOpen = 31
+  /// More than is open for the line and period; `place` is the allocation's index.
+  case amountOverOpen = 32
+  /// The payout would take the agent's advance below the agreed limit.
+  case agentLimit = 33
+
+  /// The record is not of the terminal that the certificate names.
+  case recordOfOtherTerminal = 40
+  /// The transaction is void, so it can be neither paid nor voided again.
+  case alreadyVoid = 41
+  /// The transaction is paid, so only a reversal takes it back.
+  case alreadyPaid = 42
+  /// The payout was refused by the centre: there is nothing to take back. The record is kept.
+  case nothingToVoid = 43
+
+  /// The serial was not allotted to the card.
+  case serialNotAllotted = 50
+  /// A completion with this or a higher serial was issued already.
+  case serialOutOfOrder = 51
+  /// No completion with that serial was issued to the card.
+  case unknownCompletion = 52
+  /// Another receipt for that serial was recorded already.
+  case receiptKnown = 53
+
+  /// A total would not fit in 64 bits.
+  case amountOverflow = 60
+
+  /// By number.
+  public static func < (left: RefusalCode, right: RefusalCode) -> Bool { left.rawValue < right.rawValue }
+
+  /// A payout refused so can be presented again; every other refusal of a payout is the final outcome of its counter.
+  public var isFinalForPayout: Bool {
+    switch self {
+    case .idempotencyKeyReused, .malformed, .unknownCard, .offlineNotOpen, .amountOverflow: false
+    default: true
+    }
+  }
+}
+
+/// A refusal and the place it is about.
+public struct LedgerRefusal: Error, Hashable, Sendable, Codable {
+  /// Why.
+  public let code: RefusalCode
+  /// Index of the row or allocation, from 0; nil when the whole command is meant.
+  public let place: Int?
+
+  /// A refusal.
+  public init(_ code: RefusalCode, place: Int? = nil) {
+    self.code = code
+    self.place = place
+  }
+}

@@ -1,0 +1,74 @@
+/// Bounds of commands, the same for every store.
+extension LedgerCommand {
+  /// Whether every length, count and amount is within the bounds its declaration states.
+  public var isWellFormed: Bool {
+    switch self {
+    case .registerAgent(let agent):
+      Check.code(agent.agent) && agent.onlineLimit >= 0 && agent.onlineLimit <= Money.highestAmount
+    case .registerTerminal(let terminal):
+      terminal.keyHash.count == 32 && terminal.publicKey.count == 65 && Check.code(terminal.agent)
+        && Check.code(terminal.point) && Check.digits(terminal.province, 2) && Check.digits(terminal.commune, 5)
+    case .revokeTerminal(let keyHash):
+      keyHash.count == 32
+    case .registerCard(let card):
+      Check.digits(card.card, 16) && Check.person(card.person) && (1...4_096).contains(card.certificate.count)
+        && card.publicKey.count == 65
+    case .fund(let funding):
+      Money.isAmount(funding.amount) && Check.text(funding.reference, 1...140)
+    case .topUpAgent(let topUp):
+      Money.isAmount(topUp.amount) && Check.code(topUp.agent)
+    case .importItems(let list):
+      Check.text(list.list, 1...140) && (1...1_000).contains(list.rows.count) && list.rows.allSatisfy(Check.row)
+    case .creditCycle(let cycle):
+      Check.text(cycle.list, 1...140) && (1...1_000).contains(cycle.limit)
+    case .payout(let posting):
+      Check.posting(posting)
+    case .terminalRecord(let record):
+      record.transactionID.count == 16 && (1...4_096).contains(record.record.count)
+        && (1...256).contains(record.signature.count) && record.terminal.count == 32
+    case .allotCompletionSerial(let card):
+      Check.digits(card, 16)
+    case .issueCompletion(let issue):
+      Check.digits(issue.card, 16) && (1...1_024).contains(issue.body.count)
+        && (1...256).contains(issue.signature.count)
+    case .recordReceipt(let receipt):
+      Check.digits(receipt.card, 16) && (1...1_024).contains(receipt.receipt.count)
+    }
+  }
+}
+
+private enum Check {
+  static func digits(_ text: String, _ count: Int) -> Bool {
+    text.utf8.count == count && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  static func text(_ text: String, _ length: ClosedRange<Int>) -> Bool {
+    length.contains(text.unicodeScalars.count) && !text.unicodeScalars.contains { $0.value < 0x20 }
+  }
+
+  static func code(_ text: String) -> Bool {
+    (1...32).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x2F }
+  }
+
+  static func person(_ person: PersonIdentity) -> Bool {
+    text(person.personalID, 1...32) && text(person.name, 1...200) && text(person.birthDate, 0...32)
+  }
+
+  static func row(_ row: ItemRow) -> Bool {
+    person(row.person) && Money.isAmount(row.amount) && digits(row.homeProvince, 2)
+  }
+
+  static func posting(_ posting: PayoutPosting) -> Bool {
+    guard posting.transactionID.count == 16, digits(posting.card, 16), posting.identity.count == 32,
+      (1...1_024).contains(posting.certificate.count), posting.previous.count == 32, posting.terminal.count == 32,
+      digits(posting.hostProvince, 2), digits(posting.commune, 5), (1...4).contains(posting.allocations.count)
+    else { return false }
+    var seen: Set<[Int64]> = []
+    for allocation in posting.allocations {
+      guard Money.isAmount(allocation.amount), (0...allocation.amount).contains(allocation.fromReserve),
+        seen.insert([Int64(allocation.line), Int64(allocation.period.yyyymm)]).inserted
+      else { return false }
+    }
+    return posting.terminalTime >= 0
+  }
+}

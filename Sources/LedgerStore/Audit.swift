@@ -1,0 +1,106 @@
+internal import GRDB
+internal import Ledger
+internal import Synchronization
+
+/// Re-reads everything in one snapshot (`ledger` §5 and §8).
+extension SQLiteLedgerStore {
+  /// See ``LedgerStore/audit(evidence:)``.
+  public func audit(
+    evidence: @escaping @Sendable (StoredPayout) throws -> Bool
+  ) async throws(LedgerStoreError) -> AuditReport {
+    let known = state.withLock(\.head)
+    return try await read { sql in
+      var audit = AuditWalk(sql: sql)
+      audit.run(.database) { try $0.checkDatabase() }
+      audit.run(.chain) { try $0.checkChain(known: known) }
+      audit.run(.doubleEntry) { try $0.checkTransfers() }
+      audit.run(.balances) { try $0.checkAccounts() }
+      audit.run(.items) { try $0.checkItems() }
+      audit.run(.outcomes) { try $0.checkOutcomes() }
+      audit.run(.evidence) { try $0.checkEvidence(evidence) }
+      return audit.report
+    }
+  }
+}
+
+/// One walk over a snapshot.
+struct AuditWalk {
+  let sql: SQL
+  var report = AuditReport()
+
+  init(sql: SQL) { self.sql = sql }
+
+  /// Runs one part; what it can't read is a problem too, and the others still run.
+  mutating func run(_ check: AuditCheck, _ body: (inout AuditWalk) throws -> Void) {
+    do {
+      try body(&self)
+    } catch {
+      report.add(check, "unreadable: \(LedgerStoreError.wrapping(error))")
+    }
+  }
+
+  mutating func checkDatabase() throws {
+    for row in try sql.all("PRAGMA integrity_check") {
+      let text = try row.text(0)
+      if text != "ok" { report.add(.database, text) }
+    }
+    for row in try sql.all("PRAGMA foreign_key_check") { report.add(.database, "foreign key of \(try row.text(0))") }
+  }
+
+  /// Chain and roots. `known` is the head the writer holds: a cut end of the chain is found by it.
+  mutating func checkChain(known: ChainHead) throws {
+    var chain = ChainInvariant()
+    var sources = try LeafSource.all(sql.db)
+    try sql.each(
+      "SELECT writer, epoch, sequence, previous, root, time, leaves, hash FROM batch ORDER BY sequence"
+    ) { row in
+      let link = ChainLink(
+        writer: try row.text(0), epoch: try row.int(1), sequence: try row.int(2), previous: try row.bytes(3),
+        root: try row.bytes(4), time: try row.int(5), leaves: try row.int(6), hash: try row.bytes(7))
+      for problem in chain.add(link, computedHash: link.computedHash) { report.add(.chain, problem.place) }
+      try checkRoot(link, &sources)
+      report.batches += 1
+      report.headSequence = link.sequence
+      report.headHash = link.hash
+      if link.sequence == known.sequence, link.hash != known.hash {
+        report.add(.chain, "batch \(link.sequence) is not the one that was written")
+      }
+    }
+    if report.headSequence < known.sequence { report.add(.chain, "ends before batch \(known.sequence)") }
+    for source in sources {
+      var rest: [(index: Int64, hash: [UInt8])] = []
+      var strays: [String] = []
+      try source.take(.max, into: &rest) { strays.append($0) }
+      for stray in strays { report.add(.root, stray) }
+    }
+  }
+
+  private mutating func checkRoot(_ link: ChainLink, _ sources: inout [LeafSource]) throws {
+    var leaves: [(index: Int64, hash: [UInt8])] = []
+    var strays: [String] = []
+    for source in sources { try source.take(link.sequence, into: &leaves) { strays.append($0) } }
+    for stray in strays { report.add(.root, stray) }
+    leaves.sort { $0.index < $1.index }
+    var tree = MerkleTree()
+    for (position, leaf) in leaves.enumerated() {
+      if leaf.index != Int64(position) {
+        report.add(.root, "batch \(link.sequence): leaf \(position) is missing or doubled")
+        return
+      }
+      tree.append(leaf.hash)
+    }
+    report.leaves += Int64(leaves.count)
+    if link.leaves != Int64(leaves.count) {
+      report.add(.root, "batch \(link.sequence): \(leaves.count) leaves of \(link.leaves)")
+    } else if tree.root != link.root {
+      report.add(.root, "batch \(link.sequence): a row was changed")
+    }
+  }
+
+  /// Adds a problem for each row of `query`, whose first column is text.
+  mutating func each(_ check: AuditCheck, _ what: String, _ query: String) throws {
+    var places: [String] = []
+    try sql.each(query) { places.append(try $0.text(0)) }
+    for place in places { report.add(check, "\(what): \(place)") }
+  }
+}

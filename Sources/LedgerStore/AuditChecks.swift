@@ -1,0 +1,160 @@
+internal import GRDB
+internal import Ledger
+
+/// Books, items, outcomes and evidence.
+extension AuditWalk {
+  mutating func checkTransfers() throws {
+    try each(
+      .doubleEntry, "transfer across books or funders",
+      """
+      SELECT hex(t.id) FROM transfer t JOIN account d ON d.id = t.debit JOIN account c ON c.id = t.credit
+      WHERE d.book <> c.book OR d.funder <> c.funder OR d.id = c.id
+      """)
+    try each(
+      .doubleEntry, "transfer of no event",
+      "SELECT hex(t.id) FROM transfer t LEFT JOIN event e ON e.id = t.event WHERE e.id IS NULL")
+    try each(
+      .doubleEntry, "event without transfers",
+      "SELECT hex(e.id) FROM event e WHERE NOT EXISTS (SELECT 1 FROM transfer t WHERE t.event = e.id)")
+  }
+
+  /// Every account against its transfers, then the rules that need all accounts.
+  mutating func checkAccounts() throws {
+    var rules = AccountInvariants()
+    try sql.each(
+      """
+      SELECT a.code, a.book, a.funder, a.subject, a.debits, a.credits, a.debit_events, a.credit_events,
+        COALESCE(d.amount, 0), COALESCE(c.amount, 0), COALESCE(d.events, 0), COALESCE(c.events, 0)
+      FROM account a
+      LEFT JOIN (SELECT debit, SUM(amount) AS amount, COUNT(DISTINCT event) AS events FROM transfer GROUP BY debit) d
+        ON d.debit = a.id
+      LEFT JOIN (SELECT credit, SUM(amount) AS amount, COUNT(DISTINCT event) AS events FROM transfer GROUP BY credit) c
+        ON c.credit = a.id
+      """
+    ) { row in
+      let key = try AccountKey(row: row, at: 0)
+      let totals = try AccountTotals(row: row, at: 4)
+      let sums = AccountTotals(
+        debits: try row.int(8), credits: try row.int(9), debitEvents: try row.int(10), creditEvents: try row.int(11))
+      if totals != sums { report.add(.balances, key.text) }
+      report.accounts += 1
+      rules.add(key, totals)
+    }
+    for violation in rules.violations() {
+      let check: AuditCheck =
+        switch violation.rule {
+        case 1: .doubleEntry
+        case 2: .signs
+        default: .pairs
+        }
+      report.add(check, violation.place)
+    }
+  }
+
+  mutating func checkItems() throws {
+    try each(
+      .items, "line whose open items are not its 2200",
+      """
+      SELECT l.id || '' FROM line l
+      LEFT JOIN (SELECT line, SUM(credited - paid) AS open FROM item_open GROUP BY line) o ON o.line = l.id
+      LEFT JOIN account a ON a.code = 2200 AND a.book = l.unit AND a.funder = l.funder AND a.subject = l.id || ''
+      WHERE COALESCE(o.open, 0) <> COALESCE(a.credits - a.debits, 0)
+      """)
+    try each(
+      .items, "item whose open row differs",
+      """
+      SELECT hex(i.id) FROM item i JOIN item_open o ON o.item = i.id
+      WHERE o.credited <> i.amount OR o.line <> i.line OR o.period <> i.period
+      """)
+    try each(
+      .items, "item whose payouts are not what it says is paid",
+      """
+      SELECT hex(o.item) FROM item_open o
+      LEFT JOIN (
+        SELECT p.item, SUM(p.amount) AS paid FROM payout_part p
+        LEFT JOIN payout_void v ON v.transaction_id = p.transaction_id WHERE v.transaction_id IS NULL GROUP BY p.item
+      ) s ON s.item = o.item
+      WHERE o.paid <> COALESCE(s.paid, 0)
+      """)
+    try each(
+      .items, "list whose counts differ",
+      """
+      SELECT n.list FROM item_list n
+      WHERE n.imported <> (SELECT COUNT(*) FROM item i WHERE i.list = n.list)
+        OR n.credited <> (SELECT COUNT(*) FROM item i JOIN item_open o ON o.item = i.id WHERE i.list = n.list)
+      """)
+  }
+
+  mutating func checkOutcomes() throws {
+    try each(
+      .outcomes, "posted certificate without its payout",
+      """
+      SELECT o.card || ' ' || o.counter FROM outcome o
+      LEFT JOIN payout p ON p.card = o.card AND p.counter = o.counter AND p.transaction_id = o.transaction_id
+      WHERE (o.refusal = 0) <> (p.transaction_id IS NOT NULL)
+      """)
+    try each(
+      .outcomes, "payout without its certificate",
+      """
+      SELECT hex(p.transaction_id) FROM payout p LEFT JOIN outcome o ON o.card = p.card AND o.counter = p.counter
+      WHERE o.card IS NULL OR o.refusal <> 0 OR o.transaction_id <> p.transaction_id OR o.terminal <> p.terminal
+      """)
+    try each(
+      .outcomes, "payout whose amount is not its parts or entries",
+      """
+      SELECT hex(p.transaction_id) FROM payout p
+      WHERE p.amount <> (SELECT SUM(x.amount) FROM payout_part x WHERE x.transaction_id = p.transaction_id)
+        OR p.amount <> (SELECT SUM(t.amount) FROM transfer t WHERE t.event = p.event AND t.kind IN (5, 6))
+      """)
+    try each(
+      .outcomes, "void without the terminal's record, or not the inverse",
+      """
+      SELECT hex(v.transaction_id) FROM payout_void v LEFT JOIN payout p ON p.transaction_id = v.transaction_id
+      LEFT JOIN terminal_record r ON r.transaction_id = v.transaction_id AND r.terminal = p.terminal AND r.verdict = 2
+      WHERE r.transaction_id IS NULL OR EXISTS (
+        SELECT debit, credit, amount FROM transfer WHERE event = p.event
+        EXCEPT SELECT credit, debit, amount FROM transfer WHERE event = v.event
+      )
+      """)
+    try each(
+      .outcomes, "payout voided by its terminal and not taken back",
+      """
+      SELECT hex(p.transaction_id) FROM payout p
+      JOIN terminal_record r ON r.transaction_id = p.transaction_id AND r.terminal = p.terminal AND r.verdict = 2
+      LEFT JOIN payout_void v ON v.transaction_id = p.transaction_id WHERE v.transaction_id IS NULL
+      """)
+    try each(
+      .outcomes, "certificate whose request is missing",
+      "SELECT o.card || ' ' || o.counter FROM outcome o LEFT JOIN request q ON q.key = o.request WHERE q.key IS NULL")
+    try each(
+      .outcomes, "replayed answer that differs from the first",
+      """
+      SELECT r.key FROM request r LEFT JOIN request q ON q.key = r.replay_of
+      WHERE r.replay_of IS NOT NULL AND (q.key IS NULL OR q.body <> r.body OR q.status <> r.status
+        OR q.outcome <> r.outcome)
+      """)
+    try each(
+      .outcomes, "card whose last counter or certificate differs",
+      """
+      SELECT s.number FROM card_state s
+      LEFT JOIN (SELECT card, MAX(counter) AS counter FROM outcome GROUP BY card) m ON m.card = s.number
+      LEFT JOIN outcome o ON o.card = m.card AND o.counter = m.counter
+      WHERE s.last_counter IS NOT m.counter OR s.last_identity IS NOT o.identity
+      """)
+  }
+
+  mutating func checkEvidence(_ verify: (StoredPayout) throws -> Bool) throws {
+    try sql.each(
+      """
+      SELECT \(StoredPayout.columns) FROM payout p
+      JOIN outcome o ON o.card = p.card AND o.counter = p.counter ORDER BY p.transaction_id
+      """
+    ) { row in
+      report.payouts += 1
+      let payout = try StoredPayout(row: row, at: 0)
+      for violation in Invariants.evidence([payout], place: { $0.transactionID.hexText }, verify: verify) {
+        report.add(.evidence, violation.place)
+      }
+    }
+  }
+}

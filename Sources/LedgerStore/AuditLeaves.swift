@@ -1,0 +1,145 @@
+internal import GRDB
+internal import Ledger
+
+/// The rows of one table as leaves, in the order (batch, leaf) they were committed in.
+final class LeafSource {
+  private let name: String
+  private let rows: RowCursor
+  private let make: (Row) throws -> Leaf
+  private(set) var batch: Int64?
+  private var index: Int64 = 0
+  private var hash: [UInt8]?
+
+  /// `sql` selects batch and leaf, then what `make` reads from column 2 on.
+  private init(_ db: Database, _ name: String, _ sql: String, _ make: @escaping (Row) throws -> Leaf) throws {
+    self.name = name
+    self.make = make
+    rows = try Row.fetchCursor(db, sql: sql + " ORDER BY 1, 2")
+    try advance()
+  }
+
+  private func advance() throws {
+    guard let row = try rows.next() else {
+      batch = nil
+      return
+    }
+    batch = try row.int(0)
+    index = try row.int(1)
+    hash = try? make(row).hash
+  }
+
+  /// Takes every leaf of a batch up to `sequence` out; rows of an earlier batch are strays.
+  func take(_ sequence: Int64, into leaves: inout [(index: Int64, hash: [UInt8])], stray: (String) -> Void) throws {
+    while let batch, batch <= sequence {
+      if batch < sequence {
+        stray("\(name) row of no batch (\(batch), \(index))")
+      } else if let hash {
+        leaves.append((index, hash))
+      } else {
+        stray("\(name) row unreadable (batch \(batch), leaf \(index))")
+      }
+      try advance()
+    }
+  }
+
+  /// Every table that the chain commits to.
+  static func all(_ db: Database) throws -> [LeafSource] {
+    [
+      try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
+      try records(db), try items(db), try payouts(db),
+    ]
+  }
+
+  private static func transfers(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "transfer",
+      """
+      SELECT t.batch, t.leaf, t.id, t.event, t.amount, t.kind, d.code, d.book, d.funder, d.subject, c.code, c.book,
+        c.funder, c.subject
+      FROM transfer t JOIN account d ON d.id = t.debit JOIN account c ON c.id = t.credit
+      """
+    ) { row in
+      .transfer(
+        id: try row.bytes(2), event: try row.bytes(3), debit: try AccountKey(row: row, at: 6).text,
+        credit: try AccountKey(row: row, at: 10).text, amount: try row.int(4), kind: try row.int(5))
+    }
+  }
+
+  private static func answers(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "request", "SELECT batch, leaf, key, payload_hash, status, body, outcome, received_at FROM request"
+    ) { row in
+      .answer(
+        key: try row.text(2), payloadHash: try row.bytes(3), status: try row.int(4), body: try row.bytes(5),
+        outcome: try row.text(6), receivedAt: try row.int(7))
+    }
+  }
+
+  private static func certificates(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "outcome", "SELECT batch, leaf, card, counter, identity, certificate, refusal FROM outcome"
+    ) { row in
+      .certificate(
+        card: try row.text(2), counter: try row.int(3), identity: try row.bytes(4), certificate: try row.bytes(5),
+        refusal: try row.int(6))
+    }
+  }
+
+  private static func cards(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "card", "SELECT batch, leaf, number, person, certificate, public_key, registered_at FROM card"
+    ) { row in
+      .card(
+        number: try row.text(2), person: try row.bytes(3), certificate: try row.bytes(4), publicKey: try row.bytes(5),
+        registeredAt: try row.int(6))
+    }
+  }
+
+  private static func terminals(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "terminal",
+      "SELECT batch, leaf, key_hash, public_key, agent, point, province || commune, registered_at FROM terminal"
+    ) { row in
+      .terminal(
+        keyHash: try row.bytes(2), publicKey: try row.bytes(3), agent: try row.text(4), point: try row.text(5),
+        place: try row.text(6), at: try row.int(7))
+    }
+  }
+
+  private static func revocations(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "terminal_revocation", "SELECT batch, leaf, key_hash, revoked_at FROM terminal_revocation"
+    ) { .revocation(keyHash: try $0.bytes(2), at: try $0.int(3)) }
+  }
+
+  private static func records(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "terminal_record",
+      "SELECT batch, leaf, transaction_id, terminal, verdict, record, signature FROM terminal_record"
+    ) { row in
+      .record(
+        transactionID: try row.bytes(2), terminal: try row.bytes(3), verdict: try row.int(4),
+        record: try row.bytes(5), signature: try row.bytes(6))
+    }
+  }
+
+  private static func items(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "item", "SELECT batch, leaf, id, person, line, period, kind, amount, list FROM item"
+    ) { row in
+      .item(
+        id: try row.bytes(2), person: try row.bytes(3), line: try row.int(4), period: try row.int(5),
+        kind: try row.int(6), amount: try row.int(7), list: try row.text(8))
+    }
+  }
+
+  private static func payouts(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "payout",
+      """
+      SELECT p.batch, p.leaf, \(StoredPayout.columns)
+      FROM payout p JOIN outcome o ON o.card = p.card AND o.counter = p.counter
+      """
+    ) { try StoredPayout(row: $0, at: 2).leaf }
+  }
+}

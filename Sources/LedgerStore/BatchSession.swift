@@ -1,0 +1,177 @@
+internal import Foundation
+internal import GRDB
+internal import Ledger
+
+/// What a request came to: a new outcome, or the answer another request stored.
+enum Decision {
+  case outcome(LedgerOutcome)
+  case replay(of: String)
+}
+
+/// An answer as stored.
+struct StoredAnswer {
+  let status: Int
+  let body: [UInt8]
+  let outcome: LedgerOutcome
+}
+
+/// One batch being written: lives on the writer's queue for the length of one transaction.
+final class BatchSession {
+  let sql: SQL
+  let sequence: Int64
+  private(set) var generator: UUIDv7Generator
+  private(set) var leaves: [[UInt8]] = []
+  private(set) var firstEvent: [UInt8]?
+  private(set) var lastEvent: [UInt8]?
+  /// The request being applied.
+  private(set) var key = ""
+  private(set) var receivedAt: Int64 = 0
+
+  init(db: Database, sequence: Int64, generator: UUIDv7Generator) {
+    sql = SQL(db: db)
+    self.sequence = sequence
+    self.generator = generator
+  }
+
+  /// Applies one request in a savepoint of its own.
+  ///
+  /// The stored answer and whether it had been stored before; a failure of this request alone. Throws when the
+  /// database itself fails.
+  func apply(_ request: LedgerRequest) throws -> Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError> {
+    guard (1...200).contains(request.idempotencyKey.unicodeScalars.count), request.payloadHash.count == 32 else {
+      return .success((encoded(request, .refused(LedgerRefusal(.malformed))), false))
+    }
+    if let row = try sql.one(
+      "SELECT status, body, outcome, payload_hash FROM request WHERE key = ?", [request.idempotencyKey])
+    {
+      guard try row.bytes(3) == request.payloadHash else {
+        return .success((encoded(request, .refused(LedgerRefusal(.idempotencyKeyReused))), false))
+      }
+      return .success((try Self.answer(row), true))
+    }
+    key = request.idempotencyKey
+    receivedAt = request.receivedAt
+    let mark = (leaves.count, firstEvent, lastEvent)
+    func forget() {
+      leaves.removeLast(leaves.count - mark.0)
+      (firstEvent, lastEvent) = (mark.1, mark.2)
+    }
+    do {
+      do {
+        return .success(try inSavepoint { try store(request, decide(request)) })
+      } catch let refusal as LedgerRefusal {
+        forget()
+        return .success(try inSavepoint { try store(request, .outcome(.refused(refusal))) })
+      }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+      forget()
+      return .failure(.constraint(message: error.message ?? ""))
+    } catch let error as LedgerStoreError {
+      forget()
+      return .failure(error)
+    }
+  }
+
+  /// The newest answer stored under `key`.
+  static func answer(_ row: Row) throws -> StoredAnswer {
+    guard let outcome = try? JSONDecoder().decode(LedgerOutcome.self, from: Data(row.text(2).utf8)) else {
+      throw LedgerStoreError.corrupt(place: "request outcome")
+    }
+    return StoredAnswer(status: Int(try row.int(0)), body: try row.bytes(1), outcome: outcome)
+  }
+
+  /// The next id at the posting time.
+  func nextID() -> [UInt8] { generator.next(at: receivedAt).octets }
+
+  /// Takes `leaf` into the batch's tree; its index.
+  func commit(_ leaf: Leaf) -> Int64 {
+    leaves.append(leaf.hash)
+    return Int64(leaves.count - 1)
+  }
+
+  /// Notes an event of the batch.
+  func note(event: [UInt8]) {
+    firstEvent = firstEvent ?? event
+    lastEvent = event
+  }
+
+  private func inSavepoint<Value>(_ body: () throws -> Value) throws -> Value {
+    try sql.run("SAVEPOINT request", [])
+    do {
+      let value = try body()
+      try sql.run("RELEASE request", [])
+      return value
+    } catch {
+      try sql.run("ROLLBACK TO request", [])
+      try sql.run("RELEASE request", [])
+      throw error
+    }
+  }
+
+  private func decide(_ request: LedgerRequest) throws -> Decision {
+    guard request.command.isWellFormed, PostingDay.validMilliseconds.contains(request.receivedAt) else {
+      throw LedgerRefusal(.malformed)
+    }
+    do {
+      switch request.command {
+      case .registerAgent(let agent): return try register(agent)
+      case .registerTerminal(let terminal): return try register(terminal)
+      case .revokeTerminal(let keyHash): return try revoke(keyHash)
+      case .registerCard(let card): return try register(card)
+      case .fund(let funding): return try book(funding)
+      case .topUpAgent(let topUp): return try book(topUp)
+      case .importItems(let list): return try importItems(list)
+      case .creditCycle(let cycle): return try credit(cycle)
+      case .payout(let posting): return try payout(posting)
+      case .terminalRecord(let record): return try self.record(record)
+      case .allotCompletionSerial(let card): return try allotSerial(card)
+      case .issueCompletion(let issue): return try self.issue(issue)
+      case .recordReceipt(let receipt): return try self.record(receipt)
+      }
+    } catch is MoneyOverflow {
+      throw LedgerRefusal(.amountOverflow)
+    }
+  }
+
+  private func encoded(_ request: LedgerRequest, _ outcome: LedgerOutcome) -> StoredAnswer {
+    let answer = request.encode(outcome)
+    return StoredAnswer(status: answer.status, body: answer.body, outcome: outcome)
+  }
+
+  private func store(
+    _ request: LedgerRequest, _ decision: Decision
+  ) throws -> (answer: StoredAnswer, replayed: Bool) {
+    let answer: StoredAnswer
+    let original: String?
+    switch decision {
+    case .outcome(let outcome):
+      answer = encoded(request, outcome)
+      original = nil
+    case .replay(let earlier):
+      guard let row = try sql.one("SELECT status, body, outcome FROM request WHERE key = ?", [earlier]) else {
+        throw LedgerStoreError.corrupt(place: "request of a replay")
+      }
+      answer = try Self.answer(row)
+      original = earlier
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    guard let data = try? encoder.encode(answer.outcome) else {
+      throw LedgerStoreError.corrupt(place: "outcome")
+    }
+    let text = String(decoding: data, as: UTF8.self)
+    let leaf = commit(
+      .answer(
+        key: key, payloadHash: request.payloadHash, status: Int64(answer.status), body: answer.body, outcome: text,
+        receivedAt: receivedAt))
+    try sql.run(
+      """
+      INSERT INTO request (key, payload_hash, status, body, outcome, received_at, replay_of, batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        key, request.payloadHash.blob, answer.status, answer.body.blob, text, receivedAt, original, sequence, leaf,
+      ])
+    return (answer, original != nil)
+  }
+}

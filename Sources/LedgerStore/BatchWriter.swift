@@ -1,0 +1,47 @@
+internal import Ledger
+
+/// Brings requests together into batches (`ledger` §6).
+///
+/// A lone request is written at once; whatever arrives meanwhile is the next batch, at most ``largestBatch`` requests
+/// in the order they came. Nothing is answered before its batch is on disk. The database works on a queue of its own.
+public actor BatchWriter {
+  /// Requests a batch holds at most.
+  public static let largestBatch = 256
+
+  private struct Waiting {
+    let request: LedgerRequest
+    let continuation: CheckedContinuation<Result<LedgerAnswer, LedgerStoreError>, Never>
+  }
+
+  private let store: any LedgerStore
+  private var waiting: [Waiting] = []
+  private var isWriting = false
+
+  /// A writer over `store`, which nothing else may write to.
+  public init(store: any LedgerStore) { self.store = store }
+
+  /// The durable answer to a request. A cancelled caller's request is still carried out.
+  public func submit(_ request: LedgerRequest) async throws(LedgerStoreError) -> LedgerAnswer {
+    let result = await withCheckedContinuation { continuation in
+      waiting.append(Waiting(request: request, continuation: continuation))
+      guard !isWriting else { return }
+      isWriting = true
+      Task { await writeAll() }
+    }
+    return try result.get()
+  }
+
+  private func writeAll() async {
+    while !waiting.isEmpty {
+      let batch = Array(waiting.prefix(Self.largestBatch))
+      waiting.removeFirst(batch.count)
+      do throws(LedgerStoreError) {
+        let results = try await store.apply(batch.map(\.request))
+        for (one, result) in zip(batch, results) { one.continuation.resume(returning: result) }
+      } catch {
+        for one in batch { one.continuation.resume(returning: .failure(error)) }
+      }
+    }
+    isWriting = false
+  }
+}

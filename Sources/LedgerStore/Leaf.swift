@@ -1,0 +1,91 @@
+internal import CardCrypto
+internal import Ledger
+
+/// Canonical octets of what is hashed: integers big-endian, octet strings and texts after their length (4).
+struct CanonicalOctets {
+  private(set) var octets: [UInt8] = []
+
+  mutating func add(_ value: some FixedWidthInteger) {
+    withUnsafeBytes(of: value.bigEndian) { octets.append(contentsOf: $0) }
+  }
+
+  mutating func add(_ bytes: [UInt8]) {
+    add(UInt32(truncatingIfNeeded: bytes.count))
+    octets.append(contentsOf: bytes)
+  }
+
+  mutating func add(_ text: String) { add(Array(text.utf8)) }
+}
+
+/// One thing that a batch commits to. Personal data never enters: persons are named by their random id (`ledger` §8).
+enum Leaf {
+  case transfer(id: [UInt8], event: [UInt8], debit: String, credit: String, amount: Int64, kind: Int64)
+  case answer(key: String, payloadHash: [UInt8], status: Int64, body: [UInt8], outcome: String, receivedAt: Int64)
+  case certificate(card: String, counter: Int64, identity: [UInt8], certificate: [UInt8], refusal: Int64)
+  case card(number: String, person: [UInt8], certificate: [UInt8], publicKey: [UInt8], registeredAt: Int64)
+  case terminal(keyHash: [UInt8], publicKey: [UInt8], agent: String, point: String, place: String, at: Int64)
+  case revocation(keyHash: [UInt8], at: Int64)
+  case record(transactionID: [UInt8], terminal: [UInt8], verdict: Int64, record: [UInt8], signature: [UInt8])
+  case item(id: [UInt8], person: [UInt8], line: Int64, period: Int64, kind: Int64, amount: Int64, list: String)
+  case payout(transactionID: [UInt8], event: [UInt8], amount: Int64, facts: [String], times: [Int64])
+
+  /// Tag of the kind (1), then its fields in the order they are declared in.
+  var octets: [UInt8] {
+    var out = CanonicalOctets()
+    switch self {
+    case .transfer(let id, let event, let debit, let credit, let amount, let kind):
+      out.add(UInt8(1))
+      for bytes in [id, event] { out.add(bytes) }
+      for text in [debit, credit] { out.add(text) }
+      for value in [amount, kind] { out.add(value) }
+    case .answer(let key, let payloadHash, let status, let body, let outcome, let receivedAt):
+      out.add(UInt8(2))
+      out.add(key)
+      out.add(payloadHash)
+      out.add(status)
+      out.add(body)
+      out.add(outcome)
+      out.add(receivedAt)
+    case .certificate(let card, let counter, let identity, let certificate, let refusal):
+      out.add(UInt8(3))
+      out.add(card)
+      out.add(counter)
+      for bytes in [identity, certificate] { out.add(bytes) }
+      out.add(refusal)
+    case .card(let number, let person, let certificate, let publicKey, let registeredAt):
+      out.add(UInt8(4))
+      out.add(number)
+      for bytes in [person, certificate, publicKey] { out.add(bytes) }
+      out.add(registeredAt)
+    case .terminal(let keyHash, let publicKey, let agent, let point, let place, let at):
+      out.add(UInt8(5))
+      for bytes in [keyHash, publicKey] { out.add(bytes) }
+      for text in [agent, point, place] { out.add(text) }
+      out.add(at)
+    case .revocation(let keyHash, let at):
+      out.add(UInt8(6))
+      out.add(keyHash)
+      out.add(at)
+    case .record(let transactionID, let terminal, let verdict, let record, let signature):
+      out.add(UInt8(7))
+      for bytes in [transactionID, terminal] { out.add(bytes) }
+      out.add(verdict)
+      for bytes in [record, signature] { out.add(bytes) }
+    case .item(let id, let person, let line, let period, let kind, let amount, let list):
+      out.add(UInt8(8))
+      for bytes in [id, person] { out.add(bytes) }
+      for value in [line, period, kind, amount] { out.add(value) }
+      out.add(list)
+    case .payout(let transactionID, let event, let amount, let facts, let times):
+      out.add(UInt8(9))
+      for bytes in [transactionID, event] { out.add(bytes) }
+      out.add(amount)
+      for text in facts { out.add(text) }
+      for value in times { out.add(value) }
+    }
+    return out.octets
+  }
+
+  /// SHA-256 over 00 and the octets (RFC 6962 §2.1).
+  var hash: [UInt8] { Digest.sha256.hash([0x00] + octets) }
+}

@@ -1,0 +1,110 @@
+public import Ledger
+
+/// A command with what makes it safe to send twice.
+public struct LedgerRequest: Sendable {
+  /// Chosen by the client and kept before it sends, 1…200 characters. Scoped by the caller.
+  public let idempotencyKey: String
+  /// SHA-256 of the payload as received, 32 octets: the same key with another hash is refused.
+  public let payloadHash: [UInt8]
+  /// What to do.
+  public let command: LedgerCommand
+  /// When it came in, milliseconds since 1970: the posting time.
+  public let receivedAt: Int64
+  /// Makes the answer of an outcome. Runs once, inside the transaction; its bytes are stored and replayed.
+  public let encode: @Sendable (LedgerOutcome) -> (status: Int, body: [UInt8])
+
+  /// One request.
+  public init(
+    idempotencyKey: String, payloadHash: [UInt8], command: LedgerCommand, receivedAt: Int64,
+    encode: @escaping @Sendable (LedgerOutcome) -> (status: Int, body: [UInt8])
+  ) {
+    self.idempotencyKey = idempotencyKey
+    self.payloadHash = payloadHash
+    self.command = command
+    self.receivedAt = receivedAt
+    self.encode = encode
+  }
+}
+
+/// The newest batch of a writer's chain.
+public struct ChainHead: Hashable, Sendable, Codable {
+  /// The writer.
+  public let writer: String
+  /// The opening of the store it was written in.
+  public let epoch: Int64
+  /// Number of batches; 0 before the first.
+  public let sequence: Int64
+  /// Hash of the newest batch, 32 octets; zeros before the first.
+  public let hash: [UInt8]
+
+  /// A head.
+  public init(writer: String, epoch: Int64, sequence: Int64, hash: [UInt8]) {
+    self.writer = writer
+    self.epoch = epoch
+    self.sequence = sequence
+    self.hash = hash
+  }
+}
+
+/// The stored answer of a request. When the caller has it, it is on disk.
+public struct LedgerAnswer: Hashable, Sendable {
+  /// Status made by the request's encoder.
+  public let status: Int
+  /// Bytes made by the request's encoder, the same at every replay.
+  public let body: [UInt8]
+  /// What became of the command.
+  public let outcome: LedgerOutcome
+  /// The answer had been stored before.
+  public let replayed: Bool
+  /// A head of the chain that includes the answer.
+  public let head: ChainHead
+
+  /// One answer.
+  public init(status: Int, body: [UInt8], outcome: LedgerOutcome, replayed: Bool, head: ChainHead) {
+    self.status = status
+    self.body = body
+    self.outcome = outcome
+    self.replayed = replayed
+    self.head = head
+  }
+}
+
+/// A store of the ledger: one sequence of batches, and snapshots to read.
+///
+/// Every store gives the same outcomes as ``ReferenceLedger`` for the same commands in the same order.
+public protocol LedgerStore: Sendable {
+  /// Applies the requests in order in one transaction with one sync; a later one sees the earlier ones.
+  ///
+  /// The answer of each; a failure of one leaves its neighbours alone. Throws when nothing of the batch can be
+  /// acknowledged: what became of it is known only after the store is opened again.
+  func apply(_ batch: [LedgerRequest]) async throws(LedgerStoreError) -> [Result<LedgerAnswer, LedgerStoreError>]
+
+  /// What can be paid on a card now, oldest first; nil for an unknown card.
+  func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]?
+  /// What is known of a transaction id (16 octets).
+  func payoutStatus(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> PayoutStatus
+  /// A registered card, its key and the state it is in; nil when unknown.
+  func card(_ number: String) async throws(LedgerStoreError) -> StoredCard?
+  /// A registered terminal key (SHA-256 of its point, 32 octets); nil when unknown.
+  func terminal(_ keyHash: [UInt8]) async throws(LedgerStoreError) -> StoredTerminal?
+  /// The holder of a card; nil when the card is unknown.
+  func person(card: String) async throws(LedgerStoreError) -> PersonIdentity?
+  /// What units owe each other in a window (`yyyymm`), by home unit, host unit and funder.
+  func settlement(window: String) async throws(LedgerStoreError) -> [SettlementRow]
+  /// Totals of the accounts with `code`, or of all, in key order.
+  func balances(_ code: AccountCode?) async throws(LedgerStoreError) -> [AccountBalance]
+  /// Σ of the accounts of a unit by number and funder.
+  func totals(unit: AccountingUnit) async throws(LedgerStoreError) -> [UnitTotal]
+  /// How many there are of what.
+  func counts() async throws(LedgerStoreError) -> LedgerCounts
+  /// The newest batch.
+  func head() async throws(LedgerStoreError) -> ChainHead
+  /// The completion last issued to a card, and whether the card has acknowledged it; nil when there is none.
+  func lastCompletion(card: String) async throws(LedgerStoreError) -> StoredCompletion?
+  /// Re-reads everything; `evidence` verifies one payout's evidence.
+  func audit(
+    evidence: @escaping @Sendable (StoredPayout) throws -> Bool
+  ) async throws(LedgerStoreError) -> AuditReport
+  /// Ends every access and gives the state folder free.
+  func close() async
+}

@@ -1,0 +1,206 @@
+internal import GRDB
+internal import Ledger
+
+/// Payouts.
+extension BatchSession {
+  /// What a posting needs of its card.
+  private struct HeldCard {
+    let person: [UInt8]
+    let isBlocked: Bool
+  }
+
+  /// What a payout takes of one item.
+  private struct Part {
+    let item: [UInt8]
+    let allocation: PayoutAllocation
+    let line: PayableAccount
+    let homeProvince: String
+    let amount: Int64
+  }
+
+  func payout(_ posting: PayoutPosting) throws -> Decision {
+    guard let card = try heldCard(posting.card) else { throw LedgerRefusal(.unknownCard) }
+    let known = try certificate(posting.card, Int64(posting.counter))
+    if let known, known.identity == posting.identity { return .replay(of: known.request) }
+    guard posting.mode == .online, posting.allocations.allSatisfy({ $0.fromReserve == 0 }) else {
+      throw LedgerRefusal(.offlineNotOpen)
+    }
+    guard known == nil else {
+      try fork(posting, isBlocked: card.isBlocked)
+      return .outcome(.refused(LedgerRefusal(card.isBlocked ? .counterDecided : .cardFork)))
+    }
+    let paidBefore = try verdict(posting.transactionID, posting.terminal) == .paid
+    let refusal: LedgerRefusal
+    do {
+      let result = PayoutResult(
+        transactionID: posting.transactionID, amount: try Money.total(posting.allocations.map(\.amount)),
+        postedOn: PostingDay(unixMilliseconds: receivedAt), paidBefore: paidBefore)
+      try accept(posting, card, amount: result.amount)
+      return .outcome(.posted(result))
+    } catch let reason as LedgerRefusal where reason.code.isFinalForPayout {
+      refusal = reason
+    }
+    if refusal.code == .cardFork { try fork(posting, isBlocked: card.isBlocked) }
+    if paidBefore {
+      try openCase(
+        .paidAgainstRefusal, card: posting.card, counter: posting.counter, transactionID: posting.transactionID)
+    }
+    try insertOutcome(posting, refusal.code)
+    return .outcome(.refused(refusal))
+  }
+
+  private func heldCard(_ number: String) throws -> HeldCard? {
+    try sql.one(
+      "SELECT c.person, s.state FROM card c JOIN card_state s ON s.number = c.number WHERE c.number = ?", [number]
+    ).map {
+      HeldCard(person: try $0.bytes(0), isBlocked: try $0.int(1) == StoredCard.State.blocked.rawValue)
+    }
+  }
+
+  private func certificate(
+    _ card: String, _ counter: Int64
+  ) throws -> (identity: [UInt8], previous: [UInt8], request: String)? {
+    try sql.one(
+      "SELECT identity, previous, request FROM outcome WHERE card = ? AND counter = ?", [card, counter]
+    ).map { (try $0.bytes(0), try $0.bytes(1), try $0.text(2)) }
+  }
+
+  private func fork(_ posting: PayoutPosting, isBlocked: Bool) throws {
+    try openCase(
+      .fork, card: posting.card, counter: posting.counter, transactionID: posting.transactionID,
+      evidence: posting.certificate)
+    guard !isBlocked else { return }
+    try sql.run(
+      "UPDATE card_state SET state = ? WHERE number = ?", [StoredCard.State.blocked.rawValue, posting.card])
+  }
+
+  /// Posts, or throws the refusal before anything is written.
+  private func accept(_ posting: PayoutPosting, _ card: HeldCard, amount: Int64) throws {
+    let before = try certificate(posting.card, Int64(posting.counter) - 1)
+    let after = try certificate(posting.card, Int64(posting.counter) + 1)
+    guard before?.identity ?? posting.previous == posting.previous,
+      after?.previous ?? posting.identity == posting.identity
+    else { throw LedgerRefusal(.cardFork) }
+    guard !card.isBlocked else { throw LedgerRefusal(.cardBlocked) }
+    guard try verdict(posting.transactionID, posting.terminal) != .void else { throw LedgerRefusal(.transactionVoid) }
+    guard try sql.one("SELECT 1 FROM outcome WHERE transaction_id = ?", [posting.transactionID.blob]) == nil else {
+      throw LedgerRefusal(.transactionReused)
+    }
+    guard let terminal = try terminal(posting.terminal) else { throw LedgerRefusal(.unknownTerminal) }
+    guard terminal.revokedAt == nil else { throw LedgerRefusal(.terminalRevoked) }
+    guard terminal.province == posting.hostProvince else { throw LedgerRefusal(.terminalElsewhere) }
+    let parts = try parts(posting, card)
+    let limit = try agentLimit(terminal.agent) ?? 0
+    let lines = posting.allocations.compactMap { allocation in
+      parts.first { $0.allocation == allocation }.map { LineAmount(line: $0.line, amount: allocation.amount) }
+    }
+    let event = LedgerEvent.payout(
+      lines, agent: terminal.agent, hostProvince: posting.hostProvince,
+      window: PostingDay(unixMilliseconds: receivedAt).window)
+    let plan = try plan(event.transfers()) { key, balance in
+      if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
+    }
+    let eventID = try post(plan, reference: posting.transactionID.hexText)
+    try insertOutcome(posting, nil)
+    try insertPayout(posting, terminal, event: eventID, amount: amount)
+    for (ordinal, part) in parts.enumerated() { try insert(part, ordinal, posting) }
+  }
+
+  /// The items each allocation takes, oldest first; throws the refusal with the lowest number.
+  private func parts(_ posting: PayoutPosting, _ card: HeldCard) throws -> [Part] {
+    var lines: [UInt32: (account: PayableAccount, province: String)] = [:]
+    for (index, allocation) in posting.allocations.enumerated() {
+      let row = try sql.one(
+        "SELECT unit, funder, home_province FROM line WHERE id = ? AND person = ?",
+        [allocation.line, card.person.blob])
+      guard let row else { throw LedgerRefusal(.lineNotOfPerson, place: index) }
+      let account = PayableAccount(
+        line: allocation.line, unit: try row.decode(0) { AccountingUnit(text: $0) },
+        funder: try row.decode(1) { Funder(text: $0) })
+      lines[allocation.line] = (account, try row.text(2))
+    }
+    let open = try posting.allocations.map { allocation in
+      try sql.all(
+        "SELECT item, credited - paid FROM item_open WHERE line = ? AND period = ? ORDER BY item",
+        [allocation.line, allocation.period.yyyymm]
+      ).map { (item: try $0.bytes(0), amount: try $0.int(1)) }
+    }
+    if let index = open.firstIndex(where: \.isEmpty) { throw LedgerRefusal(.periodNotOpen, place: index) }
+    var parts: [Part] = []
+    for (index, allocation) in posting.allocations.enumerated() {
+      guard let line = lines[allocation.line] else { continue }
+      var left = allocation.amount
+      for item in open[index] where left > 0 && item.amount > 0 {
+        let taken = min(left, item.amount)
+        left -= taken
+        parts.append(
+          Part(
+            item: item.item, allocation: allocation, line: line.account, homeProvince: line.province, amount: taken))
+      }
+      guard left == 0 else { throw LedgerRefusal(.amountOverOpen, place: index) }
+    }
+    return parts
+  }
+
+  private func insertOutcome(_ posting: PayoutPosting, _ refusal: RefusalCode?) throws {
+    let code = Int64(refusal?.rawValue ?? 0)
+    let leaf = commit(
+      .certificate(
+        card: posting.card, counter: Int64(posting.counter), identity: posting.identity,
+        certificate: posting.certificate, refusal: code))
+    try sql.run(
+      """
+      INSERT INTO outcome (card, counter, identity, previous, certificate, transaction_id, terminal, refusal, request,
+        batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        posting.card, posting.counter, posting.identity.blob, posting.previous.blob, posting.certificate.blob,
+        posting.transactionID.blob, posting.terminal.blob, code, key, sequence, leaf,
+      ])
+    try sql.run(
+      """
+      UPDATE card_state SET last_counter = ?, last_identity = ?
+      WHERE number = ? AND (last_counter IS NULL OR last_counter < ?)
+      """, [posting.counter, posting.identity.blob, posting.card, posting.counter])
+  }
+
+  private func insertPayout(
+    _ posting: PayoutPosting, _ terminal: StoredTerminal, event: [UInt8], amount: Int64
+  ) throws {
+    let stored = StoredPayout(
+      transactionID: posting.transactionID, card: posting.card, counter: posting.counter,
+      identity: posting.identity, certificate: posting.certificate, event: event, amount: amount,
+      hostProvince: posting.hostProvince, commune: posting.commune, agent: terminal.agent, point: terminal.point,
+      terminal: posting.terminal, channel: .online, evidence: .cardCertificate,
+      effectiveDate: PostingDay(unixMilliseconds: receivedAt).yyyymmdd, postedAt: receivedAt,
+      terminalTime: posting.terminalTime)
+    let leaf = commit(stored.leaf)
+    try sql.run(
+      """
+      INSERT INTO payout (transaction_id, card, counter, event, amount, host_province, commune, agent, point, terminal,
+        channel, evidence, effective_date, posted_at, terminal_time, batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        stored.transactionID.blob, stored.card, stored.counter, event.blob, amount, stored.hostProvince,
+        stored.commune, stored.agent, stored.point, stored.terminal.blob, stored.channel.rawValue,
+        stored.evidence.rawValue, stored.effectiveDate, receivedAt, stored.terminalTime, sequence, leaf,
+      ])
+  }
+
+  private func insert(_ part: Part, _ ordinal: Int, _ posting: PayoutPosting) throws {
+    let host = LedgerEvent.hostUnit(of: part.line.unit, inProvince: posting.hostProvince) ?? part.line.unit
+    try sql.run(
+      """
+      INSERT INTO payout_part (transaction_id, ordinal, item, line, period, home_unit, home_province, host_unit, funder,
+        amount, from_reserve)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+      """,
+      [
+        posting.transactionID.blob, ordinal, part.item.blob, part.line.line, part.allocation.period.yyyymm,
+        part.line.unit.text, part.homeProvince, host.text, part.line.funder.text, part.amount,
+      ])
+    try sql.run("UPDATE item_open SET paid = paid + ? WHERE item = ?", [part.amount, part.item.blob])
+  }
+}

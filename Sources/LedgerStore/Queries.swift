@@ -1,0 +1,168 @@
+public import Ledger
+internal import GRDB
+internal import Synchronization
+
+/// Snapshot reads: each one sees the state after some whole batch.
+extension SQLiteLedgerStore {
+  func read<Value: Sendable>(
+    _ body: @escaping @Sendable (SQL) throws -> Value
+  ) async throws(LedgerStoreError) -> Value {
+    do {
+      return try await pool.read { db in try body(SQL(db: db)) }
+    } catch {
+      throw LedgerStoreError.wrapping(error)
+    }
+  }
+
+  /// See ``LedgerStore/payable(card:)``.
+  public func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]? {
+    try await read { sql in
+      guard let person = try sql.one("SELECT person FROM card WHERE number = ?", [card]) else { return nil }
+      return try sql.all(
+        """
+        SELECT o.line, o.period, SUM(o.credited - o.paid), l.programme, l.funder, l.unit, l.home_province
+        FROM line l JOIN item_open o ON o.line = l.id WHERE l.person = ?
+        GROUP BY o.line, o.period HAVING SUM(o.credited - o.paid) > 0 ORDER BY o.period, o.line
+        """, [person.bytes(0).blob]
+      ).map { row in
+        PayableItem(
+          line: try row.decode(0) { UInt32(exactly: $0) },
+          period: try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }, amount: try row.int(2),
+          programme: try row.decode(3) { UInt16(exactly: $0) }, funder: try row.decode(4) { Funder(text: $0) },
+          unit: try row.decode(5) { AccountingUnit(text: $0) }, homeProvince: try row.text(6))
+      }
+    }
+  }
+
+  /// See ``LedgerStore/payoutStatus(_:)``.
+  public func payoutStatus(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> PayoutStatus {
+    try await read { sql in
+      let outcome = try sql.one(
+        """
+        SELECT o.refusal, o.terminal, p.amount, p.posted_at, v.voided_at FROM outcome o
+        LEFT JOIN payout p ON p.transaction_id = o.transaction_id AND o.refusal = 0
+        LEFT JOIN payout_void v ON v.transaction_id = p.transaction_id
+        WHERE o.transaction_id = ? ORDER BY o.refusal LIMIT 1
+        """, [transactionID.blob])
+      let record: Row?
+      if let terminal = try outcome?.bytes(1) {
+        record = try sql.one(
+          "SELECT verdict FROM terminal_record WHERE transaction_id = ? AND terminal = ?",
+          [transactionID.blob, terminal.blob])
+      } else {
+        record = try sql.one("SELECT verdict FROM terminal_record WHERE transaction_id = ?", [transactionID.blob])
+      }
+      let verdict: TerminalVerdict? = try record?.decode(0) { UInt8(exactly: $0).flatMap(TerminalVerdict.init) }
+      return PayoutStatus(state: try Self.state(outcome), verdict: verdict)
+    }
+  }
+
+  private static func state(_ outcome: Row?) throws -> PayoutStatus.State {
+    guard let outcome else { return .unknown }
+    guard try outcome.int(0) == 0 else {
+      return .refused(try outcome.decode(0) { UInt16(exactly: $0).flatMap(RefusalCode.init) })
+    }
+    let amount = try outcome.int(2)
+    return outcome.isNull(4)
+      ? .posted(amount: amount, at: try outcome.int(3)) : .voided(amount: amount, at: try outcome.int(4))
+  }
+
+  /// See ``LedgerStore/card(_:)``.
+  public func card(_ number: String) async throws(LedgerStoreError) -> StoredCard? {
+    try await read { try StoredCard.read($0, number) }
+  }
+
+  /// See ``LedgerStore/terminal(_:)``.
+  public func terminal(_ keyHash: [UInt8]) async throws(LedgerStoreError) -> StoredTerminal? {
+    try await read { try StoredTerminal.read($0, keyHash) }
+  }
+
+  /// See ``LedgerStore/person(card:)``.
+  public func person(card: String) async throws(LedgerStoreError) -> PersonIdentity? {
+    try await read { sql in
+      try sql.one(
+        """
+        SELECT i.personal_id, i.name, i.birth_date FROM card c JOIN person_identity i ON i.person = c.person
+        WHERE c.number = ?
+        """, [card]
+      ).map { PersonIdentity(personalID: try $0.text(0), name: try $0.text(1), birthDate: try $0.text(2)) }
+    }
+  }
+
+  /// See ``LedgerStore/settlement(window:)``.
+  public func settlement(window: String) async throws(LedgerStoreError) -> [SettlementRow] {
+    var rows: [SettlementRow] = []
+    for account in try await balances(.dueTo) {
+      let parts = account.key.subject.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, let host = AccountingUnit(text: parts[0]),
+        let amount = try? account.totals.balance(.credit)
+      else { throw LedgerStoreError.corrupt(place: account.key.text) }
+      guard parts[1] == window else { continue }
+      rows.append(
+        SettlementRow(
+          home: account.key.book, host: host, funder: account.key.funder,
+          count: account.totals.creditEvents - account.totals.debitEvents, amount: amount))
+    }
+    return rows
+  }
+
+  /// See ``LedgerStore/balances(_:)``.
+  public func balances(_ code: AccountCode?) async throws(LedgerStoreError) -> [AccountBalance] {
+    try await read { sql in
+      try sql.all(
+        """
+        SELECT code, book, funder, subject, debits, credits, debit_events, credit_events FROM account
+        WHERE ?1 IS NULL OR code = ?1 ORDER BY code, book, funder, subject
+        """, [code?.rawValue]
+      ).map { AccountBalance(key: try AccountKey(row: $0, at: 0), totals: try AccountTotals(row: $0, at: 4)) }
+    }
+  }
+
+  /// See ``LedgerStore/totals(unit:)``.
+  public func totals(unit: AccountingUnit) async throws(LedgerStoreError) -> [UnitTotal] {
+    try await read { sql in
+      try sql.all(
+        """
+        SELECT code, funder, SUM(debits), SUM(credits) FROM account WHERE book = ? GROUP BY code, funder
+        ORDER BY code, funder
+        """, [unit.text]
+      ).map { row in
+        UnitTotal(
+          code: try row.decode(0) { UInt16(exactly: $0).flatMap(AccountCode.init) },
+          funder: try row.decode(1) { Funder(text: $0) }, debits: try row.int(2), credits: try row.int(3))
+      }
+    }
+  }
+
+  /// See ``LedgerStore/counts()``.
+  public func counts() async throws(LedgerStoreError) -> LedgerCounts {
+    try await read { sql in
+      func count(_ table: String) throws -> Int64 { try sql.one("SELECT COUNT(*) FROM \(table)", [])?.int(0) ?? 0 }
+      return LedgerCounts(
+        persons: try count("person"), lines: try count("line"), items: try count("item"), cards: try count("card"),
+        terminals: try count("terminal"), payouts: try count("payout"), voids: try count("payout_void"),
+        refusals: try count("outcome WHERE refusal <> 0"), transfers: try count("transfer"),
+        requests: try count("request"), cases: try count("case_file"))
+    }
+  }
+
+  /// See ``LedgerStore/head()``.
+  public func head() async throws(LedgerStoreError) -> ChainHead { state.withLock(\.head) }
+
+  /// See ``LedgerStore/lastCompletion(card:)``.
+  public func lastCompletion(card: String) async throws(LedgerStoreError) -> StoredCompletion? {
+    try await read { sql in
+      try sql.one(
+        """
+        SELECT c.serial, c.body, c.signature, c.issued_at, r.serial IS NOT NULL FROM completion c
+        LEFT JOIN receipt r ON r.card = c.card AND r.serial = c.serial
+        WHERE c.card = ? ORDER BY c.serial DESC LIMIT 1
+        """, [card]
+      ).map { row in
+        StoredCompletion(
+          serial: try row.decode(0) { UInt32(exactly: $0) }, body: try row.bytes(1), signature: try row.bytes(2),
+          issuedAt: try row.int(3), isAcknowledged: try row.int(4) == 1)
+      }
+    }
+  }
+}

@@ -1,0 +1,108 @@
+internal import GRDB
+internal import Ledger
+
+/// Agents, terminals, cards and people.
+extension BatchSession {
+  func register(_ agent: AgentRegistration) throws -> Decision {
+    guard try agentLimit(agent.agent) == nil else { throw LedgerRefusal(.agentKnown) }
+    try sql.run(
+      "INSERT INTO agent (code, online_limit, registered_at) VALUES (?, ?, ?)",
+      [agent.agent, agent.onlineLimit, receivedAt])
+    return .outcome(.registered)
+  }
+
+  /// The agreed limit of an agent in đồng; nil for an unknown agent.
+  func agentLimit(_ agent: String) throws -> Int64? {
+    try sql.one("SELECT online_limit FROM agent WHERE code = ?", [agent])?.int(0)
+  }
+
+  func register(_ terminal: TerminalRegistration) throws -> Decision {
+    guard try self.terminal(terminal.keyHash) == nil else { throw LedgerRefusal(.terminalKnown) }
+    guard try agentLimit(terminal.agent) != nil else { throw LedgerRefusal(.unknownAgent) }
+    let leaf = commit(
+      .terminal(
+        keyHash: terminal.keyHash, publicKey: terminal.publicKey, agent: terminal.agent, point: terminal.point,
+        place: terminal.province + terminal.commune, at: receivedAt))
+    try sql.run(
+      """
+      INSERT INTO terminal (key_hash, public_key, agent, point, province, commune, registered_at, batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        terminal.keyHash.blob, terminal.publicKey.blob, terminal.agent, terminal.point, terminal.province,
+        terminal.commune, receivedAt, sequence, leaf,
+      ])
+    return .outcome(.registered)
+  }
+
+  /// A registered terminal; nil when unknown.
+  func terminal(_ keyHash: [UInt8]) throws -> StoredTerminal? { try StoredTerminal.read(sql, keyHash) }
+
+  func revoke(_ keyHash: [UInt8]) throws -> Decision {
+    guard let terminal = try terminal(keyHash) else { throw LedgerRefusal(.unknownTerminal) }
+    guard terminal.revokedAt == nil else { throw LedgerRefusal(.terminalRevoked) }
+    let leaf = commit(.revocation(keyHash: keyHash, at: receivedAt))
+    try sql.run(
+      "INSERT INTO terminal_revocation (key_hash, revoked_at, batch, leaf) VALUES (?, ?, ?, ?)",
+      [keyHash.blob, receivedAt, sequence, leaf])
+    return .outcome(.registered)
+  }
+
+  func register(_ card: CardRegistration) throws -> Decision {
+    guard try sql.one("SELECT 1 FROM card WHERE number = ?", [card.card]) == nil else {
+      throw LedgerRefusal(.cardKnown)
+    }
+    let person = try person(card.person)
+    let leaf = commit(
+      .card(
+        number: card.card, person: person, certificate: card.certificate, publicKey: card.publicKey,
+        registeredAt: receivedAt))
+    try sql.run(
+      """
+      INSERT INTO card (number, person, certificate, public_key, registered_at, batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [card.card, person.blob, card.certificate.blob, card.publicKey.blob, receivedAt, sequence, leaf])
+    try sql.run(
+      "INSERT INTO card_state (number, state, last_serial) VALUES (?, ?, 0)",
+      [card.card, StoredCard.State.active.rawValue])
+    return .outcome(.registered)
+  }
+
+  /// The id of a person, who is registered when new.
+  func person(_ identity: PersonIdentity) throws -> [UInt8] {
+    if let known = try sql.one(
+      "SELECT person FROM person_identity WHERE personal_id = ?", [identity.personalID])
+    {
+      return try known.bytes(0)
+    }
+    let id = nextID()
+    try sql.run("INSERT INTO person (id, registered_at) VALUES (?, ?)", [id.blob, receivedAt])
+    try sql.run(
+      "INSERT INTO person_identity (personal_id, person, name, birth_date) VALUES (?, ?, ?, ?)",
+      [identity.personalID, id.blob, identity.name, identity.birthDate])
+    return id
+  }
+
+  /// What a case is about. Raw values are stored: never renumbered.
+  enum CaseKind: Int64 {
+    case fork = 1
+    case paidUnposted = 2
+    case paidAgainstRefusal = 3
+    case contradictoryRecord = 4
+    case recordOfRevokedTerminal = 5
+  }
+
+  /// Opens a case; `evidence` is what is not kept in a table of its own.
+  func openCase(
+    _ kind: CaseKind, card: String? = nil, counter: UInt32? = nil, transactionID: [UInt8]? = nil,
+    evidence: [UInt8]? = nil
+  ) throws {
+    try sql.run(
+      """
+      INSERT INTO case_file (id, kind, card, counter, transaction_id, evidence, request, opened_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [nextID().blob, kind.rawValue, card, counter, transactionID?.blob, evidence?.blob, key, receivedAt])
+  }
+}

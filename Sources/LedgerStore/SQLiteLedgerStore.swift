@@ -1,0 +1,184 @@
+internal import Ledger
+internal import Foundation
+internal import GRDB
+internal import Synchronization
+
+/// The ledger in one SQLite database, one writer (`ledger` §6).
+///
+/// WAL with `synchronous=FULL`, set on the writer after opening and read back: anything less is refused at the start.
+public final class SQLiteLedgerStore: LedgerStore {
+  /// How a store is opened. Only tests change the defaults below the writer's name.
+  struct Options: Sendable {
+    enum Synchronous: Int, Sendable {
+      case off = 0
+      case normal = 1
+      case full = 2
+    }
+
+    var writer = "centre"
+    /// Milliseconds since 1970.
+    var clock: @Sendable () -> Int64
+    var random: @Sendable () -> UInt64
+    var synchronous = Synchronous.full
+    /// Name of an SQLite VFS.
+    var vfs: String?
+    /// Sees every statement of the writer.
+    var trace: (@Sendable (String) -> Void)?
+  }
+
+  struct WriterState {
+    var head: ChainHead
+    var generator: UUIDv7Generator
+    var isStopped = false
+    var folder: StateFolder?
+  }
+
+  let pool: DatabasePool
+  let state: Mutex<WriterState>
+  private let options: Options
+
+  /// Opens or makes the store `ledger.sqlite` in the state folder, which it locks.
+  ///
+  /// `writer` names the chain; `clock` gives milliseconds since 1970 and `random` words for ids.
+  /// Throws when another process holds the folder, or the database would acknowledge before its bytes are on disk.
+  public convenience init(
+    folder: String, writer: String = "centre", clock: @escaping @Sendable () -> Int64,
+    random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+  ) throws(LedgerStoreError) {
+    try self.init(folder: folder, options: Options(writer: writer, clock: clock, random: random))
+  }
+
+  init(folder: String, options: Options) throws(LedgerStoreError) {
+    self.options = options
+    let lock = try StateFolder(path: folder)
+    do {
+      pool = try Self.open(folder + "/ledger.sqlite", options)
+      try lock.sync()
+      let head = try pool.writeWithoutTransaction { db in
+        try Self.begin(db, options)
+      }
+      state = Mutex(
+        WriterState(head: head, generator: UUIDv7Generator(random: options.random), folder: lock))
+    } catch {
+      throw LedgerStoreError.wrapping(error)
+    }
+  }
+
+  private static func open(_ path: String, _ options: Options) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.label = "ledger"
+    configuration.maximumReaderCount = 4
+    let pool = try DatabasePool(
+      path: options.vfs.map { "file:\(path)?vfs=\($0)" } ?? path, configuration: configuration)
+    try pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA synchronous = \(options.synchronous.rawValue)")
+      try require(db, "synchronous", String(options.synchronous.rawValue))
+      try require(db, "journal_mode", "wal")
+      try require(db, "foreign_keys", "1")
+      if let trace = options.trace { db.trace { trace($0.description) } }
+    }
+    try Schema.migrator.migrate(pool)
+    try pool.writeWithoutTransaction { db in
+      try require(db, "synchronous", String(options.synchronous.rawValue))
+    }
+    return pool
+  }
+
+  private static func require(_ db: Database, _ pragma: String, _ value: String) throws {
+    let readBack: String
+    switch try DatabaseValue.fetchOne(db, sql: "PRAGMA \(pragma)")?.storage {
+    case .int64(let number): readBack = String(number)
+    case .string(let text): readBack = text
+    default: readBack = ""
+    }
+    guard readBack == value else { throw LedgerStoreError.notDurable(pragma: pragma, readBack: readBack) }
+  }
+
+  /// Begins the next epoch; the head so far.
+  private static func begin(_ db: Database, _ options: Options) throws -> ChainHead {
+    var head = ChainHead(writer: options.writer, epoch: 0, sequence: 0, hash: [UInt8](repeating: 0, count: 32))
+    try db.inTransaction(.immediate) {
+      let sql = SQL(db: db)
+      let last = try sql.one(
+        "SELECT COALESCE(MAX(epoch), 0) FROM writer_epoch WHERE writer = ?", [options.writer])
+      let epoch = try (last?.int(0) ?? 0) + 1
+      try sql.run(
+        "INSERT INTO writer_epoch (writer, epoch, opened_at) VALUES (?, ?, ?)",
+        [options.writer, epoch, options.clock()])
+      let newest = try sql.one("SELECT sequence, hash FROM batch ORDER BY sequence DESC LIMIT 1", [])
+      head = ChainHead(
+        writer: options.writer, epoch: epoch, sequence: try newest?.int(0) ?? 0,
+        hash: try newest?.bytes(1) ?? head.hash)
+      return .commit
+    }
+    return head
+  }
+
+  /// Applies the requests in order in one transaction with one sync; see ``LedgerStore/apply(_:)``.
+  public func apply(
+    _ batch: [LedgerRequest]
+  ) async throws(LedgerStoreError) -> [Result<LedgerAnswer, LedgerStoreError>] {
+    guard !state.withLock(\.isStopped) else { throw LedgerStoreError.stopped }
+    do {
+      return try await pool.writeWithoutTransaction { [self] db in try write(batch, db) }
+    } catch {
+      // What SQLite wrote of the batch, and whether it comes back, is known only after opening again.
+      state.withLock { $0.isStopped = true }
+      throw LedgerStoreError.wrapping(error)
+    }
+  }
+
+  private func write(
+    _ batch: [LedgerRequest], _ db: Database
+  ) throws -> [Result<LedgerAnswer, LedgerStoreError>] {
+    let (head, generator) = state.withLock { ($0.head, $0.generator) }
+    let session = BatchSession(db: db, sequence: head.sequence + 1, generator: generator)
+    var results: [Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError>] = []
+    var newHead = head
+    try db.inTransaction(.immediate) {
+      for request in batch { results.append(try session.apply(request)) }
+      guard !session.leaves.isEmpty else { return .rollback }
+      newHead = try link(session, after: head)
+      return .commit
+    }
+    state.withLock {
+      $0.head = newHead
+      $0.generator = session.generator
+    }
+    return results.map { result in
+      result.map {
+        LedgerAnswer(
+          status: $0.answer.status, body: $0.answer.body, outcome: $0.answer.outcome, replayed: $0.replayed,
+          head: newHead)
+      }
+    }
+  }
+
+  /// Writes the batch's link of the chain.
+  private func link(_ session: BatchSession, after head: ChainHead) throws -> ChainHead {
+    var tree = MerkleTree()
+    for leaf in session.leaves { tree.append(leaf) }
+    let open = ChainLink(
+      writer: head.writer, epoch: head.epoch, sequence: session.sequence, previous: head.hash, root: tree.root,
+      time: options.clock(), leaves: Int64(tree.count), hash: [])
+    let hash = open.computedHash
+    try session.sql.run(
+      """
+      INSERT INTO batch (sequence, writer, epoch, previous, root, hash, time, leaves, first_event, last_event)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        open.sequence, open.writer, open.epoch, open.previous.blob, open.root.blob, hash.blob, open.time, open.leaves,
+        session.firstEvent?.blob, session.lastEvent?.blob,
+      ])
+    return ChainHead(writer: head.writer, epoch: head.epoch, sequence: open.sequence, hash: hash)
+  }
+
+  /// Ends every access and gives the state folder free.
+  public func close() async {
+    state.withLock { $0.isStopped = true }
+    // A store whose disk is gone can't be closed in good order; its lock is given free all the same.
+    try? pool.close()
+    state.withLock { $0.folder = nil }
+  }
+}

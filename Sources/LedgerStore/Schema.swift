@@ -1,0 +1,150 @@
+internal import GRDB
+
+/// The tables. Append-only ones are never named in an UPDATE or DELETE; ``Schema/projections`` are what may change.
+enum Schema {
+  /// Tables whose rows are derived from append-only ones and move with them.
+  static let projections: Set<String> = ["account", "item_open", "item_list", "card_state"]
+
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 ledger") { db in
+      try db.execute(sql: chain)
+      try db.execute(sql: people)
+      try db.execute(sql: books)
+      try db.execute(sql: cards)
+      try db.execute(sql: payouts)
+    }
+    return migrator
+  }
+
+  private static let chain = """
+    CREATE TABLE writer_epoch (
+      writer TEXT NOT NULL, epoch INTEGER NOT NULL, opened_at INTEGER NOT NULL, PRIMARY KEY (writer, epoch)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE batch (
+      sequence INTEGER PRIMARY KEY, writer TEXT NOT NULL, epoch INTEGER NOT NULL, previous BLOB NOT NULL,
+      root BLOB NOT NULL, hash BLOB NOT NULL, time INTEGER NOT NULL, leaves INTEGER NOT NULL,
+      first_event BLOB, last_event BLOB
+    ) STRICT;
+    CREATE TABLE request (
+      key TEXT PRIMARY KEY, payload_hash BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
+      outcome TEXT NOT NULL, received_at INTEGER NOT NULL, replay_of TEXT, batch INTEGER NOT NULL,
+      leaf INTEGER NOT NULL
+    ) STRICT;
+    """
+
+  private static let people = """
+    CREATE TABLE person (id BLOB PRIMARY KEY, registered_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE person_identity (
+      personal_id TEXT PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), name TEXT NOT NULL,
+      birth_date TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX person_identity_person ON person_identity (person);
+    CREATE TABLE line (
+      id INTEGER PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), programme INTEGER NOT NULL,
+      unit TEXT NOT NULL, funder TEXT NOT NULL, home_province TEXT NOT NULL, status INTEGER NOT NULL,
+      UNIQUE (person, programme, unit, funder, home_province)
+    ) STRICT;
+    CREATE TABLE item_list (
+      list TEXT PRIMARY KEY, imported INTEGER NOT NULL, credited INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE item (
+      id BLOB PRIMARY KEY, person BLOB NOT NULL, line INTEGER NOT NULL REFERENCES line (id), period INTEGER NOT NULL,
+      kind INTEGER NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), list TEXT NOT NULL,
+      position INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL,
+      UNIQUE (line, period, kind, person), UNIQUE (list, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE item_open (
+      item BLOB PRIMARY KEY REFERENCES item (id), line INTEGER NOT NULL, period INTEGER NOT NULL,
+      credited INTEGER NOT NULL, paid INTEGER NOT NULL CHECK (paid >= 0 AND paid <= credited)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX item_open_line ON item_open (line, period);
+    """
+
+  private static let books = """
+    CREATE TABLE account (
+      id BLOB PRIMARY KEY, code INTEGER NOT NULL, book TEXT NOT NULL, funder TEXT NOT NULL, subject TEXT NOT NULL,
+      debits INTEGER NOT NULL, credits INTEGER NOT NULL, debit_events INTEGER NOT NULL,
+      credit_events INTEGER NOT NULL, UNIQUE (code, book, funder, subject)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE event (
+      id BLOB PRIMARY KEY, request TEXT NOT NULL, reference TEXT NOT NULL, effective_date INTEGER NOT NULL,
+      posted_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE transfer (
+      id BLOB PRIMARY KEY, event BLOB NOT NULL REFERENCES event (id), debit BLOB NOT NULL REFERENCES account (id),
+      credit BLOB NOT NULL REFERENCES account (id), amount INTEGER NOT NULL CHECK (amount > 0),
+      kind INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX transfer_event ON transfer (event);
+    CREATE TABLE agent (
+      code TEXT PRIMARY KEY, online_limit INTEGER NOT NULL, registered_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE case_file (
+      id BLOB PRIMARY KEY, kind INTEGER NOT NULL, card TEXT, counter INTEGER, transaction_id BLOB, evidence BLOB,
+      request TEXT NOT NULL, opened_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let cards = """
+    CREATE TABLE card (
+      number TEXT PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), certificate BLOB NOT NULL,
+      public_key BLOB NOT NULL, registered_at INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX card_person ON card (person);
+    CREATE TABLE card_state (
+      number TEXT PRIMARY KEY REFERENCES card (number), state INTEGER NOT NULL, last_counter INTEGER,
+      last_identity BLOB, last_serial INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE terminal (
+      key_hash BLOB PRIMARY KEY, public_key BLOB NOT NULL, agent TEXT NOT NULL REFERENCES agent (code),
+      point TEXT NOT NULL, province TEXT NOT NULL, commune TEXT NOT NULL, registered_at INTEGER NOT NULL,
+      batch INTEGER NOT NULL, leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE terminal_revocation (
+      key_hash BLOB PRIMARY KEY REFERENCES terminal (key_hash), revoked_at INTEGER NOT NULL, batch INTEGER NOT NULL,
+      leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE completion (
+      card TEXT NOT NULL REFERENCES card (number), serial INTEGER NOT NULL, body BLOB NOT NULL,
+      signature BLOB NOT NULL, issued_at INTEGER NOT NULL, request TEXT NOT NULL, PRIMARY KEY (card, serial)
+    ) STRICT;
+    CREATE TABLE receipt (
+      card TEXT NOT NULL, serial INTEGER NOT NULL, receipt BLOB NOT NULL, received_at INTEGER NOT NULL,
+      request TEXT NOT NULL, PRIMARY KEY (card, serial), FOREIGN KEY (card, serial) REFERENCES completion (card, serial)
+    ) STRICT;
+    """
+
+  private static let payouts = """
+    CREATE TABLE outcome (
+      card TEXT NOT NULL REFERENCES card (number), counter INTEGER NOT NULL, identity BLOB NOT NULL,
+      previous BLOB NOT NULL, certificate BLOB NOT NULL, transaction_id BLOB NOT NULL, terminal BLOB NOT NULL,
+      refusal INTEGER NOT NULL, request TEXT NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL,
+      PRIMARY KEY (card, counter)
+    ) STRICT;
+    CREATE INDEX outcome_transaction ON outcome (transaction_id);
+    CREATE TABLE payout (
+      transaction_id BLOB PRIMARY KEY, card TEXT NOT NULL, counter INTEGER NOT NULL, event BLOB NOT NULL,
+      amount INTEGER NOT NULL CHECK (amount > 0), host_province TEXT NOT NULL, commune TEXT NOT NULL,
+      agent TEXT NOT NULL, point TEXT NOT NULL, terminal BLOB NOT NULL, channel INTEGER NOT NULL,
+      evidence INTEGER NOT NULL, effective_date INTEGER NOT NULL, posted_at INTEGER NOT NULL,
+      terminal_time INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL,
+      FOREIGN KEY (card, counter) REFERENCES outcome (card, counter)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE payout_part (
+      transaction_id BLOB NOT NULL REFERENCES payout (transaction_id), ordinal INTEGER NOT NULL,
+      item BLOB NOT NULL REFERENCES item (id), line INTEGER NOT NULL, period INTEGER NOT NULL,
+      home_unit TEXT NOT NULL, home_province TEXT NOT NULL, host_unit TEXT NOT NULL, funder TEXT NOT NULL,
+      amount INTEGER NOT NULL CHECK (amount > 0), from_reserve INTEGER NOT NULL, PRIMARY KEY (transaction_id, ordinal)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE payout_void (
+      transaction_id BLOB PRIMARY KEY REFERENCES payout (transaction_id), event BLOB NOT NULL,
+      voided_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE terminal_record (
+      transaction_id BLOB NOT NULL, terminal BLOB NOT NULL REFERENCES terminal (key_hash), verdict INTEGER NOT NULL,
+      record BLOB NOT NULL, signature BLOB NOT NULL, received_at INTEGER NOT NULL, request TEXT NOT NULL,
+      batch INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (transaction_id, terminal)
+    ) STRICT, WITHOUT ROWID;
+    """
+}

@@ -1,0 +1,81 @@
+public import ISO7816
+
+/// Which transaction of which connection.
+struct TransactionID: Hashable, Sendable {
+  let connection: ObjectIdentifier
+  let number: Int
+}
+
+/// Exclusive use of a card for a while (`SCardBeginTransaction` … `SCardEndTransaction`): no other program and no other
+/// task of this one gets a command in between.
+public struct CardTransaction: CardChannel {
+  @TaskLocal static var around: Set<TransactionID> = []
+
+  let connection: CardConnection
+  let id: TransactionID
+
+  /// Sends one command inside the transaction.
+  ///
+  /// - Throws: After the transaction's end ``PCSCError/Code/notTransacted`` as
+  ///   ``ISO7816/CardChannelError/transport(_:)``.
+  public func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
+    try await connection.transmit(command, in: id)
+  }
+}
+
+extension CardConnection {
+  /// Runs `body` with the card for itself. Blocks the context's thread until other programs' transactions have ended.
+  ///
+  /// Inside, both the transaction and this connection (and channels built on it) reach the card; other tasks wait for
+  /// the end. A transaction inside a transaction of the same connection becomes part of it.
+  ///
+  /// - Parameter disposition: What becomes of the card at the end, however `body` ends. ``Disposition/reset`` and
+  ///   ``Disposition/unpower`` end the connection as well.
+  /// - Throws: What `body` throws; else ``ISO7816/CardChannelError`` of the beginning or the end.
+  public func withTransaction<Value: Sendable>(
+    endingWith disposition: Disposition = .leave,
+    _ body: @Sendable (CardTransaction) async throws -> Value
+  ) async throws -> Value {
+    if let openTransaction, CardTransaction.around.contains(openTransaction) {
+      return try await body(CardTransaction(connection: self, id: openTransaction))
+    }
+    await waitForTransaction()
+    try beginTransaction()
+    transactionCount += 1
+    let id = TransactionID(connection: ObjectIdentifier(self), number: transactionCount)
+    openTransaction = id
+    let transaction = CardTransaction(connection: self, id: id)
+    let result: Result<Value, any Error>
+    do {
+      let value = try await CardTransaction.$around.withValue(CardTransaction.around.union([id])) {
+        try await body(transaction)
+      }
+      result = .success(value)
+    } catch {
+      result = .failure(error)
+    }
+    openTransaction = nil
+    for continuation in waiting { continuation.resume() }
+    waiting = []
+    do {
+      try endTransaction(disposition)
+    } catch {
+      // The body's own error says more than that the card is lost since.
+      _ = try result.get()
+      throw error
+    }
+    return try result.get()
+  }
+
+  /// Waits until no other task's transaction is open.
+  func waitForTransaction() async {
+    while let openTransaction, !CardTransaction.around.contains(openTransaction) {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  func transmit(_ command: CommandAPDU, in id: TransactionID) throws(CardChannelError) -> ResponseAPDU {
+    guard openTransaction == id else { throw .transport(PCSCError(.notTransacted, in: "SCardTransmit")) }
+    return try exchange(command)
+  }
+}

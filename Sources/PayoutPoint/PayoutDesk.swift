@@ -1,0 +1,288 @@
+public import CardApplication
+public import CardCrypto
+public import CardTerminal
+import Foundation
+import ISO7816
+public import ServiceAPI
+
+/// What a payout came to.
+public struct PayoutResult: Sendable {
+  /// The transaction, 32 hexadecimal digits.
+  public let transaction: String
+  /// The card.
+  public let cardNumber: CardNumber
+  /// What was paid, line by line.
+  public let paid: [PayableLine]
+  /// What the centre said before: the holder's name and masked ID.
+  public let challenge: ChallengeAnswer
+  /// Đồng handed over.
+  public let amount: Int64
+  /// Đồng still open after it.
+  public let remaining: Int64
+  /// SHA-256 of the card's certificate, 32 octets: the voucher's verification code is made of it.
+  public let certificateHash: [UInt8]
+  /// Whether the new balance is on the card too; `false` is made good at the next tap.
+  public let cardCompleted: Bool
+  /// Whether the centre already has the PAID record; `false` is made good by the next report.
+  public let reported: Bool
+}
+
+/// A payout point: takes a payout from the card to the PAID record, so that money and records never part.
+///
+/// Order of things (`card-application` §6, §7): STARTED is on disk before the card is asked; the certificate is on
+/// disk before it is sent; the centre's committed answer and PAID are on disk before cash leaves the drawer. Whatever
+/// stops before PAID ends in VOID, which gives the money back at the centre.
+public struct PayoutDesk: Sendable {
+  private let terminal: Terminal
+  let journal: Journal
+  let client: ServiceClient
+  private let clock: @Sendable () -> Int64
+  private let random: any RandomSource
+
+  /// A desk.
+  ///
+  /// - Parameter clock: Unix milliseconds.
+  public init(
+    terminal: Terminal, journal: Journal, client: ServiceClient, random: any RandomSource = SystemRandom(),
+    clock: @escaping @Sendable () -> Int64
+  ) {
+    self.terminal = terminal
+    self.journal = journal
+    self.client = client
+    self.random = random
+    self.clock = clock
+  }
+
+  private var now: Int64 { clock() / 1_000 }
+
+  /// What is open on the card, with the challenge to pay it.
+  struct Offer: Sendable {
+    let transactionID: [UInt8]
+    let answer: ChallengeAnswer
+  }
+
+  /// Pays what is open on the card, oldest first, or `amount` of it.
+  ///
+  /// - Parameters:
+  ///   - programme: only this programme's lines when given.
+  ///   - amount: đồng; `nil` pays all of up to four lines and months.
+  ///   - handOver: asks the clerk to count out the money; called after PAID is on disk.
+  public func pay(
+    _ session: CardSession, programme: String? = nil, amount: Int64? = nil,
+    handOver: @Sendable (Int64) async -> Void = { _ in }
+  ) async throws(PayoutError) -> PayoutResult {
+    let offer = try await offer(session)
+    let paid = try choose(offer.answer.payable, programme: programme, amount: amount)
+    let order = try makeOrder(offer, paid)
+    let transaction = offer.transactionID.hex
+    try keep(.started, transaction, order.bytes)
+    let payout = try await authorise(session, order, transaction)
+    try keep(.authorised, transaction, payout.signed.bytes)
+    let posted: PayoutAnswer
+    do {
+      posted = try await post(payout, transaction)
+    } catch {
+      try await void(transaction, certificateHash: payout.signed.identity)
+      throw .serviceDuringPayout(error)
+    }
+    try keep(.posted, transaction, (try? WireJSON.encode(posted)) ?? [])
+    try keep(.paid, transaction, try sign(.paid, offer.transactionID, payout.signed.identity))
+    let total = paid.reduce(0) { $0 + $1.amount }
+    await handOver(total)
+    let reported = await report(transaction)
+    let completed = await complete(session)
+    let open = offer.answer.payable.reduce(0) { $0 + $1.amount }
+    return PayoutResult(
+      transaction: transaction, cardNumber: session.cardNumber, paid: paid, challenge: offer.answer, amount: total,
+      remaining: open - total, certificateHash: payout.signed.identity, cardCompleted: completed, reported: reported)
+  }
+
+  private func authorise(
+    _ session: CardSession, _ order: PayoutOrder, _ transaction: String
+  ) async throws(PayoutError) -> AuthorisedPayout {
+    do throws(CardSessionError) {
+      let payout = try await session.authorise(order)
+      guard session.isFromThisSession(payout.certificate) else { throw .foreignCertificate }
+      return payout
+    } catch {
+      try await void(transaction, certificateHash: [])
+      throw .cardDuringPayout(error)
+    }
+  }
+
+  private func offer(_ session: CardSession) async throws(PayoutError) -> Offer {
+    let id = try transactionID()
+    let request = ChallengeRequest(
+      transactionID: WireBytes(id), cardNumber: session.cardNumber.digits,
+      terminalKeyHash: WireBytes(terminal.keyHash))
+    do {
+      var answer = try await client.post("/v1/challenges", key: nil, request, ChallengeAnswer.self)
+      if let counter = session.selection.status?.counter, counter > answer.acknowledgedCounter {
+        await uploadMissing(session, above: answer.acknowledgedCounter, through: counter)
+        answer = try await client.post("/v1/challenges", key: nil, request, ChallengeAnswer.self)
+      }
+      return Offer(transactionID: id, answer: answer)
+    } catch {
+      throw .service(error)
+    }
+  }
+
+  /// Certificates of the card's log that never reached the centre, so that its acknowledged counter can move on. The
+  /// centre decides each of them; one that can't be read or sent now is left for the next tap.
+  private func uploadMissing(_ session: CardSession, above: UInt32, through counter: UInt32) async {
+    for record in 1...min(30, counter - above) {
+      guard let octets = try? await session.logRecord(UInt8(record)) else { return }
+      let request = PayoutRequest(
+        certificate: WireBytes(octets), terminalKeyHash: WireBytes(terminal.keyHash), fromLog: true)
+      let key = "log-" + Digest.sha256.hash(octets).prefix(16).hex
+      _ = try? await client.post("/v1/payouts", key: key, request, PayoutAnswer.self)
+    }
+  }
+
+  private func transactionID() throws(PayoutError) -> [UInt8] {
+    do {
+      var id = try random.bytes(16)
+      // RFC 9562 §5.7: 48 bits of milliseconds, version 7, variant 10.
+      id.replaceSubrange(0..<6, with: [UInt8](bigEndian: clock(), width: 6))
+      id[6] = 0x70 | id[6] & 0x0F
+      id[8] = 0x80 | id[8] & 0x3F
+      return id
+    } catch {
+      throw .journal(error)
+    }
+  }
+
+  private func choose(
+    _ payable: [PayableLine], programme: String?, amount: Int64?
+  ) throws(PayoutError) -> [PayableLine] {
+    let open = payable.filter { programme == nil || $0.programme == programme }
+    guard !open.isEmpty else { throw .nothingPayable }
+    guard let amount else { return Array(open.prefix(PayoutEntry.maximumCount)) }
+    var rest = amount
+    var chosen: [PayableLine] = []
+    for line in open.prefix(PayoutEntry.maximumCount) where rest > 0 {
+      var part = line
+      part.amount = min(rest, line.amount)
+      rest -= part.amount
+      chosen.append(part)
+    }
+    guard rest == 0, amount > 0 else { throw .overOpen(open: open.reduce(0) { $0 + $1.amount }) }
+    return chosen
+  }
+
+  private func makeOrder(_ offer: Offer, _ paid: [PayableLine]) throws(PayoutError) -> PayoutOrder {
+    let entries = paid.compactMap { PayoutEntry(line: $0.line, period: $0.period, amount: $0.amount) }
+    guard entries.count == paid.count, let province = UInt8(terminal.province), let commune = UInt32(terminal.commune),
+      let order = PayoutOrder(
+        transactionID: offer.transactionID, entries: entries, terminalTime: now, hostProvince: province,
+        commune: commune, mode: .online, challenge: offer.answer.challenge.octets)
+    else { throw .service(.malformedAnswer(status: 200)) }
+    return order
+  }
+
+  /// Sends the certificate until an answer comes, at most three times: a lost answer is asked for with the same key.
+  private func post(
+    _ payout: AuthorisedPayout, _ transaction: String
+  ) async throws(ServiceClientError) -> PayoutAnswer {
+    let request = PayoutRequest(
+      certificate: WireBytes(payout.signed.bytes), terminalKeyHash: WireBytes(terminal.keyHash))
+    var last = ServiceClientError.unreachable("")
+    for attempt in 0..<3 {
+      if attempt > 0 { try? await Task.sleep(for: .milliseconds(300 * attempt)) }
+      do throws(ServiceClientError) {
+        return try await client.post("/v1/payouts", key: transaction, request, PayoutAnswer.self)
+      } catch {
+        last = error
+        if case .refused(let problem) = error, !problem.retryable { throw error }
+      }
+    }
+    throw last
+  }
+
+  /// The next completion of the card, written to it, and the card's receipt to the centre. Failing here loses
+  /// nothing: the card gets it at its next tap.
+  private func complete(_ session: CardSession) async -> Bool {
+    do {
+      let key = try random.bytes(16).hex
+      let answer = try await client.post(
+        "/v1/cards/\(session.cardNumber.digits)/completions", key: key, [String](), CompletionAnswer.self)
+      let receipt = try await session.complete(answer.completion.octets).1
+      _ = try await client.post(
+        "/v1/receipts", key: receipt.identity.hex, ReceiptRequest(receipt: WireBytes(receipt.bytes)),
+        RegisteredAnswer.self)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Brings a card's lines and balance up to date without paying.
+  public func refresh(_ session: CardSession) async -> Bool { await complete(session) }
+}
+
+/// Records and reports.
+extension PayoutDesk {
+  /// Ends what an earlier run left open: everything without PAID becomes VOID, and what the centre does not have yet
+  /// is reported.
+  ///
+  /// - Returns: transactions voided, and those that still wait for the centre.
+  public func recover() async throws(PayoutError) -> (voided: Int, waiting: Int) {
+    let open = journal.unfinished
+    for transaction in open {
+      let signed = journal.entries(of: transaction).first { $0.step == .authorised }
+      let identity = signed.flatMap { try? PayoutCertificate.parse([UInt8]($0.data)).1.identity }
+      try await void(transaction, certificateHash: identity ?? [])
+    }
+    for transaction in journal.unreported { _ = await report(transaction) }
+    return (open.count, journal.unreported.count)
+  }
+
+  private func void(_ transaction: String, certificateHash: [UInt8]) async throws(PayoutError) {
+    guard let id = [UInt8](hex: transaction) else { return }
+    try keep(.void, transaction, try sign(.void, id, certificateHash))
+    _ = await report(transaction)
+  }
+
+  /// Refusals of a record that say: the end of this transaction is in the centre's books.
+  private static var decided: Set<String> {
+    Set([ProblemCode.transactionVoid, .alreadyPaid, .nothingToVoid].map(\.rawValue))
+  }
+
+  /// Sends the signed record; `false` leaves it for the next time.
+  private func report(_ transaction: String) async -> Bool {
+    let final = journal.entries(of: transaction).last { $0.step == .paid || $0.step == .void }
+    guard let final else { return false }
+    let request = RecordRequest(record: WireBytes([UInt8](final.data)))
+    do {
+      _ = try await client.post("/v1/payout-records", key: transaction, request, RecordAnswer.self)
+    } catch ServiceClientError.refused(let problem) where Self.decided.contains(problem.code) {
+      // The centre has decided already; its decision stands and is in its books.
+    } catch {
+      return false
+    }
+    return (try? keep(.reported, transaction, [])) != nil
+  }
+
+  private func sign(
+    _ outcome: TerminalOutcome, _ id: [UInt8], _ certificateHash: [UInt8]
+  ) throws(PayoutError) -> [UInt8] {
+    let record = TerminalRecord(
+      transactionID: id, outcome: outcome, time: now, certificateHash: certificateHash,
+      terminalKeyHash: terminal.keyHash)
+    do {
+      return try SignedLayout(signing: record.body, with: terminal.key).bytes
+    } catch {
+      throw .journal(error)
+    }
+  }
+
+  private func keep(
+    _ step: JournalEntry.Step, _ transaction: String, _ data: [UInt8]
+  ) throws(PayoutError) {
+    do {
+      try journal.append(JournalEntry(step: step, transaction: transaction, time: now, data: Data(data)))
+    } catch {
+      throw .journal(error)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+public import ServiceAPI
+
+/// Why the service gave no answer that can be used.
+public enum ServiceClientError: Error, Sendable {
+  /// The service could not be reached, or the answer was lost: what became of the request is not known.
+  case unreachable(String)
+  /// The service refused the request.
+  case refused(Problem)
+  /// The answer has not the form it should have.
+  case malformedAnswer(status: Int)
+}
+
+/// A client of the transaction service. Every POST carries an idempotency key and may be sent again.
+public struct ServiceClient: Sendable {
+  private let base: String
+  private let client: HTTPClient
+  private let timeoutSeconds: Int64
+
+  /// A client of the service at `base`, for example `http://127.0.0.1:8741`.
+  public init(base: String, timeoutSeconds: Int64 = 10) {
+    self.base = base
+    self.timeoutSeconds = timeoutSeconds
+    client = HTTPClient(eventLoopGroupProvider: .singleton)
+  }
+
+  /// Closes the connections.
+  public func shutdown() async { try? await client.shutdown() }
+
+  /// GET of `path`.
+  public func get<Answer: Decodable>(_ path: String, _ type: Answer.Type) async throws(ServiceClientError) -> Answer {
+    try decode(try await send(.GET, path, key: nil, body: []), type)
+  }
+
+  /// POST of a JSON body; `key` is sent as `Idempotency-Key`.
+  public func post<Answer: Decodable>(
+    _ path: String, key: String?, _ body: some Encodable, _ type: Answer.Type
+  ) async throws(ServiceClientError) -> Answer {
+    let octets: [UInt8]
+    do {
+      octets = try WireJSON.encode(body)
+    } catch {
+      throw .malformedAnswer(status: 0)
+    }
+    return try decode(try await send(.POST, path, key: key, body: octets), type)
+  }
+
+  /// POST of octets as they are.
+  public func post<Answer: Decodable>(
+    _ path: String, key: String, octets: [UInt8], _ type: Answer.Type
+  ) async throws(ServiceClientError) -> Answer {
+    try decode(try await send(.POST, path, key: key, body: octets), type)
+  }
+
+  private func decode<Answer: Decodable>(
+    _ answer: (status: Int, body: [UInt8]), _ type: Answer.Type
+  ) throws(ServiceClientError) -> Answer {
+    guard (200..<300).contains(answer.status) else {
+      guard let problem = try? WireJSON.decode(Problem.self, from: answer.body) else {
+        throw .malformedAnswer(status: answer.status)
+      }
+      throw .refused(problem)
+    }
+    do {
+      return try WireJSON.decode(type, from: answer.body)
+    } catch {
+      throw .malformedAnswer(status: answer.status)
+    }
+  }
+
+  private func send(
+    _ method: HTTPMethod, _ path: String, key: String?, body: [UInt8]
+  ) async throws(ServiceClientError) -> (status: Int, body: [UInt8]) {
+    do {
+      var request = HTTPClientRequest(url: base + path)
+      request.method = method
+      if let key { request.headers.add(name: "Idempotency-Key", value: key) }
+      if method == .POST {
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(ByteBuffer(bytes: body))
+      }
+      let response = try await client.execute(request, timeout: .seconds(timeoutSeconds))
+      let buffer = try await response.body.collect(upTo: 1 << 24)
+      return (Int(response.status.code), Array(buffer.readableBytesView))
+    } catch {
+      throw .unreachable(String(describing: error))
+    }
+  }
+}

@@ -1,0 +1,320 @@
+public import VietnamReference
+
+/// Answer of `GET /v1/issuer`: the key whose completions cards must obey.
+public struct IssuerAnswer: Hashable, Sendable, Codable {
+  /// Uncompressed P-256 point, 65 octets.
+  public var completionKey: WireBytes
+
+  /// From its field.
+  public init(completionKey: WireBytes) { self.completionKey = completionKey }
+}
+
+/// Answer to a registration.
+public struct RegisteredAnswer: Hashable, Sendable, Codable {
+  /// Always true; a refusal is a problem.
+  public var registered = true
+
+  /// Done.
+  public init() {}
+}
+
+/// Answer to a funding or an advance.
+public struct BookedAnswer: Hashable, Sendable, Codable {
+  /// Đồng of the fund or advance after it.
+  public var balance: Int64
+
+  /// From its field.
+  public init(balance: Int64) { self.balance = balance }
+}
+
+/// What a list asks of one unit and funder.
+public struct ListTotal: Hashable, Sendable, Codable {
+  /// Accounting unit.
+  public var unit: String
+  /// Funder.
+  public var funder: String
+  /// Rows.
+  public var count: Int
+  /// Đồng.
+  public var amount: Int64
+
+  /// From its fields.
+  public init(unit: String, funder: String, count: Int, amount: Int64) {
+    self.unit = unit
+    self.funder = funder
+    self.count = count
+    self.amount = amount
+  }
+}
+
+/// Answer of `POST /v1/payment-lists`.
+public struct ListAnswer: Hashable, Sendable, Codable {
+  /// The list's reference, to credit it by.
+  public var list: String
+  /// Rows taken.
+  public var items: Int
+  /// Đồng.
+  public var amount: Int64
+  /// By unit and funder.
+  public var totals: [ListTotal]
+  /// Warnings, one text a row; nothing was refused for them.
+  public var warnings: [BilingualText]
+
+  /// From its fields.
+  public init(list: String, items: Int, amount: Int64, totals: [ListTotal], warnings: [BilingualText]) {
+    self.list = list
+    self.items = items
+    self.amount = amount
+    self.totals = totals
+    self.warnings = warnings
+  }
+}
+
+/// Answer of `POST /v1/payment-lists/{list}/credits`.
+public struct CreditAnswer: Hashable, Sendable, Codable {
+  /// Items credited.
+  public var items: Int
+  /// Đồng.
+  public var amount: Int64
+
+  /// From its fields.
+  public init(items: Int, amount: Int64) {
+    self.items = items
+    self.amount = amount
+  }
+}
+
+/// What can be paid of one line and month.
+public struct PayableLine: Hashable, Sendable, Codable {
+  /// Entitlement line id.
+  public var line: UInt32
+  /// `year * 100 + month`.
+  public var period: UInt32
+  /// Đồng open.
+  public var amount: Int64
+  /// Programme code.
+  public var programme: String
+  /// Programme name.
+  public var programmeName: BilingualText
+  /// Funder.
+  public var funder: String
+  /// Home accounting unit.
+  public var unit: String
+  /// Two-digit code of the home province.
+  public var homeProvince: String
+
+  /// From its fields.
+  public init(
+    line: UInt32, period: UInt32, amount: Int64, programme: String, programmeName: BilingualText, funder: String,
+    unit: String, homeProvince: String
+  ) {
+    self.line = line
+    self.period = period
+    self.amount = amount
+    self.programme = programme
+    self.programmeName = programmeName
+    self.funder = funder
+    self.unit = unit
+    self.homeProvince = homeProvince
+  }
+}
+
+/// Answer of `POST /v1/challenges`.
+public struct ChallengeAnswer: Hashable, Sendable, Codable {
+  /// expiry(4) ‖ first 12 octets of a CMAC.
+  public var challenge: WireBytes
+  /// Unix seconds after which the challenge is refused.
+  public var expiresAt: Int64
+  /// What can be paid now, oldest first.
+  public var payable: [PayableLine]
+  /// The holder's name, for the voucher.
+  public var holderName: String
+  /// The holder's personal ID but for its last four digits masked.
+  public var maskedPersonalID: String
+  /// Every certificate of this card up to this counter is at the centre.
+  public var acknowledgedCounter: UInt32
+
+  /// From its fields.
+  public init(
+    challenge: WireBytes, expiresAt: Int64, payable: [PayableLine], holderName: String, maskedPersonalID: String,
+    acknowledgedCounter: UInt32
+  ) {
+    self.challenge = challenge
+    self.expiresAt = expiresAt
+    self.payable = payable
+    self.holderName = holderName
+    self.maskedPersonalID = maskedPersonalID
+    self.acknowledgedCounter = acknowledgedCounter
+  }
+}
+
+/// Answer of `POST /v1/payouts`: the payout is posted and on disk.
+public struct PayoutAnswer: Hashable, Sendable, Codable {
+  /// The transaction.
+  public var transactionID: WireBytes
+  /// Đồng posted.
+  public var amount: Int64
+  /// Vietnamese calendar day of posting, YYYYMMDD.
+  public var postedOn: Int32
+
+  /// From its fields.
+  public init(transactionID: WireBytes, amount: Int64, postedOn: Int32) {
+    self.transactionID = transactionID
+    self.amount = amount
+    self.postedOn = postedOn
+  }
+}
+
+/// Answer of `GET /v1/payouts/{transaction id}`.
+public struct PayoutStatusAnswer: Hashable, Sendable, Codable {
+  /// What the centre knows.
+  public enum State: String, Hashable, Sendable, Codable {
+    /// No certificate has come in.
+    case unknown
+    /// Posted.
+    case posted
+    /// Posted and taken back.
+    case voided
+    /// Refused, finally.
+    case refused
+  }
+
+  /// What the centre knows.
+  public var state: State
+  /// Đồng, when posted or voided.
+  public var amount: Int64?
+  /// Stable code, when refused.
+  public var code: String?
+
+  /// From its fields.
+  public init(state: State, amount: Int64? = nil, code: String? = nil) {
+    self.state = state
+    self.amount = amount
+    self.code = code
+  }
+}
+
+/// Answer of `POST /v1/payout-records`.
+public struct RecordAnswer: Hashable, Sendable, Codable {
+  /// `paid`, `paid-unposted`, `paid-against-refusal`, `voided` or `void-unposted`.
+  public var result: String
+  /// Đồng that went back, when a posted payout was voided.
+  public var returned: Int64
+
+  /// From its fields.
+  public init(result: String, returned: Int64) {
+    self.result = result
+    self.returned = returned
+  }
+}
+
+/// Answer of `POST /v1/cards/{number}/completions`.
+public struct CompletionAnswer: Hashable, Sendable, Codable {
+  /// Response serial.
+  public var serial: UInt32
+  /// E2 and its signature.
+  public var completion: WireBytes
+
+  /// From its fields.
+  public init(serial: UInt32, completion: WireBytes) {
+    self.serial = serial
+    self.completion = completion
+  }
+}
+
+/// One row of `GET /v1/settlement`.
+public struct SettlementLine: Hashable, Sendable, Codable {
+  /// Unit whose money was paid.
+  public var homeUnit: String
+  /// Unit that paid for it.
+  public var hostUnit: String
+  /// Funder.
+  public var funder: String
+  /// Payouts less voids.
+  public var count: Int64
+  /// Đồng owed by home to host.
+  public var amount: Int64
+
+  /// From its fields.
+  public init(homeUnit: String, hostUnit: String, funder: String, count: Int64, amount: Int64) {
+    self.homeUnit = homeUnit
+    self.hostUnit = hostUnit
+    self.funder = funder
+    self.count = count
+    self.amount = amount
+  }
+}
+
+/// Answer of `GET /v1/settlement`.
+public struct SettlementAnswer: Hashable, Sendable, Codable {
+  /// `yyyymm`.
+  public var window: String
+  /// By home unit, host unit and funder.
+  public var lines: [SettlementLine]
+
+  /// From its fields.
+  public init(window: String, lines: [SettlementLine]) {
+    self.window = window
+    self.lines = lines
+  }
+}
+
+/// Something an audit found.
+public struct AuditFinding: Hashable, Sendable, Codable {
+  /// What was looked at.
+  public var check: String
+  /// Where.
+  public var place: String
+
+  /// From its fields.
+  public init(check: String, place: String) {
+    self.check = check
+    self.place = place
+  }
+}
+
+/// Answer of `GET /v1/audit`.
+public struct AuditAnswer: Hashable, Sendable, Codable {
+  /// Batches re-read.
+  public var batches: Int64
+  /// Leaves hashed.
+  public var leaves: Int64
+  /// Accounts checked.
+  public var accounts: Int64
+  /// Payouts whose evidence was verified.
+  public var payouts: Int64
+  /// Newest batch.
+  public var headSequence: Int64
+  /// Its hash, hexadecimal.
+  public var headHash: String
+  /// Number of problems.
+  public var problemCount: Int64
+  /// The first of them.
+  public var problems: [AuditFinding]
+
+  /// From its fields.
+  public init(
+    batches: Int64, leaves: Int64, accounts: Int64, payouts: Int64, headSequence: Int64, headHash: String,
+    problemCount: Int64, problems: [AuditFinding]
+  ) {
+    self.batches = batches
+    self.leaves = leaves
+    self.accounts = accounts
+    self.payouts = payouts
+    self.headSequence = headSequence
+    self.headHash = headHash
+    self.problemCount = problemCount
+    self.problems = problems
+  }
+}
+
+/// Answer of `GET /v1/health`.
+public struct HealthAnswer: Hashable, Sendable, Codable {
+  /// `ok`.
+  public var status = "ok"
+  /// Sequence of the newest batch.
+  public var headSequence: Int64
+
+  /// From its field.
+  public init(headSequence: Int64) { self.headSequence = headSequence }
+}

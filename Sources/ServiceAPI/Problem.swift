@@ -1,0 +1,133 @@
+public import VietnamReference
+
+/// A refused or failed request (RFC 9457 problem details).
+///
+/// `type` is `urn:ansinh:problem:` and the code; `title` repeats the English text for generic clients.
+public struct Problem: Error, Hashable, Sendable, Codable {
+  /// Media type of a problem.
+  public static let mediaType = "application/problem+json"
+
+  /// `urn:ansinh:problem:CODE`.
+  public var type: String
+  /// English text.
+  public var title: String
+  /// HTTP status.
+  public var status: Int
+  /// Stable code.
+  public var code: String
+  /// What happened, in both languages.
+  public var detail: BilingualText
+  /// What to do, in both languages.
+  public var remedy: BilingualText
+  /// Whether the same request may succeed later.
+  public var retryable: Bool
+  /// For the log.
+  public var traceID: String
+  /// One text per bad row of a list.
+  public var rows: [BilingualText]
+
+  /// A problem of `code`.
+  public init(code: ProblemCode, traceID: String, rows: [BilingualText] = []) {
+    type = "urn:ansinh:problem:\(code.rawValue)"
+    let text = code.text
+    title = text.detail.en
+    status = code.status
+    self.code = code.rawValue
+    detail = text.detail
+    remedy = text.remedy
+    retryable = code.isRetryable
+    self.traceID = traceID
+    self.rows = rows
+  }
+}
+
+/// Every code a problem can have. The order is the order in which the service checks (`ledger` §7).
+public enum ProblemCode: String, CaseIterable, Sendable, Codable {
+  /// The request is not readable.
+  case malformedRequest = "malformed-request"
+  /// No `Idempotency-Key`.
+  case idempotencyKeyMissing = "idempotency-key-missing"
+  /// The same key came with another payload.
+  case idempotencyKeyReused = "idempotency-key-reused"
+  /// No such path or thing.
+  case notFound = "not-found"
+  /// The list has bad rows; nothing of it was taken.
+  case listRefused = "list-refused"
+  /// The list has more rows than one import takes.
+  case listTooLong = "list-too-long"
+  /// An item of the list was imported before.
+  case duplicateItem = "duplicate-item"
+  /// No such list.
+  case unknownList = "unknown-list"
+  /// The programme fund has less than the list needs.
+  case fundTooLow = "fund-too-low"
+  /// Registered already.
+  case alreadyRegistered = "already-registered"
+  /// The agent is not registered.
+  case unknownAgent = "unknown-agent"
+  /// The issuer of a payout-key certificate is not trusted, or the certificate is not right.
+  case certificateNotTrusted = "certificate-not-trusted"
+  /// The card is not registered.
+  case unknownCard = "unknown-card"
+  /// The terminal is not registered.
+  case unknownTerminal = "unknown-terminal"
+  /// The terminal's key was revoked.
+  case terminalRevoked = "terminal-revoked"
+  /// The terminal stands in another province than the order says.
+  case terminalElsewhere = "terminal-elsewhere"
+  /// A signature does not verify.
+  case signatureInvalid = "signature-invalid"
+  /// The challenge is not of this centre, card, terminal and transaction.
+  case challengeInvalid = "challenge-invalid"
+  /// The challenge has expired.
+  case challengeExpired = "challenge-expired"
+  /// Offline payouts are not open here.
+  case offlineNotOpen = "offline-not-open"
+  /// The card is blocked.
+  case cardBlocked = "card-blocked"
+  /// Two certificates of the card contradict each other; it is blocked.
+  case cardFork = "card-fork"
+  /// The counter was decided before.
+  case counterDecided = "counter-decided"
+  /// The transaction is void.
+  case transactionVoid = "transaction-void"
+  /// Another certificate has used the transaction id.
+  case transactionReused = "transaction-reused"
+  /// The line is not one of this person.
+  case lineNotOfPerson = "line-not-of-person"
+  /// Nothing is open for the line and month.
+  case periodNotOpen = "period-not-open"
+  /// More than is open.
+  case amountOverOpen = "amount-over-open"
+  /// The agent's limit would be exceeded.
+  case agentLimit = "agent-limit"
+  /// The record is of another terminal.
+  case recordOfOtherTerminal = "record-of-other-terminal"
+  /// Paid already.
+  case alreadyPaid = "already-paid"
+  /// Refused before: nothing to take back.
+  case nothingToVoid = "nothing-to-void"
+  /// A completion or receipt out of its order.
+  case completionOrder = "completion-order"
+  /// A number would not fit.
+  case amountOverflow = "amount-overflow"
+  /// The service can't write now.
+  case unavailable = "unavailable"
+
+  /// HTTP status of the code.
+  public var status: Int {
+    switch self {
+    case .malformedRequest, .idempotencyKeyMissing: 400
+    case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList: 404
+    case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
+      .nothingToVoid, .completionOrder, .cardFork:
+      409
+    case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal: 403
+    case .unavailable: 503
+    default: 422
+    }
+  }
+
+  /// Whether the same request may succeed later.
+  public var isRetryable: Bool { self == .unavailable }
+}

@@ -1,0 +1,200 @@
+public import VietnamReference
+
+extension ProblemCode {
+  /// What happened and what to do.
+  public var text: (detail: BilingualText, remedy: BilingualText) {
+    switch self {
+    case .malformedRequest, .idempotencyKeyMissing, .idempotencyKeyReused, .notFound, .unavailable, .amountOverflow:
+      requestText
+    case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow: listText
+    case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
+      .terminalElsewhere:
+      registerText
+    case .signatureInvalid, .challengeInvalid, .challengeExpired, .offlineNotOpen, .cardBlocked, .cardFork,
+      .counterDecided, .transactionVoid, .transactionReused:
+      certificateText
+    case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
+    case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText
+    }
+  }
+
+  private typealias Text = (detail: BilingualText, remedy: BilingualText)
+
+  private func text(_ vi: String, _ en: String, do viRemedy: String, _ enRemedy: String) -> Text {
+    (BilingualText(vi: vi, en: en), BilingualText(vi: viRemedy, en: enRemedy))
+  }
+
+  private var requestText: Text {
+    switch self {
+    case .malformedRequest:
+      text(
+        "Yêu cầu không đọc được.", "The request can't be read.", do: "Kiểm tra định dạng rồi gửi lại.",
+        "Check its form and send it again.")
+    case .idempotencyKeyMissing:
+      text(
+        "Thiếu tiêu đề Idempotency-Key.", "The header Idempotency-Key is missing.",
+        do: "Gửi lại kèm một mã riêng cho mỗi yêu cầu.", "Send it again with a key of its own for each request.")
+    case .idempotencyKeyReused:
+      text(
+        "Mã yêu cầu đã dùng cho một nội dung khác.", "The key was used for another payload.",
+        do: "Dùng mã mới cho nội dung mới.", "Use a new key for a new payload.")
+    case .notFound:
+      text("Không tìm thấy.", "Not found.", do: "Kiểm tra lại đường dẫn.", "Check the path.")
+    case .amountOverflow:
+      text(
+        "Tổng số tiền vượt quá giới hạn.", "A total exceeds what can be kept.", do: "Báo quản trị hệ thống.",
+        "Tell the system administrator.")
+    default:
+      text(
+        "Trung tâm tạm thời không ghi được giao dịch.", "The centre can't record transactions right now.",
+        do: "Chưa chi tiền. Thử lại sau ít phút.", "Pay nothing. Try again in a few minutes.")
+    }
+  }
+
+  private var listText: Text {
+    switch self {
+    case .listRefused:
+      text(
+        "Danh sách chi trả có dòng sai; không dòng nào được nhận.", "The payout list has bad rows; no row was taken.",
+        do: "Sửa các dòng nêu dưới đây rồi nhập lại.", "Mend the rows named below and import it again.")
+    case .listTooLong:
+      text(
+        "Danh sách có quá 1.000 dòng.", "The list has more than 1,000 rows.",
+        do: "Chia danh sách thành nhiều tệp, mỗi tệp không quá 1.000 dòng.",
+        "Split it into files of at most 1,000 rows.")
+    case .duplicateItem:
+      text(
+        "Có khoản đã được nhập trước đây; không dòng nào được nhận.",
+        "An item was imported before; no row was taken.",
+        do: "Bỏ khoản trùng nêu dưới đây rồi nhập lại.", "Take out the repeated item named below and import again.")
+    case .unknownList:
+      text(
+        "Không có danh sách này.", "There is no such list.", do: "Nhập danh sách trước.", "Import the list first.")
+    default:
+      text(
+        "Kinh phí của chương trình không đủ cho danh sách.", "The programme's fund is too low for the list.",
+        do: "Ghi nhận kinh phí rồi làm lại.", "Book the funding and try again.")
+    }
+  }
+
+  private var registerText: Text {
+    switch self {
+    case .alreadyRegistered:
+      text(
+        "Mã này đã được đăng ký.", "This is registered already.", do: "Không cần làm gì thêm, hoặc dùng mã khác.",
+        "Nothing is to be done, or use another code.")
+    case .unknownAgent:
+      text(
+        "Chưa đăng ký tổ chức dịch vụ chi trả này.", "This payment service organisation is not registered.",
+        do: "Đăng ký tổ chức trước.", "Register it first.")
+    case .certificateNotTrusted:
+      text(
+        "Chứng thư của thẻ không do cơ quan cấp thẻ được tin cậy ký.",
+        "The card's certificate was not signed by a trusted issuing office.",
+        do: "Kiểm tra chứng thư của cơ quan cấp thẻ tại trung tâm.", "Check the issuing office's certificate at the centre.")
+    case .unknownCard:
+      text(
+        "Thẻ này chưa được đăng ký tại trung tâm.", "This card is not registered at the centre.",
+        do: "Vui lòng liên hệ cơ quan cấp thẻ.", "Please contact the issuing office.")
+    case .unknownTerminal:
+      text(
+        "Thiết bị đầu cuối này chưa được đăng ký.", "This terminal is not registered.",
+        do: "Đăng ký thiết bị với trung tâm trước khi chi trả.", "Register it at the centre before paying.")
+    case .terminalRevoked:
+      text(
+        "Thiết bị đầu cuối này đã bị thu hồi quyền.", "This terminal's key was revoked.",
+        do: "Ngừng chi trả, báo quản trị hệ thống.", "Stop paying and tell the system administrator.")
+    default:
+      text(
+        "Thiết bị đăng ký ở tỉnh khác với tỉnh ghi trong lệnh chi.",
+        "The terminal is registered in another province than the order says.",
+        do: "Kiểm tra cấu hình của điểm chi trả.", "Check the payout point's configuration.")
+    }
+  }
+
+  private var certificateText: Text {
+    switch self {
+    case .signatureInvalid:
+      text(
+        "Không xác thực được chữ ký.", "A signature does not verify.",
+        do: "Không chi tiền. Giữ lại giao dịch và báo trung tâm.", "Pay nothing. Keep the transaction and tell the centre.")
+    case .challengeInvalid:
+      text(
+        "Mã thử thách không phải của giao dịch này.", "The challenge is not of this transaction.",
+        do: "Không chi tiền. Làm lại từ đầu với thẻ.", "Pay nothing. Start again with the card.")
+    case .challengeExpired:
+      text(
+        "Giao dịch đã quá thời hạn.", "The transaction took too long.",
+        do: "Không chi tiền. Làm lại từ đầu với thẻ.", "Pay nothing. Start again with the card.")
+    case .offlineNotOpen:
+      text(
+        "Trung tâm chưa nhận giao dịch ngoại tuyến.", "The centre does not take offline transactions yet.",
+        do: "Chi trả trực tuyến.", "Pay online.")
+    case .cardBlocked:
+      text(
+        "Thẻ đã bị khóa.", "The card is blocked.",
+        do: "Không chi tiền. Mời chủ thẻ liên hệ cơ quan cấp thẻ.",
+        "Pay nothing. Ask the cardholder to contact the issuing office.")
+    case .cardFork:
+      text(
+        "Thẻ có hai giao dịch mâu thuẫn nhau nên đã bị khóa.",
+        "Two transactions of this card contradict each other; it is now blocked.",
+        do: "Không chi tiền. Mời chủ thẻ liên hệ cơ quan cấp thẻ.",
+        "Pay nothing. Ask the cardholder to contact the issuing office.")
+    case .counterDecided:
+      text(
+        "Giao dịch này của thẻ đã được xử lý trước đó.", "This transaction of the card was decided before.",
+        do: "Không chi tiền. Làm lại từ đầu với thẻ.", "Pay nothing. Start again with the card.")
+    case .transactionVoid:
+      text(
+        "Giao dịch đã bị hủy.", "The transaction is void.", do: "Không chi tiền. Làm lại từ đầu với thẻ.",
+        "Pay nothing. Start again with the card.")
+    default:
+      text(
+        "Số giao dịch đã được dùng.", "The transaction number was used before.",
+        do: "Không chi tiền. Làm lại từ đầu với thẻ.", "Pay nothing. Start again with the card.")
+    }
+  }
+
+  private var moneyText: Text {
+    switch self {
+    case .lineNotOfPerson:
+      text(
+        "Khoản này không thuộc chủ thẻ.", "This entitlement is not the cardholder's.",
+        do: "Không chi tiền. Làm lại từ đầu với thẻ.", "Pay nothing. Start again with the card.")
+    case .periodNotOpen:
+      text(
+        "Kỳ này không có khoản nào chờ chi.", "Nothing is open for this month.",
+        do: "Khoản có thể đã được chi trả; xem lịch sử.", "It may have been paid already; see the history.")
+    case .amountOverOpen:
+      text(
+        "Không đủ số dư.", "Insufficient balance.", do: "Không chi tiền. Xem lại số tiền còn được lĩnh.",
+        "Pay nothing. Look at the amount still collectable.")
+    default:
+      text(
+        "Vượt hạn mức tạm ứng của tổ chức dịch vụ chi trả.", "The organisation's advance limit would be exceeded.",
+        do: "Không chi tiền. Đề nghị cấp thêm tạm ứng.", "Pay nothing. Ask for a further advance.")
+    }
+  }
+
+  private var recordText: Text {
+    switch self {
+    case .recordOfOtherTerminal:
+      text(
+        "Báo cáo này không phải của thiết bị đã chi.", "The record is not of the terminal that paid.",
+        do: "Gửi từ đúng thiết bị.", "Send it from the right terminal.")
+    case .alreadyPaid:
+      text(
+        "Khoản này đã được báo là đã chi.", "This was reported as paid.", do: "Muốn hoàn lại phải làm bút toán đảo.",
+        "Only a reversal takes it back.")
+    case .nothingToVoid:
+      text(
+        "Giao dịch đã bị từ chối từ trước, không có gì để hủy.", "The payout was refused: there is nothing to void.",
+        do: "Không cần làm gì thêm.", "Nothing is to be done.")
+    default:
+      text(
+        "Thông tin ghi lên thẻ không đúng thứ tự.", "A completion or receipt is out of its order.",
+        do: "Đặt lại thẻ lên đầu đọc để làm lại.", "Put the card on the reader again.")
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Benefits
+import CardApplication
+import CardCrypto
+import Ledger
+import LedgerStore
+import ServiceAPI
+import VietnamReference
+
+/// Challenges, payouts, records (`card-application` §4–§6, `ledger` §2).
+extension Centre {
+  func challenge(_ request: ChallengeRequest, traceID: String) async throws(Problem) -> ChallengeAnswer {
+    guard let number = CardNumber(request.cardNumber), request.transactionID.octets.count == 16,
+      request.terminalKeyHash.octets.count == 32
+    else { throw Problem(code: .malformedRequest, traceID: traceID) }
+    guard let card = try await read(traceID, { () throws(LedgerStoreError) in try await store.card(number.digits) })
+    else { throw Problem(code: .unknownCard, traceID: traceID) }
+    guard card.state == .active else { throw Problem(code: .cardBlocked, traceID: traceID) }
+    let terminal = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.terminal(request.terminalKeyHash.octets)
+    }
+    guard let terminal else { throw Problem(code: .unknownTerminal, traceID: traceID) }
+    guard terminal.revokedAt == nil else { throw Problem(code: .terminalRevoked, traceID: traceID) }
+    let items = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.payable(card: number.digits) ?? []
+    }
+    let person = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.person(card: number.digits)
+    }
+    let acknowledged = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.contiguousCounter(card: number.digits)
+    }
+    let expiresAt = now + CentreKeys.challengeLifetime
+    let challenge: [UInt8]
+    do {
+      challenge = try keys.makeChallenge(
+        transactionID: request.transactionID.octets, card: number, terminal: terminal.keyHash, expiresAt: expiresAt)
+    } catch {
+      throw Problem(code: .unavailable, traceID: traceID)
+    }
+    return ChallengeAnswer(
+      challenge: WireBytes(challenge), expiresAt: expiresAt, payable: items.map(payableLine),
+      holderName: person?.name ?? "",
+      maskedPersonalID: person.map { Mask.tail($0.personalID) } ?? "", acknowledgedCounter: acknowledged)
+  }
+
+  func payableLine(_ item: PayableItem) -> PayableLine {
+    let programme = ProgrammeCatalogue.embedded.programme(wireCode: item.programme)
+    let code = programme?.code ?? String(item.programme, radix: 16)
+    return PayableLine(
+      line: item.line, period: UInt32(item.period.yyyymm), amount: item.amount, programme: code,
+      programmeName: programme?.name ?? BilingualText(vi: code, en: code), funder: item.funder.text,
+      unit: item.unit.text, homeProvince: item.homeProvince)
+  }
+
+  /// Verifies a certificate, off the writer, and has it posted.
+  func payout(_ request: PayoutRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
+    let traceID = payload.traceID
+    guard let (certificate, signed) = try? PayoutCertificate.parse(request.certificate.octets),
+      request.terminalKeyHash.octets.count == 32
+    else { throw Problem(code: .malformedRequest, traceID: traceID) }
+    let number = certificate.cardNumber
+    let card = try await read(traceID) { () throws(LedgerStoreError) in try await store.card(number.digits) }
+    guard let card else { throw Problem(code: .unknownCard, traceID: traceID) }
+    guard let key = try? ECPublicKey(.p256, point: card.publicKey), signed.isSigned(by: key),
+      certificate.keyID == keyIdentifier(ofPoint: card.publicKey)
+    else { throw Problem(code: .signatureInvalid, traceID: traceID) }
+    guard let posting = posting(request, certificate, signed) else {
+      throw Problem(code: .malformedRequest, traceID: traceID)
+    }
+    return await submit(.payout(posting), payload, scope: "payouts") { outcome in
+      guard case .posted(let result) = outcome else { return nil }
+      return PayoutAnswer(
+        transactionID: WireBytes(result.transactionID), amount: result.amount,
+        postedOn: result.postedOn.yyyymmdd)
+    }
+  }
+
+  private func posting(
+    _ request: PayoutRequest, _ certificate: PayoutCertificate, _ signed: SignedLayout
+  ) -> PayoutPosting? {
+    let order = certificate.order
+    let terminal = request.terminalKeyHash.octets
+    var allocations: [PayoutAllocation] = []
+    for entry in order.entries {
+      guard let period = Period(yyyymm: Int32(entry.period)) else { return nil }
+      allocations.append(
+        PayoutAllocation(line: entry.line, period: period, amount: entry.amount, fromReserve: entry.fromReserve))
+    }
+    let expiry = keys.checkChallenge(
+      order.challenge, transactionID: order.transactionID, card: certificate.cardNumber, terminal: terminal)
+    return PayoutPosting(
+      transactionID: order.transactionID, card: certificate.cardNumber.digits, counter: certificate.counter,
+      identity: signed.identity, certificate: signed.bytes, previous: certificate.previousHash,
+      allocations: allocations, terminal: terminal, hostProvince: padded(UInt32(order.hostProvince), 2),
+      commune: padded(order.commune, 5), mode: order.mode == .online ? .online : .offline,
+      terminalTime: order.terminalTime, challenge: expiry.map { .validUntil($0) } ?? .invalid)
+  }
+
+  private func padded(_ number: UInt32, _ width: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(0, width - text.count)) + text
+  }
+
+  func payoutStatus(_ transactionID: [UInt8], traceID: String) async throws(Problem) -> PayoutStatusAnswer {
+    let status = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.payoutStatus(transactionID)
+    }
+    return switch status.state {
+    case .unknown: PayoutStatusAnswer(state: .unknown)
+    case .posted(let amount, _): PayoutStatusAnswer(state: .posted, amount: amount)
+    case .voided(let amount, _): PayoutStatusAnswer(state: .voided, amount: amount)
+    case .refused(let code): PayoutStatusAnswer(state: .refused, code: code.problem.rawValue)
+    }
+  }
+
+  /// A terminal's PAID or VOID, its signature checked against the terminal's registered key.
+  func record(_ request: RecordRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
+    let traceID = payload.traceID
+    guard let (record, signed) = try? CardApplication.TerminalRecord.parse(request.record.octets) else {
+      throw Problem(code: .malformedRequest, traceID: traceID)
+    }
+    let terminal = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.terminal(record.terminalKeyHash)
+    }
+    guard let terminal else { throw Problem(code: .unknownTerminal, traceID: traceID) }
+    guard let key = try? ECPublicKey(.p256, point: terminal.publicKey), signed.isSigned(by: key) else {
+      throw Problem(code: .signatureInvalid, traceID: traceID)
+    }
+    let command = Ledger.TerminalRecord(
+      transactionID: record.transactionID, verdict: record.outcome == .paid ? .paid : .void, record: signed.body,
+      signature: signed.signature, terminal: record.terminalKeyHash)
+    return await submit(.terminalRecord(command), payload, scope: "payout-records") { outcome in
+      guard case .recorded(let result) = outcome else { return nil }
+      return switch result {
+      case .paid: RecordAnswer(result: "paid", returned: 0)
+      case .paidUnposted: RecordAnswer(result: "paid-unposted", returned: 0)
+      case .paidAgainstRefusal: RecordAnswer(result: "paid-against-refusal", returned: 0)
+      case .voided(let returned): RecordAnswer(result: "voided", returned: returned)
+      case .voidUnposted: RecordAnswer(result: "void-unposted", returned: 0)
+      }
+    }
+  }
+}

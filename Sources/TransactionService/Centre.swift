@@ -1,0 +1,141 @@
+import Benefits
+import CardApplication
+public import CardCrypto
+import Foundation
+import Ledger
+public import LedgerStore
+import ServiceAPI
+public import VietnamReference
+
+/// What an answer is made of before it becomes HTTP.
+struct Reply: Sendable {
+  var status: Int
+  var body: [UInt8]
+  var isProblem: Bool
+  var head: ChainHead?
+  var isReplay = false
+
+  static func ok(_ value: some Encodable, status: Int = 200) -> Reply {
+    guard let body = try? WireJSON.encode(value) else {
+      return .problem(Problem(code: .unavailable, traceID: ""))
+    }
+    return Reply(status: status, body: body, isProblem: false)
+  }
+
+  static func problem(_ problem: Problem) -> Reply {
+    Reply(status: problem.status, body: (try? WireJSON.encode(problem)) ?? [], isProblem: true)
+  }
+}
+
+/// One request's key and payload, as they came.
+struct KeyedPayload: Sendable {
+  var key: String
+  var octets: [UInt8]
+  var traceID: String
+}
+
+/// The centre: verifies what comes in, hands it to the one writer, and makes the answers.
+///
+/// HTTP decodes and encodes around it; it knows no sockets.
+public struct Centre: Sendable {
+  let store: any LedgerStore
+  let writer: BatchWriter
+  let keys: CentreKeys
+  let trust: IssuerTrust
+  let allowsSampleData: Bool
+  /// Milliseconds since 1970.
+  let clock: @Sendable () -> Int64
+
+  /// A centre over an open store.
+  public init(
+    store: any LedgerStore, keys: CentreKeys, trust: IssuerTrust, allowsSampleData: Bool,
+    clock: @escaping @Sendable () -> Int64
+  ) {
+    self.store = store
+    writer = BatchWriter(store: store)
+    self.keys = keys
+    self.trust = trust
+    self.allowsSampleData = allowsSampleData
+    self.clock = clock
+  }
+
+  var now: Int64 { clock() / 1_000 }
+
+  /// Submits a command whose stored answer is made by `success`; refusals become problems.
+  func submit(
+    _ command: LedgerCommand, _ payload: KeyedPayload, scope: String, status: Int = 201,
+    success: @escaping @Sendable (LedgerOutcome) -> (any Encodable & Sendable)?
+  ) async -> Reply {
+    let traceID = payload.traceID
+    let request = LedgerRequest(
+      idempotencyKey: "\(scope)/\(payload.key)", payloadHash: Digest.sha256.hash(payload.octets), command: command,
+      receivedAt: clock()
+    ) { outcome in
+      if let refusal = outcome.refusal {
+        let reply = Reply.problem(Problem(code: refusal.code.problem, traceID: traceID))
+        return (reply.status, reply.body)
+      }
+      guard let answer = success(outcome) else {
+        let reply = Reply.problem(Problem(code: .unavailable, traceID: traceID))
+        return (reply.status, reply.body)
+      }
+      let reply = Reply.ok(answer, status: status)
+      return (reply.status, reply.body)
+    }
+    do throws(LedgerStoreError) {
+      let answer = try await writer.submit(request)
+      return Reply(
+        status: answer.status, body: answer.body, isProblem: answer.status >= 400, head: answer.head,
+        isReplay: answer.replayed)
+    } catch {
+      return .problem(Problem(code: .unavailable, traceID: traceID))
+    }
+  }
+
+  /// A read of the store; a store that fails is a problem of its own.
+  func read<Value>(
+    _ traceID: String, _ body: () async throws(LedgerStoreError) -> Value
+  ) async throws(Problem) -> Value {
+    do {
+      return try await body()
+    } catch {
+      throw Problem(code: .unavailable, traceID: traceID)
+    }
+  }
+}
+
+extension RefusalCode {
+  /// The wire's code of a refusal.
+  var problem: ProblemCode {
+    switch self {
+    case .idempotencyKeyReused: .idempotencyKeyReused
+    case .malformed: .malformedRequest
+    case .agentKnown, .terminalKnown, .cardKnown: .alreadyRegistered
+    case .duplicateItem: .duplicateItem
+    case .unknownList: .unknownList
+    case .unknownAgent: .unknownAgent
+    case .fundTooLow: .fundTooLow
+    case .unknownCard: .unknownCard
+    case .offlineNotOpen: .offlineNotOpen
+    case .counterDecided: .counterDecided
+    case .cardFork: .cardFork
+    case .cardBlocked: .cardBlocked
+    case .transactionVoid, .alreadyVoid: .transactionVoid
+    case .transactionReused: .transactionReused
+    case .unknownTerminal: .unknownTerminal
+    case .terminalRevoked: .terminalRevoked
+    case .terminalElsewhere: .terminalElsewhere
+    case .lineNotOfPerson: .lineNotOfPerson
+    case .periodNotOpen: .periodNotOpen
+    case .amountOverOpen: .amountOverOpen
+    case .agentLimit: .agentLimit
+    case .challengeInvalid: .challengeInvalid
+    case .challengeExpired: .challengeExpired
+    case .recordOfOtherTerminal: .recordOfOtherTerminal
+    case .alreadyPaid: .alreadyPaid
+    case .nothingToVoid: .nothingToVoid
+    case .serialNotAllotted, .serialOutOfOrder, .unknownCompletion, .receiptKnown: .completionOrder
+    case .amountOverflow: .amountOverflow
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import CardApplication
+public import CardCrypto
+import Foundation
+
+/// The centre's own secrets: the key that signs completions and the key of its challenges.
+public final class CentreKeys: Sendable {
+  let completion: ECPrivateKey
+  private let challenge: SecretBytes
+
+  /// Opens the key file at `path`, or makes one.
+  public init(path: String, random: any RandomSource = SystemRandom()) throws {
+    let file = try KeyFile(path: path) { () throws(CryptoError) in
+      let scalar = try Curve.p256.randomScalar(random).withOctets { $0 }
+      return [("completion", scalar), ("challenge", try random.bytes(16))]
+    }
+    completion = try ECPrivateKey(.p256, scalar: try file.secret("completion"))
+    challenge = try file.secret("challenge")
+  }
+
+  /// The public point that cards check completions with.
+  public var completionPoint: [UInt8] { completion.publicKey.point }
+
+  /// How long a challenge is good, seconds (`card-application` §4: at most ten minutes).
+  static let challengeLifetime: Int64 = 600
+
+  /// expiry(4) ‖ first 12 octets of CMAC{transaction id, card number, terminal key hash, expiry}.
+  func makeChallenge(
+    transactionID: [UInt8], card: CardNumber, terminal: [UInt8], expiresAt: Int64
+  ) throws(CryptoError) -> [UInt8] {
+    let expiry = (0..<4).reversed().map { UInt8(truncatingIfNeeded: expiresAt >> ($0 * 8)) }
+    return expiry + (try CMAC.tag(transactionID + card.bytes + terminal + expiry, key: challenge).prefix(12))
+  }
+
+  /// The time until which `value` is good for this transaction, card and terminal; `nil` when this centre did not
+  /// make it for them.
+  func checkChallenge(
+    _ value: [UInt8], transactionID: [UInt8], card: CardNumber, terminal: [UInt8]
+  ) -> Int64? {
+    guard value.count == 16 else { return nil }
+    let expiresAt = value.prefix(4).reduce(Int64(0)) { $0 << 8 | Int64($1) }
+    guard
+      let expected = try? makeChallenge(
+        transactionID: transactionID, card: card, terminal: terminal, expiresAt: expiresAt),
+      ConstantTime.areEqual(expected, value)
+    else { return nil }
+    return expiresAt
+  }
+}
+
+/// The issuing offices whose payout-key certificates the centre takes: their self-signed certificates, DER files
+/// with the ending `.der` in folders.
+public struct IssuerTrust: Sendable {
+  private let folders: [String]
+
+  /// Trust in every certificate found in `folders` at the time of a registration.
+  public init(folders: [String]) { self.folders = folders }
+
+  /// Whether one of the issuers signed `certificate`, and it is valid at `time` for `card`.
+  func accepts(_ certificate: Certificate, card: CardNumber, at time: Int64) -> Bool {
+    guard certificate.subject == card.digits else { return false }
+    return issuers().contains { issuer in
+      issuer.subject == certificate.issuer && certificate.isValid(signedBy: issuer.publicKey, at: time)
+    }
+  }
+
+  private func issuers() -> [Certificate] {
+    folders.flatMap { folder in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      return names.filter { $0.hasSuffix(".der") }.compactMap { name in
+        guard let data = FileManager.default.contents(atPath: folder + "/" + name) else { return nil }
+        return try? Certificate(der: [UInt8](data))
+      }
+    }
+  }
+}

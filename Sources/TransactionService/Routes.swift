@@ -1,0 +1,184 @@
+import CardCrypto
+import Foundation
+import HTTPTypes
+import Hummingbird
+import LedgerStore
+import NIOCore
+import ServiceAPI
+
+/// Paths of the service. Handlers decode, call the centre, encode.
+struct Routes: Sendable {
+  /// Most octets of a request's body: a list of 1,000 rows is under 200 kB.
+  static let maximumBody = 1 << 20
+  /// Header that carries the newest batch of the writer's chain.
+  static let headField = HTTPField.Name("Ansinh-Head")
+  /// Header that tells a replayed answer.
+  static let replayField = HTTPField.Name("Ansinh-Replayed")
+  private static let keyField = HTTPField.Name("Idempotency-Key")
+
+  let centre: Centre
+
+  func router() -> Router<BasicRequestContext> {
+    let router = Router()
+    addReads(router)
+    addRegistrations(router)
+    addPayouts(router)
+    return router
+  }
+
+  private func addReads(_ router: Router<BasicRequestContext>) {
+    router.get("/v1/health") { _, _ in
+      let trace = Self.traceID()
+      return try await answer(trace) { () throws(Problem) in
+        let head = try await centre.read(trace) { () throws(LedgerStoreError) in try await centre.store.head() }
+        return .ok(HealthAnswer(headSequence: head.sequence))
+      }
+    }
+    router.get("/v1/issuer") { _, _ in Self.response(.ok(centre.issuer)) }
+    router.get("/v1/settlement/:window") { _, context in
+      let trace = Self.traceID()
+      let window = context.parameters.get("window") ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.settlement(window: window, traceID: trace))
+      }
+    }
+    router.get("/v1/audit") { _, _ in
+      let trace = Self.traceID()
+      return try await answer(trace) { () throws(Problem) in .ok(try await centre.audit(traceID: trace)) }
+    }
+    router.get("/v1/payouts/:id") { _, context in
+      let trace = Self.traceID()
+      let id = context.parameters.get("id").flatMap(Self.octets) ?? []
+      return try await answer(trace) { () throws(Problem) in
+        guard id.count == 16 else { throw Problem(code: .malformedRequest, traceID: trace) }
+        return .ok(try await centre.payoutStatus(id, traceID: trace))
+      }
+    }
+    router.get("/v1/cards/:number/payable") { _, context in
+      let trace = Self.traceID()
+      let number = context.parameters.get("number") ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        let items = try await centre.read(trace) { () throws(LedgerStoreError) in
+          try await centre.store.payable(card: number)
+        }
+        guard let items else { throw Problem(code: .unknownCard, traceID: trace) }
+        return .ok(items.map(centre.payableLine))
+      }
+    }
+  }
+
+  private func addRegistrations(_ router: Router<BasicRequestContext>) {
+    keyed(router, "/v1/agents", AgentRequest.self) { await centre.registerAgent($0, $1) }
+    keyed(router, "/v1/terminals", TerminalRequest.self) { await centre.registerTerminal($0, $1) }
+    keyed(router, "/v1/cards", CardRequest.self) { await centre.registerCard($0, $1) }
+    keyed(router, "/v1/fundings", FundingRequest.self) { await centre.fund($0, $1) }
+    keyed(router, "/v1/advances", AdvanceRequest.self) { await centre.advance($0, $1) }
+    router.post("/v1/payment-lists") { request, _ in
+      try await withPayload(request) { payload in
+        let allows = request.uri.queryParameters["sample-data"] == "true"
+        return await centre.importList(payload, allowsSampleData: allows)
+      }
+    }
+    router.post("/v1/payment-lists/:list/credits") { request, context in
+      let list = context.parameters.get("list") ?? ""
+      return try await withPayload(request) { payload in await centre.credit(list: list, payload) }
+    }
+  }
+
+  private func addPayouts(_ router: Router<BasicRequestContext>) {
+    // A challenge stores nothing, so it needs no key.
+    router.post("/v1/challenges") { request, _ in
+      let trace = Self.traceID()
+      let octets = try await Self.body(request)
+      return try await answer(trace) { () throws(Problem) in
+        guard let challenge = try? WireJSON.decode(ChallengeRequest.self, from: octets) else {
+          throw Problem(code: .malformedRequest, traceID: trace)
+        }
+        return .ok(try await centre.challenge(challenge, traceID: trace))
+      }
+    }
+    keyed(router, "/v1/payouts", PayoutRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.payout(request, payload)
+    }
+    keyed(router, "/v1/payout-records", RecordRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.record(request, payload)
+    }
+    keyed(router, "/v1/receipts", ReceiptRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.receipt(request, payload)
+    }
+    router.post("/v1/cards/:number/completions") { request, context in
+      let number = context.parameters.get("number") ?? ""
+      return try await withPayload(request) { (payload) async throws(Problem) in
+        try await centre.completion(card: number, payload)
+      }
+    }
+  }
+
+  /// A POST with a JSON body and an idempotency key.
+  private func keyed<Body: Decodable & Sendable>(
+    _ router: Router<BasicRequestContext>, _ path: RouterPath, _ type: Body.Type,
+    _ handle: @escaping @Sendable (Body, KeyedPayload) async throws(Problem) -> Reply
+  ) {
+    router.post(path) { request, _ in
+      try await withPayload(request) { (payload) async throws(Problem) in
+        guard let body = try? WireJSON.decode(type, from: payload.octets) else {
+          throw Problem(code: .malformedRequest, traceID: payload.traceID)
+        }
+        return try await handle(body, payload)
+      }
+    }
+  }
+
+  private func withPayload(
+    _ request: Request, _ handle: (KeyedPayload) async throws(Problem) -> Reply
+  ) async throws -> Response {
+    let trace = Self.traceID()
+    let key = Self.keyField.flatMap { request.headers[$0] }
+    let octets = try await Self.body(request)
+    return try await answer(trace) { () throws(Problem) in
+      guard let key, (1...120).contains(key.utf8.count) else {
+        throw Problem(code: .idempotencyKeyMissing, traceID: trace)
+      }
+      return try await handle(KeyedPayload(key: key, octets: octets, traceID: trace))
+    }
+  }
+
+  private func answer(_ trace: String, _ handle: () async throws(Problem) -> Reply) async throws -> Response {
+    do throws(Problem) {
+      return Self.response(try await handle())
+    } catch {
+      return Self.response(.problem(error))
+    }
+  }
+
+  private static func body(_ request: Request) async throws -> [UInt8] {
+    var request = request
+    let buffer = try await request.collectBody(upTo: maximumBody)
+    return Array(buffer.readableBytesView)
+  }
+
+  private static func response(_ reply: Reply) -> Response {
+    var headers: HTTPFields = [.contentType: reply.isProblem ? Problem.mediaType : "application/json"]
+    if let head = reply.head, let headField {
+      let hash = head.hash.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+      headers[headField] = "\(head.writer)/\(head.epoch)/\(head.sequence)/\(hash)"
+    }
+    if reply.isReplay, let replayField { headers[replayField] = "true" }
+    return Response(
+      status: .init(code: reply.status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: reply.body)))
+  }
+
+  private static func traceID() -> String { UUID().uuidString.lowercased() }
+
+  private static func octets(hex: String) -> [UInt8]? {
+    let digits = Array(hex.utf8)
+    guard digits.count % 2 == 0 else { return nil }
+    return stride(from: 0, to: digits.count, by: 2).reduce(into: [UInt8]?([])) { octets, index in
+      guard let value = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else {
+        octets = nil
+        return
+      }
+      octets?.append(value)
+    }
+  }
+}

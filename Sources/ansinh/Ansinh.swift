@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// `ansinh`: one executable for the issuing office, the payout point, the citizen and the inspector.
+@main
+struct Ansinh: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ansinh", abstract: "Thẻ an sinh: cấp thẻ, chi trả ở bất kỳ tỉnh nào, đối soát và kiểm toán.",
+    discussion: "Social security card: issuing, paying in any province, settlement and audit.",
+    version: "0.1",
+    subcommands: [
+      DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, IssueCommand.self,
+      ServeCommand.self, BenefitCommand.self, PointCommand.self, SettleCommand.self, AuditCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      ErrorReport.exit(error, for: self)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import CardApplication
+import CardTerminal
+import Foundation
+import PayoutPoint
+import VietnamReference
+
+/// `ansinh point …`: the payout point.
+struct PointCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "point", abstract: "Điểm chi trả. / Payout point.", subcommands: [Pay.self])
+
+  /// `ansinh point pay`
+  struct Pay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "pay", abstract: "Chi trả cho người có thẻ và in giấy nhận tiền. / Pay a cardholder, print the voucher.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var readers: ReaderOptions
+    @OptionGroup var secrets: SecretOptions
+    @Option(name: .long, help: "Mã điểm chi, ví dụ BD-79-003. / Point code.") var point = "BD-79-003"
+    @Option(name: .long, help: "Mã xã của điểm chi, 5 số. / Commune code, 5 digits.") var commune = "26734"
+    @Option(name: .long, help: "Tổ chức dịch vụ chi trả. / Payment service organisation.") var agent = "VNPOST"
+    @Option(name: .long, help: "Chỉ chi chương trình này. / This programme only.") var programme: String?
+    @Option(name: .long, help: "Số tiền, mặc định chi hết. / Amount in đồng, default everything.") var amount: Int64?
+    @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
+    @Flag(
+      name: .customLong("mo-lai"),
+      help: "Mã PIN bị tạm khóa: nhập số CAN để thử lần cuối. / Resume a suspended PIN with the CAN.")
+    var resume = false
+
+    func run() async throws {
+      let output = global.output
+      let parts = point.split(separator: "-")
+      guard parts.count == 3, parts[1].count == 2, commune.count == 5, UInt32(commune) != nil else {
+        throw UsageError(
+          BilingualText(
+            vi: "Mã điểm chi có dạng BD-79-003, mã xã có 5 chữ số.",
+            en: "A point code looks like BD-79-003, a commune code has 5 digits."))
+      }
+      let place = PointPlace(agent: agent, point: point, province: String(parts[1]), commune: commune)
+      let home = global.home
+      let (programme, amount, resume, readers, secrets) = (programme, amount, resume, readers, secrets)
+      try await CentreAccess.with(home, url: service) { client in
+        let flow = try await PayFlow(home: home, client: client, place: place)
+        let recovered = try await flow.desk.recover()
+        if recovered.voided > 0 {
+          output.note(
+            "\(recovered.voided) giao dịch dở dang trước đó đã được hủy; tiền chưa chi.",
+            "\(recovered.voided) unfinished transactions were voided; no money had been paid.")
+        }
+        let channel = try await readers.connect(output)
+        let can = resume ? try secrets.can(output) : nil
+        let session = try await CardSession.open(
+          channel, .pin, password: try secrets.pin(output), resumingWithCAN: can)
+        output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
+        let result = try await flow.desk.pay(session, programme: programme, amount: amount) { total in
+          output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).")
+        }
+        let voucher = flow.voucher(result, time: Clock.seconds)
+        try output.result(voucher) { voucher.text(output.language) }
+        if !result.cardCompleted {
+          output.note(
+            "Số dư mới chưa ghi được lên thẻ; sẽ ghi ở lần đưa thẻ sau.",
+            "The new balance is not on the card yet; it is written at the next tap.")
+        }
+        output.note("Vui lòng rút thẻ.", "Please remove the card.")
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import LedgerStore
+import PayoutPoint
+import ServiceAPI
+import TransactionService
+
+/// The way to the centre: the `serve` that runs on this state, or one inside this process for as long as a command
+/// needs it. Either way through HTTP and the same routes.
+enum CentreAccess {
+  /// Runs `body` with a client of the centre.
+  ///
+  /// - Parameters:
+  ///   - url: a service elsewhere; `nil` means this state's own.
+  ///   - sampleData: whether a centre started here takes personal IDs of sample data.
+  static func with<Value: Sendable>(
+    _ home: StateHome, url: String? = nil, sampleData: Bool = false,
+    _ body: @Sendable @escaping (ServiceClient) async throws -> Value
+  ) async throws -> Value {
+    if let url { return try await use(url, body) }
+    let store: SQLiteLedgerStore
+    do {
+      store = try openStore(home)
+    } catch LedgerStoreError.locked {
+      guard let running = try? String(contentsOfFile: endpointPath(home), encoding: .utf8) else {
+        throw CentreAccessError.lockedWithoutEndpoint
+      }
+      return try await use(running, body)
+    }
+    return try await embedded(home, store, sampleData: sampleData, body)
+  }
+
+  static func endpointPath(_ home: StateHome) -> String { home.centre + "/endpoint" }
+
+  static func openStore(_ home: StateHome) throws -> SQLiteLedgerStore {
+    try home.make(home.centre)
+    return try SQLiteLedgerStore(folder: home.centre, clock: { Clock.milliseconds })
+  }
+
+  static func centre(_ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool) throws -> Centre {
+    let issuers = home.centre + "/issuers"
+    try home.make(issuers)
+    return Centre(
+      store: store, keys: try CentreKeys(path: home.centre + "/centre.keys"),
+      trust: IssuerTrust(folders: [issuers, home.office]), allowsSampleData: sampleData,
+      clock: { Clock.milliseconds })
+  }
+
+  private static func embedded<Value: Sendable>(
+    _ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool,
+    _ body: @Sendable @escaping (ServiceClient) async throws -> Value
+  ) async throws -> Value {
+    guard let address = ListenAddress(host: "127.0.0.1", port: 0) else { throw CentreAccessError.noLoopback }
+    let server = CentreServer(centre: try centre(home, store, sampleData: sampleData), address: address)
+    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    let running = Task {
+      defer { continuation.finish() }
+      try await server.run(stopsOnSignals: false) { continuation.yield($0) }
+    }
+    do {
+      var iterator = ports.makeAsyncIterator()
+      guard let port = await iterator.next() else {
+        try await running.value
+        throw CentreAccessError.noLoopback
+      }
+      let value = try await use("http://127.0.0.1:\(port)", body)
+      running.cancel()
+      _ = await running.result
+      await store.close()
+      return value
+    } catch {
+      running.cancel()
+      _ = await running.result
+      await store.close()
+      throw error
+    }
+  }
+
+  private static func use<Value: Sendable>(
+    _ url: String, _ body: @Sendable (ServiceClient) async throws -> Value
+  ) async throws -> Value {
+    let client = ServiceClient(base: url.trimmingCharacters(in: .whitespacesAndNewlines))
+    do {
+      let value = try await body(client)
+      await client.shutdown()
+      return value
+    } catch {
+      await client.shutdown()
+      throw error
+    }
+  }
+}
+
+/// Why the centre could not be reached.
+enum CentreAccessError: Error {
+  /// Another process holds the centre's state and has not said where it listens.
+  case lockedWithoutEndpoint
+  /// No loopback address to listen on.
+  case noLoopback
+}

@@ -1,0 +1,104 @@
+import Benefits
+import CardApplication
+import CardCrypto
+import Foundation
+import ISO7816
+import Issuance
+import PayoutPoint
+import ServiceAPI
+import SoftCard
+import VietnamReference
+
+/// Registers cards through the service's client.
+struct ServiceRegistry: CardRegistry {
+  let client: ServiceClient
+
+  func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws {
+    let request = CardRequest(
+      cardNumber: number.digits, personalID: holder.personalID, name: holder.name, birthDate: holder.birthDate,
+      certificate: WireBytes(certificate))
+    do {
+      _ = try await client.post("/v1/cards", key: "card-\(number.digits)", request, RegisteredAnswer.self)
+    } catch ServiceClientError.refused(let problem)
+      where problem.code == ProblemCode.alreadyRegistered.rawValue
+    {
+      // The answer to an earlier try was lost; the number is given out once only, so it is this card.
+    }
+  }
+}
+
+/// The issuing office's work, shared by the commands and the demonstration.
+struct IssueFlow: Sendable {
+  let home: StateHome
+  let client: ServiceClient
+
+  static let issuerName = "Cơ quan cấp thẻ an sinh"
+
+  /// Opens the office: its keys, its certificate, its database.
+  func office() async throws -> Office {
+    try home.make(home.office)
+    let custodian = try SoftwareKeyCustodian(path: home.office + "/custodian.keys", issuerName: Self.issuerName)
+    _ = try Office.issuerCertificate(custodian, folder: home.office, now: Clock.seconds)
+    let issuer = try await client.get("/v1/issuer", IssuerAnswer.self)
+    let personaliser = Personaliser(
+      custodian: custodian, profile: try CardProfile.adultPIN(),
+      completionKey: IssuerKey(
+        use: .completion, validFrom: CardDate(unixTime: Clock.seconds), point: issuer.completionKey.octets),
+      transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
+    return Office(
+      store: try OfficeStore(folder: home.office), personaliser: personaliser,
+      registry: ServiceRegistry(client: client), clock: { Clock.seconds })
+  }
+
+  /// People of a payment list, each once, as applicants.
+  static func applicants(_ list: PaymentList) -> [Applicant] {
+    var seen = Set<String>()
+    return list.rows.compactMap { row in
+      guard seen.insert(row.personalID.digits).inserted else { return nil }
+      return Applicant(
+        personalID: row.personalID.digits, name: row.name.text, asciiName: row.name.ascii,
+        birthDate: row.birthDate.iso, province: row.provinceCode)
+    }
+  }
+
+  /// Makes a card in a fresh in-process software card, kept under `card/NUMBER`.
+  func issueVirtual(_ applicant: Applicant, _ office: Office) async throws -> PersonalisedCard {
+    let temporary = home.card("new-" + UUID().uuidString.lowercased())
+    // Flushed once at the end: a card that is cut off while being made is thrown away, never used.
+    let storage = try FileCardStorage(folder: temporary, durability: .deferred)
+    do {
+      let card = try await office.issue(applicant, on: SoftCardChannel(try SoftCard(storage: storage)))
+      try storage.synchronise()
+      try FileManager.default.moveItem(atPath: temporary, toPath: home.card(card.cardNumber.digits))
+      return card
+    } catch {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw error
+    }
+  }
+}
+
+/// What is printed for the holder, in the print stream only.
+enum PINMailer {
+  static func text(_ card: PersonalisedCard, _ output: Output) -> String {
+    func digits(_ secret: borrowing SecretBytes) -> String {
+      secret.withOctets { String(decoding: $0, as: UTF8.self) }
+    }
+    let can = digits(card.secrets.can)
+    let pin = digits(card.secrets.pin)
+    let puk = digits(card.secrets.puk)
+    return output.pick(
+      """
+      ── PHIẾU MÃ PIN · thẻ \(card.cardNumber.grouped) ──
+      Số CAN (in trên mặt thẻ): \(can)
+      Mã PIN: \(pin)
+      Mã PUK (mở khóa mã PIN): \(puk)
+      """,
+      """
+      ── PIN MAILER · card \(card.cardNumber.grouped) ──
+      CAN (printed on the card): \(can)
+      PIN: \(pin)
+      PUK (unblocks the PIN): \(puk)
+      """)
+  }
+}

@@ -1,0 +1,130 @@
+import CardApplication
+import CardCrypto
+import CardTerminal
+import Foundation
+import ISO7816
+import Ledger
+import PayoutPoint
+import ServiceAPI
+import VietnamReference
+
+/// Where a payout point stands and who runs it.
+struct PointPlace: Sendable, Codable {
+  var agent: String
+  var point: String
+  var province: String
+  var commune: String
+}
+
+/// A payout point's work, shared by the commands and the demonstration.
+struct PayFlow: Sendable {
+  let home: StateHome
+  let client: ServiceClient
+  let place: PointPlace
+  let desk: PayoutDesk
+  private let terminal: Terminal
+
+  /// Opens the point's folder, registers its key at the centre, and ends what an earlier run left open.
+  init(home: StateHome, client: ServiceClient, place: PointPlace) async throws {
+    self.home = home
+    self.client = client
+    self.place = place
+    let folder = home.point(place.point)
+    try home.make(folder)
+    let file = try KeyFile(path: folder + "/terminal.keys") { () throws(CryptoError) in
+      [("terminal", try Curve.p256.randomScalar(SystemRandom()).withOctets { $0 })]
+    }
+    terminal = Terminal(
+      agent: place.agent, point: place.point, province: place.province, commune: place.commune,
+      key: try ECPrivateKey(.p256, scalar: try file.secret("terminal")))
+    desk = PayoutDesk(
+      terminal: terminal, journal: try Journal(folder: folder), client: client, clock: { Clock.milliseconds })
+    try await register()
+  }
+
+  private func register() async throws {
+    try await ImportFlow.registerAgent(place.agent, client)
+    let request = TerminalRequest(
+      publicKey: WireBytes(terminal.key.publicKey.point), agent: place.agent, point: place.point,
+      province: place.province, commune: place.commune)
+    do {
+      _ = try await client.post(
+        "/v1/terminals", key: "terminal-" + terminal.keyHash.prefix(16).hex, request, RegisteredAnswer.self)
+    } catch ServiceClientError.refused(let problem)
+      where problem.code == ProblemCode.alreadyRegistered.rawValue
+    {}
+  }
+
+  /// The voucher of a payout.
+  func voucher(_ result: PayoutResult, time: Int64) -> VoucherData {
+    let today = CalendarDate(unixSeconds: time, zone: .vietnam)
+    func province(_ code: String) -> String {
+      today.flatMap { ProvinceRegister.embedded.province(code: code, on: $0)?.fullName } ?? code
+    }
+    let lines = result.paid.map { line in
+      VoucherLine(
+        programmeName: line.programmeName,
+        period: "tháng \(line.period % 100)/\(line.period / 100)", amount: line.amount,
+        funderName: Names.funder(line.funder), homeUnitName: Names.unit(line.unit, on: today),
+        homeProvinceName: province(line.homeProvince))
+    }
+    return VoucherData(
+      agencyName: Names.agent(place.agent), pointCode: place.point, pointName: Names.point(place.point, on: today),
+      terminalID: terminal.keyHash.prefix(4).hex, documentNumber: String(result.transaction.suffix(12)), time: time,
+      copy: .copy1, holderName: result.challenge.holderName, maskedPersonalID: result.challenge.maskedPersonalID,
+      cardLastFour: String(result.cardNumber.digits.suffix(4)), lines: lines, totalAmount: result.amount,
+      channel: .cash, collector: nil, remainingBalance: result.remaining,
+      hostProvinceName: province(place.province), verificationCode: Names.verificationCode(result.certificateHash),
+      isOnline: true)
+  }
+}
+
+/// Names that people read for the codes that programs use.
+enum Names {
+  static func funder(_ text: String) -> BilingualText {
+    guard let funder = Funder(text: text) else { return BilingualText(vi: text, en: text) }
+    return switch funder.kind {
+    case .centralBudget: BilingualText(vi: "Ngân sách trung ương", en: "Central budget")
+    case .localBudget:
+      BilingualText(vi: "Ngân sách địa phương (\(funder.owner))", en: "Local budget (\(funder.owner))")
+    case .pensionSurvivorFund: BilingualText(vi: "Quỹ hưu trí và tử tuất", en: "Pension and survivors' fund")
+    case .workInjuryFund:
+      BilingualText(vi: "Quỹ tai nạn lao động, bệnh nghề nghiệp", en: "Work injury fund")
+    case .unemploymentFund: BilingualText(vi: "Quỹ bảo hiểm thất nghiệp", en: "Unemployment insurance fund")
+    case .healthFund: BilingualText(vi: "Quỹ bảo hiểm y tế", en: "Health insurance fund")
+    }
+  }
+
+  static func unit(_ text: String, on date: CalendarDate?) -> String {
+    guard let unit = AccountingUnit(text: text) else { return text }
+    let place = province(unit.provinceCode, on: date)
+    return switch unit.kind {
+    case .socialInsurance: "Bảo hiểm xã hội \(place)"
+    case .homeAffairs: "Sở Nội vụ \(place)"
+    case .health: "Sở Y tế \(place)"
+    case .commune: "UBND xã \(unit.communeCode ?? ""), \(place)"
+    }
+  }
+
+  static func province(_ code: String, on date: CalendarDate?) -> String {
+    date.flatMap { ProvinceRegister.embedded.province(code: code, on: $0)?.name } ?? code
+  }
+
+  static func agent(_ code: String) -> String {
+    ["VNPOST": "Bưu điện Việt Nam", "NHCSXH": "Ngân hàng Chính sách xã hội"][code] ?? code
+  }
+
+  /// `BD-79-003` → `Bưu điện 003, Hồ Chí Minh`.
+  static func point(_ code: String, on date: CalendarDate?) -> String {
+    let parts = code.split(separator: "-").map(String.init)
+    guard parts.count == 3 else { return code }
+    let kind = ["BD": "Bưu cục", "NH": "Điểm giao dịch ngân hàng", "XA": "Điểm chi xã"][parts[0]] ?? parts[0]
+    return "\(kind) \(parts[2]), \(province(parts[1], on: date))"
+  }
+
+  /// Twelve hexadecimal digits of the certificate's hash in three groups.
+  static func verificationCode(_ hash: [UInt8]) -> String {
+    let digits = Array(hash.prefix(6).hex)
+    return stride(from: 0, to: 12, by: 4).map { String(digits[$0..<$0 + 4]) }.joined(separator: "-")
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import VietnamReference
+
+extension Language: ExpressibleByArgument {}
+
+/// What every command takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(name: .long, help: "Thư mục trạng thái. / State folder. (ANSINH_HOME)")
+  var state: String?
+
+  @Option(name: .long, help: "Ngôn ngữ: vi, en. / Language.")
+  var lang: Language?
+
+  @Flag(name: .long, help: "In kết quả dạng JSON. / Print results as JSON.")
+  var json = false
+
+  /// From `--lang`, else from the locale: English for an English one, Vietnamese for every other.
+  var language: Language {
+    if let lang { return lang }
+    let environment = ProcessInfo.processInfo.environment
+    let locale = environment["LC_ALL"] ?? environment["LC_MESSAGES"] ?? environment["LANG"] ?? ""
+    return locale.hasPrefix("en") ? .english : .vietnamese
+  }
+
+  /// From `--state`, `ANSINH_HOME`, else `~/.ansinh`.
+  var home: StateHome {
+    let path = state ?? ProcessInfo.processInfo.environment["ANSINH_HOME"] ?? NSHomeDirectory() + "/.ansinh"
+    return StateHome(path: path)
+  }
+
+  var output: Output { Output(language: language, json: json) }
+}
+
+/// The folders under the state folder (`architecture`, command-line contract).
+struct StateHome: Sendable {
+  let path: String
+
+  var office: String { path + "/office" }
+  var centre: String { path + "/centre" }
+  var cards: String { path + "/card" }
+  func point(_ name: String) -> String { path + "/point/" + name }
+  func card(_ name: String) -> String { cards + "/" + name }
+
+  /// Makes a folder with everything above it, for the owner only.
+  func make(_ folder: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+}
+
+/// Results on stdout, diagnostics on stderr.
+struct Output: Sendable {
+  let language: Language
+  let json: Bool
+
+  /// One text for people, or one object for programs.
+  func result(_ object: some Encodable, _ text: () -> String) throws {
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      print(String(decoding: try encoder.encode(object), as: UTF8.self))
+    } else {
+      print(text())
+    }
+  }
+
+  /// A line for people; nothing with `--json`.
+  func say(_ vi: String, _ en: String) {
+    if !json { print(language == .vietnamese ? vi : en) }
+  }
+
+  /// A diagnostic.
+  func note(_ vi: String, _ en: String) { Self.diagnose(language == .vietnamese ? vi : en) }
+
+  func pick(_ vi: String, _ en: String) -> String { language == .vietnamese ? vi : en }
+
+  static func diagnose(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+/// The clock of the whole program.
+enum Clock {
+  /// Milliseconds since 1970.
+  static var milliseconds: Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
+  /// Seconds since 1970.
+  static var seconds: Int64 { milliseconds / 1_000 }
+  /// Today in Vietnam.
+  static var today: CalendarDate? { CalendarDate(unixSeconds: seconds, zone: .vietnam) }
+}

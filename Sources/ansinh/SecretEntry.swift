@@ -1,0 +1,62 @@
+import ArgumentParser
+import CardCrypto
+import Foundation
+
+/// Where a PIN or CAN comes from: a file descriptor, or the terminal without echo. Never an argument.
+struct SecretOptions: ParsableArguments {
+  @Option(name: .customLong("pin-fd"), help: "Đọc mã PIN từ bộ mô tả tệp N. / Read the PIN from file descriptor N.")
+  var pinDescriptor: Int32?
+
+  @Option(name: .customLong("can-fd"), help: "Đọc số CAN từ bộ mô tả tệp N. / Read the CAN from file descriptor N.")
+  var canDescriptor: Int32?
+
+  /// The holder's PIN.
+  func pin(_ output: Output) throws -> SecretBytes {
+    try Self.read(pinDescriptor, prompt: output.pick("Nhập mã PIN: ", "PIN: "))
+  }
+
+  /// The number printed on the card.
+  func can(_ output: Output) throws -> SecretBytes {
+    try Self.read(canDescriptor, prompt: output.pick("Nhập số CAN in trên mặt thẻ: ", "CAN printed on the card: "))
+  }
+
+  private static func read(_ descriptor: Int32?, prompt: String) throws -> SecretBytes {
+    if let descriptor { return try line(from: descriptor) }
+    let terminal = open("/dev/tty", O_RDWR)
+    guard terminal >= 0 else { throw SecretEntryError.noTerminal }
+    defer { close(terminal) }
+    var saved = termios()
+    guard tcgetattr(terminal, &saved) == 0 else { throw SecretEntryError.noTerminal }
+    var silent = saved
+    silent.c_lflag &= ~tcflag_t(ECHO)
+    tcsetattr(terminal, TCSAFLUSH, &silent)
+    defer { tcsetattr(terminal, TCSAFLUSH, &saved) }
+    let text = Array(prompt.utf8)
+    _ = write(terminal, text, text.count)
+    let secret = try line(from: terminal)
+    _ = write(terminal, [0x0A], 1)
+    return secret
+  }
+
+  /// Octet by octet, so that nothing stays in a buffer and nothing after the line is taken.
+  private static func line(from descriptor: Int32) throws -> SecretBytes {
+    var octets: [UInt8] = []
+    var octet: UInt8 = 0
+    while read(descriptor, &octet, 1) == 1, octet != 0x0A {
+      if octet != 0x0D { octets.append(octet) }
+      guard octets.count <= 16 else { throw SecretEntryError.notDigits }
+    }
+    guard (4...12).contains(octets.count), octets.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      throw SecretEntryError.notDigits
+    }
+    return SecretBytes(taking: &octets)
+  }
+}
+
+/// Why no PIN or CAN was had.
+enum SecretEntryError: Error {
+  /// There is no terminal to ask on and no `--pin-fd`.
+  case noTerminal
+  /// What was given is not 4…12 digits.
+  case notDigits
+}
