@@ -20,6 +20,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(
@@ -64,6 +65,7 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
     .target(
       name: "PayoutPoint",
@@ -78,6 +80,26 @@ let package = Package(
         "ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
+    .target(name: "CardTestSupport", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: strict),
+    .target(name: "CFaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .executableTarget(
+      name: "ansinh",
+      dependencies: [
+        "PCSC", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816", "Ledger",
+        "LedgerStore", "Benefits", "VietnamReference", "ServiceAPI", "Issuance", "TransactionService", "PayoutPoint",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "CardTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "CardCryptoTests", dependencies: ["ISO7816", "CardCrypto", "CardTestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "SecureChannelTests", dependencies: ["ISO7816", "CardCrypto", "SecureChannel", "CardTestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger"], swiftSettings: strict),
+    .testTarget(
+      name: "LedgerStoreTests",
+      dependencies: ["LedgerStore", "Ledger", "CardCrypto", "CFaultVFS", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
     .testTarget(name: "PCSCTests", dependencies: ["PCSC", "ISO7816", "CPCSC"], swiftSettings: strict),
     .testTarget(
       name: "SoftCardTests",

@@ -22,7 +22,7 @@ public enum AES {
   /// One block through the bare cipher, for counters and initialisation vectors (SP 800-38A §6.1).
   public static func encryptBlock(_ block: [UInt8], key: borrowing SecretBytes) throws(CryptoError) -> [UInt8] {
     guard block.count == blockLength else { throw .blockLength(block.count) }
-    return try run(block, key: key, cipher: try cipher(cbc: false, keyLength: key.count), iv: [], encrypt: true)
+    return try run(block, key: key, cipher: try cipher(cbc: false, keyLength: key.count), iv: nil, encrypt: true)
   }
 
   private static func cipher(cbc: Bool, keyLength: Int) throws(CryptoError) -> OpaquePointer? {
@@ -38,10 +38,11 @@ public enum AES {
   }
 
   private static func run(
-    _ input: [UInt8], key: borrowing SecretBytes, cipher: OpaquePointer?, iv: [UInt8], encrypt: Bool
+    _ input: [UInt8], key: borrowing SecretBytes, cipher: OpaquePointer?, iv: [UInt8]?, encrypt: Bool
   ) throws(CryptoError) -> [UInt8] {
     guard input.count % blockLength == 0 else { throw .blockLength(input.count) }
-    guard iv.isEmpty || iv.count == blockLength else { throw .blockLength(iv.count) }
+    // The cipher reads a whole block of IV whatever the array holds.
+    if let iv, iv.count != blockLength { throw .blockLength(iv.count) }
     let context = EVP_CIPHER_CTX_new()
     defer { EVP_CIPHER_CTX_free(context) }
     let started = key.withUnsafeBytes { octets in

@@ -100,9 +100,12 @@ public final class Certificate: @unchecked Sendable {
 
   deinit { X509_free(certificate) }
 
-  /// Whether `issuer` signed this certificate and `unixTime` lies in its validity.
+  /// Whether `issuer` signed this certificate, with ECDSA and SHA-256, and `unixTime` lies in its validity.
   public func isValid(signedBy issuer: ECPublicKey, at unixTime: Int64) -> Bool {
-    guard (notBefore...notAfter).contains(unixTime) else { return false }
+    // Not a range: one that ends before it starts would trap, and both dates come from outside.
+    guard notBefore <= unixTime, unixTime <= notAfter,
+      X509_get_signature_nid(certificate) == NID_ecdsa_with_SHA256
+    else { return false }
     let verified = X509_verify(certificate, issuer.key) == 1
     if !verified { ERR_clear_error() }
     return verified

@@ -80,7 +80,7 @@ public enum CardKeyDiversification {
     case dataEncryption = 3
   }
 
-  /// A key as long as `master`: CMAC blocks over `[i] 00 00 00 purpose 00 data L(2)`, where L is the length in bits.
+  /// A key as long as `master`: CMAC blocks over `[i] 00 00 00 purpose 00 data`.
   ///
   /// `data` is the key diversification data of INITIALIZE UPDATE, 10 octets.
   public static func derive(
@@ -90,8 +90,7 @@ public enum CardKeyDiversification {
     var output: [UInt8] = []
     var counter: UInt8 = 1
     while output.count < length {
-      let bits = [UInt8(length * 8 >> 8), UInt8(length * 8 & 0xFF)]
-      output += try CMAC.tag([counter, 0, 0, 0, purpose.rawValue, 0] + data + bits, key: master)
+      output += try CMAC.tag([counter, 0, 0, 0, purpose.rawValue, 0] + data, key: master)
       counter += 1
     }
     output.removeLast(output.count - length)

@@ -15,7 +15,7 @@ public struct AID: Hashable, Sendable, CustomStringConvertible {
 
 /// File control parameters (ISO/IEC 7816-4:2020 §7.4.3), the part this project's files use.
 ///
-/// Layout: `62 L { 82 descriptor, 83 file identifier(2), 80 size(2), 88 short identifier(1), 84 DF name }`.
+/// Layout: `62 L { 82 descriptor, 83 file identifier(2), 80 size(2, or 4 above 65,535), 88 short identifier(1), 84 DF name }`.
 public struct FileControlParameters: Hashable, Sendable {
   /// Tag 83: two octets.
   public var fileIdentifier: UInt16?
@@ -44,7 +44,7 @@ public struct FileControlParameters: Hashable, Sendable {
   public var bytes: [UInt8] {
     var objects = [BERTLV(0x82, [isDirectory ? 0x38 : 0x01])]
     if let fileIdentifier { objects.append(BERTLV(0x83, [UInt8](bigEndian: fileIdentifier, width: 2))) }
-    if let size { objects.append(BERTLV(0x80, [UInt8](bigEndian: size, width: 2))) }
+    if let size { objects.append(BERTLV(0x80, [UInt8](bigEndian: size, width: size > 0xFFFF ? 4 : 2))) }
     if let shortIdentifier { objects.append(BERTLV(0x88, [shortIdentifier << 3])) }
     if let dfName { objects.append(BERTLV(0x84, dfName)) }
     return BERTLV(0x62, objects).bytes
@@ -53,6 +53,7 @@ public struct FileControlParameters: Hashable, Sendable {
   /// Reads an FCP (62) or FCI (6F) template; unknown objects are passed over.
   public init(parsing octets: some Collection<UInt8>) throws(BERTLVError) {
     let template = try BERTLV(parsing: octets)
+    guard template.tag == 0x62 || template.tag == 0x6F else { throw .unexpectedTag(offset: 0) }
     let objects = try template.children()
     func value(_ tag: BERTag) -> [UInt8]? { objects.first { $0.tag == tag }?.value }
     let descriptor = value(0x82)?.first ?? 0

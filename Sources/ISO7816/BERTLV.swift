@@ -35,6 +35,8 @@ public enum BERTLVError: Error, Hashable, Sendable {
   case lengthForm(offset: Int)
   /// Octets are left over after the one data object expected.
   case trailingOctets(offset: Int)
+  /// A data object of another tag than the layout says.
+  case unexpectedTag(offset: Int)
   /// Nested deeper than ``BERTLV/maximumDepth``.
   case tooDeep(offset: Int)
   /// More data objects than ``BERTLV/maximumCount``.

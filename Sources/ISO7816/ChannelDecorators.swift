@@ -10,23 +10,28 @@ public struct GetResponseChannel: CardChannel {
 
   /// The whole answer; the status word is that of its last part.
   public func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
-    var response = try await base.transmit(command)
-    if response.status.sw1 == 0x6C {
-      var again = command
-      again.expectedLength = response.status.sw2 == 0 ? 256 : Int(response.status.sw2)
-      response = try await base.transmit(again)
-    }
+    var response = try await exchange(command)
     var data = response.data
     while response.status.sw1 == 0x61 {
       let count = response.status.sw2 == 0 ? 256 : Int(response.status.sw2)
       // GET RESPONSE keeps the class's channel bits and drops chaining and secure messaging (§11.4.1).
-      let fetch = CommandAPDU(cla: command.cla & 0x03, ins: 0xC0, expectedLength: count)
-      response = try await base.transmit(fetch)
-      guard !response.data.isEmpty || response.status.sw1 != 0x61 else { throw .malformedResponse(.responseTooShort(0)) }
+      response = try await exchange(CommandAPDU(cla: command.cla & 0x03, ins: 0xC0, expectedLength: count))
+      guard !response.data.isEmpty || response.status.sw1 != 0x61 else {
+        throw .malformedResponse(.responseTooShort(0))
+      }
       data += response.data
       guard data.count <= Self.maximumTotal else { throw .tooLong(data.count) }
     }
     return ResponseAPDU(data: data, status: response.status)
+  }
+
+  /// One exchange, repeated once with the length that 6CXX names: also of GET RESPONSE itself (§5.6).
+  private func exchange(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
+    let response = try await base.transmit(command)
+    guard response.status.sw1 == 0x6C else { return response }
+    var again = command
+    again.expectedLength = response.status.sw2 == 0 ? 256 : Int(response.status.sw2)
+    return try await base.transmit(again)
   }
 }
 

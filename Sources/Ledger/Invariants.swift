@@ -84,7 +84,9 @@ public enum Invariants {
   }
 
   /// Rule 4: every answer that was given under one key is the same.
-  public static func identicalAnswers(_ answers: some Sequence<(key: String, answer: [UInt8])>) -> [InvariantViolation] {
+  public static func identicalAnswers(
+    _ answers: some Sequence<(key: String, answer: [UInt8])>
+  ) -> [InvariantViolation] {
     var first: [String: [UInt8]] = [:]
     return answers.compactMap { key, answer in
       guard let known = first[key] else {

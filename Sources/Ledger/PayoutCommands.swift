@@ -26,6 +26,16 @@ public struct PayoutAllocation: Hashable, Sendable, Codable {
   }
 }
 
+/// What became of the centre's challenge in an order (`card-application` §4, tag 88), found by the caller.
+public enum ChallengeCheck: Hashable, Sendable {
+  /// Made by this centre for this transaction, card and terminal; good until then, Unix seconds.
+  case validUntil(Int64)
+  /// Not made by this centre, or not for them.
+  case invalid
+  /// In a certificate that came from a card's log: never posted, decided once its time is over, Unix seconds.
+  case fromLog(until: Int64)
+}
+
 /// A payout certificate (`card-application` §12, E1), its signature verified by the caller, and what it says.
 public struct PayoutPosting: Hashable, Sendable {
   /// Transaction id, 16 octets, made by the terminal.
@@ -52,12 +62,14 @@ public struct PayoutPosting: Hashable, Sendable {
   public let mode: PayoutMode
   /// The terminal's time, seconds since 1970.
   public let terminalTime: Int64
+  /// What became of the centre's challenge.
+  public let challenge: ChallengeCheck
 
   /// One posting.
   public init(
     transactionID: [UInt8], card: String, counter: UInt32, identity: [UInt8], certificate: [UInt8],
     previous: [UInt8], allocations: [PayoutAllocation], terminal: [UInt8], hostProvince: String, commune: String,
-    mode: PayoutMode, terminalTime: Int64
+    mode: PayoutMode, terminalTime: Int64, challenge: ChallengeCheck
   ) {
     self.transactionID = transactionID
     self.card = card
@@ -71,6 +83,21 @@ public struct PayoutPosting: Hashable, Sendable {
     self.commune = commune
     self.mode = mode
     self.terminalTime = terminalTime
+    self.challenge = challenge
+  }
+
+  /// Refuses, before anything else is looked at, what may still be posted by the terminal that asked for it.
+  public func checkLog(receivedAt: Int64) throws(LedgerRefusal) {
+    if case .fromLog(let until) = challenge, receivedAt / 1_000 <= until { throw LedgerRefusal(.logTooEarly) }
+  }
+
+  /// Refuses, after everything else, what has no good challenge at `receivedAt` (milliseconds since 1970).
+  public func checkChallenge(receivedAt: Int64) throws(LedgerRefusal) {
+    switch challenge {
+    case .validUntil(let until) where receivedAt / 1_000 <= until: return
+    case .invalid: throw LedgerRefusal(.challengeInvalid)
+    case .validUntil, .fromLog: throw LedgerRefusal(.challengeExpired)
+    }
   }
 }
 

@@ -3,6 +3,7 @@ extension ReferenceLedger {
   mutating func payout(_ posting: PayoutPosting, _ receivedAt: Int64) throws -> LedgerOutcome {
     guard let card = cards[posting.card] else { throw LedgerRefusal(.unknownCard) }
     if let known = card.outcomes[posting.counter], known.identity == posting.identity { return known.outcome }
+    try posting.checkLog(receivedAt: receivedAt)
     guard posting.mode == .online, posting.allocations.allSatisfy({ $0.fromReserve == 0 }) else {
       throw LedgerRefusal(.offlineNotOpen)
     }
@@ -57,9 +58,12 @@ extension ReferenceLedger {
       window: PostingDay(unixMilliseconds: receivedAt).window
     ).transfers()
     let limit = agents[terminal.agent] ?? 0
-    try post(transfers) { key, balance in
+    var posted = self
+    try posted.post(transfers) { key, balance in
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
+    try posting.checkChallenge(receivedAt: receivedAt)
+    self = posted
     for part in posting.allocations { open[Due(line: part.line, period: part.period), default: 0] -= part.amount }
     return transfers
   }

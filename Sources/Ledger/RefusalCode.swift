@@ -50,6 +50,12 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case amountOverOpen = 32
   /// The payout would take the agent's advance below the agreed limit.
   case agentLimit = 33
+  /// The order's challenge is not of this centre, transaction, card and terminal.
+  case challengeInvalid = 34
+  /// The order's challenge has expired, or the certificate came from a card's log: it is never paid.
+  case challengeExpired = 35
+  /// The certificate came from a card's log while its terminal may still post it. Not final.
+  case logTooEarly = 36
 
   /// The record is not of the terminal that the certificate names.
   case recordOfOtherTerminal = 40
@@ -78,7 +84,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// A payout refused so can be presented again; every other refusal of a payout is the final outcome of its counter.
   public var isFinalForPayout: Bool {
     switch self {
-    case .idempotencyKeyReused, .malformed, .unknownCard, .offlineNotOpen, .amountOverflow: false
+    case .idempotencyKeyReused, .malformed, .unknownCard, .offlineNotOpen, .logTooEarly, .amountOverflow: false
     default: true
     }
   }

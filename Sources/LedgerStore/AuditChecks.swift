@@ -67,6 +67,9 @@ extension AuditWalk {
       WHERE o.credited <> i.amount OR o.line <> i.line OR o.period <> i.period
       """)
     try each(
+      .items, "item of another person than its line",
+      "SELECT hex(i.id) FROM item i JOIN line l ON l.id = i.line WHERE l.person <> i.person")
+    try each(
       .items, "item whose payouts are not what it says is paid",
       """
       SELECT hex(o.item) FROM item_open o
@@ -144,15 +147,17 @@ extension AuditWalk {
   }
 
   mutating func checkEvidence(_ verify: (StoredPayout) throws -> Bool) throws {
-    try sql.each(
+    try each(
+      .evidence, "payout without card, terminal or certificate",
       """
-      SELECT \(StoredPayout.columns) FROM payout p
-      JOIN outcome o ON o.card = p.card AND o.counter = p.counter ORDER BY p.transaction_id
-      """
-    ) { row in
+      SELECT hex(p.transaction_id) FROM payout p LEFT JOIN outcome o ON o.card = p.card AND o.counter = p.counter
+      LEFT JOIN card c ON c.number = p.card LEFT JOIN terminal t ON t.key_hash = p.terminal
+      WHERE o.card IS NULL OR c.number IS NULL OR t.key_hash IS NULL
+      """)
+    try sql.each(StoredPayout.query) { row in
       report.payouts += 1
-      let payout = try StoredPayout(row: row, at: 0)
-      for violation in Invariants.evidence([payout], place: { $0.transactionID.hexText }, verify: verify) {
+      let payout = try StoredPayout(row: row, sql)
+      for violation in Invariants.evidence([payout], place: { $0.facts.transactionID.hexText }, verify: verify) {
         report.add(.evidence, violation.place)
       }
     }

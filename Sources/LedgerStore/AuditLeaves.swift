@@ -137,9 +137,9 @@ final class LeafSource {
     try LeafSource(
       db, "payout",
       """
-      SELECT p.batch, p.leaf, \(StoredPayout.columns)
+      SELECT p.batch, p.leaf, \(PayoutFacts.columns)
       FROM payout p JOIN outcome o ON o.card = p.card AND o.counter = p.counter
       """
-    ) { try StoredPayout(row: $0, at: 2).leaf }
+    ) { try PayoutFacts(row: $0, at: 2).leaf }
   }
 }

@@ -81,6 +81,10 @@ public protocol LedgerStore: Sendable {
 
   /// What can be paid on a card now, oldest first; nil for an unknown card.
   func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]?
+  /// The entitlement lines of a card's holder, oldest first; nil for an unknown card.
+  func lines(card: String) async throws(LedgerStoreError) -> [StoredLine]?
+  /// The highest counter up to which every certificate of the card has been decided here; 0 before the first.
+  func contiguousCounter(card: String) async throws(LedgerStoreError) -> UInt32
   /// What is known of a transaction id (16 octets).
   func payoutStatus(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> PayoutStatus
   /// A registered card, its key and the state it is in; nil when unknown.

@@ -22,6 +22,7 @@ extension BatchSession {
     guard let card = try heldCard(posting.card) else { throw LedgerRefusal(.unknownCard) }
     let known = try certificate(posting.card, Int64(posting.counter))
     if let known, known.identity == posting.identity { return .replay(of: known.request) }
+    try posting.checkLog(receivedAt: receivedAt)
     guard posting.mode == .online, posting.allocations.allSatisfy({ $0.fromReserve == 0 }) else {
       throw LedgerRefusal(.offlineNotOpen)
     }
@@ -100,6 +101,7 @@ extension BatchSession {
     let plan = try plan(event.transfers()) { key, balance in
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
+    try posting.checkChallenge(receivedAt: receivedAt)
     let eventID = try post(plan, reference: posting.transactionID.hexText)
     try insertOutcome(posting, nil)
     try insertPayout(posting, terminal, event: eventID, amount: amount)
@@ -168,7 +170,7 @@ extension BatchSession {
   private func insertPayout(
     _ posting: PayoutPosting, _ terminal: StoredTerminal, event: [UInt8], amount: Int64
   ) throws {
-    let stored = StoredPayout(
+    let stored = PayoutFacts(
       transactionID: posting.transactionID, card: posting.card, counter: posting.counter,
       identity: posting.identity, certificate: posting.certificate, event: event, amount: amount,
       hostProvince: posting.hostProvince, commune: posting.commune, agent: terminal.agent, point: terminal.point,

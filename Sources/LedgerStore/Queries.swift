@@ -1,5 +1,5 @@
-public import Ledger
 internal import GRDB
+public import Ledger
 internal import Synchronization
 
 /// Snapshot reads: each one sees the state after some whole batch.
@@ -31,6 +31,34 @@ extension SQLiteLedgerStore {
           programme: try row.decode(3) { UInt16(exactly: $0) }, funder: try row.decode(4) { Funder(text: $0) },
           unit: try row.decode(5) { AccountingUnit(text: $0) }, homeProvince: try row.text(6))
       }
+    }
+  }
+
+  /// See ``LedgerStore/lines(card:)``.
+  public func lines(card: String) async throws(LedgerStoreError) -> [StoredLine]? {
+    try await read { sql in
+      guard let person = try sql.one("SELECT person FROM card WHERE number = ?", [card]) else { return nil }
+      return try sql.all(
+        "SELECT id, programme, home_province FROM line WHERE person = ? ORDER BY id", [person.bytes(0).blob]
+      ).map { row in
+        StoredLine(
+          line: try row.decode(0) { UInt32(exactly: $0) }, programme: try row.decode(1) { UInt16(exactly: $0) },
+          homeProvince: try row.text(2))
+      }
+    }
+  }
+
+  /// See ``LedgerStore/contiguousCounter(card:)``.
+  public func contiguousCounter(card: String) async throws(LedgerStoreError) -> UInt32 {
+    try await read { sql in
+      // A card's first certificate has counter 1; the first gap ends the run.
+      let row = try sql.one(
+        """
+        SELECT COALESCE(MIN(o.counter), 0)
+        FROM (SELECT 0 AS counter UNION ALL SELECT counter FROM outcome WHERE card = ?1) o
+        WHERE NOT EXISTS (SELECT 1 FROM outcome n WHERE n.card = ?1 AND n.counter = o.counter + 1)
+        """, [card])
+      return try row?.decode(0) { UInt32(exactly: $0) } ?? 0
     }
   }
 

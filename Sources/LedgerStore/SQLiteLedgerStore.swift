@@ -1,6 +1,6 @@
-internal import Ledger
 internal import Foundation
 internal import GRDB
+internal import Ledger
 internal import Synchronization
 
 /// The ledger in one SQLite database, one writer (`ledger` §6).
@@ -120,7 +120,8 @@ public final class SQLiteLedgerStore: LedgerStore {
   ) async throws(LedgerStoreError) -> [Result<LedgerAnswer, LedgerStoreError>] {
     guard !state.withLock(\.isStopped) else { throw LedgerStoreError.stopped }
     do {
-      return try await pool.writeWithoutTransaction { [self] db in try write(batch, db) }
+      // In a task of its own: a caller that is cancelled must not interrupt the batch of others.
+      return try await Task { try await pool.writeWithoutTransaction { [self] db in try write(batch, db) } }.value
     } catch {
       // What SQLite wrote of the batch, and whether it comes back, is known only after opening again.
       state.withLock { $0.isStopped = true }

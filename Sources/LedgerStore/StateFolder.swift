@@ -17,7 +17,9 @@ public final class StateFolder: Sendable {
   ///
   /// Throws ``LedgerStoreError/locked(processID:)`` when another process, or another object of this one, holds it.
   public init(path: String) throws(LedgerStoreError) {
-    if mkdir(path, 0o700) != 0, errno != EEXIST {
+    if mkdir(path, 0o700) == 0 {
+      try Self.syncFolder(path + "/..")
+    } else if errno != EEXIST {
       throw LedgerStoreError.file(operation: "mkdir", errno: errno)
     }
     let descriptor = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -42,12 +44,14 @@ public final class StateFolder: Sendable {
   deinit { _ = Self.closeFile(descriptor) }
 
   /// Puts the folder's entries on disk, so that a new file survives a loss of power.
-  func sync() throws(LedgerStoreError) {
+  func sync() throws(LedgerStoreError) { try Self.syncFolder(path) }
+
+  private static func syncFolder(_ path: String) throws(LedgerStoreError) {
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw LedgerStoreError.file(operation: "open folder", errno: errno) }
     let result = fsync(folder)
     let code = errno
-    _ = Self.closeFile(folder)
+    _ = closeFile(folder)
     guard result == 0 else { throw LedgerStoreError.file(operation: "fsync folder", errno: code) }
   }
 

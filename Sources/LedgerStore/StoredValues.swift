@@ -1,5 +1,5 @@
-public import Ledger
 internal import GRDB
+public import Ledger
 
 /// A registered card.
 public struct StoredCard: Hashable, Sendable {
@@ -76,109 +76,6 @@ public struct StoredTerminal: Hashable, Sendable {
         province: try row.text(4), commune: try row.text(5), registeredAt: try row.int(6),
         revokedAt: row.isNull(7) ? nil : try row.int(7))
     }
-  }
-}
-
-/// How a payout reached the centre. Raw values are stored: never renumbered.
-public enum PayoutChannel: Int64, CaseIterable, Sendable {
-  /// Posted while the terminal waited.
-  case online = 1
-}
-
-/// What a payout rests on (`ledger` §2). Raw values are stored: never renumbered.
-public enum EvidenceKind: Int64, CaseIterable, Sendable {
-  /// The card's payout certificate.
-  case cardCertificate = 1
-}
-
-/// A posted payout with its evidence.
-public struct StoredPayout: Hashable, Sendable {
-  /// Transaction id, 16 octets.
-  public let transactionID: [UInt8]
-  /// Card number.
-  public let card: String
-  /// Payout counter of the card.
-  public let counter: UInt32
-  /// SHA-256 of the signed TLV, 32 octets.
-  public let identity: [UInt8]
-  /// The certificate with its signature as received.
-  public let certificate: [UInt8]
-  /// Id of its event, 16 octets.
-  public let event: [UInt8]
-  /// Đồng.
-  public let amount: Int64
-  /// Two-digit code of the host province.
-  public let hostProvince: String
-  /// Five-digit code of the host commune.
-  public let commune: String
-  /// The agent that paid.
-  public let agent: String
-  /// Its point.
-  public let point: String
-  /// SHA-256 of the terminal key's point, 32 octets.
-  public let terminal: [UInt8]
-  /// How it came.
-  public let channel: PayoutChannel
-  /// What it rests on.
-  public let evidence: EvidenceKind
-  /// Vietnamese calendar day, yyyymmdd.
-  public let effectiveDate: Int32
-  /// Milliseconds since 1970.
-  public let postedAt: Int64
-  /// The terminal's time, seconds since 1970.
-  public let terminalTime: Int64
-
-  static let columns = """
-    p.transaction_id, p.card, p.counter, o.identity, o.certificate, p.event, p.amount, p.host_province, p.commune,
-    p.agent, p.point, p.terminal, p.channel, p.evidence, p.effective_date, p.posted_at, p.terminal_time
-    """
-
-  init(
-    transactionID: [UInt8], card: String, counter: UInt32, identity: [UInt8], certificate: [UInt8], event: [UInt8],
-    amount: Int64, hostProvince: String, commune: String, agent: String, point: String, terminal: [UInt8],
-    channel: PayoutChannel, evidence: EvidenceKind, effectiveDate: Int32, postedAt: Int64, terminalTime: Int64
-  ) {
-    self.transactionID = transactionID
-    self.card = card
-    self.counter = counter
-    self.identity = identity
-    self.certificate = certificate
-    self.event = event
-    self.amount = amount
-    self.hostProvince = hostProvince
-    self.commune = commune
-    self.agent = agent
-    self.point = point
-    self.terminal = terminal
-    self.channel = channel
-    self.evidence = evidence
-    self.effectiveDate = effectiveDate
-    self.postedAt = postedAt
-    self.terminalTime = terminalTime
-  }
-
-  /// Reads ``columns`` from the columns at `index` on.
-  init(row: Row, at index: Int) throws(LedgerStoreError) {
-    self.init(
-      transactionID: try row.bytes(index), card: try row.text(index + 1),
-      counter: try row.decode(index + 2) { UInt32(exactly: $0) }, identity: try row.bytes(index + 3),
-      certificate: try row.bytes(index + 4), event: try row.bytes(index + 5), amount: try row.int(index + 6),
-      hostProvince: try row.text(index + 7), commune: try row.text(index + 8), agent: try row.text(index + 9),
-      point: try row.text(index + 10), terminal: try row.bytes(index + 11),
-      channel: try row.decode(index + 12) { PayoutChannel(rawValue: $0) },
-      evidence: try row.decode(index + 13) { EvidenceKind(rawValue: $0) },
-      effectiveDate: try row.decode(index + 14) { Int32(exactly: $0) }, postedAt: try row.int(index + 15),
-      terminalTime: try row.int(index + 16))
-  }
-
-  /// What the chain commits to.
-  var leaf: Leaf {
-    .payout(
-      transactionID: transactionID, event: event, amount: amount,
-      facts: [card, hostProvince, commune, agent, point, terminal.hexText],
-      times: [
-        Int64(counter), channel.rawValue, evidence.rawValue, Int64(effectiveDate), postedAt, terminalTime,
-      ])
   }
 }
 
@@ -274,4 +171,14 @@ public struct StoredCompletion: Hashable, Sendable {
   public let issuedAt: Int64
   /// The card's receipt is recorded.
   public let isAcknowledged: Bool
+}
+
+/// An entitlement line.
+public struct StoredLine: Hashable, Sendable {
+  /// Line id.
+  public let line: UInt32
+  /// Programme wire code.
+  public let programme: UInt16
+  /// Two-digit code of the home province.
+  public let homeProvince: String
 }

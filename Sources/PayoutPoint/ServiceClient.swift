@@ -12,6 +12,11 @@ public enum ServiceClientError: Error, Sendable {
   case refused(Problem)
   /// The answer has not the form it should have.
   case malformedAnswer(status: Int)
+
+  /// Whether the service refused with `code`.
+  public func isRefusal(_ code: ProblemCode) -> Bool {
+    if case .refused(let problem) = self { problem.code == code.rawValue } else { false }
+  }
 }
 
 /// A client of the transaction service. Every POST carries an idempotency key and may be sent again.

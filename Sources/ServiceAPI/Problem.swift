@@ -81,6 +81,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case challengeInvalid = "challenge-invalid"
   /// The challenge has expired.
   case challengeExpired = "challenge-expired"
+  /// A certificate of a card's log whose terminal may still post it.
+  case logTooEarly = "log-too-early"
   /// Offline payouts are not open here.
   case offlineNotOpen = "offline-not-open"
   /// The card is blocked.
@@ -129,5 +131,5 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   }
 
   /// Whether the same request may succeed later.
-  public var isRetryable: Bool { self == .unavailable }
+  public var isRetryable: Bool { self == .unavailable || self == .logTooEarly }
 }

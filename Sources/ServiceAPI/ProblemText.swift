@@ -10,7 +10,7 @@ extension ProblemCode {
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
       .terminalElsewhere:
       registerText
-    case .signatureInvalid, .challengeInvalid, .challengeExpired, .offlineNotOpen, .cardBlocked, .cardFork,
+    case .signatureInvalid, .challengeInvalid, .challengeExpired, .logTooEarly, .offlineNotOpen, .cardBlocked, .cardFork,
       .counterDecided, .transactionVoid, .transactionReused:
       certificateText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
@@ -126,6 +126,11 @@ extension ProblemCode {
       text(
         "Giao dịch đã quá thời hạn.", "The transaction took too long.",
         do: "Không chi tiền. Làm lại từ đầu với thẻ.", "Pay nothing. Start again with the card.")
+    case .logTooEarly:
+      text(
+        "Giao dịch trong nhật ký thẻ còn có thể đang được xử lý.",
+        "The transaction in the card's log may still be in progress.",
+        do: "Gửi lại sau mười phút.", "Send it again after ten minutes.")
     case .offlineNotOpen:
       text(
         "Trung tâm chưa nhận giao dịch ngoại tuyến.", "The centre does not take offline transactions yet.",

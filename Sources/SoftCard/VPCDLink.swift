@@ -10,6 +10,9 @@ public enum VPCDLinkError: Error, Sendable, CustomStringConvertible {
   /// A system call failed.
   case system(operation: String, code: Int32)
 
+  /// Whether this is how a card leaves its reader: taken out, or the reader stopped.
+  public var isClosed: Bool { if case .closed = self { true } else { false } }
+
   /// One line for a log.
   public var description: String {
     switch self {

@@ -52,15 +52,13 @@ extension Centre {
       idempotencyKey: "serials/\(number.digits)/\(payload.key)", payloadHash: Digest.sha256.hash(payload.octets),
       command: .allotCompletionSerial(card: number.digits), receivedAt: clock()
     ) { _ in (200, []) }
-    do throws(LedgerStoreError) {
-      let outcome = try await writer.submit(request).outcome
-      guard case .serialAllotted(let serial) = outcome else {
-        throw Problem(code: outcome.refusal?.code.problem ?? .unavailable, traceID: payload.traceID)
-      }
-      return serial
-    } catch {
-      throw Problem(code: .unavailable, traceID: payload.traceID)
+    let outcome = try await read(payload.traceID) { () throws(LedgerStoreError) in
+      try await writer.submit(request).outcome
     }
+    guard case .serialAllotted(let serial) = outcome else {
+      throw Problem(code: outcome.refusal?.code.problem ?? .unavailable, traceID: payload.traceID)
+    }
+    return serial
   }
 
   func receipt(_ request: ReceiptRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
@@ -94,7 +92,7 @@ extension Centre {
   /// Re-reads everything: chain, roots, double entry, and the signature of every payout's certificate.
   func audit(traceID: String) async throws(Problem) -> AuditAnswer {
     let report = try await read(traceID) { () throws(LedgerStoreError) in
-      try await store.audit { payout, publicKey in PayoutEvidence.verifies(payout, publicKey: publicKey) }
+      try await store.audit { payout in PayoutEvidence.verifies(payout) }
     }
     return AuditAnswer(
       batches: report.batches, leaves: report.leaves, accounts: report.accounts, payouts: report.payouts,

@@ -86,14 +86,26 @@ extension Centre {
       allocations.append(
         PayoutAllocation(line: entry.line, period: period, amount: entry.amount, fromReserve: entry.fromReserve))
     }
-    let expiry = keys.checkChallenge(
-      order.challenge, transactionID: order.transactionID, card: certificate.cardNumber, terminal: terminal)
     return PayoutPosting(
       transactionID: order.transactionID, card: certificate.cardNumber.digits, counter: certificate.counter,
       identity: signed.identity, certificate: signed.bytes, previous: certificate.previousHash,
       allocations: allocations, terminal: terminal, hostProvince: padded(UInt32(order.hostProvince), 2),
       commune: padded(order.commune, 5), mode: order.mode == .online ? .online : .offline,
-      terminalTime: order.terminalTime, challenge: expiry.map { .validUntil($0) } ?? .invalid)
+      terminalTime: order.terminalTime, challenge: challengeCheck(request, certificate))
+  }
+
+  private func challengeCheck(_ request: PayoutRequest, _ certificate: PayoutCertificate) -> ChallengeCheck {
+    let order = certificate.order
+    if request.fromLog {
+      // Whoever reads a log does not know the terminal, so the challenge can't be checked, only its time be read.
+      // An expiry further away than any that was ever given is none of ours: nobody can still post it.
+      let claimed = Int64(order.challenge.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+      return .fromLog(until: claimed <= now + CentreKeys.challengeLifetime ? claimed : 0)
+    }
+    let expiry = keys.checkChallenge(
+      order.challenge, transactionID: order.transactionID, card: certificate.cardNumber,
+      terminal: request.terminalKeyHash.octets)
+    return expiry.map { .validUntil($0) } ?? .invalid
   }
 
   private func padded(_ number: UInt32, _ width: Int) -> String {

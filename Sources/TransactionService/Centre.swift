@@ -1,11 +1,11 @@
 import Benefits
 import CardApplication
-public import CardCrypto
+import CardCrypto
 import Foundation
 import Ledger
 public import LedgerStore
 import ServiceAPI
-public import VietnamReference
+import VietnamReference
 
 /// What an answer is made of before it becomes HTTP.
 struct Reply: Sendable {
@@ -131,6 +131,7 @@ extension RefusalCode {
     case .agentLimit: .agentLimit
     case .challengeInvalid: .challengeInvalid
     case .challengeExpired: .challengeExpired
+    case .logTooEarly: .logTooEarly
     case .recordOfOtherTerminal: .recordOfOtherTerminal
     case .alreadyPaid: .alreadyPaid
     case .nothingToVoid: .nothingToVoid

@@ -66,7 +66,7 @@ public struct IssuerTrust: Sendable {
   private func issuers() -> [Certificate] {
     folders.flatMap { folder in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      return names.filter { $0.hasSuffix(".der") }.compactMap { name in
+      return names.filter { $0.hasSuffix(".der") }.compactMap { name -> Certificate? in
         guard let data = FileManager.default.contents(atPath: folder + "/" + name) else { return nil }
         return try? Certificate(der: [UInt8](data))
       }

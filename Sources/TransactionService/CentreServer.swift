@@ -2,6 +2,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import ServiceAPI
+import UnixSignals
 
 /// Where the service listens, and why it may not.
 public struct ListenAddress: Hashable, Sendable {

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import VietnamReference
+public import VietnamReference
 
 extension Language: ExpressibleByArgument {}
 
@@ -16,8 +16,9 @@ struct GlobalOptions: ParsableArguments {
   var json = false
 
   /// From `--lang`, else from the locale: English for an English one, Vietnamese for every other.
-  var language: Language {
-    if let lang { return lang }
+  var language: Language { lang ?? Self.localeLanguage }
+
+  static var localeLanguage: Language {
     let environment = ProcessInfo.processInfo.environment
     let locale = environment["LC_ALL"] ?? environment["LC_MESSAGES"] ?? environment["LANG"] ?? ""
     return locale.hasPrefix("en") ? .english : .vietnamese

@@ -1,6 +1,9 @@
 import ArgumentParser
 import CardCrypto
+import CardTerminal
 import Foundation
+import ISO7816
+import SecureChannel
 
 /// Where a PIN or CAN comes from: a file descriptor, or the terminal without echo. Never an argument.
 struct SecretOptions: ParsableArguments {
@@ -20,21 +23,21 @@ struct SecretOptions: ParsableArguments {
     try Self.read(canDescriptor, prompt: output.pick("Nhập số CAN in trên mặt thẻ: ", "CAN printed on the card: "))
   }
 
+  /// A session with the PIN, after one with the CAN when a suspended PIN is to be resumed.
+  func open(_ channel: any CardChannel, resuming: Bool, _ output: Output) async throws -> CardSession {
+    guard resuming else {
+      return try await CardSession.open(channel, .pin, password: try pin(output))
+    }
+    return try await CardSession.open(
+      channel, .pin, password: try pin(output), resumingWithCAN: try can(output))
+  }
+
   private static func read(_ descriptor: Int32?, prompt: String) throws -> SecretBytes {
     if let descriptor { return try line(from: descriptor) }
-    let terminal = open("/dev/tty", O_RDWR)
-    guard terminal >= 0 else { throw SecretEntryError.noTerminal }
-    defer { close(terminal) }
-    var saved = termios()
-    guard tcgetattr(terminal, &saved) == 0 else { throw SecretEntryError.noTerminal }
-    var silent = saved
-    silent.c_lflag &= ~tcflag_t(ECHO)
-    tcsetattr(terminal, TCSAFLUSH, &silent)
-    defer { tcsetattr(terminal, TCSAFLUSH, &saved) }
-    let text = Array(prompt.utf8)
-    _ = write(terminal, text, text.count)
-    let secret = try line(from: terminal)
-    _ = write(terminal, [0x0A], 1)
+    let terminal = try SilentTerminal()
+    terminal.write(prompt)
+    let secret = try line(from: terminal.descriptor)
+    terminal.write("\n")
     return secret
   }
 
@@ -42,7 +45,7 @@ struct SecretOptions: ParsableArguments {
   private static func line(from descriptor: Int32) throws -> SecretBytes {
     var octets: [UInt8] = []
     var octet: UInt8 = 0
-    while read(descriptor, &octet, 1) == 1, octet != 0x0A {
+    while Foundation.read(descriptor, &octet, 1) == 1, octet != 0x0A {
       if octet != 0x0D { octets.append(octet) }
       guard octets.count <= 16 else { throw SecretEntryError.notDigits }
     }
@@ -59,4 +62,30 @@ enum SecretEntryError: Error {
   case noTerminal
   /// What was given is not 4…12 digits.
   case notDigits
+}
+
+/// The controlling terminal without echo; as it was before at the end of its life.
+private final class SilentTerminal {
+  let descriptor: Int32
+  private var saved = termios()
+
+  init() throws {
+    descriptor = Foundation.open("/dev/tty", O_RDWR)
+    guard descriptor >= 0, tcgetattr(descriptor, &saved) == 0 else { throw SecretEntryError.noTerminal }
+    var silent = saved
+    silent.c_lflag &= ~tcflag_t(ECHO)
+    tcsetattr(descriptor, TCSAFLUSH, &silent)
+  }
+
+  deinit {
+    if descriptor >= 0 {
+      tcsetattr(descriptor, TCSAFLUSH, &saved)
+      close(descriptor)
+    }
+  }
+
+  func write(_ text: String) {
+    let octets = Array(text.utf8)
+    _ = Foundation.write(descriptor, octets, octets.count)
+  }
 }

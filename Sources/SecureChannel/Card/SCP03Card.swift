@@ -7,6 +7,7 @@ public struct SCP03Card: ~Copyable, Sendable {
   private var level: SCP03SecurityLevel = []
   private var counters = SCP03Counters()
   private var isAuthenticated = false
+  private var isOver = false
   /// The answer to INITIALIZE UPDATE, 32 octets.
   public let initializeUpdateAnswer: [UInt8]
 
@@ -33,8 +34,16 @@ public struct SCP03Card: ~Copyable, Sendable {
 
   /// Checks EXTERNAL AUTHENTICATE (84 82 level 00, data = host cryptogram(8) ‖ C-MAC(8)).
   ///
-  /// - Returns: whether the host knows the keys. After `false` the session is of no use.
+  /// - Returns: whether the host knows the keys. After `false` the session is over.
   public mutating func authenticate(_ command: CommandAPDU) throws(CryptoError) -> Bool {
+    guard !isOver, try checkAuthentication(command) else {
+      isOver = true
+      return false
+    }
+    return true
+  }
+
+  private mutating func checkAuthentication(_ command: CommandAPDU) throws(CryptoError) -> Bool {
     guard !isAuthenticated, command.cla == 0x84, command.data.count == 16, command.p2 == 0,
       [0x01, 0x03, 0x11, 0x13, 0x33].contains(command.p1)
     else { return false }
@@ -54,7 +63,16 @@ public struct SCP03Card: ~Copyable, Sendable {
   ///
   /// - Throws: ``SecureMessagingRefusal`` with 6982 (not authenticated), 6987 or 6988. The session is over then.
   public mutating func unwrap(_ command: CommandAPDU) throws(SecureMessagingRefusal) -> CommandAPDU {
-    guard isAuthenticated else { throw SecureMessagingRefusal(status: .securityStatusNotSatisfied) }
+    guard isAuthenticated, !isOver else { throw SecureMessagingRefusal(status: .securityStatusNotSatisfied) }
+    do throws(SecureMessagingRefusal) {
+      return try open(command)
+    } catch {
+      isOver = true
+      throw error
+    }
+  }
+
+  private mutating func open(_ command: CommandAPDU) throws(SecureMessagingRefusal) -> CommandAPDU {
     guard command.cla & 0x04 != 0, command.data.count >= 8 else {
       throw SecureMessagingRefusal(status: .secureMessagingObjectsMissing)
     }

@@ -11,6 +11,8 @@ public struct SecureMessagingRefusal: Error, Hashable, Sendable {
 public struct SecureMessagingCard: ~Copyable, Sendable {
   private let keys: SessionKeys
   private var counter = SendSequenceCounter()
+  private var isOver = false
+  private var cryptogramTag: BERTag = 0x87
 
   /// A session that starts with the next command.
   public init(keys: consuming SessionKeys) { self.keys = keys }
@@ -19,8 +21,21 @@ public struct SecureMessagingCard: ~Copyable, Sendable {
   ///
   /// Accepts `[87 | 85] [97] 8E` in this order, the MAC over header and objects. The plain command keeps the class
   /// without its secure-messaging bits.
+  ///
+  /// - Throws: ``SecureMessagingRefusal`` with 6987 or 6988, and with 6982 for ever after.
   public mutating func unwrap(_ command: CommandAPDU) throws(SecureMessagingRefusal) -> CommandAPDU {
+    guard !isOver else { throw SecureMessagingRefusal(status: .securityStatusNotSatisfied) }
+    do throws(SecureMessagingRefusal) {
+      return try check(command)
+    } catch {
+      isOver = true
+      throw error
+    }
+  }
+
+  private mutating func check(_ command: CommandAPDU) throws(SecureMessagingRefusal) -> CommandAPDU {
     counter.increment()
+    cryptogramTag = command.ins & 1 == 0 ? 0x87 : 0x85
     guard let objects = try? BERTLV.sequence(command.data, shortestLengths: true), let mac = objects.last else {
       throw SecureMessagingRefusal(status: .secureMessagingObjectsMissing)
     }
@@ -33,13 +48,13 @@ public struct SecureMessagingCard: ~Copyable, Sendable {
     return try plain(command, Array(objects.dropLast()))
   }
 
-  /// Protects one response with 87 (when there are data), 99 and 8E.
+  /// Protects one response with 87 (85 after an odd INS) when there are data, 99 and 8E.
   public mutating func wrap(_ response: ResponseAPDU) throws(CryptoError) -> ResponseAPDU {
     counter.increment()
     var objects: [UInt8] = []
     if !response.data.isEmpty {
       let cryptogram = try SecureMessagingCrypto.encrypt(response.data, counter: counter, keys: keys)
-      objects += BERTLV(0x87, [0x01] + cryptogram).bytes
+      objects += BERTLV(cryptogramTag, cryptogramTag == 0x87 ? [0x01] + cryptogram : cryptogram).bytes
     }
     objects += BERTLV(0x99, response.status.bytes).bytes
     let mac = try CMAC.tag(
@@ -52,7 +67,7 @@ public struct SecureMessagingCard: ~Copyable, Sendable {
     var data: [UInt8] = []
     var ne: Int?
     var rest = objects[...]
-    if let first = rest.first, first.tag == (command.ins & 1 == 0 ? 0x87 : 0x85) {
+    if let first = rest.first, first.tag == cryptogramTag {
       rest = rest.dropFirst()
       var cryptogram = first.value
       if first.tag == 0x87 {

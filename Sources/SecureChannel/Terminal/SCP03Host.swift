@@ -131,6 +131,7 @@ public actor SCP03Host: CardChannel {
     } catch {
       throw .transport(error)
     }
+    guard protected.data.count <= CommandAPDU.maximumDataLength else { throw .tooLong(protected.data.count) }
     return try unwrap(try await base.transmit(protected))
   }
 

@@ -43,6 +43,7 @@ public actor SecureMessagingChannel: CardChannel {
     } catch {
       throw .transport(error)
     }
+    guard protected.data.count <= CommandAPDU.maximumDataLength else { throw .tooLong(protected.data.count) }
     let response = try await base.transmit(protected)
     return try unwrap(response)
   }
@@ -72,7 +73,8 @@ public actor SecureMessagingChannel: CardChannel {
     guard !response.data.isEmpty else { throw .secureMessaging(reason: "unprotected answer \(response.status)") }
     let objects: [BERTLV]
     do {
-      objects = try BERTLV.sequence(response.data)
+      // Shortest lengths only: then the objects written out again for the MAC are the octets as received.
+      objects = try BERTLV.sequence(response.data, shortestLengths: true)
     } catch {
       throw .secureMessaging(reason: "answer is not BER-TLV")
     }

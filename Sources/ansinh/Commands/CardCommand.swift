@@ -3,6 +3,7 @@ import Benefits
 import CardApplication
 import CardTerminal
 import Foundation
+import SecureChannel
 import VietnamReference
 
 /// `ansinh card …`: what a citizen does with any reader.
@@ -71,9 +72,7 @@ struct CardCommand: AsyncParsableCommand {
     func run() async throws {
       let output = global.output
       let channel = try await readers.connect(output)
-      let can = resume ? try secrets.can(output) : nil
-      let session = try await CardSession.open(
-        channel, .pin, password: try secrets.pin(output), resumingWithCAN: can)
+      let session = try await secrets.open(channel, resuming: resume, output)
       let balance = try await CardTexts.balance(session)
       try output.result(balance) { CardTexts.text(balance, output) }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ledger
+import LedgerStore
 import PayoutPoint
 import ServiceAPI
 import TransactionService

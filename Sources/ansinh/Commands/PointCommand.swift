@@ -3,6 +3,7 @@ import CardApplication
 import CardTerminal
 import Foundation
 import PayoutPoint
+import SecureChannel
 import VietnamReference
 
 /// `ansinh point …`: the payout point.
@@ -50,9 +51,7 @@ struct PointCommand: AsyncParsableCommand {
             "\(recovered.voided) unfinished transactions were voided; no money had been paid.")
         }
         let channel = try await readers.connect(output)
-        let can = resume ? try secrets.can(output) : nil
-        let session = try await CardSession.open(
-          channel, .pin, password: try secrets.pin(output), resumingWithCAN: can)
+        let session = try await secrets.open(channel, resuming: resume, output)
         output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
         let result = try await flow.desk.pay(session, programme: programme, amount: amount) { total in
           output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).")

@@ -36,7 +36,8 @@ struct SoftcardCommand: AsyncParsableCommand {
       defer { signal.cancel() }
       do {
         try await link.run()
-      } catch VPCDLinkError.closed {
+      } catch {
+        guard error.isClosed else { throw error }
         output.note("Đã rút thẻ.", "The card is out of the reader.")
       }
     }
@@ -44,7 +45,8 @@ struct SoftcardCommand: AsyncParsableCommand {
 }
 
 /// Calls a closure at SIGINT or SIGTERM instead of ending the process.
-final class InterruptSignal: Sendable {
+final class InterruptSignal: @unchecked Sendable {
+  // @unchecked: dispatch sources may be cancelled from any thread; nothing else is done with them.
   private let sources: [any DispatchSourceSignal]
 
   init(_ action: @escaping @Sendable () -> Void) {

@@ -52,8 +52,9 @@ enum ImportFlow {
     let answer: ListAnswer
     do {
       answer = try await client.post("/v1/payment-lists" + query, key: list, octets: octets, ListAnswer.self)
-    } catch ServiceClientError.refused(let problem) where !problem.rows.isEmpty {
-      throw ListRefusedError(rows: problem.rows)
+    } catch {
+      if case .refused(let problem) = error, !problem.rows.isEmpty { throw ListRefusedError(rows: problem.rows) }
+      throw error
     }
     try await registerAgent(agent, client)
     for total in answer.totals {
@@ -79,8 +80,8 @@ enum ImportFlow {
       _ = try await client.post(
         "/v1/agents", key: "agent-\(agent)", AgentRequest(agent: agent, onlineLimit: onlineLimit),
         RegisteredAnswer.self)
-    } catch ServiceClientError.refused(let problem)
-      where problem.code == ProblemCode.alreadyRegistered.rawValue
-    {}
+    } catch {
+      guard error.isRefusal(.alreadyRegistered) else { throw error }
+    }
   }
 }

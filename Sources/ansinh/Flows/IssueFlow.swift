@@ -19,10 +19,9 @@ struct ServiceRegistry: CardRegistry {
       certificate: WireBytes(certificate))
     do {
       _ = try await client.post("/v1/cards", key: "card-\(number.digits)", request, RegisteredAnswer.self)
-    } catch ServiceClientError.refused(let problem)
-      where problem.code == ProblemCode.alreadyRegistered.rawValue
-    {
+    } catch {
       // The answer to an earlier try was lost; the number is given out once only, so it is this card.
+      guard error.isRefusal(.alreadyRegistered) else { throw error }
     }
   }
 }
@@ -81,12 +80,9 @@ struct IssueFlow: Sendable {
 /// What is printed for the holder, in the print stream only.
 enum PINMailer {
   static func text(_ card: PersonalisedCard, _ output: Output) -> String {
-    func digits(_ secret: borrowing SecretBytes) -> String {
-      secret.withOctets { String(decoding: $0, as: UTF8.self) }
-    }
-    let can = digits(card.secrets.can)
-    let pin = digits(card.secrets.pin)
-    let puk = digits(card.secrets.puk)
+    let can = card.secrets.can.withOctets { String(decoding: $0, as: UTF8.self) }
+    let pin = card.secrets.pin.withOctets { String(decoding: $0, as: UTF8.self) }
+    let puk = card.secrets.puk.withOctets { String(decoding: $0, as: UTF8.self) }
     return output.pick(
       """
       ── PHIẾU MÃ PIN · thẻ \(card.cardNumber.grouped) ──

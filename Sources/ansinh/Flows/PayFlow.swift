@@ -50,16 +50,16 @@ struct PayFlow: Sendable {
     do {
       _ = try await client.post(
         "/v1/terminals", key: "terminal-" + terminal.keyHash.prefix(16).hex, request, RegisteredAnswer.self)
-    } catch ServiceClientError.refused(let problem)
-      where problem.code == ProblemCode.alreadyRegistered.rawValue
-    {}
+    } catch {
+      guard error.isRefusal(.alreadyRegistered) else { throw error }
+    }
   }
 
   /// The voucher of a payout.
-  func voucher(_ result: PayoutResult, time: Int64) -> VoucherData {
+  func voucher(_ result: PayoutPoint.PayoutResult, time: Int64) -> VoucherData {
     let today = CalendarDate(unixSeconds: time, zone: .vietnam)
     func province(_ code: String) -> String {
-      today.flatMap { ProvinceRegister.embedded.province(code: code, on: $0)?.fullName } ?? code
+      today.flatMap { ProvinceRegister.embedded.province(code: code, on: $0)?.fullName.vi } ?? code
     }
     let lines = result.paid.map { line in
       VoucherLine(

@@ -1,0 +1,132 @@
+public import VietnamReference
+
+/// Which sheet of a voucher is printed.
+public enum VoucherCopy: String, CaseIterable, Sendable, Codable {
+  /// Liên 1.
+  case copy1
+  /// Liên 2.
+  case copy2
+  /// In lại: printed again later, no new payout.
+  case reprint
+}
+
+/// How the money reached the recipient.
+public enum VoucherChannel: String, CaseIterable, Sendable, Codable {
+  /// Chi tiền mặt.
+  case cash
+}
+
+/// Who collected for the beneficiary (người lĩnh thay), and by what authority.
+public struct VoucherCollector: Hashable, Sendable, Codable {
+  /// Full name.
+  public var name: String
+  /// Number of the written authority (giấy ủy quyền).
+  public var authorityNumber: String
+  /// Last day of the authority.
+  public var validUntil: CalendarDate
+
+  /// From its fields.
+  public init(name: String, authorityNumber: String, validUntil: CalendarDate) {
+    self.name = name
+    self.authorityNumber = authorityNumber
+    self.validUntil = validUntil
+  }
+}
+
+/// One benefit paid: programme, month, amount and who bears it.
+public struct VoucherLine: Hashable, Sendable, Codable {
+  /// Name of the programme.
+  public var programmeName: BilingualText
+  /// Benefit month as it is printed, `tháng 11/2026`.
+  public var period: String
+  /// Paid on this line, in đồng.
+  public var amount: Int64
+  /// Fund or budget that bears it.
+  public var funderName: BilingualText
+  /// The office that owns the entitlement.
+  public var homeUnitName: String
+  /// That office's province, as ``VoucherData/hostProvinceName`` writes provinces.
+  public var homeProvinceName: String
+
+  /// From its fields.
+  public init(
+    programmeName: BilingualText, period: String, amount: Int64, funderName: BilingualText, homeUnitName: String,
+    homeProvinceName: String
+  ) {
+    self.programmeName = programmeName
+    self.period = period
+    self.amount = amount
+    self.funderName = funderName
+    self.homeUnitName = homeUnitName
+    self.homeProvinceName = homeProvinceName
+  }
+}
+
+/// What stands on a payout's voucher (giấy nhận tiền / phiếu chi; `formatting`, receipt content).
+///
+/// Holds masked numbers only: a voucher never shows a full personal ID or card number.
+public struct VoucherData: Hashable, Sendable, Codable {
+  /// The paying agency.
+  public var agencyName: String
+  /// Code of the payout point.
+  public var pointCode: String
+  /// Name of the payout point.
+  public var pointName: String
+  /// Short name of the terminal.
+  public var terminalID: String
+  /// Number of this document.
+  public var documentNumber: String
+  /// When the payout was made, Unix seconds; printed in Vietnam's time.
+  public var time: Int64
+  /// Which sheet this is.
+  public var copy: VoucherCopy
+  /// The cardholder's full name.
+  public var holderName: String
+  /// The holder's personal ID as `Mask.tail` hides it: `********0123`.
+  public var maskedPersonalID: String
+  /// The last four digits of the card number; of a longer text only the last four characters are printed.
+  public var cardLastFour: String
+  /// What was paid.
+  public var lines: [VoucherLine]
+  /// Sum of the lines, in đồng: printed in figures and in words.
+  public var totalAmount: Int64
+  /// How it was paid.
+  public var channel: VoucherChannel
+  /// Who collected on behalf of the holder; `nil` when the holder came.
+  public var collector: VoucherCollector?
+  /// What the holder can still collect after this payout, in đồng.
+  public var remainingBalance: Int64
+  /// Province of the payout point, with its kind: `thành phố Hồ Chí Minh`.
+  public var hostProvinceName: String
+  /// Code with which the voucher can be checked at the centre.
+  public var verificationCode: String
+  /// Whether the centre had confirmed the payout when the voucher was made.
+  public var isOnline: Bool
+
+  /// From its fields.
+  public init(
+    agencyName: String, pointCode: String, pointName: String, terminalID: String, documentNumber: String, time: Int64,
+    copy: VoucherCopy, holderName: String, maskedPersonalID: String, cardLastFour: String, lines: [VoucherLine],
+    totalAmount: Int64, channel: VoucherChannel = .cash, collector: VoucherCollector? = nil, remainingBalance: Int64,
+    hostProvinceName: String, verificationCode: String, isOnline: Bool
+  ) {
+    self.agencyName = agencyName
+    self.pointCode = pointCode
+    self.pointName = pointName
+    self.terminalID = terminalID
+    self.documentNumber = documentNumber
+    self.time = time
+    self.copy = copy
+    self.holderName = holderName
+    self.maskedPersonalID = maskedPersonalID
+    self.cardLastFour = cardLastFour
+    self.lines = lines
+    self.totalAmount = totalAmount
+    self.channel = channel
+    self.collector = collector
+    self.remainingBalance = remainingBalance
+    self.hostProvinceName = hostProvinceName
+    self.verificationCode = verificationCode
+    self.isOnline = isOnline
+  }
+}

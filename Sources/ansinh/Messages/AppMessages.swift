@@ -1,0 +1,178 @@
+import Foundation
+import LedgerStore
+import PCSC
+import PayoutPoint
+import ServiceAPI
+import VietnamReference
+
+extension PCSCError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    UserMessage(scardCode: Int64(code.rawValue), moneyWasPaid: moneyWasPaid)
+  }
+}
+
+extension ServiceClientError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .unreachable:
+      UserMessage(
+        .failure, vi: "Không kết nối được với dịch vụ trung tâm.", en: "The centre's service can't be reached.",
+        remedy: BilingualText(
+          vi: "Kiểm tra mạng và dịch vụ (ansinh serve), rồi làm lại.",
+          en: "Check the network and the service (ansinh serve), then try again.")
+      ).mentioningMoney(moneyWasPaid)
+    case .refused(let problem):
+      UserMessage(.refused, problem: problem.detail, remedy: problem.remedy)
+    case .malformedAnswer(let status):
+      UserMessage(
+        .failure, vi: "Dịch vụ trung tâm trả lời không đúng dạng (HTTP \(status)).",
+        en: "The centre's service gave an unreadable answer (HTTP \(status)).",
+        remedy: BilingualText(
+          vi: "Kiểm tra địa chỉ dịch vụ và phiên bản chương trình.",
+          en: "Check the service's address and the program's version.")
+      ).mentioningMoney(moneyWasPaid)
+    }
+  }
+}
+
+extension PayoutError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .card(let error): error.userMessage(moneyWasPaid: false)
+    case .cardDuringPayout(let error): error.userMessage(moneyWasPaid: false)
+    case .service(let error), .serviceDuringPayout(let error): error.userMessage(moneyWasPaid: false)
+    case .nothingPayable:
+      UserMessage(
+        .refused, vi: "Thẻ này không có khoản nào chờ chi.", en: "Nothing is open on this card.",
+        remedy: BilingualText(
+          vi: "Khoản của tháng này có thể đã được chi trả, hoặc danh sách chưa được ghi có.",
+          en: "This month may have been paid already, or the list is not credited yet."))
+    case .overOpen(let open):
+      UserMessage(
+        .refused, vi: "Không đủ số dư: còn được lĩnh \(VND.text(open)).",
+        en: "Insufficient balance: \(VND.text(open)) can be collected.",
+        remedy: BilingualText(vi: "Nhập số tiền nhỏ hơn, hoặc chi hết.", en: "Give a smaller amount, or pay everything."))
+    case .journal:
+      UserMessage(
+        .failure, vi: "Không ghi được nhật ký của điểm chi; chưa chi tiền.",
+        en: "The point's journal can't be written; no money has been paid.",
+        remedy: BilingualText(
+          vi: "Ngừng chi trả, kiểm tra ổ đĩa rồi chạy lại.", en: "Stop paying, check the disk, then run again."))
+    }
+  }
+}
+
+extension JournalError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .locked:
+      UserMessage(
+        .failure, vi: "Một chương trình khác đang dùng điểm chi này.", en: "Another program is using this payout point.",
+        remedy: BilingualText(vi: "Đóng chương trình kia rồi làm lại.", en: "Close the other program and try again."))
+    case .damaged(let line):
+      UserMessage(
+        .failure, vi: "Nhật ký của điểm chi bị sửa ở dòng \(line).", en: "The point's journal was altered at line \(line).",
+        remedy: BilingualText(
+          vi: "Ngừng chi trả, giữ nguyên tệp và báo kiểm soát viên.",
+          en: "Stop paying, leave the file as it is and tell the checker."))
+    case .system(let operation, let code):
+      UserMessage(
+        .failure, vi: "Không ghi được nhật ký của điểm chi (\(operation), mã \(code)).",
+        en: "The point's journal can't be written (\(operation), code \(code)).",
+        remedy: BilingualText(vi: "Ngừng chi trả, kiểm tra ổ đĩa.", en: "Stop paying and check the disk."))
+    }
+  }
+}
+
+extension LedgerStoreError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .locked(let processID):
+      UserMessage(
+        .failure, vi: "Trạng thái trung tâm đang được tiến trình \(processID.map(String.init) ?? "khác") sử dụng.",
+        en: "The centre's state is in use by process \(processID.map(String.init) ?? "?").",
+        remedy: BilingualText(
+          vi: "Dừng tiến trình đó, hoặc chọn thư mục khác bằng --state.",
+          en: "Stop that process, or choose another folder with --state."))
+    case .notDurable(let pragma, let value):
+      UserMessage(
+        .failure, vi: "Cơ sở dữ liệu không bảo đảm ghi xuống đĩa (\(pragma) = \(value)).",
+        en: "The database would not be durable (\(pragma) = \(value)).",
+        remedy: BilingualText(vi: "Không chạy trung tâm; báo quản trị hệ thống.", en: "Don't run; tell the administrator."))
+    default:
+      UserMessage(
+        .failure, vi: "Không mở hoặc ghi được sổ của trung tâm.", en: "The centre's ledger can't be opened or written.",
+        remedy: BilingualText(
+          vi: "Kiểm tra ổ đĩa và quyền của thư mục trạng thái.", en: "Check the disk and the state folder's permissions."))
+    }
+  }
+}
+
+extension CentreAccessError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .lockedWithoutEndpoint:
+      UserMessage(
+        .failure, vi: "Trung tâm đang được một chương trình khác sử dụng nhưng chưa nhận kết nối.",
+        en: "Another program holds the centre's state and does not listen yet.",
+        remedy: BilingualText(vi: "Chờ giây lát rồi thử lại.", en: "Wait a moment and try again."))
+    case .noLoopback:
+      UserMessage(
+        .failure, vi: "Không khởi động được dịch vụ trên 127.0.0.1.", en: "The service can't be started on 127.0.0.1.",
+        remedy: BilingualText(vi: "Kiểm tra cấu hình mạng của máy.", en: "Check the machine's network."))
+    }
+  }
+}
+
+extension CardChoiceError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .noReader: UserMessage(scardCode: 0x8010_002E)
+    case .noSuchReader(let name):
+      UserMessage(
+        .card, vi: "Không có đầu đọc tên “\(name)”.", en: "There is no reader called “\(name)”.",
+        remedy: BilingualText(vi: "Xem tên bằng: ansinh reader list.", en: "See the names with: ansinh reader list."))
+    case .severalCards(let names):
+      UserMessage(
+        .card, vi: "Có \(names.count) đầu đọc đang có thẻ.", en: "\(names.count) readers have a card.",
+        remedy: BilingualText(
+          vi: "Chọn một đầu đọc bằng --reader: \(names.joined(separator: "; ")).",
+          en: "Choose one with --reader: \(names.joined(separator: "; "))."))
+    }
+  }
+}
+
+extension SecretEntryError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .noTerminal:
+      UserMessage(
+        .usage, vi: "Không có màn hình để nhập mã PIN.", en: "There is no terminal to enter the PIN on.",
+        remedy: BilingualText(vi: "Dùng --pin-fd N (hoặc --can-fd N).", en: "Use --pin-fd N (or --can-fd N)."))
+    case .notDigits:
+      UserMessage(
+        .usage, vi: "Mã chỉ gồm các chữ số.", en: "The code consists of digits only.",
+        remedy: BilingualText(vi: "Nhập lại.", en: "Enter it again."))
+    }
+  }
+}
+
+extension UsageError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    UserMessage(
+      .usage, problem: text,
+      remedy: BilingualText(vi: "Xem: ansinh --help.", en: "See: ansinh --help."))
+  }
+}
+
+extension ListRefusedError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    let rows = BilingualText(
+      vi: rows.map(\.vi).joined(separator: "\n"), en: rows.map(\.en).joined(separator: "\n"))
+    let count = self.rows.count
+    return UserMessage(
+      .refused, vi: "Danh sách có \(count) chỗ sai; không dòng nào được nhận.\n\(rows.vi)",
+      en: "The list has \(count) faults; no row was taken.\n\(rows.en)",
+      remedy: BilingualText(vi: "Sửa các dòng trên rồi nhập lại.", en: "Mend these rows and import it again."))
+  }
+}

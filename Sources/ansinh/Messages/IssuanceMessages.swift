@@ -1,0 +1,68 @@
+import Issuance
+import SecureChannel
+import VietnamReference
+
+/// Making cards: `Issuance`, and SCP03 of `SecureChannel`.
+extension PersonalisationError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .channel(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
+    case .secureChannel(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
+    case .custodian(let error): UserMessage(error, moneyWasPaid: moneyWasPaid)
+    case .refused(let step, let status):
+      UserMessage(
+        .card, vi: "Thẻ từ chối bước cá thể hóa \(step) (mã \(status)).",
+        en: "The card refused the personalisation step \(step) (status \(status)).", remedy: Self.setAside
+      ).mentioningMoney(moneyWasPaid)
+    case .malformedAnswer(let step):
+      UserMessage(
+        .card, vi: "Thẻ trả lời không đúng ở bước cá thể hóa \(step).",
+        en: "The card gave a wrong answer at the personalisation step \(step).", remedy: Self.setAside
+      ).mentioningMoney(moneyWasPaid)
+    case .notFresh:
+      UserMessage(
+        .refused, vi: "Đây không phải là thẻ trắng của chương trình; thẻ có thể đã được cá thể hóa.",
+        en: "This is not a fresh card of this scheme; it may have been personalised already.",
+        remedy: BilingualText(
+          vi: "Lấy một thẻ trắng khác. Không cá thể hóa lại thẻ đã trao.",
+          en: "Take another fresh card. Do not personalise a card again that was handed over.")
+      ).mentioningMoney(moneyWasPaid)
+    }
+  }
+
+  private static let setAside = BilingualText(
+    vi: "Thẻ này chưa dùng được. Làm lại một lần; nếu vẫn lỗi, để riêng thẻ để hủy và lấy thẻ khác.",
+    en: "This card is not usable. Try once more; if it fails again, set it aside for destruction and take another.")
+}
+
+extension SCP03Error: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .channel(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
+    case .crypto(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
+    case .refused(let step, let status):
+      UserMessage(
+        .card, vi: "Thẻ từ chối kênh an toàn của cơ quan cấp thẻ ở bước \(step) (mã \(status)).",
+        en: "The card refused the issuer's secure channel at step \(step) (status \(status)).",
+        remedy: Self.stopTrying
+      ).mentioningMoney(moneyWasPaid)
+    case .malformedAnswer:
+      UserMessage(
+        .card, vi: "Thẻ không hỗ trợ kênh an toàn SCP03, hoặc trả lời không đúng.",
+        en: "The card does not support the SCP03 secure channel, or gave a wrong answer.",
+        remedy: BilingualText(
+          vi: "Kiểm tra lô thẻ có đúng loại không, rồi thử một thẻ khác.",
+          en: "Check that the batch is of the right kind, then try another card.")
+      ).mentioningMoney(moneyWasPaid)
+    case .wrongKeys:
+      UserMessage(
+        .refused, vi: "Khóa của cơ quan cấp thẻ không khớp với thẻ này.",
+        en: "The issuer's keys do not match this card.", remedy: Self.stopTrying
+      ).mentioningMoney(moneyWasPaid)
+    }
+  }
+
+  private static let stopTrying = BilingualText(
+    vi: "Dừng lại, không thử thêm với thẻ này vì mỗi lần sai có thể làm thẻ bị khóa. Kiểm tra tệp khóa và lô thẻ.",
+    en: "Stop; do not try this card again, for each failure may lock it. Check the key file and the batch.")
+}

@@ -1,0 +1,39 @@
+import SoftCard
+import VietnamReference
+
+/// The software card: its file and its place in a virtual reader, `SoftCard`.
+extension CardStorageError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    let cause = SystemCause(code: code)
+    return UserMessage(
+      .failure, vi: "Không lưu được trạng thái của thẻ mềm ở bước \(operation): \(cause.reason.vi).",
+      en: "The software card's state could not be kept at step \(operation): \(cause.reason.en).", remedy: cause.remedy
+    ).mentioningMoney(moneyWasPaid, afterPayment: .keepRemedy)
+  }
+}
+
+extension VPCDLinkError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    let message: UserMessage
+    switch self {
+    case .notListening(let host, let port):
+      message = UserMessage(
+        .card, vi: "Không có đầu đọc ảo nào chờ ở \(Mask.printable(host)):\(port).",
+        en: "No virtual reader listens on \(Mask.printable(host)):\(port).",
+        remedy: BilingualText(
+          vi: "Khởi động pcscd có trình điều khiển vpcd, hoặc chọn đúng cổng.",
+          en: "Start pcscd with the vpcd driver, or choose the right port."))
+    case .closed:
+      message = UserMessage(
+        .card, vi: "Đầu đọc ảo đã đóng kết nối với thẻ mềm.",
+        en: "The virtual reader closed its connection to the software card.", remedy: Remedy.startService)
+    case .system(let operation, let code):
+      let cause = SystemCause(code: code)
+      message = UserMessage(
+        .card, vi: "Kết nối với đầu đọc ảo bị lỗi ở bước \(operation): \(cause.reason.vi).",
+        en: "The connection to the virtual reader failed at step \(operation): \(cause.reason.en).",
+        remedy: Remedy.startService)
+    }
+    return message.mentioningMoney(moneyWasPaid, afterPayment: .keepRemedy)
+  }
+}

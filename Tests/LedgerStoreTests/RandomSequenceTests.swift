@@ -1,0 +1,162 @@
+import CardCrypto
+import Ledger
+import Testing
+
+@testable import LedgerStore
+
+/// Random commands in random batches against the reference (`ledger` §5, rule 10).
+struct RandomSequenceTests {
+  /// Fixed seeds also have to reach enough of everything; the one drawn at each run need only agree.
+  static let fixedSeeds: [UInt64] = [1, 2, 3, 4, 5]
+
+  @Test(arguments: fixedSeeds) func sameOutcomesAndBalances(_ seed: UInt64) async throws {
+    let counts = try await Self.run(seed)
+    #expect(counts.payouts > 30 && counts.voids > 2 && counts.refusals > 20 && counts.cases > 5, "seed \(seed)")
+  }
+
+  @Test(arguments: [UInt64.random(in: .min ... .max)]) func anySeedAgrees(_ seed: UInt64) async throws {
+    _ = try await Self.run(seed)
+  }
+
+  static func run(_ seed: UInt64) async throws -> LedgerCounts {
+    let twin = try await Twin("seed \(seed)", ready: false)
+    var commands = RandomCommands(seed: seed)
+    for command in commands.beginning() { #expect(try await twin.run(command).refusal == nil, "seed \(seed)") }
+    var sent: [LedgerRequest] = []
+    for _ in 0..<40 {
+      var batch: [LedgerRequest] = []
+      for _ in 0..<Int.random(in: 1...30, using: &commands.generator) {
+        let again = Int.random(in: 0..<12, using: &commands.generator) == 0 ? sent.last : nil
+        let request = again ?? twin.request(commands.next(twin.reference), at: World.now + commands.time())
+        batch.append(request)
+        sent.append(request)
+      }
+      try await twin.run(batch)
+    }
+    try await twin.compare(cards: RandomCommands.cards)
+    return try await twin.store.counts()
+  }
+}
+
+/// Makes commands of every kind, most of which can succeed.
+struct RandomCommands {
+  static let cards = 6
+  var generator: SeededGenerator
+  private var lists = 0
+  private var transactions = 0
+  private var counters: [Int: UInt32] = [:]
+  private var identities: [Int: [UInt8]] = [:]
+  private var postings: [PayoutPosting] = []
+  private var milliseconds: Int64 = 0
+
+  private static let purses: [(AccountingUnit, Funder)] = [
+    (World.social19, World.pension), (World.social01, World.pension), (World.home19, World.local19),
+    (AccountingUnit(text: "XA-19-05443") ?? World.home19, World.local19),
+  ]
+
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+  /// Grows by up to four days, so that the sequence passes through several windows.
+  mutating func time() -> Int64 {
+    milliseconds += pick(345_600) * 100
+    return milliseconds
+  }
+
+  func beginning() -> [LedgerCommand] {
+    [
+      .registerAgent(AgentRegistration(agent: "BD01", onlineLimit: 5_000)),
+      .registerAgent(AgentRegistration(agent: "NH02", onlineLimit: 0)),
+      World.terminal(1), World.terminal(2, province: "01"), World.terminal(3, agent: "NH02"),
+      World.terminal(4, agent: "NH02", province: "01"),
+    ] + (1...Self.cards).map { World.registration(card: $0, person: ($0 + 1) / 2) }
+  }
+
+  mutating func next(_ reference: ReferenceLedger) -> LedgerCommand {
+    switch pick(100) {
+    case 0..<8: return fund()
+    case 8..<15: return topUp()
+    case 15..<27: return list()
+    case 27..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
+    case 38..<75: return payout(reference)
+    case 75..<88: return record()
+    case 88..<90: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
+    case 90..<92: return World.registration(card: 1 + Int(pick(8)), person: 1)
+    default: return completion()
+    }
+  }
+
+  private mutating func pick(_ bound: Int) -> Int64 { Int64.random(in: 0..<Int64(bound), using: &generator) }
+
+  private mutating func purse() -> (AccountingUnit, Funder) { Self.purses[Int(pick(Self.purses.count))] }
+
+  private mutating func fund() -> LedgerCommand {
+    let (unit, funder) = purse()
+    return .fund(Funding(unit: unit, funder: funder, amount: 1 + pick(40_000), reference: "UNC"))
+  }
+
+  private mutating func topUp() -> LedgerCommand {
+    let (unit, funder) = purse()
+    let agent = pick(2) == 0 ? "BD01" : "NH02"
+    return .topUpAgent(AgentTopUp(agent: agent, unit: unit, funder: funder, amount: 1 + pick(9_000)))
+  }
+
+  private mutating func list() -> LedgerCommand {
+    if pick(4) > 0 || lists == 0 { lists += 1 }
+    let rows = (0...pick(6)).map { _ in
+      let (unit, funder) = purse()
+      return World.row(
+        1 + Int(pick(4)), 1 + pick(2_000), period: 202_601 + Int32(pick(12)), unit: unit, funder: funder,
+        programme: 1 + UInt16(pick(2)), kind: pick(3) == 0 ? .arrears : .regular)
+    }
+    return .importItems(ItemImport(list: "L\(lists)", rows: rows))
+  }
+
+  private mutating func payout(_ reference: ReferenceLedger) -> LedgerCommand {
+    if pick(10) == 0, let again = postings.randomElement(using: &generator) { return .payout(again) }
+    let card = 1 + Int(pick(Self.cards))
+    // A fork ends its card, so it comes seldom.
+    let odd = pick(150) == 0 ? [2, 6][Int(pick(2))] : pick(10) == 0 ? [1, 3, 4, 5, 7][Int(pick(5))] : 0
+    let open = reference.payable(card: World.card(card)) ?? []
+    var parts = open.shuffled(using: &generator).prefix(1 + Int(pick(3))).map { item in
+      World.part(1 + pick(Int(item.amount)), line: item.line, period: item.period.yyyymm)
+    }
+    if parts.isEmpty || odd == 1 { parts = [World.part(1 + pick(3_000), line: 1 + UInt32(pick(30)))] }
+    let counter = (counters[card] ?? 0) + (odd == 2 ? 0 : odd == 3 ? 2 : 1)
+    if pick(20) > 0 { transactions += 1 }
+    let terminal = odd == 4 ? 9 : 1 + Int(pick(4))
+    let province = odd == 5 ? "31" : terminal % 2 == 1 ? "19" : "01"
+    let posting = World.posting(
+      transactions, card: card, counter: counter,
+      previous: odd == 6 ? World.terminalKey(99) : identities[card], parts: Array(parts), terminal: terminal,
+      province: province, mode: odd == 7 ? .offline : .online, salt: UInt8(pick(256)))
+    if odd != 2 {
+      counters[card] = counter
+      identities[card] = posting.identity
+    }
+    postings.append(posting)
+    return .payout(posting)
+  }
+
+  private mutating func record() -> LedgerCommand {
+    let verdict: TerminalVerdict = pick(2) == 0 ? .paid : .void
+    guard pick(8) > 0, let posting = postings.suffix(20).randomElement(using: &generator) else {
+      return World.record(transactions + Int(pick(3)), verdict, terminal: 1 + Int(pick(5)))
+    }
+    return .terminalRecord(
+      TerminalRecord(
+        transactionID: posting.transactionID, verdict: verdict, record: [verdict.rawValue, UInt8(pick(2))],
+        signature: [1], terminal: pick(8) == 0 ? World.terminalKey(1) : posting.terminal))
+  }
+
+  private mutating func completion() -> LedgerCommand {
+    let card = World.card(1 + Int(pick(3)))
+    switch pick(3) {
+    case 0: return .allotCompletionSerial(card: card)
+    case 1:
+      return .issueCompletion(
+        CompletionIssue(card: card, serial: UInt32(pick(5)), body: [UInt8(pick(2))], signature: [1]))
+    default:
+      return .recordReceipt(CompletionReceipt(card: card, serial: UInt32(pick(5)), receipt: [UInt8(pick(2))]))
+    }
+  }
+}
