@@ -65,6 +65,7 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
     .target(
@@ -100,6 +101,13 @@ let package = Package(
       name: "LedgerStoreTests",
       dependencies: ["LedgerStore", "Ledger", "CardCrypto", "CFaultVFS", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    .testTarget(name: "PayoutPointTests", dependencies: ["PayoutPoint", "VietnamReference"], swiftSettings: strict),
+    .testTarget(
+      name: "AnsinhTests",
+      dependencies: [
+        "ansinh", "VietnamReference", "ISO7816", "CardCrypto", "SecureChannel", "CardApplication", "CardTerminal",
+        "Issuance", "SoftCard",
+      ], swiftSettings: strict),
     .testTarget(name: "PCSCTests", dependencies: ["PCSC", "ISO7816", "CPCSC"], swiftSettings: strict),
     .testTarget(
       name: "SoftCardTests",

@@ -1,6 +1,7 @@
 import Hummingbird
 import Logging
 import NIOCore
+import ServiceLifecycle
 import ServiceAPI
 import UnixSignals
 
@@ -37,17 +38,30 @@ public struct CentreServer: Sendable {
     self.address = address
   }
 
-  /// Serves until the task is cancelled or, with `stopsOnSignals`, SIGTERM or SIGINT comes: what was accepted is
-  /// answered first.
+  /// Serves until `stop` is asked for or, with `stopsOnSignals`, SIGTERM or SIGINT comes: what was accepted is answered
+  /// first.
   ///
-  /// - Parameter onReady: called once with the port that is listened on.
-  public func run(stopsOnSignals: Bool, onReady: @escaping @Sendable (Int) async -> Void) async throws {
+  /// - Parameter onReady: called once with the port that is listened on, and how to stop.
+  public func run(
+    stopsOnSignals: Bool, onReady: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async -> Void
+  ) async throws {
     var logger = Logger(label: "ansinh.serve")
     logger.logLevel = .warning
+    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let application = Application(
       router: Routes(centre: centre).router(),
       configuration: .init(address: .hostname(address.host, port: address.port), serverName: "ansinh"),
-      onServerRunning: { channel in await onReady(channel.localAddress?.port ?? 0) }, logger: logger)
-    try await application.runService(gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [])
+      onServerRunning: { channel in
+        continuation.yield(channel.localAddress?.port ?? 0)
+        continuation.finish()
+      }, logger: logger)
+    let group = ServiceGroup(
+      services: [application], gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
+    async let running: Void = {
+      defer { continuation.finish() }
+      try await group.run()
+    }()
+    for await port in ports { await onReady(port) { await group.triggerGracefulShutdown() } }
+    try await running
   }
 }

@@ -32,7 +32,7 @@ struct ServeCommand: AsyncParsableCommand {
     let endpoint = CentreAccess.endpointPath(home)
     let host = host
     do {
-      try await server.run(stopsOnSignals: true) { port in
+      try await server.run(stopsOnSignals: true) { port, _ in
         let url = host == "::1" ? "http://[::1]:\(port)" : "http://\(host):\(port)"
         try? Data(url.utf8).write(to: URL(fileURLWithPath: endpoint), options: .atomic)
         output.note("Dịch vụ đang nghe tại \(url). Nhấn Ctrl-C để dừng.", "Listening on \(url). Press Ctrl-C to stop.")

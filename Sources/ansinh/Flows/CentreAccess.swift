@@ -2,6 +2,7 @@ import Foundation
 import LedgerStore
 import PayoutPoint
 import ServiceAPI
+import Synchronization
 import TransactionService
 
 /// The way to the centre: the `serve` that runs on this state, or one inside this process for as long as a command
@@ -51,28 +52,25 @@ enum CentreAccess {
   ) async throws -> Value {
     guard let address = ListenAddress(host: "127.0.0.1", port: 0) else { throw CentreAccessError.noLoopback }
     let server = CentreServer(centre: try centre(home, store, sampleData: sampleData), address: address)
-    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let running = Task {
-      defer { continuation.finish() }
-      try await server.run(stopsOnSignals: false) { continuation.yield($0) }
-    }
+    let outcome = Mutex<Result<Value, any Error>?>(nil)
     do {
-      var iterator = ports.makeAsyncIterator()
-      guard let port = await iterator.next() else {
-        try await running.value
-        throw CentreAccessError.noLoopback
+      try await server.run(stopsOnSignals: false) { port, stop in
+        let result: Result<Value, any Error>
+        do {
+          result = .success(try await use("http://127.0.0.1:\(port)", body))
+        } catch {
+          result = .failure(error)
+        }
+        outcome.withLock { $0 = result }
+        await stop()
       }
-      let value = try await use("http://127.0.0.1:\(port)", body)
-      running.cancel()
-      _ = await running.result
-      await store.close()
-      return value
     } catch {
-      running.cancel()
-      _ = await running.result
       await store.close()
       throw error
     }
+    await store.close()
+    guard let result = outcome.withLock({ $0 }) else { throw CentreAccessError.noLoopback }
+    return try result.get()
   }
 
   private static func use<Value: Sendable>(
