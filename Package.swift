@@ -99,7 +99,9 @@ let package = Package(
     .testTarget(name: "LedgerTests", dependencies: ["Ledger"], swiftSettings: strict),
     .testTarget(
       name: "LedgerStoreTests",
-      dependencies: ["LedgerStore", "Ledger", "CardCrypto", "CFaultVFS", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "LedgerStore", "Ledger", "CardCrypto", "CFaultVFS", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "PayoutPointTests", dependencies: ["PayoutPoint", "VietnamReference"], swiftSettings: strict),
     .testTarget(
@@ -111,7 +113,9 @@ let package = Package(
     .testTarget(name: "PCSCTests", dependencies: ["PCSC", "ISO7816", "CPCSC"], swiftSettings: strict),
     .testTarget(
       name: "SoftCardTests",
-      dependencies: ["SoftCard", "CardTerminal", "Issuance", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816"],
+      dependencies: [
+        "SoftCard", "CardTerminal", "Issuance", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "VietnamReferenceTests", dependencies: ["VietnamReference"], exclude: ["Vectors"],

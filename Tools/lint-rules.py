@@ -29,7 +29,7 @@ TARGETS = {
     "Issuance": (["CardTerminal", "ServiceAPI", "VietnamReference"], ["GRDB"]),
     "TransactionService": (["ServiceAPI", "LedgerStore", "CardApplication"], ["Hummingbird"]),
     "PayoutPoint": (["ServiceAPI", "CardTerminal"], ["AsyncHTTPClient"]),
-    "CardTestSupport": (["ISO7816"], []),
+    "CardTestSupport": (["ISO7816", "CardCrypto"], []),
     "CFaultVFS": ([], []),
     "CEAC": ([], []),
     "ansinh": (
@@ -42,7 +42,7 @@ TARGETS = {
 PACKAGE_MODULES = {
     "Hummingbird": [
         "HTTPTypes", "HummingbirdCore", "HummingbirdRouter", "HummingbirdTLS", "Logging", "NIOCore", "NIOSSL",
-        "ServiceLifecycle",
+        "ServiceLifecycle", "UnixSignals",
     ],
     "AsyncHTTPClient": ["Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL"],
 }

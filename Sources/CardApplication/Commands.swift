@@ -1,6 +1,5 @@
 import ISO7816
 
-
 /// Names of the applications on the card (`card-application` §1).
 public enum ApplicationName {
   /// Issuer security domain, GlobalPlatform card specification 2.3 §H.1.3.

@@ -56,7 +56,8 @@ public actor ScriptedChannel: CardChannel {
 
   /// The next answer of the script.
   ///
-  /// - Throws: ``CardChannelError/transport(_:)`` around a ``ScriptError``; `cardLost(.removed)` where the script says so.
+  /// - Throws: ``CardChannelError/transport(_:)`` around a ``ScriptError``; `cardLost(.removed)` where the script says
+  ///   so.
   public func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
     if let failure { throw .transport(failure) }
     guard position < script.count else { throw fail(.tooManyCommands(received: command.bytes)) }

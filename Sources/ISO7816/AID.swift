@@ -15,7 +15,8 @@ public struct AID: Hashable, Sendable, CustomStringConvertible {
 
 /// File control parameters (ISO/IEC 7816-4:2020 §7.4.3), the part this project's files use.
 ///
-/// Layout: `62 L { 82 descriptor, 83 file identifier(2), 80 size(2, or 4 above 65,535), 88 short identifier(1), 84 DF name }`.
+/// Layout: `62 L { 82 descriptor, 83 file identifier(2), 80 size(2, or 4 above 65,535), 88 short identifier(1),
+/// 84 DF name }`.
 public struct FileControlParameters: Hashable, Sendable {
   /// Tag 83: two octets.
   public var fileIdentifier: UInt16?

@@ -1,4 +1,5 @@
-/// A BER tag of one to three octets, kept as the number its octets spell (ISO/IEC 7816-4:2020 §6.3, ISO/IEC 8825-1 §8.1.2).
+/// A BER tag of one to three octets, kept as the number its octets spell (ISO/IEC 7816-4:2020 §6.3,
+/// ISO/IEC 8825-1 §8.1.2).
 public struct BERTag: RawRepresentable, Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible {
   /// The tag's octets as one number: 0x80, 0x7F49, 0x7F4E…
   public let rawValue: UInt32

@@ -34,7 +34,7 @@ public enum FunderKind: UInt8, CaseIterable, Sendable, Codable {
 
 /// One purse of money: a kind and the owner it belongs to (`ledger` §1, "an instance {kind; owner unit}").
 ///
-/// Text form `KIND@OWNER`: `QHTTT@VN` (a national fund or the central budget), `NSDP@19` (the local budget of province 19).
+/// Text form `KIND@OWNER`: `QHTTT@VN` (a national fund or the central budget), `NSDP@19` (province 19's own budget).
 public struct Funder: Hashable, Comparable, Sendable, Codable {
   /// What kind of money.
   public let kind: FunderKind

@@ -10,7 +10,8 @@ extension ProblemCode {
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
       .terminalElsewhere:
       registerText
-    case .signatureInvalid, .challengeInvalid, .challengeExpired, .logTooEarly, .offlineNotOpen, .cardBlocked, .cardFork,
+    case .signatureInvalid, .challengeInvalid, .challengeExpired, .logTooEarly, .offlineNotOpen, .cardBlocked,
+      .cardFork,
       .counterDecided, .transactionVoid, .transactionReused:
       certificateText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
@@ -91,7 +92,8 @@ extension ProblemCode {
       text(
         "Chứng thư của thẻ không do cơ quan cấp thẻ được tin cậy ký.",
         "The card's certificate was not signed by a trusted issuing office.",
-        do: "Kiểm tra chứng thư của cơ quan cấp thẻ tại trung tâm.", "Check the issuing office's certificate at the centre.")
+        do: "Kiểm tra chứng thư của cơ quan cấp thẻ tại trung tâm.",
+        "Check the issuing office's certificate at the centre.")
     case .unknownCard:
       text(
         "Thẻ này chưa được đăng ký tại trung tâm.", "This card is not registered at the centre.",
@@ -117,7 +119,8 @@ extension ProblemCode {
     case .signatureInvalid:
       text(
         "Không xác thực được chữ ký.", "A signature does not verify.",
-        do: "Không chi tiền. Giữ lại giao dịch và báo trung tâm.", "Pay nothing. Keep the transaction and tell the centre.")
+        do: "Không chi tiền. Giữ lại giao dịch và báo trung tâm.",
+        "Pay nothing. Keep the transaction and tell the centre.")
     case .challengeInvalid:
       text(
         "Mã thử thách không phải của giao dịch này.", "The challenge is not of this transaction.",

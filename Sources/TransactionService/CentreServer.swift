@@ -1,8 +1,8 @@
 import Hummingbird
 import Logging
 import NIOCore
-import ServiceLifecycle
 import ServiceAPI
+import ServiceLifecycle
 import UnixSignals
 
 /// Where the service listens, and why it may not.
@@ -43,7 +43,8 @@ public struct CentreServer: Sendable {
   ///
   /// - Parameter onReady: called once with the port that is listened on, and how to stop.
   public func run(
-    stopsOnSignals: Bool, onReady: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async -> Void
+    stopsOnSignals: Bool,
+    onReady: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async -> Void
   ) async throws {
     var logger = Logger(label: "ansinh.serve")
     logger.logLevel = .warning

@@ -53,7 +53,8 @@ struct ValueTests {
 
   @Test func refusalCodesAreOrderedAndStable() {
     let expected: [UInt16] = [
-      1, 2, 10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 40, 41, 42, 43, 50,
+      1, 2, 10, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 40, 41, 42,
+      43, 50,
       51, 52, 53, 60,
     ]
     #expect(RefusalCode.allCases.map(\.rawValue) == expected)

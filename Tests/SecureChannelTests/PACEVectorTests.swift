@@ -92,7 +92,8 @@ import Testing
   }
 
   /// The run byte for byte, Le octets and tag 84 included. One octet is put in place of the example's: its password is
-  /// the MRZ (reference 01), which no card of this project has, so tag 83 of MSE:Set AT says CAN (02). It enters nothing
+  /// the MRZ (reference 01), which no card of this project has,
+  /// so tag 83 of MSE:Set AT says CAN (02). It enters nothing
   /// that is computed.
   @Test func terminalRunsTheExample() async throws {
     let file = try Self.load()

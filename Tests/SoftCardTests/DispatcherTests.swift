@@ -30,8 +30,10 @@ struct DispatcherTests {
   func nothingUnique() async throws {
     let (one, two) = (try await TestCard.make(), try await TestCard.make())
     let probes = [
-      "00A4000C", "00B09C0000", "00B09E0000", "00B0810000", "00A4040008A00000015100000000", "80500000081122334455667788",
-      "80CA9F7F00", "80CA006600", "80CA004500", "00CA010100", "00A4040008F0414E53494E480100", "00B0810000", "8044000000",
+      "00A4000C", "00B09C0000", "00B09E0000", "00B0810000", "00A4040008A00000015100000000",
+      "80500000081122334455667788",
+      "80CA9F7F00", "80CA006600", "80CA004500", "00CA010100", "00A4040008F0414E53494E480100", "00B0810000",
+      "8044000000",
       "8040010000", "00B2013400",
     ]
     for probe in probes {
@@ -93,7 +95,9 @@ struct DispatcherTests {
     let test = try await TestCard.make()
     var generator = SystemRandomNumberGenerator()
     for _ in 0..<20_000 {
-      let octets = (0..<Int.random(in: 0...40, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      let octets = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
+        UInt8.random(in: 0...255, using: &generator)
+      }
       #expect(await test.card.process(octets).count >= 2)
     }
     let seeds = [

@@ -15,7 +15,8 @@ struct PasswordTests {
 
   /// The error of one attempt; `nil` when it opened a session.
   private func attempt(
-    _ card: SoftCard, _ reference: PACEPasswordReference, _ secret: borrowing SecretBytes, can: consuming SecretBytes? = nil
+    _ card: SoftCard, _ reference: PACEPasswordReference, _ secret: borrowing SecretBytes,
+    can: consuming SecretBytes? = nil
   ) async -> PACEError? {
     do {
       _ = try await CardSession.open(SoftCardChannel(card), reference, password: secret, resumingWithCAN: can)

@@ -105,7 +105,8 @@ struct PayoutTests {
     let bad: [[UInt8]] = [
       try test.sign(test.completion(serial: 6, counter: 1, number: CardNumber(sequence: 2))),
       try SignedLayout(signing: test.completion(serial: 6, counter: 1).body, with: stranger).bytes,
-      try test.sign(test.completion(serial: 5, counter: 1, amount: 1)), try test.sign(test.completion(serial: 4, counter: 1)),
+      try test.sign(test.completion(serial: 5, counter: 1, amount: 1)),
+      try test.sign(test.completion(serial: 4, counter: 1)),
       try test.sign(test.completion(serial: 6, counter: 0)), try test.sign(test.completion(serial: 6, counter: 2)),
       Array(good.dropLast()), good + [0],
     ]

@@ -63,7 +63,8 @@ struct TestCard {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let custodian = try SoftwareKeyCustodian(path: folder.path + "/keys", issuerName: "Test issuer")
-    let yaml = try String(contentsOf: repositoryRoot.appendingPathComponent("CardProfiles/adult-pin.yaml"), encoding: .utf8)
+    let yaml = try String(
+      contentsOf: repositoryRoot.appendingPathComponent("CardProfiles/adult-pin.yaml"), encoding: .utf8)
     let profile = try CardProfile(yaml: yaml.replacingOccurrences(of: "pace: P-256", with: "pace: \(pace)"))
     return Personaliser(
       custodian: custodian, profile: profile,

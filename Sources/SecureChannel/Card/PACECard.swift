@@ -60,7 +60,8 @@ public struct PACECard: ~Copyable, Sendable {
 
   /// Step 4: compares the terminal's token and gives the card's.
   ///
-  /// - Returns: the card's token of 8 octets and the session keys, or `nil` for a wrong token. Either way the run is over.
+  /// - Returns: the card's token of 8 octets and the session keys, or `nil` for a wrong token. Either way the run is
+  ///   over.
   public mutating func authenticate(token: [UInt8]) throws(PACECardError) -> PACECardResult? {
     guard step == .authentication, let keys = self.keys.take() else { throw .refused(.malformed("step")) }
     step = .done

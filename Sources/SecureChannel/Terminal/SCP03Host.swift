@@ -9,7 +9,7 @@ public enum SCP03Error: Error, Sendable {
   case refused(step: String, status: StatusWord)
   /// The answer to INITIALIZE UPDATE has not the form of §7.1.1, or is not SCP03.
   case malformedAnswer
-  /// The card's cryptogram does not verify: the keys here are not those of this card. Trying again costs the card a try.
+  /// The card's cryptogram does not verify: the keys here are not those of this card. Each try costs the card one.
   case wrongKeys
   /// A cryptographic operation failed here.
   case crypto(CryptoError)

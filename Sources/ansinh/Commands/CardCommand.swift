@@ -58,7 +58,8 @@ struct CardCommand: AsyncParsableCommand {
   /// `ansinh card balance`
   struct Balance: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "balance", abstract: "Số tiền còn được lĩnh, đọc từ thẻ. / What can still be collected, read from the card.")
+      commandName: "balance",
+      abstract: "Số tiền còn được lĩnh, đọc từ thẻ. / What can still be collected, read from the card.")
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions

@@ -136,7 +136,8 @@ struct AuditCommand: AsyncParsableCommand {
   struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "verify",
-      abstract: "Đọc lại toàn bộ: chuỗi, bút toán kép, mọi chữ ký. / Re-read everything: chain, double entry, signatures.")
+      abstract:
+        "Đọc lại toàn bộ: chuỗi, bút toán kép, mọi chữ ký. / Re-read everything: chain, double entry, signatures.")
 
     @OptionGroup var global: GlobalOptions
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?

@@ -14,7 +14,8 @@ struct PointCommand: AsyncParsableCommand {
   /// `ansinh point pay`
   struct Pay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "pay", abstract: "Chi trả cho người có thẻ và in giấy nhận tiền. / Pay a cardholder, print the voucher.")
+      commandName: "pay",
+      abstract: "Chi trả cho người có thẻ và in giấy nhận tiền. / Pay a cardholder, print the voucher.")
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions

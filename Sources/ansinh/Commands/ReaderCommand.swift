@@ -25,10 +25,11 @@ struct ReaderCommand: AsyncParsableCommand {
       let entries = try await context.readerStates().map { state in
         Entry(
           reader: state.reader, cardPresent: state.isCardPresent,
-          atr: state.isCardPresent ? state.atr?.bytes.map { byte in
-            let text = String(byte, radix: 16, uppercase: true)
-            return text.count == 1 ? "0" + text : text
-          }.joined(separator: " ") : nil)
+          atr: state.isCardPresent
+            ? state.atr?.bytes.map { byte in
+              let text = String(byte, radix: 16, uppercase: true)
+              return text.count == 1 ? "0" + text : text
+            }.joined(separator: " ") : nil)
       }
       try output.result(entries) {
         guard !entries.isEmpty else {

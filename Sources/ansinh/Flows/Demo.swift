@@ -90,15 +90,16 @@ struct Demo: Sendable {
     summary.cardsPerSecond = (Double(held.count) / max(seconds, 0.001) * 10).rounded() / 10
     output.say(
       "\(held.count) thẻ, \(summary.cardsPerSecond) thẻ/giây; khóa chi trả sinh trong thẻ, đã đăng ký tại trung tâm.",
-      "\(held.count) cards, \(summary.cardsPerSecond) a second; payout keys made on the card, registered at the centre.")
+      "\(held.count) cards, \(summary.cardsPerSecond) a second; payout keys made on the card, registered at the centre."
+    )
 
     heading("2. Đơn vị nhập danh sách và ghi có kỳ chi trả", "2. The units import the list and credit the period")
     let imported = try await ImportFlow.run(Self.list(octets, rows), client: client, agent: "VNPOST", sampleData: true)
     summary.credited = imported.amount
+    let pairs = imported.totals.count
     output.say(
-      "Đã ghi có \(imported.credited) khoản, \(VND.text(imported.amount)), \(imported.totals.count) cặp đơn vị và nguồn.",
-      "\(imported.credited) items credited, \(VND.text(imported.amount)), \(imported.totals.count) pairs of unit and funder."
-    )
+      "Đã ghi có \(imported.credited) khoản, \(VND.text(imported.amount)), \(pairs) cặp đơn vị và nguồn.",
+      "\(imported.credited) items credited, \(VND.text(imported.amount)), \(pairs) pairs of unit and funder.")
 
     heading("3. Chi trả ở tỉnh khác", "3. Paid in another province")
     for (index, payout) in Self.payouts.enumerated() {
@@ -106,7 +107,8 @@ struct Demo: Sendable {
       summary.taps.append(try await pay(payout, person, client, showsVoucher: index == 0))
     }
     heading("4. Người dân xem thẻ của mình", "4. A citizen looks at the card")
-    if let person = held.first(where: { row in !Self.payouts.contains { row.row.programmeCode.hasPrefix($0.pillar) } }) {
+    if let person = held.first(where: { row in !Self.payouts.contains { row.row.programmeCode.hasPrefix($0.pillar) } })
+    {
       try await showBalance(person, client)
     }
     try await settle(client, &summary)
@@ -222,9 +224,10 @@ struct Demo: Sendable {
   private func taps(_ summary: DemoSummary) {
     for tap in summary.taps {
       let time = (tap.milliseconds * 10).rounded() / 10
+      let way = "\(tap.homeProvince) → \(tap.hostProvince)"
       output.say(
-        "Lần chạm thẻ \(tap.homeProvince) → \(tap.hostProvince): \(tap.apdus) APDU, \(time) ms (cả thẻ, mạng và ghi đĩa).",
-        "Tap \(tap.homeProvince) → \(tap.hostProvince): \(tap.apdus) APDUs, \(time) ms (card, network and disk included).")
+        "Lần chạm thẻ \(way): \(tap.apdus) APDU, \(time) ms (cả thẻ, mạng và ghi đĩa).",
+        "Tap \(way): \(tap.apdus) APDUs, \(time) ms (card, network and disk included).")
     }
   }
 

@@ -8,7 +8,8 @@ enum Reports {
   /// Who owes whom: by home unit, host unit and funder, then rolled up by province.
   static func settlement(_ answer: SettlementAnswer, _ output: Output, on date: CalendarDate?) -> String {
     var table = TextTable(columns: [
-      .init(output.pick("Đơn vị nợ (nơi đi)", "Owes (home)")), .init(output.pick("Đơn vị được hoàn (nơi chi)", "Is owed (host)")),
+      .init(output.pick("Đơn vị nợ (nơi đi)", "Owes (home)")),
+      .init(output.pick("Đơn vị được hoàn (nơi chi)", "Is owed (host)")),
       .init(output.pick("Nguồn", "Funder")), .init(output.pick("Số lượt", "Count"), .trailing),
       .init(output.pick("Số tiền", "Amount"), .trailing),
     ])
@@ -65,7 +66,10 @@ enum Reports {
       Chain head: \(head)
       """)
     guard answer.problemCount > 0 else {
-      return facts + "\n" + output.pick("✔ Không có sai lệch: mỗi đồng đã chi đúng người, đúng một lần.", "✔ No difference: every đồng went to the right person once.")
+      return facts + "\n"
+        + output.pick(
+          "✔ Không có sai lệch: mỗi đồng đã chi đúng người, đúng một lần.",
+          "✔ No difference: every đồng went to the right person once.")
     }
     let found = answer.problems.map { "  ✘ \($0.check): \($0.place)" }.joined(separator: "\n")
     return facts + "\n"

@@ -51,7 +51,8 @@ extension PayoutError: UserFacing {
       UserMessage(
         .refused, vi: "Không đủ số dư: còn được lĩnh \(VND.text(open)).",
         en: "Insufficient balance: \(VND.text(open)) can be collected.",
-        remedy: BilingualText(vi: "Nhập số tiền nhỏ hơn, hoặc chi hết.", en: "Give a smaller amount, or pay everything."))
+        remedy: BilingualText(
+          vi: "Nhập số tiền nhỏ hơn, hoặc chi hết.", en: "Give a smaller amount, or pay everything."))
     case .journal:
       UserMessage(
         .failure, vi: "Không ghi được nhật ký của điểm chi; chưa chi tiền.",
@@ -67,11 +68,13 @@ extension JournalError: UserFacing {
     switch self {
     case .locked:
       UserMessage(
-        .failure, vi: "Một chương trình khác đang dùng điểm chi này.", en: "Another program is using this payout point.",
+        .failure, vi: "Một chương trình khác đang dùng điểm chi này.",
+        en: "Another program is using this payout point.",
         remedy: BilingualText(vi: "Đóng chương trình kia rồi làm lại.", en: "Close the other program and try again."))
     case .damaged(let line):
       UserMessage(
-        .failure, vi: "Nhật ký của điểm chi bị sửa ở dòng \(line).", en: "The point's journal was altered at line \(line).",
+        .failure, vi: "Nhật ký của điểm chi bị sửa ở dòng \(line).",
+        en: "The point's journal was altered at line \(line).",
         remedy: BilingualText(
           vi: "Ngừng chi trả, giữ nguyên tệp và báo kiểm soát viên.",
           en: "Stop paying, leave the file as it is and tell the checker."))
@@ -98,12 +101,14 @@ extension LedgerStoreError: UserFacing {
       UserMessage(
         .failure, vi: "Cơ sở dữ liệu không bảo đảm ghi xuống đĩa (\(pragma) = \(value)).",
         en: "The database would not be durable (\(pragma) = \(value)).",
-        remedy: BilingualText(vi: "Không chạy trung tâm; báo quản trị hệ thống.", en: "Don't run; tell the administrator."))
+        remedy: BilingualText(
+          vi: "Không chạy trung tâm; báo quản trị hệ thống.", en: "Don't run; tell the administrator."))
     default:
       UserMessage(
         .failure, vi: "Không mở hoặc ghi được sổ của trung tâm.", en: "The centre's ledger can't be opened or written.",
         remedy: BilingualText(
-          vi: "Kiểm tra ổ đĩa và quyền của thư mục trạng thái.", en: "Check the disk and the state folder's permissions."))
+          vi: "Kiểm tra ổ đĩa và quyền của thư mục trạng thái.",
+          en: "Check the disk and the state folder's permissions."))
     }
   }
 }
