@@ -11,13 +11,22 @@ struct ReaderOptions: ParsableArguments {
     help: "Đầu đọc PC/SC, hoặc virtual:THƯ_MỤC. / PC/SC reader, or virtual:FOLDER (default: the one with a card).")
   var reader: String?
 
-  /// Connects to the card: the reader named, the only one with a card, or the software card.
-  func connect(_ output: Output) async throws -> any CardChannel {
+  /// Lends the card: in the reader named, in the only one with a card, or the software card.
+  ///
+  /// A card in a reader is had for oneself (a PC/SC transaction) and reset afterwards, so that nothing verified is left
+  /// for the next program.
+  func withCard<Value: Sendable>(
+    _ output: Output, _ body: @escaping @Sendable (any CardChannel) async throws -> Value
+  ) async throws -> Value {
     if let reader, reader.hasPrefix("virtual:") {
       let folder = String(reader.dropFirst("virtual:".count))
-      return SoftCardChannel(try SoftCard(storage: try FileCardStorage(folder: folder)))
+      guard FileManager.default.fileExists(atPath: folder) else { throw CardChoiceError.noSuchReader(reader) }
+      return try await body(SoftCardChannel(try SoftCard(storage: try FileCardStorage(folder: folder))))
     }
-    return GetResponseChannel(try await connectReader(output))
+    let connection = try await connectReader(output)
+    return try await connection.withTransaction(endingWith: .reset) { transaction in
+      try await body(GetResponseChannel(transaction))
+    }
   }
 
   private func connectReader(_ output: Output) async throws -> CardConnection {

@@ -31,9 +31,10 @@ struct CardCommand: AsyncParsableCommand {
 
     func run() async throws {
       let output = global.output
-      let channel = try await readers.connect(output)
-      let session = try await CardSession.open(channel, .can, password: try secrets.can(output))
-      let info = try await session.cardInfo()
+      let secrets = secrets
+      let info = try await readers.withCard(output) { channel in
+        try await CardSession.open(channel, .can, password: try secrets.can(output)).cardInfo()
+      }
       let province = info.province < 10 ? "0\(info.province)" : "\(info.province)"
       let shown = Shown(
         cardNumber: info.cardNumber.grouped, validFrom: CardTexts.date(info.validFrom),
@@ -72,9 +73,10 @@ struct CardCommand: AsyncParsableCommand {
 
     func run() async throws {
       let output = global.output
-      let channel = try await readers.connect(output)
-      let session = try await secrets.open(channel, resuming: resume, output)
-      let balance = try await CardTexts.balance(session)
+      let (secrets, resume) = (secrets, resume)
+      let balance = try await readers.withCard(output) { channel in
+        try await CardTexts.balance(try await secrets.open(channel, resuming: resume, output))
+      }
       try output.result(balance) { CardTexts.text(balance, output) }
     }
   }

@@ -31,7 +31,7 @@ struct DemoCommand: AsyncParsableCommand {
     defer {
       if isTemporary { try? FileManager.default.removeItem(atPath: home.path) }
     }
-    let octets = [UInt8](try Data(contentsOf: URL(fileURLWithPath: list)))
+    let octets = try ImportFlow.octets(list)
     let source: any DemoCards = pcsc ? try await ReaderCards(home: home) : VirtualCards(home: home)
     let demo = Demo(home: home, output: output, octets: octets, cards: source, limit: pcsc ? 20 : nil)
     let summary = try await CentreAccess.with(home, sampleData: true) { client in

@@ -75,7 +75,7 @@ struct IssueCommand: AsyncParsableCommand {
           let card =
             virtual
             ? try await flow.issueVirtual(applicant, office)
-            : try await office.issue(applicant, on: try await readers.connect(output))
+            : try await readers.withCard(output) { try await office.issue(applicant, on: $0) }
           print(output.pick("Họ và tên: ", "Name: ") + applicant.name)
           print(PINMailer.text(card, output))
         }

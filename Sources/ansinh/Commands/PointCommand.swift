@@ -51,11 +51,12 @@ struct PointCommand: AsyncParsableCommand {
             "\(recovered.voided) giao dịch dở dang trước đó đã được hủy; tiền chưa chi.",
             "\(recovered.voided) unfinished transactions were voided; no money had been paid.")
         }
-        let channel = try await readers.connect(output)
-        let session = try await secrets.open(channel, resuming: resume, output)
-        output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
-        let result = try await flow.desk.pay(session, programme: programme, amount: amount) { total in
-          output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).")
+        let result = try await readers.withCard(output) { channel in
+          let session = try await secrets.open(channel, resuming: resume, output)
+          output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
+          return try await flow.desk.pay(session, programme: programme, amount: amount) { total in
+            output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).")
+          }
         }
         let voucher = flow.voucher(result, time: Clock.seconds)
         try output.result(voucher) { voucher.text(output.language) }

@@ -25,8 +25,16 @@ struct ImportResult: Codable, Sendable {
 enum ImportFlow {
   /// Reads and checks a list here, with every bad row named.
   static func read(_ path: String, sampleData: Bool) throws -> (octets: [UInt8], list: PaymentList) {
-    let octets = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    let octets = try octets(path)
     return (octets, try parse(octets, sampleData: sampleData))
+  }
+
+  /// The file's content.
+  static func octets(_ path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw UsageError(BilingualText(vi: "Không đọc được tệp “\(path)”.", en: "The file “\(path)” can't be read."))
+    }
+    return [UInt8](data)
   }
 
   static func parse(_ octets: [UInt8], sampleData: Bool) throws -> PaymentList {
