@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Why a card can no longer be reached in the state it was in. Every security status on it is gone.
 public enum CardLoss: Hashable, Sendable {
   /// Taken away from the reader.
@@ -41,28 +43,49 @@ public protocol CardChannel: Sendable {
 ///
 /// Actors are re-entrant: without this gate two exchanges of one secure session could interleave between counting,
 /// sending and checking.
-public actor ExchangeGate {
-  private var isBusy = false
-  private var waiting: [CheckedContinuation<Void, Never>] = []
+public final class ExchangeGate: Sendable {
+  private struct State {
+    var isBusy = false
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+  private let state = Mutex(State())
 
   /// An open gate.
   public init() {}
 
+  /// Runs one exchange when it is its turn, in the caller's isolation, and hands the turn on however it ends.
+  public func exclusively<Value>(
+    isolation: isolated (any Actor)? = #isolation, _ exchange: () async throws(CardChannelError) -> Value
+  ) async throws(CardChannelError) -> Value {
+    await enter()
+    defer { leave() }
+    return try await exchange()
+  }
+
   /// Waits for the turn.
   public func enter() async {
-    if !isBusy {
-      isBusy = true
-      return
+    await withCheckedContinuation { continuation in
+      let isFree = state.withLock { state in
+        if state.isBusy {
+          state.waiting.append(continuation)
+          return false
+        }
+        state.isBusy = true
+        return true
+      }
+      if isFree { continuation.resume() }
     }
-    await withCheckedContinuation { waiting.append($0) }
   }
 
   /// Hands the turn to the next in line.
   public func leave() {
-    if waiting.isEmpty {
-      isBusy = false
-    } else {
-      waiting.removeFirst().resume()
+    let next = state.withLock { state in
+      if state.waiting.isEmpty {
+        state.isBusy = false
+        return nil as CheckedContinuation<Void, Never>?
+      }
+      return state.waiting.removeFirst()
     }
+    next?.resume()
   }
 }

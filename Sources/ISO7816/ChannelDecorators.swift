@@ -50,15 +50,7 @@ public struct CommandChainingChannel: CardChannel {
 
   /// The answer to the last command of the chain, or the first answer that is not 9000.
   public func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
-    await gate.enter()
-    let result: Result<ResponseAPDU, CardChannelError>
-    do throws(CardChannelError) {
-      result = .success(try await chain(command))
-    } catch {
-      result = .failure(error)
-    }
-    await gate.leave()
-    return try result.get()
+    try await gate.exclusively { () async throws(CardChannelError) in try await chain(command) }
   }
 
   private func chain(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {

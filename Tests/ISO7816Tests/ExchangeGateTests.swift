@@ -21,7 +21,7 @@ import Testing
           log.most.withLock { $0 = max($0, now) }
           for _ in 0..<3 { await Task.yield() }
           log.inside.subtract(1, ordering: .sequentiallyConsistent)
-          await gate.leave()
+          gate.leave()
         }
       }
     }
@@ -40,10 +40,10 @@ import Testing
         Task.immediate {
           await gate.enter()
           log.order.withLock { $0.append(index) }
-          await gate.leave()
+          gate.leave()
         })
     }
-    await gate.leave()
+    gate.leave()
     for task in tasks { await task.value }
     #expect(log.order.withLock { $0 } == Array(0..<20))
   }
@@ -52,9 +52,9 @@ import Testing
     let gate = ExchangeGate()
     for _ in 0..<3 {
       await gate.enter()
-      await gate.leave()
+      gate.leave()
     }
     await gate.enter()
-    await gate.leave()
+    gate.leave()
   }
 }

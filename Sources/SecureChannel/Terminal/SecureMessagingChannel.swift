@@ -23,16 +23,14 @@ public actor SecureMessagingChannel: CardChannel {
   /// - Throws: ``CardChannelError/secureMessaging(reason:)`` when the answer does not verify,
   ///   ``CardChannelError/sessionEnded`` ever after.
   public func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
-    await gate.enter()
-    let result: Result<ResponseAPDU, CardChannelError>
-    do throws(CardChannelError) {
-      result = .success(try await exchange(command))
-    } catch {
-      isOpen = false
-      result = .failure(error)
+    try await gate.exclusively { () async throws(CardChannelError) in
+      do throws(CardChannelError) {
+        return try await exchange(command)
+      } catch {
+        isOpen = false
+        throw error
+      }
     }
-    await gate.leave()
-    return try result.get()
   }
 
   private func exchange(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
