@@ -237,7 +237,7 @@ public struct Personaliser: Sendable {
     _ session: SCP03Host, _ order: PersonalisationOrder
   ) async throws(PersonalisationError) -> Certificate {
     let from = CardDate(unixTime: order.time)
-    let until = CardDate(yyyymmdd: from.yyyymmdd + UInt32(profile.validityYears) * 10_000) ?? from
+    let until = Self.lastDay(from, years: profile.validityYears)
     let info = CardInfo(
       cardNumber: order.cardNumber, validFrom: from, validUntil: until, province: order.province,
       profileID: profile.policy.profileID, profileVersion: profile.policy.profileVersion,
@@ -260,6 +260,14 @@ public struct Personaliser: Sendable {
     }
     try await store(session, .payoutKeyCertificate, certificate.der)
     return certificate
+  }
+
+  /// The same day so many years later; 28 February for a 29th that the year does not have.
+  private static func lastDay(_ from: CardDate, years: Int) -> CardDate {
+    let year = from.yyyymmdd / 10_000 + UInt32(years)
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let monthDay = from.yyyymmdd % 10_000
+    return CardDate(yyyymmdd: year * 10_000 + (monthDay == 229 && !isLeap ? 228 : monthDay)) ?? from
   }
 
   @discardableResult

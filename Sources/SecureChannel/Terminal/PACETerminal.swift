@@ -57,7 +57,7 @@ public struct PACETerminal: Sendable {
   public func run(
     _ reference: PACEPasswordReference, password: borrowing SecretBytes, over base: (any CardChannel)? = nil
   ) async throws(PACEError) -> PACESession {
-    try await setAuthenticationTemplate(reference)
+    try await setAuthenticationTemplate(reference, isResuming: base != nil)
     let nonce = try await nonce(password: password)
     let generator = try await map(nonce: nonce)
     let agreement = try await agree(generator: generator)
@@ -68,7 +68,9 @@ public struct PACETerminal: Sendable {
     return PACESession(channel: session, cardEphemeral: peer, terminalEphemeral: own)
   }
 
-  private func setAuthenticationTemplate(_ reference: PACEPasswordReference) async throws(PACEError) {
+  private func setAuthenticationTemplate(
+    _ reference: PACEPasswordReference, isResuming: Bool
+  ) async throws(PACEError) {
     let data =
       BERTLV(0x80, parameters.oid).bytes + BERTLV(0x83, [reference.rawValue]).bytes
       + BERTLV(0x84, [parameters.curve.rawValue]).bytes
@@ -78,8 +80,9 @@ public struct PACETerminal: Sendable {
     case .deactivated, .referenceDataNotUsable: throw .deactivated
     case .authenticationBlocked: throw .blocked
     case let status where status.triesLeft == 0: throw .blocked
-    case let status where status.triesLeft == 1: throw .suspended
-    // 63CX with more tries is a warning only (TR-03110-3 B.11.1): the run goes on.
+    // Over a session with the CAN one try left is what is being resumed (TR-03110-3 §2.4.2).
+    case let status where status.triesLeft == 1 && !isResuming: throw .suspended
+    // 63CX is otherwise a warning only (TR-03110-3 B.11.1): the run goes on.
     case let status where status.triesLeft != nil: return
     default: throw .refused(step: "MSE:Set AT", status: response.status)
     }
