@@ -156,8 +156,11 @@ public struct CompletionOrder: Hashable, Sendable {
 
   /// The TLV E2, to be signed.
   public var body: [UInt8] {
+    // Not applicable is length 0 (§12).
     let offline =
-      [UInt8](bigEndian: offlineCeiling, width: 8) + [offlineCount] + BCD.encode(offlineUntil, width: 4)
+      offlineCeiling == 0 && offlineCount == 0 && offlineUntil == 0
+      ? [] : [UInt8](bigEndian: offlineCeiling, width: 8) + [offlineCount] + BCD.encode(offlineUntil, width: 4)
+    let verifierDate = minimumVerifierDate == 0 ? [] : BCD.encode(minimumVerifierDate, width: 4)
     let objects: [BERTLV] = [
       BERTLV(0x80, Array(Self.constant.utf8)), BERTLV(0x81, [ecdsaP256SHA256]), BERTLV(0x82, cardNumber.bytes),
       BERTLV(0x83, issuerKeyID), BERTLV(0x84, [UInt8](bigEndian: serial, width: 4)),
@@ -165,7 +168,7 @@ public struct CompletionOrder: Hashable, Sendable {
       BERTLV(0x86, [UInt8](bigEndian: issuerTime, width: 8)), BERTLV(0x87, [state.rawValue]),
       BERTLV(0x88, lines.flatMap(\.bytes)), BERTLV(0x89, offline),
       BERTLV(0x8A, [UInt8](bigEndian: acknowledgedGeneration, width: 2)),
-      BERTLV(0x8B, BCD.encode(minimumVerifierDate, width: 4)), BERTLV(0x8C, [UInt8]()),
+      BERTLV(0x8B, verifierDate), BERTLV(0x8C, [UInt8]()),
       BERTLV(0x8D, snapshot.flatMap(\.bytes)),
     ]
     return BERTLV(0xE2, objects).bytes
@@ -198,15 +201,22 @@ public struct CompletionOrder: Hashable, Sendable {
     }
     guard Set(lines.map(\.line)).count == lines.count else { throw .value(0x88) }
     self.lines = lines
-    let offline = try reader.next(0x89, 13)
-    guard let ceiling = offline[0..<8].bigEndianValue, let ceiling = Int64(exactly: ceiling),
-      let until = BCD.decode(offline[9..<13])
-    else { throw .value(0x89) }
-    offlineCeiling = ceiling
-    offlineCount = offline[8]
-    offlineUntil = UInt32(until)
+    let offline = try reader.next(0x89, 0...13)
+    if offline.isEmpty {
+      (offlineCeiling, offlineCount, offlineUntil) = (0, 0, 0)
+    } else {
+      guard offline.count == 13 else { throw .length(0x89, offline.count) }
+      guard let ceiling = offline[0..<8].bigEndianValue, let ceiling = Int64(exactly: ceiling),
+        let until = BCD.decode(offline[9..<13]), ceiling > 0 || offline[8] > 0 || until > 0
+      else { throw .value(0x89) }
+      offlineCeiling = ceiling
+      offlineCount = offline[8]
+      offlineUntil = UInt32(until)
+    }
     acknowledgedGeneration = UInt16(try reader.integer(0x8A, width: 2))
-    guard let date = BCD.decode(try reader.next(0x8B, 4)) else { throw .value(0x8B) }
+    let verifierDate = try reader.next(0x8B, 0...4)
+    guard [0, 4].contains(verifierDate.count) else { throw .length(0x8B, verifierDate.count) }
+    guard let date = BCD.decode(verifierDate), date > 0 || verifierDate.isEmpty else { throw .value(0x8B) }
     minimumVerifierDate = UInt32(date)
     _ = try reader.next(0x8C, 0)
     var snapshot: [SnapshotLine] = []

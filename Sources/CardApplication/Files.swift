@@ -289,7 +289,7 @@ public struct IssuerKey: Hashable, Sendable {
   /// Uncompressed point on P-256.
   public var point: [UInt8]
 
-  /// From its fields.
+  /// From its fields; `point` has 65 octets.
   public init(use: Use, validFrom: CardDate, point: [UInt8]) {
     self.use = use
     self.validFrom = validFrom

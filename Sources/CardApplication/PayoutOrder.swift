@@ -58,6 +58,8 @@ public struct PayoutEntry: Hashable, Sendable {
 /// Layout: `80 transaction id(16) 81 entries(≤ 4 × 23) 84 terminal time(8) 85 province(1 BCD) ‖ commune(3 BCD)
 /// 86 mode(1) 87 collector reference(0…32) 88 centre challenge(0 or 16) 89 override reason and supervisor(0…40)`.
 public struct PayoutOrder: Hashable, Sendable {
+  /// 9999-12-30, Unix seconds.
+  static let latestTime: Int64 = 253_402_127_999
   /// Octets of a challenge.
   public static let challengeLength = 16
 
@@ -111,10 +113,15 @@ public struct PayoutOrder: Hashable, Sendable {
     guard !entries.isEmpty, Set(entries.map { UInt64($0.line) << 32 | UInt64($0.period) }).count == entries.count
     else { throw .value(0x81) }
     self.entries = entries
-    guard let time = Int64(exactly: try reader.integer(0x84, width: 8)) else { throw .value(0x84) }
+    // A year of four digits, with a day to spare: no sum with a day can overflow.
+    guard let time = Int64(exactly: try reader.integer(0x84, width: 8)), time <= Self.latestTime else {
+      throw .value(0x84)
+    }
     terminalTime = time
     let place = try reader.next(0x85, 4)
-    guard let province = BCD.decode(place[0..<1]), province > 0, let commune = BCD.decode(place[1..<4]) else {
+    guard let province = BCD.decode(place[0..<1]), province > 0, let commune = BCD.decode(place[1..<4]),
+      commune <= 99_999
+    else {
       throw .value(0x85)
     }
     hostProvince = UInt8(province)

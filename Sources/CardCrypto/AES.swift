@@ -60,6 +60,7 @@ public enum AES {
       EVP_CipherFinal_ex(context, $0.baseAddress.map { $0 + total }, &last)
     }
     try check(finished, "EVP_CipherFinal_ex")
+    defer { cleanse(&output) }
     return Array(output.prefix(total + Int(last)))
   }
 }

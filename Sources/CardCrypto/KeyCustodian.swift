@@ -28,9 +28,9 @@ public struct SoftwareKeyCustodian: KeyCustodian {
 
   /// Opens the key file at `path`, or makes one with a fresh AES-128 master and a fresh P-256 certificate key.
   public init(path: String, issuerName: String, random: any RandomSource = SystemRandom()) throws {
-    let file = try KeyFile(path: path) { () throws(CryptoError) in
-      let scalar = try Curve.p256.randomScalar(random).withOctets { $0 }
-      return [("master", try random.bytes(16)), ("certificate", scalar)]
+    let file = try KeyFile(path: path) { content throws(CryptoError) in
+      content.add("master", try random.secret(16))
+      content.add("certificate", try Curve.p256.randomScalar(random))
     }
     keys = Keys(
       master: try file.secret("master"),

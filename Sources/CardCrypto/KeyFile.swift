@@ -22,22 +22,22 @@ public final class KeyFile: Sendable {
 
   /// Opens the file at `path`, or makes it with fresh secrets.
   ///
-  /// - Parameter fresh: makes the secrets of a new file, by name; not called when the file exists.
+  /// - Parameter fresh: puts the secrets of a new file in, by name; not called when the file exists.
   public init(
-    path: String, creatingWith fresh: () throws(CryptoError) -> [(name: String, secret: [UInt8])]
+    path: String, creatingWith fresh: (inout KeyFileContent) throws(CryptoError) -> Void
   ) throws {
     self.path = path
-    content = try FileManager.default.fileExists(atPath: path) ? Self.read(path) : Self.create(path, try fresh())
+    content = try FileManager.default.fileExists(atPath: path) ? Self.read(path) : Self.create(path, fresh)
   }
 
-  private static func create(_ path: String, _ secrets: [(name: String, secret: [UInt8])]) throws -> SecretBytes {
-    var octets = magic
-    for (name, secret) in secrets {
-      octets += [UInt8(name.utf8.count)] + Array(name.utf8) + [UInt8(secret.count)] + secret
-    }
-    let content = SecretBytes(taking: &octets)
-    try write(content, to: path)
-    return content
+  private static func create(
+    _ path: String, _ fresh: (inout KeyFileContent) throws(CryptoError) -> Void
+  ) throws -> SecretBytes {
+    var content = KeyFileContent(magic)
+    try fresh(&content)
+    let secret = content.take()
+    try write(secret, to: path)
+    return secret
   }
 
   /// The secret called `name`.
@@ -66,11 +66,47 @@ public final class KeyFile: Sendable {
     return SecretBytes(taking: &octets)
   }
 
+  /// Written beside its place, flushed, linked to it, and the folder flushed: there whole or not at all, and never over
+  /// another file.
   private static func write(_ content: borrowing SecretBytes, to path: String) throws(KeyFileError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    let temporary = path + ".new"
+    unlink(temporary)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     guard descriptor >= 0 else { throw .system(path: path, operation: "open", code: errno) }
-    defer { close(descriptor) }
+    defer {
+      close(descriptor)
+      unlink(temporary)
+    }
     let isWritten = content.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) == $0.count }
     guard isWritten, fsync(descriptor) == 0 else { throw .system(path: path, operation: "write", code: errno) }
+    guard link(temporary, path) == 0 else { throw .system(path: path, operation: "link", code: errno) }
+    let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY)
+    guard folder >= 0 else { throw .system(path: path, operation: "open folder", code: errno) }
+    defer { close(folder) }
+    guard fsync(folder) == 0 else { throw .system(path: path, operation: "fsync folder", code: errno) }
   }
+}
+
+/// The secrets of a new key file while they are put together.
+public struct KeyFileContent: ~Copyable {
+  private var octets: [UInt8]
+
+  init(_ magic: [UInt8]) {
+    octets = magic
+    // Room enough that the array never moves and leaves a copy of a secret behind.
+    octets.reserveCapacity(4_096)
+  }
+
+  deinit {
+    var octets = octets
+    cleanse(&octets)
+  }
+
+  /// Adds `secret` (at most 255 octets) under `name`.
+  public mutating func add(_ name: String, _ secret: borrowing SecretBytes) {
+    octets += [UInt8(name.utf8.count)] + Array(name.utf8) + [UInt8(secret.count)]
+    secret.withUnsafeBytes { octets.append(contentsOf: $0) }
+  }
+
+  mutating func take() -> SecretBytes { SecretBytes(taking: &octets) }
 }

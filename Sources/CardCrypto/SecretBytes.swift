@@ -18,8 +18,7 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
   /// Moves `octets` into secret memory and overwrites the array.
   public init(taking octets: inout [UInt8]) {
     self.init(octets)
-    cleanse(&octets)
-    octets = []
+    Self.clear(&octets)
   }
 
   deinit {
@@ -29,6 +28,12 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
 
   /// Number of octets.
   public let count: Int
+
+  /// Overwrites an array that held a secret, and empties it.
+  public static func clear(_ octets: inout [UInt8]) {
+    cleanse(&octets)
+    octets = []
+  }
 
   /// Another owner of the same octets.
   public func copy() -> SecretBytes { SecretBytes(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }

@@ -16,7 +16,8 @@ public struct AuthorisedPayout: Sendable {
 /// Without terminal authentication a payout takes 8 APDUs: EF.CardAccess 1, PACE 5, SELECT 1, AUTHORISE 1.
 public struct CardSession: Sendable {
   private let channel: SecureMessagingChannel
-  private let sessionHash: [UInt8]
+  /// The card's and the terminal's ephemeral PACE keys of step 3, uncompressed: they tie a certificate to this session.
+  public let ephemeralPoints: [UInt8]
   /// What the card told of itself when the payout application was selected.
   public let selection: PayoutSelection
 
@@ -35,18 +36,20 @@ public struct CardSession: Sendable {
     random: any RandomSource = SystemRandom()
   ) async throws(CardSessionError) -> CardSession {
     let pinned = try await pinnedParameters(channel, parameters)
-    var path: any CardChannel = channel
+    let session: PACESession
     if let can {
-      path = try await pace(path, .can, can, pinned, base: channel, random).channel
+      let opened = try await pace(channel, .can, can, pinned, over: nil, random).channel
+      session = try await pace(opened, reference, password, pinned, over: channel, random)
+    } else {
+      session = try await pace(channel, reference, password, pinned, over: nil, random)
     }
-    let session = try await pace(path, reference, password, pinned, base: channel, random)
     let answer = try await exchange(
       session.channel, "SELECT",
       CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256))
     let selection = try layout("SELECT") { () throws(LayoutError) in try PayoutSelection(parsing: answer) }
     return CardSession(
-      channel: session.channel,
-      sessionHash: Digest.sha256.hash(session.cardEphemeral + session.terminalEphemeral), selection: selection)
+      channel: session.channel, ephemeralPoints: session.cardEphemeral + session.terminalEphemeral,
+      selection: selection)
   }
 
   private static func pinnedParameters(
@@ -68,7 +71,7 @@ public struct CardSession: Sendable {
 
   private static func pace(
     _ channel: any CardChannel, _ reference: PACEPasswordReference, _ password: borrowing SecretBytes,
-    _ parameters: PACEParameters, base: any CardChannel, _ random: any RandomSource
+    _ parameters: PACEParameters, over base: (any CardChannel)?, _ random: any RandomSource
   ) async throws(CardSessionError) -> PACESession {
     do {
       return try await PACETerminal(channel, parameters: parameters, random: random)
@@ -154,6 +157,10 @@ public struct CardSession: Sendable {
 
   /// COMPLETE PAYOUT with a signed E2; the card's signed receipt.
   public func complete(_ completion: [UInt8]) async throws(CardSessionError) -> (CompletionReceipt, SignedLayout) {
+    // E2 and its signature have at most 1,024 octets (`card-application` §4); the octets come from the network.
+    guard completion.count <= 1_024 else {
+      throw .malformedAnswer(command: "COMPLETE PAYOUT", .length(0xE2, completion.count))
+    }
     let octets = try await Self.exchange(
       channel, "COMPLETE PAYOUT",
       CommandAPDU(
@@ -163,7 +170,7 @@ public struct CardSession: Sendable {
 
   /// Whether `certificate` was signed over this very PACE session.
   public func isFromThisSession(_ certificate: PayoutCertificate) -> Bool {
-    ConstantTime.areEqual(certificate.sessionHash, sessionHash)
+    ConstantTime.areEqual(certificate.sessionHash, Digest.sha256.hash(ephemeralPoints))
   }
 
   private func authorised(_ octets: [UInt8], _ command: String) throws(CardSessionError) -> AuthorisedPayout {

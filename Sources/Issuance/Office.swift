@@ -30,18 +30,28 @@ public struct Office: Sendable {
 
   /// Makes a card for `applicant` on the fresh card behind `channel`, and registers it at the centre.
   ///
-  /// When the registration fails the card is kept as made; ``registerWaiting()`` does it later.
-  public func issue(_ applicant: Applicant, on channel: any CardChannel) async throws -> PersonalisedCard {
+  /// The holder's secrets exist only in the answer: a registration that fails is told beside the card, not instead of
+  /// it, and ``registerWaiting()`` makes it good.
+  ///
+  /// - Parameter keep: called when the card is complete, before anything rests on it: makes it durable.
+  public func issue(
+    _ applicant: Applicant, on channel: any CardChannel, keep: @Sendable (PersonalisedCard) throws -> Void = { _ in }
+  ) async throws -> IssuedResult {
     guard let holder = applicant.holder, let province = UInt8(applicant.province) else {
       throw OfficeError.applicant(applicant.personalID.suffix(4).description)
     }
     let number = try store.begin(applicant.personalID)
     let card = try await personaliser.personalise(
       channel, PersonalisationOrder(cardNumber: number, holder: holder, province: province, time: clock()))
+    try keep(card)
     try store.finish(card)
-    try await registry.register(number, holder: applicant, certificate: card.certificate.der)
-    try store.markRegistered(number)
-    return card
+    do {
+      try await registry.register(number, holder: applicant, certificate: card.certificate.der)
+      try store.markRegistered(number)
+      return IssuedResult(card: card, registrationFailure: nil)
+    } catch {
+      return IssuedResult(card: card, registrationFailure: error)
+    }
   }
 
   /// Registers what is made and not yet at the centre.
@@ -77,8 +87,18 @@ public struct Office: Sendable {
   }
 }
 
+/// A card made, and whether the centre has it already.
+public struct IssuedResult: Sendable {
+  /// The card, with the secrets to print.
+  public let card: PersonalisedCard
+  /// Why the centre does not have it yet; `nil` when it has.
+  public let registrationFailure: (any Error)?
+}
+
 /// What an office can't do.
 public enum OfficeError: Error, Sendable {
   /// The applicant's data can't be put on a card; the last digits of the personal ID tell which.
   case applicant(String)
+  /// The card's number was scrapped while the card was being made: somebody else has begun a card for this person.
+  case superseded
 }

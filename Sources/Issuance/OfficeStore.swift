@@ -28,6 +28,7 @@ public struct Applicant: Hashable, Sendable {
   /// The holder file's content.
   public var holder: Holder? {
     let parts = birthDate.split(separator: "-").compactMap { UInt32($0) }
+    guard parts.allSatisfy({ $0 <= 9_999 }) else { return nil }
     let year = parts.first ?? 0
     let month = parts.count > 1 ? parts[1] : 0
     let day = parts.count > 2 ? parts[2] : 0
@@ -163,6 +164,8 @@ public struct OfficeStore: Sendable {
       try db.execute(
         sql: "UPDATE card SET serial = ?, certificate = ?, state = 'made' WHERE number = ? AND state = 'started'",
         arguments: [Data(card.serial), Data(card.certificate.der), card.cardNumber.digits])
+      // Another clerk has begun a card for this person meanwhile: this number is scrapped and must never be registered.
+      guard db.changesCount == 1 else { throw OfficeError.superseded }
     }
   }
 

@@ -277,7 +277,7 @@ public struct Personaliser: Sendable {
     // P1 81: last block of this grouping, an answer may follow (GlobalPlatform 2.3 §11.11).
     try await send(
       session, "STORE DATA \([UInt8](bigEndian: grouping.rawValue, width: 2).hex)",
-      CommandAPDU(cla: 0x80, ins: 0xE2, p1: 0x81, data: grouping.encode(data), expectedLength: 65_536))
+      CommandAPDU(cla: 0x80, ins: 0xE2, p1: 0x81, data: grouping.encode(data), expectedLength: 256))
   }
 
   private func send(

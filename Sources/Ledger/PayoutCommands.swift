@@ -86,6 +86,14 @@ public struct PayoutPosting: Hashable, Sendable {
     self.challenge = challenge
   }
 
+  /// Stands for the terminal of a certificate from a card's log: nobody has proven which one it was.
+  public static let unknownTerminal = [UInt8](repeating: 0, count: 32)
+
+  /// Refuses what came from a log, before the terminal is looked at, which it has none of.
+  public func checkOrigin() throws(LedgerRefusal) {
+    if case .fromLog = challenge { throw LedgerRefusal(.challengeExpired) }
+  }
+
   /// Refuses, before anything else is looked at, what may still be posted by the terminal that asked for it.
   public func checkLog(receivedAt: Int64) throws(LedgerRefusal) {
     if case .fromLog(let until) = challenge, receivedAt / 1_000 <= until { throw LedgerRefusal(.logTooEarly) }

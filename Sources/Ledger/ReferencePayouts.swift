@@ -50,6 +50,7 @@ extension ReferenceLedger {
     guard !card.isBlocked else { throw LedgerRefusal(.cardBlocked) }
     guard verdict(posting) != .void else { throw LedgerRefusal(.transactionVoid) }
     guard uses[posting.transactionID] == nil else { throw LedgerRefusal(.transactionReused) }
+    try posting.checkOrigin()
     guard let terminal = terminals[posting.terminal] else { throw LedgerRefusal(.unknownTerminal) }
     guard !terminal.isRevoked else { throw LedgerRefusal(.terminalRevoked) }
     guard terminal.province == posting.hostProvince else { throw LedgerRefusal(.terminalElsewhere) }
@@ -98,7 +99,7 @@ extension ReferenceLedger {
       throw LedgerRefusal(.terminalRevoked)
     }
     let all = uses[record.transactionID] ?? []
-    let mine = all.filter { $0.terminal == record.terminal }
+    let mine = all.filter { $0.terminal == record.terminal || $0.terminal == PayoutPosting.unknownTerminal }
     guard all.isEmpty || !mine.isEmpty else { throw LedgerRefusal(.recordOfOtherTerminal) }
     if let known {
       if known.verdict != record.verdict { cases += 1 }

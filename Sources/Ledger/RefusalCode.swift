@@ -54,7 +54,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case challengeInvalid = 34
   /// The order's challenge has expired, or the certificate came from a card's log: it is never paid.
   case challengeExpired = 35
-  /// The certificate came from a card's log while its terminal may still post it. Not final.
+  /// The certificate came from a card's log while its terminal may still post it. Not final, and not stored.
   case logTooEarly = 36
 
   /// The record is not of the terminal that the certificate names.

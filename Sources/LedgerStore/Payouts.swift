@@ -87,6 +87,7 @@ extension BatchSession {
     guard try sql.one("SELECT 1 FROM outcome WHERE transaction_id = ?", [posting.transactionID.blob]) == nil else {
       throw LedgerRefusal(.transactionReused)
     }
+    try posting.checkOrigin()
     guard let terminal = try terminal(posting.terminal) else { throw LedgerRefusal(.unknownTerminal) }
     guard terminal.revokedAt == nil else { throw LedgerRefusal(.terminalRevoked) }
     guard terminal.province == posting.hostProvince else { throw LedgerRefusal(.terminalElsewhere) }

@@ -62,6 +62,17 @@ extension SQLiteLedgerStore {
     }
   }
 
+  /// See ``LedgerStore/postedIdentity(_:)``.
+  public func postedIdentity(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> [UInt8]? {
+    try await read { sql in
+      try sql.one(
+        """
+        SELECT o.identity FROM payout p JOIN outcome o ON o.card = p.card AND o.counter = p.counter
+        WHERE p.transaction_id = ?
+        """, [transactionID.blob])?.bytes(0)
+    }
+  }
+
   /// See ``LedgerStore/payoutStatus(_:)``.
   public func payoutStatus(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> PayoutStatus {
     try await read { sql in
@@ -175,7 +186,11 @@ extension SQLiteLedgerStore {
   }
 
   /// See ``LedgerStore/head()``.
-  public func head() async throws(LedgerStoreError) -> ChainHead { state.withLock(\.head) }
+  public func head() async throws(LedgerStoreError) -> ChainHead {
+    let (head, isStopped) = state.withLock { ($0.head, $0.isStopped) }
+    guard !isStopped else { throw .stopped }
+    return head
+  }
 
   /// See ``LedgerStore/lastCompletion(card:)``.
   public func lastCompletion(card: String) async throws(LedgerStoreError) -> StoredCompletion? {

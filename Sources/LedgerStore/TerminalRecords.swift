@@ -22,7 +22,9 @@ extension BatchSession {
     guard terminal.revokedAt == nil else { return try keep(record, .recordOfRevokedTerminal, .terminalRevoked) }
     let uses = try sql.all(
       "SELECT refusal, terminal FROM outcome WHERE transaction_id = ?", [record.transactionID.blob])
-    let own = try uses.filter { try $0.bytes(1) == record.terminal }
+    let own = try uses.filter { use in
+      try use.bytes(1) == record.terminal || use.bytes(1) == PayoutPosting.unknownTerminal
+    }
     guard uses.isEmpty || !own.isEmpty else { throw LedgerRefusal(.recordOfOtherTerminal) }
     if let known {
       let first: TerminalVerdict = try known.decode(0) { UInt8(exactly: $0).flatMap(TerminalVerdict.init) }

@@ -57,13 +57,9 @@ extension CardConnection {
     openTransaction = nil
     for continuation in waiting { continuation.resume() }
     waiting = []
-    do {
-      try endTransaction(disposition)
-    } catch {
-      // The body's own error says more than that the card is lost since.
-      _ = try result.get()
-      throw error
-    }
+    // What the body came to is what counts: its result is not lost to a card that was taken away meanwhile, and such a
+    // card needs neither to be left nor to be reset. The connection tells the next one who uses it.
+    try? endTransaction(disposition)
     return try result.get()
   }
 

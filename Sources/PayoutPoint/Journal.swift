@@ -25,8 +25,8 @@ public struct JournalEntry: Hashable, Sendable, Codable {
   public var transaction: String
   /// The terminal's clock, Unix seconds.
   public var time: Int64
-  /// What the step keeps, base64: order and session hash (started), certificate (authorised), answer (posted), signed
-  /// record (paid, void).
+  /// What the step keeps, base64: order and PACE points as `A7 order, 91 points(130)` (started), certificate
+  /// (authorised), answer (posted), signed record (paid, void).
   public var data: Data
 
   /// From its fields.
@@ -46,6 +46,8 @@ public enum JournalError: Error, Sendable {
   case damaged(line: Int)
   /// Another process has the point's folder.
   case locked
+  /// A step could neither be kept nor be taken back: only the next start can tell whether it is on the disk.
+  case uncertain
 }
 
 /// A point's journal on disk: JSON lines, appended and flushed one by one, never changed.
@@ -56,6 +58,10 @@ public final class Journal: Sendable {
   private struct State {
     var entries: [String: [JournalEntry]] = [:]
     var order: [String] = []
+    /// Octets of the file that are whole entries on the disk.
+    var length: off_t = 0
+    /// A step that could not be kept or taken back: nothing more is written before the journal is opened again.
+    var isDead = false
   }
   private let descriptor: Int32
   private let state: Mutex<State>
@@ -75,8 +81,9 @@ public final class Journal: Sendable {
       guard let entry = try? JSONDecoder().decode(JournalEntry.self, from: Data(line)) else {
         throw JournalError.damaged(line: index + 1)
       }
-      remember(entry)
+      state.withLock { Self.remember(entry, &$0) }
     }
+    state.withLock { $0.length = off_t(end) }
     if end < data.count {
       guard ftruncate(descriptor, off_t(end)) == 0, fsync(descriptor) == 0 else {
         throw JournalError.system(operation: "ftruncate", code: errno)
@@ -88,16 +95,31 @@ public final class Journal: Sendable {
   deinit { close(descriptor) }
 
   /// Appends an entry; it is on the disk when this returns.
+  ///
+  /// - Throws: ``JournalError/system(operation:code:)`` when it is certain that the entry is *not* kept,
+  ///   ``JournalError/uncertain`` when it may be: the point must stop, and the next start tells.
   public func append(_ entry: JournalEntry) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let line = [UInt8](try encoder.encode(entry)) + [0x0A]
-    // One write: a line is there whole, or cut at its end, never mixed with another.
-    guard write(descriptor, line, line.count) == line.count else {
-      throw JournalError.system(operation: "write", code: errno)
+    try state.withLock { state in
+      guard !state.isDead else { throw JournalError.uncertain }
+      // One write: a line is there whole, or cut at its end, never mixed with another.
+      let written = write(descriptor, line, line.count)
+      let operation = written == line.count ? "fsync" : "write"
+      if written == line.count, fsync(descriptor) == 0 {
+        state.length += off_t(line.count)
+        Self.remember(entry, &state)
+        return
+      }
+      let code = written >= 0 && written < line.count ? ENOSPC : errno
+      // Taken back, so that what the caller is told failed can't be read as done at the next start.
+      guard ftruncate(descriptor, state.length) == 0, fsync(descriptor) == 0 else {
+        state.isDead = true
+        throw JournalError.uncertain
+      }
+      throw JournalError.system(operation: operation, code: code)
     }
-    guard fsync(descriptor) == 0 else { throw JournalError.system(operation: "fsync", code: errno) }
-    remember(entry)
   }
 
   /// Steps of one transaction, oldest first.
@@ -119,11 +141,9 @@ public final class Journal: Sendable {
     }
   }
 
-  private func remember(_ entry: JournalEntry) {
-    state.withLock { state in
-      if state.entries[entry.transaction] == nil { state.order.append(entry.transaction) }
-      state.entries[entry.transaction, default: []].append(entry)
-    }
+  private static func remember(_ entry: JournalEntry, _ state: inout State) {
+    if state.entries[entry.transaction] == nil { state.order.append(entry.transaction) }
+    state.entries[entry.transaction, default: []].append(entry)
   }
 
   private static func flushFolder(_ folder: String) throws {

@@ -27,6 +27,24 @@ public struct PayoutResult: Sendable {
   public let reported: Bool
 }
 
+/// What a point's start found of an earlier run.
+public struct Recovery: Sendable {
+  /// A payout whose PAID was on the disk, but whose run ended before the centre had it.
+  public struct Paid: Hashable, Sendable {
+    /// The transaction, 32 hexadecimal digits.
+    public let transaction: String
+    /// Đồng; 0 when the journal does not tell.
+    public let amount: Int64
+  }
+
+  /// Transactions without PAID, now VOID.
+  public let voided: Int
+  /// PAID is in the books; whether the money left the drawer, only the drawer tells.
+  public let paidUnreported: [Paid]
+  /// Records that the centre still does not have.
+  public let waiting: Int
+}
+
 /// A payout point: takes a payout from the card to the PAID record, so that money and records never part.
 ///
 /// Order of things (`card-application` §6, §7): STARTED is on disk before the card is asked; the certificate is on
@@ -75,7 +93,7 @@ public struct PayoutDesk: Sendable {
     let paid = try choose(offer.answer.payable, programme: programme, amount: amount)
     let order = try makeOrder(offer, paid)
     let transaction = offer.transactionID.hex
-    try keep(.started, transaction, order.bytes)
+    try keep(.started, transaction, BERTLV(0xA7, order.bytes).bytes + BERTLV(0x91, session.ephemeralPoints).bytes)
     let payout = try await authorise(session, order, transaction)
     try keep(.authorised, transaction, payout.signed.bytes)
     let posted: PayoutAnswer
@@ -105,7 +123,10 @@ public struct PayoutDesk: Sendable {
       guard session.isFromThisSession(payout.certificate) else { throw .foreignCertificate }
       return payout
     } catch {
-      try await void(transaction, certificateHash: [])
+      // The card may have signed although its answer was lost; then it says so, and the VOID names the certificate.
+      let signed = try? await session.lastCertificate(order.transactionID)
+      if let signed { try keep(.authorised, transaction, signed.signed.bytes) }
+      try await void(transaction, certificateHash: signed?.signed.identity ?? [])
       throw .cardDuringPayout(error)
     }
   }
@@ -134,7 +155,9 @@ public struct PayoutDesk: Sendable {
       guard let octets = try? await session.logRecord(UInt8(record)) else { return }
       let request = PayoutRequest(
         certificate: WireBytes(octets), terminalKeyHash: WireBytes(terminal.keyHash), fromLog: true)
-      let key = "log-" + Digest.sha256.hash(octets).prefix(16).hex
+      // A key of its own each time: the certificate's identity is what makes a repetition harmless, and an answer
+      // "too early" must not stand for ever.
+      guard let key = try? random.bytes(16).hex else { return }
       _ = try? await client.post("/v1/payouts", key: key, request, PayoutAnswer.self)
     }
   }
@@ -166,7 +189,9 @@ public struct PayoutDesk: Sendable {
       rest -= part.amount
       chosen.append(part)
     }
-    guard rest == 0, amount > 0 else { throw .overOpen(open: open.reduce(0) { $0 + $1.amount }) }
+    guard rest == 0, amount > 0 else {
+      throw .overOpen(open: open.prefix(PayoutEntry.maximumCount).reduce(0) { $0 + $1.amount })
+    }
     return chosen
   }
 
@@ -225,16 +250,30 @@ extension PayoutDesk {
   /// Ends what an earlier run left open: everything without PAID becomes VOID, and what the centre does not have yet
   /// is reported.
   ///
-  /// - Returns: transactions voided, and those that still wait for the centre.
-  public func recover() async throws(PayoutError) -> (voided: Int, waiting: Int) {
+  public func recover() async throws(PayoutError) -> Recovery {
     let open = journal.unfinished
+    let doubtful = journal.unreported.filter { transaction in
+      journal.entries(of: transaction).contains { $0.step == .paid }
+    }
     for transaction in open {
       let signed = journal.entries(of: transaction).first { $0.step == .authorised }
       let identity = signed.flatMap { try? PayoutCertificate.parse([UInt8]($0.data)).1.identity }
       try await void(transaction, certificateHash: identity ?? [])
     }
     for transaction in journal.unreported { _ = await report(transaction) }
-    return (open.count, journal.unreported.count)
+    return Recovery(
+      voided: open.count,
+      paidUnreported: doubtful.map { Recovery.Paid(transaction: $0, amount: orderedAmount($0)) },
+      waiting: journal.unreported.count)
+  }
+
+  /// Đồng of a transaction's order; 0 when its journal does not tell.
+  private func orderedAmount(_ transaction: String) -> Int64 {
+    let started = journal.entries(of: transaction).first { $0.step == .started }
+    guard let objects = started.flatMap({ try? BERTLV.sequence([UInt8]($0.data)) }),
+      let order = objects.first(where: { $0.tag == 0xA7 }).flatMap({ try? PayoutOrder(parsing: $0.value) })
+    else { return 0 }
+    return order.total
   }
 
   private func void(_ transaction: String, certificateHash: [UInt8]) async throws(PayoutError) {

@@ -35,9 +35,11 @@ public struct ServiceClient: Sendable {
   /// Closes the connections.
   public func shutdown() async { try? await client.shutdown() }
 
-  /// GET of `path`.
-  public func get<Answer: Decodable>(_ path: String, _ type: Answer.Type) async throws(ServiceClientError) -> Answer {
-    try decode(try await send(.GET, path, key: nil, body: []), type)
+  /// GET of `path`; `timeoutSeconds` when the answer may take longer than others.
+  public func get<Answer: Decodable>(
+    _ path: String, _ type: Answer.Type, timeoutSeconds: Int64? = nil
+  ) async throws(ServiceClientError) -> Answer {
+    try decode(try await send(.GET, path, key: nil, body: [], timeoutSeconds: timeoutSeconds), type)
   }
 
   /// POST of a JSON body; `key` is sent as `Idempotency-Key`.
@@ -77,7 +79,7 @@ public struct ServiceClient: Sendable {
   }
 
   private func send(
-    _ method: HTTPMethod, _ path: String, key: String?, body: [UInt8]
+    _ method: HTTPMethod, _ path: String, key: String?, body: [UInt8], timeoutSeconds: Int64? = nil
   ) async throws(ServiceClientError) -> (status: Int, body: [UInt8]) {
     do {
       var request = HTTPClientRequest(url: base + path)
@@ -87,7 +89,7 @@ public struct ServiceClient: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json")
         request.body = .bytes(ByteBuffer(bytes: body))
       }
-      let response = try await client.execute(request, timeout: .seconds(timeoutSeconds))
+      let response = try await client.execute(request, timeout: .seconds(timeoutSeconds ?? self.timeoutSeconds))
       let buffer = try await response.body.collect(upTo: 1 << 24)
       return (Int(response.status.code), Array(buffer.readableBytesView))
     } catch {

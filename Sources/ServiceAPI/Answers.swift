@@ -57,16 +57,13 @@ public struct ListAnswer: Hashable, Sendable, Codable {
   public var amount: Int64
   /// By unit and funder.
   public var totals: [ListTotal]
-  /// Warnings, one text a row; nothing was refused for them.
-  public var warnings: [BilingualText]
 
   /// From its fields.
-  public init(list: String, items: Int, amount: Int64, totals: [ListTotal], warnings: [BilingualText]) {
+  public init(list: String, items: Int, amount: Int64, totals: [ListTotal]) {
     self.list = list
     self.items = items
     self.amount = amount
     self.totals = totals
-    self.warnings = warnings
   }
 }
 

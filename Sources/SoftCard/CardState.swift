@@ -71,6 +71,8 @@ final class CardState {
   var certificate: [UInt8] = []
   var offlineAuthority: [UInt8] = []
   var lines: [LineState] = []
+  /// Ids of lines that have left the card.
+  var retiredLines: [UInt32] = []
   var log: [LogSlot] = []
 
   var counter: UInt32 = 0
@@ -125,6 +127,7 @@ extension CardState {
     static let receipt: BERTag = 0x95
     static let certificateHash: BERTag = 0x96
     static let cardDate: BERTag = 0x97
+    static let retiredLines: BERTag = 0x98
   }
 
   private static let formatVersion: UInt8 = 1
@@ -173,6 +176,7 @@ extension CardState {
     put(Tag.receipt, lastReceipt)
     put(Tag.certificateHash, lastCertificateHash)
     put(Tag.cardDate, cardDate.bytes)
+    put(Tag.retiredLines, retiredLines.flatMap { [UInt8](bigEndian: $0, width: 4) })
     return SecretBytes(taking: &octets)
   }
 
@@ -253,6 +257,14 @@ extension CardState {
     lastCertificateHash = try fields.value(Tag.certificateHash, 32)
     guard let date = CardDate(bcd: try fields.value(Tag.cardDate, 4)) else { throw .field(Tag.cardDate) }
     cardDate = date
+    let retired = try fields.value(Tag.retiredLines)
+    retiredLines = stride(from: 0, to: retired.count - retired.count % 4, by: 4).map {
+      UInt32(retired[$0..<$0 + 4].bigEndianValue ?? 0)
+    }
+    // Sums and ranges elsewhere rest on these orders.
+    guard acknowledgedCounter <= counter, acknowledgedGeneration <= pinGeneration,
+      lines.allSatisfy({ $0.spent <= $0.granted })
+    else { throw .field(Tag.counters) }
   }
 }
 

@@ -21,12 +21,18 @@ public struct CardStorageError: Error, Sendable, CustomStringConvertible {
     code = errno
   }
 
+  /// Whether another program has the card.
+  public var isInUse: Bool { operation == "flock" && code == EWOULDBLOCK }
+
   /// Operation and the system's text.
   public var description: String { "\(operation): \(String(cString: strerror(code)))" }
 }
 
 /// One file `card.tlv` in a folder, mode 0600, replaced by write and rename.
-public struct FileCardStorage: CardStorage {
+///
+/// The folder is locked for as long as this object lives: two programs with one card would sign two orders under one
+/// counter, and the centre would have to block the card.
+public final class FileCardStorage: CardStorage {
   /// Whether the file and its folder are flushed to the disk before the card answers.
   public enum Durability: Sendable {
     /// fsync of the file before and of the folder after the rename.
@@ -38,14 +44,27 @@ public struct FileCardStorage: CardStorage {
 
   private let folder: String
   private let durability: Durability
+  private let lock: Int32
 
   /// Storage in `folder`, which is made when it does not exist.
+  ///
+  /// - Throws: ``CardStorageError`` with ``CardStorageError/isInUse`` when another program has the card.
   public init(folder: String, durability: Durability = .synchronous) throws {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let lock = open(folder + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard lock >= 0 else { throw CardStorageError("open lock") }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      let error = CardStorageError("flock")
+      close(lock)
+      throw error
+    }
     self.folder = folder
     self.durability = durability
+    self.lock = lock
   }
+
+  deinit { close(lock) }
 
   private var path: String { folder + "/card.tlv" }
 
@@ -84,7 +103,10 @@ public struct FileCardStorage: CardStorage {
     try flushFolder()
   }
 
-  private func flushFolder() throws {
+  private func flushFolder() throws { try Self.flush(folder) }
+
+  /// Flushes the entries of a folder, after a card's folder was moved into it.
+  public static func flush(_ folder: String) throws {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY)
     guard descriptor >= 0 else { throw CardStorageError("open folder") }
     defer { close(descriptor) }

@@ -15,6 +15,9 @@ extension SoftCard {
   /// SELECT by DF name (P1 04), file identifier (P1 00, 02) or nothing (the master file).
   func select(_ command: CommandAPDU) -> ResponseAPDU {
     guard [0x00, 0x04, 0x0C].contains(command.p2) else { return ResponseAPDU(status: .incorrectP1P2) }
+    // Selecting anything ends a session with the security domain (GlobalPlatform 2.3 §10.2.3).
+    domainSession = nil
+    personalisesPayout = false
     let wantsNothing = command.p2 == 0x0C
     switch command.p1 {
     case 0x04: return selectName(command.data, wantsNothing: wantsNothing)
@@ -101,6 +104,7 @@ extension SoftCard {
       return ResponseAPDU(status: .securityStatusNotSatisfied)
     }
     let newestFirst = Array(state.log.sorted { $0.counter > $1.counter })
+    guard (command.expectedLength ?? 0) >= Self.longAnswer else { return ResponseAPDU(status: .wrongLength) }
     guard (1...max(1, newestFirst.count)).contains(Int(command.p1)), !newestFirst.isEmpty else {
       return ResponseAPDU(status: StatusWord(rawValue: 0x6A83))
     }

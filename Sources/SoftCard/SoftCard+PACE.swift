@@ -24,6 +24,8 @@ extension SoftCard {
   }
 
   private func startPACE(_ reference: PACEPasswordReference, _ parameters: PACEParameters) -> ResponseAPDU {
+    // A card that has not left the office complete is of no use to anybody (`card-application` §10).
+    guard state.lifeCycle == .secured else { return ResponseAPDU(status: .conditionsNotSatisfied) }
     do throws(CryptoError) {
       switch reference {
       case .can:

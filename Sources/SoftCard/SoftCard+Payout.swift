@@ -18,12 +18,17 @@ extension SoftCard {
       case .status: return status(command)
       case .lastCertificate: return lastCertificate(command)
       }
-    } catch let refusal as PayoutRefusal {
-      return ResponseAPDU(status: refusal.status)
     } catch {
-      return ResponseAPDU(status: .memoryFailure)
+      // Whatever was changed before the refusal is taken back: a refused command changes nothing.
+      guard (try? rollBack()) != nil, let refusal = error as? PayoutRefusal else {
+        return ResponseAPDU(status: .memoryFailure)
+      }
+      return ResponseAPDU(status: refusal.status)
     }
   }
+
+  /// Ne that a command with a long answer must allow, so that no answer is signed and then cut off.
+  static let longAnswer = 1_024
 
   private struct PayoutRefusal: Error {
     let status: StatusWord
@@ -37,6 +42,7 @@ extension SoftCard {
   /// AUTHORISE PAYOUT: the order, checked and signed into a certificate.
   private func authorise(_ command: CommandAPDU, _ policy: CardPolicy) throws -> ResponseAPDU {
     try require([1, 2].contains(command.p1) && command.p2 == 0, .incorrectP1P2)
+    try require((command.expectedLength ?? 0) >= Self.longAnswer, .wrongLength)
     guard let order = try? PayoutOrder(parsing: command.data), order.mode.rawValue == command.p1 else {
       throw PayoutRefusal(.incorrectData)
     }
@@ -105,12 +111,14 @@ extension SoftCard {
   /// COMPLETE PAYOUT: what the centre writes, answered by a signed receipt.
   private func complete(_ command: CommandAPDU) throws -> ResponseAPDU {
     try require(command.p1 == 0 && command.p2 == 0, .incorrectP1P2)
+    try require((command.expectedLength ?? 0) >= Self.longAnswer, .wrongLength)
     guard let (order, signed) = try? CompletionOrder.parse(command.data), order.cardNumber == state.cardNumber else {
       throw PayoutRefusal(.incorrectData)
     }
     guard let issuer = state.issuerKeys.first(where: { $0.use == .completion && $0.id == order.issuerKeyID }) else {
       throw PayoutRefusal(.referencedDataNotFound)
     }
+    try require(issuer.validFrom <= max(state.cardDate, CardDate(unixTime: order.issuerTime)))
     guard let key = try? ECPublicKey(.p256, point: issuer.point), signed.isSigned(by: key) else {
       throw PayoutRefusal(.authenticationFailed)
     }
@@ -118,6 +126,11 @@ extension SoftCard {
       return ResponseAPDU(data: state.lastReceipt, status: .success)
     }
     try require(order.serial > state.responseSerial)
+    // A receipt proves what was loaded: what this version does not keep is refused, not acknowledged.
+    let asksForMore = order.lines.contains { $0.nextGranted != 0 || $0.notBefore != 0 }
+    try require(
+      !asksForMore && order.offlineCeiling == 0 && order.offlineCount == 0 && order.offlineUntil == 0
+        && order.minimumVerifierDate == 0, .functionNotSupported)
     try apply(order, signed)
     let receipt = try receipt(for: order, signed)
     state.lastReceipt = receipt.bytes
@@ -132,6 +145,8 @@ extension SoftCard {
     try require((state.acknowledgedGeneration...state.pinGeneration).contains(order.acknowledgedGeneration))
     var lines: [LineState] = []
     for line in order.lines {
+      // The id of a line that has left is never used again (§3): its spent total is gone.
+      try require(!state.retiredLines.contains(line.line))
       let spent = state.line(line.line)?.spent ?? 0
       try require(line.granted >= spent)
       let entry = CardLine(
@@ -140,6 +155,7 @@ extension SoftCard {
     }
     let kept = Set(order.lines.map(\.line))
     try require(state.lines.allSatisfy { kept.contains($0.entry.line) || $0.granted == $0.spent })
+    state.retiredLines += state.lines.map(\.entry.line).filter { !kept.contains($0) }
     state.lines = lines
     state.acknowledgedCounter = order.acknowledgedCounter
     state.acknowledgedGeneration = order.acknowledgedGeneration
@@ -176,7 +192,9 @@ extension SoftCard {
 
   private func lastCertificate(_ command: CommandAPDU) -> ResponseAPDU {
     guard command.p1 == 0, command.p2 == 0 else { return ResponseAPDU(status: .incorrectP1P2) }
-    guard command.data.count == 16 else { return ResponseAPDU(status: .wrongLength) }
+    guard command.data.count == 16, (command.expectedLength ?? 0) >= Self.longAnswer else {
+      return ResponseAPDU(status: .wrongLength)
+    }
     guard let slot = state.log.first(where: { $0.transactionID == command.data }) else {
       return ResponseAPDU(status: .referencedDataNotFound)
     }

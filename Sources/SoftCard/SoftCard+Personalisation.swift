@@ -46,6 +46,8 @@ extension SoftCard {
 
   private func externalAuthenticate(_ command: CommandAPDU) -> ResponseAPDU {
     guard domainSession != nil else { return ResponseAPDU(status: .conditionsNotSatisfied) }
+    // Keys and secrets go in, the payout key comes out: nothing less than full protection will do (§10).
+    guard command.p1 == SCP03SecurityLevel.full.rawValue else { return ResponseAPDU(status: .incorrectP1P2) }
     guard (try? domainSession?.authenticate(command)) == true else {
       domainSession = nil
       return ResponseAPDU(status: .authenticationFailed)
@@ -68,7 +70,7 @@ extension SoftCard {
     do {
       switch command.ins {
       case 0xD8: return try putKey(command)
-      case 0xE6: return install(command)
+      case 0xE6: return try install(command)
       case 0xE2: return try storeData(command)
       case 0xF0: return try setStatus(command)
       default: return ResponseAPDU(status: .instructionNotSupported)
@@ -106,12 +108,15 @@ extension SoftCard {
   }
 
   /// INSTALL [for personalization] of the payout application: later STORE DATA go there.
-  private func install(_ command: CommandAPDU) -> ResponseAPDU {
+  private func install(_ command: CommandAPDU) throws -> ResponseAPDU {
     let name = ApplicationName.payout
     guard command.p1 == 0x20, command.p2 == 0, command.data == [0, 0, UInt8(name.count)] + name + [0, 0, 0] else {
       return ResponseAPDU(status: .incorrectData)
     }
     personalisesPayout = true
+    // A card that was cut off before SECURED is made again from the start.
+    state.application = .selectable
+    try save()
     return ResponseAPDU(data: [0], status: .success)
   }
 
@@ -136,7 +141,13 @@ extension SoftCard {
       state.policy = policy
     case .issuerKey:
       guard let key = IssuerKey(parsing: data), Curve.p256.isValid(key.point) else { return nil }
-      state.issuerKeys.removeAll { $0.use == key.use }
+      // Two slots per use (§2), the newest two.
+      state.issuerKeys.removeAll { $0.id == key.id && $0.use == key.use }
+      if state.issuerKeys.count(where: { $0.use == key.use }) == 2,
+        let oldest = state.issuerKeys.firstIndex(where: { $0.use == key.use })
+      {
+        state.issuerKeys.remove(at: oldest)
+      }
       state.issuerKeys.append(key)
     case .cardInfo:
       guard (try? CardInfo(parsing: data)) != nil else { return nil }
@@ -161,6 +172,7 @@ extension SoftCard {
       guard data == [0x01] else { return nil }
       let key = try ECPrivateKey(generate: .p256, random: random)
       state.payoutKey = key
+      state.certificate = []
       return BERTLV(0x7F49, [BERTLV(0x86, key.publicKey.point)]).bytes
     case .payoutKeyCertificate:
       // A certificate for another key would make every payout of this card fail at the centre.
@@ -178,22 +190,33 @@ extension SoftCard {
 
   private var isComplete: Bool {
     state.policy != nil && state.can != nil && state.pin != nil && state.puk != nil && state.payoutKey != nil
-      && !state.certificate.isEmpty && !state.cardInfo.isEmpty && !state.holder.isEmpty
-      && state.issuerKeys.contains { $0.use == .completion }
+      && certifiesThisCard && !state.holder.isEmpty && state.issuerKeys.contains { $0.use == .completion }
+  }
+
+  /// The certificate is for this card's number and payout key.
+  private var certifiesThisCard: Bool {
+    guard let certificate = try? Certificate(der: state.certificate), let number = state.cardNumber else {
+      return false
+    }
+    return certificate.subject == number.digits && certificate.publicKey.point == state.payoutKey?.publicKey.point
   }
 
   /// ASCII digits encrypted under Key-DEK with padding method 2.
   private func secretDigits(_ cryptogram: [UInt8], length: Int) throws -> SecretBytes? {
-    guard var digits = Padding.remove(try AES.decryptCBC(cryptogram, key: state.keys.dataEncryption)),
-      digits.count == length, digits.allSatisfy({ (0x30...0x39).contains($0) })
-    else { return nil }
-    return SecretBytes(taking: &digits)
+    var padded = try AES.decryptCBC(cryptogram, key: state.keys.dataEncryption)
+    defer { SecretBytes.clear(&padded) }
+    guard var digits = Padding.remove(padded) else { return nil }
+    guard digits.count == length, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      SecretBytes.clear(&digits)
+      return nil
+    }
+    return .some(SecretBytes(taking: &digits))
   }
 
   /// SET STATUS of the card, P1 80: OP_READY → INITIALIZED → SECURED, forward only.
   private func setStatus(_ command: CommandAPDU) throws -> ResponseAPDU {
     guard command.p1 == 0x80, let next = CardLifeCycle(rawValue: command.p2),
-      next.rawValue > state.lifeCycle.rawValue, next == .initialized || next == .secured
+      next.rawValue >= state.lifeCycle.rawValue, next == .initialized || next == .secured
     else { return ResponseAPDU(status: .incorrectP1P2) }
     guard next == .initialized || (state.lifeCycle == .initialized && state.application == .active) else {
       return ResponseAPDU(status: .conditionsNotSatisfied)

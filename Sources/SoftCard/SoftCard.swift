@@ -25,6 +25,10 @@ public actor SoftCard {
   let storage: any CardStorage
   let random: any RandomSource
   var state: CardState
+  /// The state as last kept: what memory goes back to when keeping a newer one fails.
+  private var kept: SecretBytes
+  /// A failed replacement may have reached the disk all the same; the kept state is put back before anything else.
+  private var mustRestore = false
 
   var selection = Selection.masterFile
   var currentFile: UInt16?
@@ -47,9 +51,13 @@ public actor SoftCard {
     self.random = random
     if let stored = try storage.load() {
       state = try stored.withOctets { try CardState.decode($0) }
+      kept = stored.copy()
     } else {
-      state = CardState(serial: try random.bytes(10), keys: Self.transportKeys())
-      try storage.replace(state.encode())
+      let fresh = CardState(serial: try random.bytes(10), keys: Self.transportKeys())
+      let encoded = fresh.encode()
+      try storage.replace(encoded)
+      state = fresh
+      kept = encoded.copy()
     }
   }
 
@@ -73,6 +81,10 @@ public actor SoftCard {
 
   /// Answers one command APDU; never throws and never answers fewer than two octets.
   public func process(_ octets: [UInt8]) -> [UInt8] {
+    if mustRestore {
+      guard (try? storage.replace(kept)) != nil else { return ResponseAPDU(status: .memoryFailure).bytes }
+      mustRestore = false
+    }
     guard let command = try? CommandAPDU(parsing: octets) else {
       return ResponseAPDU(status: .wrongLength).bytes
     }
@@ -89,7 +101,9 @@ public actor SoftCard {
     }
     switch command.cla & 0x0C {
     case 0x0C: return protected(command)
-    case 0x04: return domainProtected(command)
+    case 0x04:
+      endSession()
+      return domainProtected(command)
     case 0x00:
       // A plain command ends a PACE session and every right won in it (ISO/IEC 7816-4:2020 §10.1).
       endSession()
@@ -129,7 +143,10 @@ public actor SoftCard {
       return ResponseAPDU(status: error.status)
     }
     let response = personalise(plain)
-    guard let wrapped = try? domainSession?.wrap(response) else { return ResponseAPDU(status: .unknownError) }
+    guard let wrapped = try? domainSession?.wrap(response) else {
+      domainSession = nil
+      return ResponseAPDU(status: .unknownError)
+    }
     return wrapped
   }
 
@@ -178,6 +195,12 @@ public actor SoftCard {
   }
 
   func endSession() {
+    // A PACE run or a chain that was begun inside a session ends with it.
+    if session != nil {
+      pace = nil
+      paceReference = nil
+      chained = nil
+    }
     // The payout application exists only inside a session: without one the card is back at its master file.
     if selection == .payout { selection = .masterFile }
     session = nil
@@ -187,17 +210,23 @@ public actor SoftCard {
     hasAuthorised = false
   }
 
-  /// Keeps the state; on failure goes back to what is stored, so that memory never runs ahead of the disk.
+  /// Keeps the state; on failure goes back to the last one that was kept, in memory and then on the disk, so that
+  /// nothing is answered from a state that a loss of power would take back.
   func save() throws {
+    let encoded = state.encode()
     do {
-      try storage.replace(state.encode())
+      try storage.replace(encoded)
     } catch {
-      if let stored = try? storage.load() {
-        // What was stored before is a card, or this one could not have been opened.
-        state = try stored.withOctets { try CardState.decode($0) }
-      }
+      mustRestore = true
+      try rollBack()
       throw error
     }
+    kept = encoded.copy()
+  }
+
+  /// Forgets every change since the last ``save()``.
+  func rollBack() throws {
+    state = try kept.withOctets { try CardState.decode($0) }
   }
 }
 

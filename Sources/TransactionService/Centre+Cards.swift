@@ -100,7 +100,7 @@ extension Centre {
       problems: report.problems.map { AuditFinding(check: $0.check.rawValue, place: $0.place) })
   }
 
-  private func hexText(_ octets: [UInt8]) -> String {
+  func hexText(_ octets: [UInt8]) -> String {
     octets.map { octet in
       let text = String(octet, radix: 16)
       return text.count == 1 ? "0" + text : text

@@ -67,7 +67,10 @@ extension Centre {
     guard let posting = posting(request, certificate, signed) else {
       throw Problem(code: .malformedRequest, traceID: traceID)
     }
-    return await submit(.payout(posting), payload, scope: "payouts") { outcome in
+    // The terminal's hash is not signed by the card yet: a wrong one accuses the sender, and must not decide the card's
+    // counter. A good challenge proves it.
+    if case .invalid = posting.challenge { throw Problem(code: .challengeInvalid, traceID: traceID) }
+    return await submit(.payout(posting), payload, scope: "payouts/\(hexText(posting.terminal))") { outcome in
       guard case .posted(let result) = outcome else { return nil }
       return PayoutAnswer(
         transactionID: WireBytes(result.transactionID), amount: result.amount,
@@ -79,7 +82,7 @@ extension Centre {
     _ request: PayoutRequest, _ certificate: PayoutCertificate, _ signed: SignedLayout
   ) -> PayoutPosting? {
     let order = certificate.order
-    let terminal = request.terminalKeyHash.octets
+    let terminal = request.fromLog ? PayoutPosting.unknownTerminal : request.terminalKeyHash.octets
     var allocations: [PayoutAllocation] = []
     for entry in order.entries {
       guard let period = Period(yyyymm: Int32(entry.period)) else { return nil }
@@ -138,10 +141,19 @@ extension Centre {
     guard let key = try? ECPublicKey(.p256, point: terminal.publicKey), signed.isSigned(by: key) else {
       throw Problem(code: .signatureInvalid, traceID: traceID)
     }
+    // A record about another certificate than the posted one would be final and could never be audited.
+    let posted = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.postedIdentity(record.transactionID)
+    }
+    let isAboutPosted = posted == nil || record.certificateHash == posted
+    guard isAboutPosted || (record.certificateHash.isEmpty && record.outcome == .void) else {
+      throw Problem(code: .signatureInvalid, traceID: traceID)
+    }
     let command = Ledger.TerminalRecord(
       transactionID: record.transactionID, verdict: record.outcome == .paid ? .paid : .void, record: signed.body,
       signature: signed.signature, terminal: record.terminalKeyHash)
-    return await submit(.terminalRecord(command), payload, scope: "payout-records") { outcome in
+    let scope = "payout-records/\(hexText(record.terminalKeyHash))"
+    return await submit(.terminalRecord(command), payload, scope: scope) { outcome in
       guard case .recorded(let result) = outcome else { return nil }
       return switch result {
       case .paid: RecordAnswer(result: "paid", returned: 0)

@@ -15,7 +15,7 @@ extension Centre {
 
   func registerTerminal(_ request: TerminalRequest, _ payload: KeyedPayload) async -> Reply {
     let point = request.publicKey.octets
-    guard Curve.p256.isValid(point) else {
+    guard Curve.p256.isValid(point), stands(request) else {
       return .problem(Problem(code: .malformedRequest, traceID: payload.traceID))
     }
     let command = TerminalRegistration(
@@ -24,9 +24,19 @@ extension Centre {
     return await submit(.registerTerminal(command), payload, scope: "terminals") { _ in RegisteredAnswer() }
   }
 
+  /// Whether the point's province exists today, and its code names it: `BD-79-003`.
+  private func stands(_ request: TerminalRequest) -> Bool {
+    guard let today = CalendarDate(unixSeconds: now, zone: .vietnam),
+      ProvinceRegister.embedded.province(code: request.province, on: today) != nil
+    else { return false }
+    let parts = request.point.split(separator: "-", omittingEmptySubsequences: false)
+    return parts.count == 3 && parts[1] == request.province
+  }
+
   func registerCard(_ request: CardRequest, _ payload: KeyedPayload) async -> Reply {
-    guard let number = CardNumber(request.cardNumber), PersonalID(digits: request.personalID) != nil,
-      let certificate = try? Certificate(der: request.certificate.octets), certificate.publicKey.curve == .p256
+    guard let number = CardNumber(request.cardNumber), let person = PersonalID(digits: request.personalID),
+      allowsSampleData || !person.isSampleData, let certificate = try? Certificate(der: request.certificate.octets),
+      certificate.publicKey.curve == .p256
     else { return .problem(Problem(code: .malformedRequest, traceID: payload.traceID)) }
     guard trust.accepts(certificate, card: number, at: now) else {
       return .problem(Problem(code: .certificateNotTrusted, traceID: payload.traceID))
@@ -85,13 +95,29 @@ extension Centre {
     }
     let command = ItemImport(list: payload.key, rows: rows)
     let totals = Self.totals(rows)
-    let warnings = list.warnings.map(bilingual)
-    let reply = await submit(.importItems(command), payload, scope: "lists") { outcome in
-      guard case .imported(let result) = outcome else { return nil }
-      return ListAnswer(
-        list: payload.key, items: result.items, amount: result.amount, totals: totals, warnings: warnings)
+    return await submit(
+      .importItems(command), payload, scope: "lists",
+      rows: { refusal in Self.duplicate(refusal, list) },
+      success: { outcome in
+        guard case .imported(let result) = outcome else { return nil }
+        return ListAnswer(list: payload.key, items: result.items, amount: result.amount, totals: totals)
+      })
+  }
+
+  /// The row that repeats an item of an earlier list, as the clerk sees it.
+  private static func duplicate(_ refusal: LedgerRefusal, _ list: PaymentList) -> [BilingualText] {
+    guard refusal.code == .duplicateItem, let place = refusal.place, list.rows.indices.contains(place) else {
+      return []
     }
-    return reply
+    let row = list.rows[place]
+    let problem = RowProblem(
+      code: "row.duplicate", line: row.rowNumber, column: PaymentColumn.personalID.rawValue,
+      value: row.personalID.masked,
+      reason: BilingualText(
+        vi: "khoản \(row.programmeCode) tháng \(row.period.month)/\(row.period.year) đã có trong một danh sách trước",
+        en: "\(row.programmeCode) for \(row.period.month)/\(row.period.year) is in an earlier list"),
+      remedy: BilingualText(vi: "bỏ dòng này khỏi danh sách", en: "take this row out of the list"))
+    return [BilingualText(vi: problem.rendered(in: .vietnamese), en: problem.rendered(in: .english))]
   }
 
   private func bilingual(_ problem: RowProblem) -> BilingualText {

@@ -64,6 +64,7 @@ public struct Centre: Sendable {
   /// Submits a command whose stored answer is made by `success`; refusals become problems.
   func submit(
     _ command: LedgerCommand, _ payload: KeyedPayload, scope: String, status: Int = 201,
+    rows: @escaping @Sendable (LedgerRefusal) -> [BilingualText] = { _ in [] },
     success: @escaping @Sendable (LedgerOutcome) -> (any Encodable & Sendable)?
   ) async -> Reply {
     let traceID = payload.traceID
@@ -72,7 +73,7 @@ public struct Centre: Sendable {
       receivedAt: clock()
     ) { outcome in
       if let refusal = outcome.refusal {
-        let reply = Reply.problem(Problem(code: refusal.code.problem, traceID: traceID))
+        let reply = Reply.problem(Problem(code: refusal.code.problem, traceID: traceID, rows: rows(refusal)))
         return (reply.status, reply.body)
       }
       guard let answer = success(outcome) else {

@@ -9,9 +9,9 @@ public final class CentreKeys: Sendable {
 
   /// Opens the key file at `path`, or makes one.
   public init(path: String, random: any RandomSource = SystemRandom()) throws {
-    let file = try KeyFile(path: path) { () throws(CryptoError) in
-      let scalar = try Curve.p256.randomScalar(random).withOctets { $0 }
-      return [("completion", scalar), ("challenge", try random.bytes(16))]
+    let file = try KeyFile(path: path) { content throws(CryptoError) in
+      content.add("completion", try Curve.p256.randomScalar(random))
+      content.add("challenge", try random.secret(16))
     }
     completion = try ECPrivateKey(.p256, scalar: try file.secret("completion"))
     challenge = try file.secret("challenge")

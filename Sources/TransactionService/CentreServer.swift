@@ -1,4 +1,6 @@
+import Foundation
 import Hummingbird
+import LedgerStore
 import Logging
 import NIOCore
 import ServiceAPI
@@ -25,6 +27,12 @@ public struct ListenAddress: Hashable, Sendable {
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
     return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
   }
+}
+
+/// Why the service could not run.
+public enum CentreServerError: Error, Sendable {
+  /// Another program listens on the port.
+  case portInUse(Int)
 }
 
 /// The centre behind HTTP.
@@ -60,9 +68,21 @@ public struct CentreServer: Sendable {
       services: [application], gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
     async let running: Void = {
       defer { continuation.finish() }
-      try await group.run()
+      do {
+        try await group.run()
+      } catch let error as IOError where error.errnoCode == EADDRINUSE {
+        throw CentreServerError.portInUse(address.port)
+      }
     }()
+    let store = centre.store
+    let watch = Task {
+      // A store that could not make a batch durable answers nothing any more: better no service than a useless one.
+      while (try? await store.head()) != nil { try await Task.sleep(for: .seconds(1)) }
+      await group.triggerGracefulShutdown()
+    }
+    defer { watch.cancel() }
     for await port in ports { await onReady(port) { await group.triggerGracefulShutdown() } }
     try await running
+    _ = try await store.head()
   }
 }

@@ -66,6 +66,14 @@ struct Output: Sendable {
     }
   }
 
+  /// What is printed as the work goes on: text for people, or one object on one line for programs.
+  func line(_ object: some Encodable, _ text: () -> String) throws {
+    guard json else { return print(text()) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(object), as: UTF8.self))
+  }
+
   /// A line for people; nothing with `--json`.
   func say(_ vi: String, _ en: String) {
     if !json { print(language == .vietnamese ? vi : en) }

@@ -167,4 +167,60 @@ struct PayoutTests {
     #expect(try await session.status().counter == 0)
     #expect(try await session.authorise(try test.order()).certificate.counter == 1)
   }
+
+  @Test("A replacement that fails late leaks no certificate, and its counter is not used for another order")
+  func storageFailsLate() async throws {
+    let test = try await TestCard.make()
+    let session = try await test.openWithPIN()
+    test.storage.fail(after: 0, late: true)
+    await #expect(throws: CardSessionError.self) { try await session.authorise(try test.order()) }
+    // While the disk fails nothing is answered at all: not the certificate, not by any other command.
+    await #expect(throws: CardSessionError.self) { try await session.lastCertificate([UInt8](repeating: 1, count: 16)) }
+    test.storage.fail(after: nil)
+    let again = try await test.openWithPIN()
+    #expect(try await again.lastCertificate([UInt8](repeating: 1, count: 16)) == nil)
+    #expect(try await again.status().counter == 0)
+    #expect(try await again.authorise(try test.order(id: 2)).certificate.counter == 1)
+  }
+
+  @Test("Orders with every number at its greatest are refused, never trap")
+  func extremeNumbers() async throws {
+    let test = try await TestCard.make()
+    let pace = try await PACETerminal(test.channel, parameters: .ecdhGMAES128(.p256))
+      .run(.pin, password: test.made.secrets.pin)
+    let select = CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256)
+    #expect(try await pace.channel.transmit(select).status == .success)
+    let good = try test.order().bytes
+    let objects = try BERTLV.sequence(good)
+    for index in objects.indices where !objects[index].value.isEmpty {
+      for octet: UInt8 in [0xFF, 0x7F, 0x99, 0x00] {
+        var changed = objects
+        changed[index] = BERTLV(objects[index].tag, [UInt8](repeating: octet, count: objects[index].value.count))
+        let data = changed.flatMap(\.bytes)
+        guard (try? PayoutOrder(parsing: data)) == nil else { continue }
+        let command = CommandAPDU(cla: 0x80, ins: 0x40, p1: 1, data: data, expectedLength: 65_536)
+        #expect(try await pace.channel.transmit(command).status == .incorrectData)
+      }
+    }
+    var late = objects
+    late[2] = BERTLV(0x84, [0x7F] + [UInt8](repeating: 0xFF, count: 7))
+    #expect(throws: LayoutError.value(0x84)) { try PayoutOrder(parsing: late.flatMap(\.bytes)) }
+  }
+
+  @Test("A completion that asks for what this card does not keep is refused, not acknowledged")
+  func unsupportedCompletion() async throws {
+    let test = try await TestCard.make()
+    let session = try await test.openWithPIN()
+    var order = test.completion()
+    order.offlineCeiling = 2_000_000
+    order.offlineCount = 5
+    order.offlineUntil = 20_261_231
+    do {
+      _ = try await session.complete(try test.sign(order))
+      Issue.record("a receipt was signed for an authority that is not kept")
+    } catch CardSessionError.refused(_, let status) {
+      #expect(status == .functionNotSupported)
+    }
+    #expect(try await session.status().responseSerial == 0)
+  }
 }

@@ -15,6 +15,8 @@ final class MemoryStorage: CardStorage {
     var octets: [UInt8]?
     var replacements = 0
     var failsAfter: Int?
+    /// A failing replacement reaches the disk all the same, as when only the folder's flush fails.
+    var failsLate = false
   }
   private let content = Mutex(Content())
 
@@ -26,7 +28,10 @@ final class MemoryStorage: CardStorage {
     let octets = state.withOctets { $0 }
     try content.withLock { content in
       if let left = content.failsAfter {
-        guard left > 0 else { throw Full() }
+        guard left > 0 else {
+          if content.failsLate { content.octets = octets }
+          throw Full()
+        }
         content.failsAfter = left - 1
       }
       content.octets = octets
@@ -35,7 +40,12 @@ final class MemoryStorage: CardStorage {
   }
 
   var replacements: Int { content.withLock { $0.replacements } }
-  func fail(after count: Int?) { content.withLock { $0.failsAfter = count } }
+  func fail(after count: Int?, late: Bool = false) {
+    content.withLock {
+      $0.failsAfter = count
+      $0.failsLate = late
+    }
+  }
 }
 
 /// A personalised software card with everything a test needs to talk to it.

@@ -77,7 +77,8 @@ public struct SCP03Card: ~Copyable, Sendable {
       throw SecureMessagingRefusal(status: .secureMessagingObjectsMissing)
     }
     var data = Array(command.data.dropLast(8))
-    let input = scp03CommandMACInput(chaining: counters.chaining, header: command.header, data: data)
+    let input = scp03CommandMACInput(
+      chaining: counters.chaining, header: command.header, data: data, isExtended: command.isExtended)
     guard let tag = try? CMAC.tag(input, key: keys.mac),
       ConstantTime.areEqual(tag.prefix(8), command.data.suffix(8))
     else { throw SecureMessagingRefusal(status: .secureMessagingObjectsIncorrect) }

@@ -92,8 +92,12 @@ struct SCP03Counters: Sendable {
 }
 
 /// What a C-MAC covers: chaining value, header with the secure-messaging bit, Lc with the MAC counted, data (§6.2.4).
-func scp03CommandMACInput(chaining: [UInt8], header: [UInt8], data: [UInt8]) -> [UInt8] {
+///
+/// Lc has the form it is sent in: three octets in an extended APDU, also for short data.
+func scp03CommandMACInput(
+  chaining: [UInt8], header: [UInt8], data: [UInt8], isExtended: Bool = false
+) -> [UInt8] {
   let length = data.count + 8
-  let lc = length <= 255 ? [UInt8(length)] : [0] + [UInt8](bigEndian: length, width: 2)
+  let lc = length <= 255 && !isExtended ? [UInt8(length)] : [0] + [UInt8](bigEndian: length, width: 2)
   return chaining + header + lc + data
 }

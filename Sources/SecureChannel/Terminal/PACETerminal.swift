@@ -53,7 +53,7 @@ public struct PACETerminal: Sendable {
   /// - Parameters:
   ///   - reference: which password.
   ///   - password: its ASCII digits.
-  ///   - base: the channel that the new session protects; the run itself goes over the one given at init.
+  ///   - base: when the run goes over an earlier session, the channel below that one, which the new session protects.
   public func run(
     _ reference: PACEPasswordReference, password: borrowing SecretBytes, over base: (any CardChannel)? = nil
   ) async throws(PACEError) -> PACESession {

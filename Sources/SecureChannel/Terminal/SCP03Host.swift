@@ -142,8 +142,11 @@ public actor SCP03Host: CardChannel {
     }
     var protected = command
     protected.cla |= 0x04
-    counters.chaining = try CMAC.tag(
-      scp03CommandMACInput(chaining: counters.chaining, header: protected.header, data: data), key: keys.mac)
+    // The length fields as they will be sent: with a MAC of eight octets at the end of the data.
+    protected.data = data + [UInt8](repeating: 0, count: 8)
+    let input = scp03CommandMACInput(
+      chaining: counters.chaining, header: protected.header, data: data, isExtended: protected.isExtended)
+    counters.chaining = try CMAC.tag(input, key: keys.mac)
     protected.data = data + counters.chaining.prefix(8)
     return protected
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benefits
 import Foundation
 import Ledger
 import LedgerStore
@@ -34,7 +35,11 @@ struct ServeCommand: AsyncParsableCommand {
     do {
       try await server.run(stopsOnSignals: true) { port, _ in
         let url = host == "::1" ? "http://[::1]:\(port)" : "http://\(host):\(port)"
-        try? Data(url.utf8).write(to: URL(fileURLWithPath: endpoint), options: .atomic)
+        do {
+          try Data(url.utf8).write(to: URL(fileURLWithPath: endpoint), options: .atomic)
+        } catch {
+          output.note("Không ghi được \(endpoint).", "\(endpoint) can't be written.")
+        }
         output.note("Dịch vụ đang nghe tại \(url). Nhấn Ctrl-C để dừng.", "Listening on \(url). Press Ctrl-C to stop.")
       }
     } catch {
@@ -68,12 +73,14 @@ struct BenefitCommand: AsyncParsableCommand {
 
     func run() async throws {
       let output = global.output
-      let (octets, _) = try ImportFlow.read(list, sampleData: sampleData)
+      let (octets, list) = try ImportFlow.read(list, sampleData: sampleData)
       let (agent, sampleData) = (agent, sampleData)
       let result = try await CentreAccess.with(global.home, url: service, sampleData: sampleData) { client in
         try await ImportFlow.run(octets, client: client, agent: agent, sampleData: sampleData)
       }
-      for warning in result.warnings { output.note("Lưu ý. \(warning.vi)", "Note. \(warning.en)") }
+      for warning in list.warnings {
+        output.note("Lưu ý. " + warning.rendered(in: .vietnamese), "Note. " + warning.rendered(in: .english))
+      }
       try output.result(result) {
         var table = TextTable(columns: [
           .init(output.pick("Đơn vị", "Unit")), .init(output.pick("Nguồn", "Funder")),
@@ -145,7 +152,7 @@ struct AuditCommand: AsyncParsableCommand {
     func run() async throws {
       let output = global.output
       let answer = try await CentreAccess.with(global.home, url: service) { client in
-        try await client.get("/v1/audit", AuditAnswer.self)
+        try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 3_600)
       }
       try output.result(answer) { Reports.audit(answer, output) }
       if answer.problemCount > 0 { throw ExitCode(4) }

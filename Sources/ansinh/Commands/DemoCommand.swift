@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import VietnamReference
 
 /// `ansinh demo`
 struct DemoCommand: AsyncParsableCommand {
@@ -26,6 +27,12 @@ struct DemoCommand: AsyncParsableCommand {
       home = StateHome(path: NSTemporaryDirectory() + "ansinh-demo-" + UUID().uuidString.lowercased())
     } else {
       home = global.home
+    }
+    guard !FileManager.default.fileExists(atPath: home.office) else {
+      throw UsageError(
+        BilingualText(
+          vi: "Thư mục \(home.path) đã có dữ liệu; cuộc trình diễn cần một thư mục trống.",
+          en: "\(home.path) has a state in it; the demonstration needs an empty folder."))
     }
     try home.make(home.path)
     defer {

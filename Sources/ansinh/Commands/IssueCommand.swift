@@ -3,6 +3,7 @@ import CardApplication
 import Foundation
 import Issuance
 import PayoutPoint
+import VietnamReference
 
 /// `ansinh issue …`: the issuing office.
 struct IssueCommand: AsyncParsableCommand {
@@ -48,8 +49,8 @@ struct IssueCommand: AsyncParsableCommand {
       abstract: "Cá thể hóa thẻ và đăng ký tại trung tâm. / Personalise cards and register them.",
       discussion: """
         Mỗi lần một thẻ mới trong đầu đọc, hoặc --virtual để làm thẻ phần mềm trong THƯ_MỤC/card. Mã PIN chỉ được in ra
-        một lần này. / One fresh card in the reader at a time, or --virtual for software cards under STATE/card. The PIN
-        is printed this once only.
+        một lần này; với --json mỗi thẻ một dòng. / One fresh card in the reader at a time, or --virtual for software
+        cards under STATE/card. The PIN is printed this once only; with --json one line a card.
         """)
 
     @OptionGroup var global: GlobalOptions
@@ -72,12 +73,19 @@ struct IssueCommand: AsyncParsableCommand {
         }
         let people = virtual ? waiting : [first]
         for applicant in people {
-          let card =
+          let issued =
             virtual
             ? try await flow.issueVirtual(applicant, office)
             : try await readers.withCard(output) { try await office.issue(applicant, on: $0) }
-          print(output.pick("Họ và tên: ", "Name: ") + applicant.name)
-          print(PINMailer.text(card, output))
+          try output.line(PINMailer(issued.card, name: applicant.name)) {
+            output.pick("Họ và tên: ", "Name: ") + applicant.name + "\n" + PINMailer.text(issued.card, output)
+          }
+          if let failure = issued.registrationFailure {
+            let reason = UserMessage(failure).problem(output.language)
+            output.note(
+              "Thẻ đã làm xong nhưng chưa đăng ký được (\(reason)). Chạy lại lệnh này để đăng ký.",
+              "The card is made but not registered yet (\(reason)). Run this command again to register it.")
+          }
         }
         let counts = try office.store.counts()
         output.note(

@@ -21,8 +21,10 @@ struct PointCommand: AsyncParsableCommand {
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var secrets: SecretOptions
     @Option(name: .long, help: "Mã điểm chi, ví dụ BD-79-003. / Point code.") var point = "BD-79-003"
-    @Option(name: .long, help: "Mã xã của điểm chi, 5 số. / Commune code, 5 digits.") var commune = "26734"
-    @Option(name: .long, help: "Tổ chức dịch vụ chi trả. / Payment service organisation.") var agent = "VNPOST"
+    @Option(
+      name: .long, help: "Mã xã của điểm chi, 5 số; cần ở lần đầu. / Commune code, 5 digits; needed the first time.")
+    var commune: String?
+    @Option(name: .long, help: "Tổ chức dịch vụ chi trả (VNPOST). / Payment service organisation.") var agent: String?
     @Option(name: .long, help: "Chỉ chi chương trình này. / This programme only.") var programme: String?
     @Option(name: .long, help: "Số tiền, mặc định chi hết. / Amount in đồng, default everything.") var amount: Int64?
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
@@ -33,24 +35,13 @@ struct PointCommand: AsyncParsableCommand {
 
     func run() async throws {
       let output = global.output
-      let parts = point.split(separator: "-")
-      guard parts.count == 3, parts[1].count == 2, commune.count == 5, UInt32(commune) != nil else {
-        throw UsageError(
-          BilingualText(
-            vi: "Mã điểm chi có dạng BD-79-003, mã xã có 5 chữ số.",
-            en: "A point code looks like BD-79-003, a commune code has 5 digits."))
-      }
-      let place = PointPlace(agent: agent, point: point, province: String(parts[1]), commune: commune)
       let home = global.home
+      let place = try PointPlace.resolve(point, commune: commune, agent: agent, home)
       let (programme, amount, resume, readers, secrets) = (programme, amount, resume, readers, secrets)
       try await CentreAccess.with(home, url: service) { client in
         let flow = try await PayFlow(home: home, client: client, place: place)
         let recovered = try await flow.desk.recover()
-        if recovered.voided > 0 {
-          output.note(
-            "\(recovered.voided) giao dịch dở dang trước đó đã được hủy; tiền chưa chi.",
-            "\(recovered.voided) unfinished transactions were voided; no money had been paid.")
-        }
+        Self.tell(recovered, output)
         let result = try await readers.withCard(output) { channel in
           let session = try await secrets.open(channel, resuming: resume, output)
           output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
@@ -65,7 +56,34 @@ struct PointCommand: AsyncParsableCommand {
             "Số dư mới chưa ghi được lên thẻ; sẽ ghi ở lần đưa thẻ sau.",
             "The new balance is not on the card yet; it is written at the next tap.")
         }
+        if !result.reported {
+          output.note(
+            "Trung tâm chưa nhận được báo cáo đã chi; sẽ gửi lại ở lần sau.",
+            "The centre does not have the PAID record yet; it is sent again next time.")
+        }
         output.note("Vui lòng rút thẻ.", "Please remove the card.")
+      }
+    }
+
+    /// What an earlier run left: voided, recorded as paid without being seen through, not yet at the centre.
+    private static func tell(_ recovered: Recovery, _ output: Output) {
+      if recovered.voided > 0 {
+        output.note(
+          "\(recovered.voided) giao dịch dở dang trước đó đã được hủy; tiền chưa chi.",
+          "\(recovered.voided) unfinished transactions were voided; no money had been paid.")
+      }
+      for paid in recovered.paidUnreported {
+        let which = "\(paid.transaction.suffix(12)), \(VND.text(paid.amount)),"
+        output.note(
+          "Giao dịch \(which) đã ghi là ĐÃ CHI nhưng chương trình dừng giữa chừng. Kiểm quỹ: chỉ đưa tiền nếu quỹ còn "
+            + "thừa đúng số đó; không chi lần nữa.",
+          "Transaction \(which) is recorded as PAID but the program was cut off. Count the drawer: hand the money over "
+            + "only if it holds that much too much; never pay twice.")
+      }
+      if recovered.waiting > 0 {
+        output.note(
+          "\(recovered.waiting) báo cáo chưa gửi được về trung tâm.",
+          "\(recovered.waiting) records have not reached the centre yet.")
       }
     }
   }

@@ -34,7 +34,10 @@ enum CentreAccess {
 
   static func openStore(_ home: StateHome) throws -> SQLiteLedgerStore {
     try home.make(home.centre)
-    return try SQLiteLedgerStore(folder: home.centre, clock: { Clock.milliseconds })
+    let store = try SQLiteLedgerStore(folder: home.centre, clock: { Clock.milliseconds })
+    // Whoever holds the lock is the centre now: an address left behind by one that was killed must mislead nobody.
+    try? FileManager.default.removeItem(atPath: endpointPath(home))
+    return store
   }
 
   static func centre(_ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool) throws -> Centre {

@@ -158,7 +158,7 @@ struct Demo: Sendable {
       let folder = home.card("demo-\(held.count + 1)")
       let card = try await cards.with(folder, durability: .deferred) { channel in
         try await office.issue(applicant, on: channel)
-      }
+      }.card
       held.append(Held(row: row, card: card, folder: folder))
       bar.advance()
     }
@@ -213,7 +213,7 @@ struct Demo: Sendable {
     let text = Reports.settlement(settlement, output, on: today)
     output.say(text, text)
     heading("6. Thanh tra", "6. Inspection")
-    let audit = try await client.get("/v1/audit", AuditAnswer.self)
+    let audit = try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 600)
     summary.auditBatches = audit.batches
     summary.auditPayouts = audit.payouts
     summary.auditProblems = audit.problemCount

@@ -18,7 +18,6 @@ struct ImportResult: Codable, Sendable {
   var amount: Int64
   var credited: Int
   var totals: [ListTotal]
-  var warnings: [BilingualText]
 }
 
 /// Payment lists: reading, importing at the centre, funding, crediting, advances to the agent.
@@ -37,10 +36,20 @@ enum ImportFlow {
     return [UInt8](data)
   }
 
+  /// Rows that the centre takes in one list.
+  private static let maximumRows = 1_000
+
   static func parse(_ octets: [UInt8], sampleData: Bool) throws -> PaymentList {
     guard let today = Clock.today else { throw CentreAccessError.noLoopback }
     switch PaymentList.parse(octets, options: .init(today: today, allowsSampleData: sampleData)) {
-    case .success(let list): return list
+    case .success(let list):
+      guard list.rows.count <= maximumRows else {
+        throw UsageError(
+          BilingualText(
+            vi: "Danh sách có \(list.rows.count) dòng. Chia thành nhiều tệp, mỗi tệp không quá 1.000 dòng.",
+            en: "The list has \(list.rows.count) rows. Split it into files of at most 1,000 rows."))
+      }
+      return list
     case .failure(let refusal):
       throw ListRefusedError(
         rows: refusal.problems.map {
@@ -71,13 +80,13 @@ enum ImportFlow {
       let key = "\(list)-\(total.unit)-\(total.funder)"
       _ = try await client.post("/v1/fundings", key: key, funding, BookedAnswer.self)
       let advance = AdvanceRequest(agent: agent, unit: total.unit, funder: total.funder, amount: total.amount)
-      _ = try await client.post("/v1/advances", key: "\(key)-\(agent)", advance, BookedAnswer.self)
+      // One advance for one list, whoever pays it: the same file with another agent is refused, not booked twice.
+      _ = try await client.post("/v1/advances", key: key, advance, BookedAnswer.self)
     }
     let credit = try await client.post(
       "/v1/payment-lists/\(list)/credits", key: list, [String](), CreditAnswer.self)
     return ImportResult(
-      list: list, items: answer.items, amount: answer.amount, credited: credit.items, totals: answer.totals,
-      warnings: answer.warnings)
+      list: list, items: answer.items, amount: answer.amount, credited: credit.items, totals: answer.totals)
   }
 
   /// How far an agent's advance may go below zero by paying for other provinces before it is settled: 5 tỷ đồng.

@@ -39,6 +39,7 @@ struct IssueFlow: Sendable {
     let custodian = try SoftwareKeyCustodian(path: home.office + "/custodian.keys", issuerName: Self.issuerName)
     _ = try Office.issuerCertificate(custodian, folder: home.office, now: Clock.seconds)
     let issuer = try await client.get("/v1/issuer", IssuerAnswer.self)
+    guard Curve.p256.isValid(issuer.completionKey.octets) else { throw ServiceClientError.malformedAnswer(status: 200) }
     let personaliser = Personaliser(
       custodian: custodian, profile: try CardProfile.adultPIN(),
       completionKey: IssuerKey(
@@ -61,15 +62,17 @@ struct IssueFlow: Sendable {
   }
 
   /// Makes a card in a fresh in-process software card, kept under `card/NUMBER`.
-  func issueVirtual(_ applicant: Applicant, _ office: Office) async throws -> PersonalisedCard {
+  func issueVirtual(_ applicant: Applicant, _ office: Office) async throws -> IssuedResult {
     let temporary = home.card("new-" + UUID().uuidString.lowercased())
-    // Flushed once at the end: a card that is cut off while being made is thrown away, never used.
+    // Flushed once, when it is complete and before anything rests on it: a card that is cut off while being made is
+    // thrown away, never used.
     let storage = try FileCardStorage(folder: temporary, durability: .deferred)
     do {
-      let card = try await office.issue(applicant, on: SoftCardChannel(try SoftCard(storage: storage)))
-      try storage.synchronise()
-      try FileManager.default.moveItem(atPath: temporary, toPath: home.card(card.cardNumber.digits))
-      return card
+      return try await office.issue(applicant, on: SoftCardChannel(try SoftCard(storage: storage))) { card in
+        try storage.synchronise()
+        try FileManager.default.moveItem(atPath: temporary, toPath: home.card(card.cardNumber.digits))
+        try FileCardStorage.flush(home.cards)
+      }
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)
       throw error
@@ -78,7 +81,26 @@ struct IssueFlow: Sendable {
 }
 
 /// What is printed for the holder, in the print stream only.
-enum PINMailer {
+struct PINMailer: Encodable {
+  private let card: PersonalisedCard
+  private let name: String
+
+  init(_ card: PersonalisedCard, name: String) {
+    self.card = card
+    self.name = name
+  }
+
+  private enum CodingKeys: CodingKey { case cardNumber, name, can, pin, puk }
+
+  func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(card.cardNumber.digits, forKey: .cardNumber)
+    try fields.encode(name, forKey: .name)
+    try fields.encode(card.secrets.can.withOctets { String(decoding: $0, as: UTF8.self) }, forKey: .can)
+    try fields.encode(card.secrets.pin.withOctets { String(decoding: $0, as: UTF8.self) }, forKey: .pin)
+    try fields.encode(card.secrets.puk.withOctets { String(decoding: $0, as: UTF8.self) }, forKey: .puk)
+  }
+
   static func text(_ card: PersonalisedCard, _ output: Output) -> String {
     let can = card.secrets.can.withOctets { String(decoding: $0, as: UTF8.self) }
     let pin = card.secrets.pin.withOctets { String(decoding: $0, as: UTF8.self) }

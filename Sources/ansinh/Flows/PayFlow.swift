@@ -14,6 +14,45 @@ struct PointPlace: Sendable, Codable {
   var point: String
   var province: String
   var commune: String
+
+  /// The place of a point: as it was registered when it is known here, else as the options say.
+  ///
+  /// - Throws: ``UsageError`` when the options contradict what is registered, or something is missing.
+  static func resolve(_ point: String, commune: String?, agent: String?, _ home: StateHome) throws -> PointPlace {
+    if let data = FileManager.default.contents(atPath: home.point(point) + "/place.json"),
+      let known = try? JSONDecoder().decode(PointPlace.self, from: data)
+    {
+      guard commune ?? known.commune == known.commune, agent ?? known.agent == known.agent else {
+        throw UsageError(
+          BilingualText(
+            vi: "Điểm \(point) đã đăng ký: xã \(known.commune), tổ chức \(known.agent).",
+            en: "Point \(point) is registered: commune \(known.commune), organisation \(known.agent)."))
+      }
+      return known
+    }
+    let parts = point.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, let today = Clock.today,
+      ProvinceRegister.embedded.province(code: String(parts[1]), on: today) != nil
+    else {
+      throw UsageError(
+        BilingualText(
+          vi: "Mã điểm chi có dạng BD-79-003, số ở giữa là mã tỉnh hiện hành.",
+          en: "A point code looks like BD-79-003, with the code of a present province in the middle."))
+    }
+    guard let commune, commune.utf8.count == 5, UInt32(commune) != nil else {
+      throw UsageError(
+        BilingualText(
+          vi: "Điểm mới cần mã xã 5 chữ số: --commune.", en: "A new point needs a commune code of 5 digits: --commune.")
+      )
+    }
+    return PointPlace(agent: agent ?? "VNPOST", point: point, province: String(parts[1]), commune: commune)
+  }
+
+  /// Keeps the place once the centre has it.
+  func save(_ home: StateHome) throws {
+    try JSONEncoder().encode(self).write(
+      to: URL(fileURLWithPath: home.point(point) + "/place.json"), options: .atomic)
+  }
 }
 
 /// A payout point's work, shared by the commands and the demonstration.
@@ -31,8 +70,8 @@ struct PayFlow: Sendable {
     self.place = place
     let folder = home.point(place.point)
     try home.make(folder)
-    let file = try KeyFile(path: folder + "/terminal.keys") { () throws(CryptoError) in
-      [("terminal", try Curve.p256.randomScalar(SystemRandom()).withOctets { $0 })]
+    let file = try KeyFile(path: folder + "/terminal.keys") { content throws(CryptoError) in
+      content.add("terminal", try Curve.p256.randomScalar(SystemRandom()))
     }
     terminal = Terminal(
       agent: place.agent, point: place.point, province: place.province, commune: place.commune,
@@ -40,6 +79,7 @@ struct PayFlow: Sendable {
     desk = PayoutDesk(
       terminal: terminal, journal: try Journal(folder: folder), client: client, clock: { Clock.milliseconds })
     try await register()
+    try place.save(home)
   }
 
   private func register() async throws {

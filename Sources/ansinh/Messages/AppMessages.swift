@@ -3,6 +3,7 @@ import LedgerStore
 import PCSC
 import PayoutPoint
 import ServiceAPI
+import TransactionService
 import VietnamReference
 
 extension PCSCError: UserFacing {
@@ -22,7 +23,7 @@ extension ServiceClientError: UserFacing {
           en: "Check the network and the service (ansinh serve), then try again.")
       ).mentioningMoney(moneyWasPaid)
     case .refused(let problem):
-      UserMessage(.refused, problem: problem.detail, remedy: problem.remedy)
+      UserMessage(problem.status >= 500 ? .failure : .refused, problem: problem.detail, remedy: rows(problem))
     case .malformedAnswer(let status):
       UserMessage(
         .failure, vi: "Dịch vụ trung tâm trả lời không đúng dạng (HTTP \(status)).",
@@ -32,6 +33,16 @@ extension ServiceClientError: UserFacing {
           en: "Check the service's address and the program's version.")
       ).mentioningMoney(moneyWasPaid)
     }
+  }
+}
+
+extension ServiceClientError {
+  /// What to do, after the rows that a refused list names.
+  private func rows(_ problem: Problem) -> BilingualText {
+    guard !problem.rows.isEmpty else { return problem.remedy }
+    return BilingualText(
+      vi: (problem.rows.map(\.vi) + [problem.remedy.vi]).joined(separator: "\n"),
+      en: (problem.rows.map(\.en) + [problem.remedy.en]).joined(separator: "\n"))
   }
 }
 
@@ -53,6 +64,13 @@ extension PayoutError: UserFacing {
         en: "Insufficient balance: \(VND.text(open)) can be collected.",
         remedy: BilingualText(
           vi: "Nhập số tiền nhỏ hơn, hoặc chi hết.", en: "Give a smaller amount, or pay everything."))
+    case .journal(JournalError.uncertain):
+      UserMessage(
+        .failure, vi: "Không rõ nhật ký của điểm chi đã ghi được hay chưa.",
+        en: "It is not known whether the point's journal was written.",
+        remedy: BilingualText(
+          vi: "Ngừng chi trả, chưa đưa tiền. Kiểm tra ổ đĩa rồi chạy lại: chương trình sẽ cho biết giao dịch cuối.",
+          en: "Stop paying, hand nothing over. Check the disk and run again: the program tells of the last one."))
     case .journal:
       UserMessage(
         .failure, vi: "Không ghi được nhật ký của điểm chi; chưa chi tiền.",
@@ -71,6 +89,11 @@ extension JournalError: UserFacing {
         .failure, vi: "Một chương trình khác đang dùng điểm chi này.",
         en: "Another program is using this payout point.",
         remedy: BilingualText(vi: "Đóng chương trình kia rồi làm lại.", en: "Close the other program and try again."))
+    case .uncertain:
+      UserMessage(
+        .failure, vi: "Không rõ nhật ký của điểm chi đã ghi được hay chưa.",
+        en: "It is not known whether the point's journal was written.",
+        remedy: BilingualText(vi: "Ngừng chi trả, kiểm tra ổ đĩa.", en: "Stop paying and check the disk."))
     case .damaged(let line):
       UserMessage(
         .failure, vi: "Nhật ký của điểm chi bị sửa ở dòng \(line).",
@@ -109,6 +132,17 @@ extension LedgerStoreError: UserFacing {
         remedy: BilingualText(
           vi: "Kiểm tra ổ đĩa và quyền của thư mục trạng thái.",
           en: "Check the disk and the state folder's permissions."))
+    }
+  }
+}
+
+extension CentreServerError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .portInUse(let port):
+      UserMessage(
+        .failure, vi: "Cổng \(port) đang được chương trình khác sử dụng.", en: "Port \(port) is in use.",
+        remedy: BilingualText(vi: "Chọn cổng khác bằng --port.", en: "Choose another one with --port."))
     }
   }
 }

@@ -4,6 +4,14 @@ import VietnamReference
 /// The software card: its file and its place in a virtual reader, `SoftCard`.
 extension CardStorageError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    if isInUse {
+      return UserMessage(
+        .card, vi: "Một chương trình khác đang dùng thẻ phần mềm này.",
+        en: "Another program is using this software card.",
+        remedy: BilingualText(
+          vi: "Dừng softcard run (hoặc chương trình kia) rồi làm lại.",
+          en: "Stop softcard run (or the other program) and try again."))
+    }
     let cause = SystemCause(code: code)
     return UserMessage(
       .failure, vi: "Không lưu được trạng thái của thẻ mềm ở bước \(operation): \(cause.reason.vi).",
