@@ -118,6 +118,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "IntegrationTests",
+      dependencies: [
+        "ansinh", "PCSC", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816",
+        "Issuance", "PayoutPoint", "TransactionService", "LedgerStore", "Ledger", "ServiceAPI", "VietnamReference",
+        "CardTestSupport",
+      ], swiftSettings: strict),
+    .testTarget(
       name: "VietnamReferenceTests", dependencies: ["VietnamReference"], exclude: ["Vectors"],
       swiftSettings: strict),
     .testTarget(

@@ -57,7 +57,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The certificate came from a card's log while its terminal may still post it. Not final, and not stored.
   case logTooEarly = 36
 
-  /// The record is not of the terminal that the certificate names.
+  /// The record is not of the terminal that the posted certificate names.
   case recordOfOtherTerminal = 40
   /// The transaction is void, so it can be neither paid nor voided again.
   case alreadyVoid = 41

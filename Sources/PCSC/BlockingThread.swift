@@ -37,6 +37,7 @@ final class BlockingThread: SerialExecutor, @unchecked Sendable {
 
   /// Ends the thread when everything asked for before, and `body`, have run.
   func stop(after body: @escaping @Sendable () -> Void = {}) {
+    EndingThreads.all.add()
     add(.closure(body))
     condition.withLock {
       isStopping = true
@@ -70,6 +71,37 @@ final class BlockingThread: SerialExecutor, @unchecked Sendable {
         case .closure(let body): body()
         }
       }
+    }
+    EndingThreads.all.remove()
+  }
+}
+
+/// Threads that were told to end and have not ended yet. A process that exits waits for them: the PC/SC library is torn
+/// down in `exit`, and a thread that still releases its context in it would crash the program after its work was done.
+// @unchecked: `count` is touched only while `condition` is locked.
+private final class EndingThreads: @unchecked Sendable {
+  static let all = EndingThreads()
+
+  private let condition = NSCondition()
+  private var count = 0
+
+  private init() {
+    // Before the libraries' own ends, and for a bounded time, as a card or pcscd may hang.
+    atexit { EndingThreads.all.wait(until: Date(timeIntervalSinceNow: 2)) }
+  }
+
+  func add() { condition.withLock { count += 1 } }
+
+  func remove() {
+    condition.withLock {
+      count -= 1
+      condition.broadcast()
+    }
+  }
+
+  private func wait(until end: Date) {
+    condition.withLock {
+      while count > 0, condition.wait(until: end) {}
     }
   }
 }

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// One town, worked by commands in processes of their own, as people do in several terminals.
+final class ByHand: Sendable {
+  /// What the mailer told of a card.
+  struct Mailer: Sendable {
+    let card: String
+    let can: String
+    let pin: String
+    /// A PIN that is wrong.
+    var wrongPIN: String { (pin.hasPrefix("0") ? "1" : "0") + pin.dropFirst() }
+  }
+
+  let folder: TemporaryFolder
+  var home: String { folder.path }
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Runs `ansinh` on this state.
+  func run(
+    _ arguments: String..., input: String = "", environment: [String: String] = [:]
+  ) async throws -> FinishedCommand {
+    try await Ansinh.run(arguments + ["--state", home], input: input, environment: environment)
+  }
+
+  /// Runs it twice, as text and with `--json`; the JSON.
+  func runBoth(_ arguments: String..., input: String = "", shows parts: [String]) async throws -> Any {
+    let text = try await Ansinh.run(arguments + ["--state", home, "--lang", "vi"], input: input)
+    #expect(text.exitCode == 0, "\(arguments): \(text.diagnostics)")
+    for part in parts { #expect(text.output.contains(part), "\(arguments): “\(part)” in \(text.output)") }
+    let json = try await Ansinh.run(arguments + ["--state", home, "--json"], input: input)
+    #expect(json.exitCode == 0, "\(arguments): \(json.diagnostics)")
+    return try json.json()
+  }
+
+  /// Imports the list at the centre and at the office.
+  func importLists() async throws {
+    let credited = try await run("benefit", "import", sampleList, "--cho-phep-du-lieu-mau", "--json")
+    #expect(credited.exitCode == 0, "\(credited.diagnostics)")
+    #expect(try credited.object()["credited"] as? Int == 100)
+    let taken = try await run("issue", "import", sampleList, "--cho-phep-du-lieu-mau", "--json")
+    #expect(taken.exitCode == 0, "\(taken.diagnostics)")
+    #expect(try taken.object()["applicants"] as? Int == 100)
+  }
+
+  /// Makes a virtual card for a person and reads the mailer.
+  func personalise(_ person: String) async throws -> Mailer {
+    let made = try await run("issue", "personalise", "--person", person, "--virtual")
+    #expect(made.exitCode == 0, "\(made.diagnostics)")
+    func digits(after label: String) throws -> String {
+      let line = try #require(made.output.split(separator: "\n").first { $0.contains(label) })
+      return String(line[try #require(line.range(of: label)).upperBound...].filter(\.isNumber))
+    }
+    let mailer = Mailer(
+      card: try digits(after: "· thẻ "), can: try digits(after: "mặt thẻ): "), pin: try digits(after: "Mã PIN: "))
+    #expect(mailer.card.count == 16 && mailer.can.count == 6 && mailer.pin.count == 6)
+    #expect(FileManager.default.fileExists(atPath: home + "/card/\(mailer.card)/card.tlv"))
+    return mailer
+  }
+
+  /// `point pay` at the first reader.
+  func pay(_ arguments: String..., input: String) async throws -> FinishedCommand {
+    try await Ansinh.run(
+      ["point", "pay", "--state", home, "--reader", VirtualSlot.name, "--pin-fd", "0"] + arguments, input: input)
+  }
+}
