@@ -82,6 +82,14 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .target(name: "CardTestSupport", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: strict),
+    .target(
+      name: "CentreTestSupport",
+      dependencies: [
+        "TransactionService", "PayoutPoint", "Issuance", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel",
+        "CardCrypto", "ISO7816", "Ledger", "LedgerStore", "ServiceAPI",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+      ], path: "Tests/CentreTestSupport", swiftSettings: strict),
     .target(name: "CFaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(
       name: "ansinh",
@@ -103,7 +111,30 @@ let package = Package(
         "LedgerStore", "Ledger", "CardCrypto", "CFaultVFS", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "PayoutPointTests", dependencies: ["PayoutPoint", "VietnamReference"], swiftSettings: strict),
+    .testTarget(
+      name: "TransactionServiceTests",
+      dependencies: [
+        "TransactionService", "CentreTestSupport", "CardTestSupport", "PayoutPoint", "CardTerminal", "CardApplication",
+        "CardCrypto", "ISO7816", "Issuance", "Ledger", "LedgerStore", "ServiceAPI", "SoftCard", "VietnamReference",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "CardApplicationTests",
+      dependencies: ["CardApplication", "CardCrypto", "CardTestSupport", "ISO7816"], swiftSettings: strict),
+    .testTarget(
+      name: "IssuanceTests",
+      dependencies: [
+        "Issuance", "CentreTestSupport", "CardTestSupport", "SoftCard", "CardApplication", "CardCrypto", "ISO7816",
+        "ServiceAPI", "PayoutPoint",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "PayoutPointTests",
+      dependencies: [
+        "PayoutPoint", "VietnamReference", "CentreTestSupport", "CardTestSupport", "CardTerminal", "CardApplication",
+        "CardCrypto", "ISO7816", "LedgerStore", "ServiceAPI", "SoftCard",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "AnsinhTests",
       dependencies: [

@@ -30,6 +30,7 @@ TARGETS = {
     "TransactionService": (["ServiceAPI", "LedgerStore", "CardApplication"], ["Hummingbird"]),
     "PayoutPoint": (["ServiceAPI", "CardTerminal"], ["AsyncHTTPClient"]),
     "CardTestSupport": (["ISO7816", "CardCrypto"], []),
+    "CentreTestSupport": (["TransactionService", "PayoutPoint", "Issuance", "SoftCard"], ["AsyncHTTPClient"]),
     "CFaultVFS": ([], []),
     "CEAC": ([], []),
     "ansinh": (

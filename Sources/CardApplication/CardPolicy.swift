@@ -69,7 +69,8 @@ public enum AccessCondition: UInt8, Sendable, CaseIterable, Codable {
 /// A profile's rules as the card keeps them.
 ///
 /// Layout: `80 profile id, version, layout, application version(4) 81 PACE parameter id(1) 82 PIN length, PIN tries,
-/// PUK length, PUK uses(4) 83 log slots(1) 84 per file {SFI, read}(2 each) 85 per command {INS, condition}(2 each)`.
+/// PUK length, PUK uses(4) 83 log slots(1) 84 per file {SFI, read}(2 each) 85 per command {INS, condition}(2 each)`;
+/// SFIs and INS rise, so that a policy has one encoding.
 public struct CardPolicy: Hashable, Sendable {
   /// Profile id.
   public var profileID: UInt8
@@ -145,25 +146,33 @@ public struct CardPolicy: Hashable, Sendable {
     let pace = try reader.next(0x81, 1)[0]
     let secrets = try reader.next(0x82, 4)
     let slots = try reader.next(0x83, 1)[0]
-    guard (4...12).contains(secrets[0]), (1...10).contains(secrets[1]), (1...30).contains(slots) else {
-      throw .value(0x82)
-    }
+    guard (4...12).contains(secrets[0]), (1...10).contains(secrets[1]) else { throw .value(0x82) }
+    guard (1...30).contains(slots) else { throw .value(0x83) }
     var read: [PayoutFile: AccessCondition] = [:]
-    for record in try reader.records(0x84, width: 2, most: PayoutFile.allCases.count) {
-      guard let file = PayoutFile(rawValue: record[0]), let condition = AccessCondition(rawValue: record[1]),
-        read.updateValue(condition, forKey: file) == nil
+    let files = try reader.records(0x84, width: 2, most: PayoutFile.allCases.count)
+    guard Self.isRising(files) else { throw .value(0x84) }
+    for record in files {
+      guard let file = PayoutFile(rawValue: record[0]), let condition = AccessCondition(rawValue: record[1])
       else { throw .value(0x84) }
+      read[file] = condition
     }
     var commands: [PayoutCommand: AccessCondition] = [:]
-    for record in try reader.records(0x85, width: 2, most: PayoutCommand.allCases.count) {
-      guard let command = PayoutCommand(rawValue: record[0]), let condition = AccessCondition(rawValue: record[1]),
-        commands.updateValue(condition, forKey: command) == nil
+    let rules = try reader.records(0x85, width: 2, most: PayoutCommand.allCases.count)
+    guard Self.isRising(rules) else { throw .value(0x85) }
+    for record in rules {
+      guard let command = PayoutCommand(rawValue: record[0]), let condition = AccessCondition(rawValue: record[1])
       else { throw .value(0x85) }
+      commands[command] = condition
     }
     try reader.finish()
     self.init(
       profileID: profile[0], profileVersion: profile[1], layout: profile[2], applicationVersion: profile[3],
       paceParameterID: pace, pinLength: secrets[0], pinTries: secrets[1], pukLength: secrets[2],
       pukUses: secrets[3], logSlots: slots, read: read, commands: commands)
+  }
+
+  /// Whether the records' first octets rise, which also keeps each from coming twice.
+  private static func isRising(_ records: [[UInt8]]) -> Bool {
+    zip(records, records.dropFirst()).allSatisfy { $0[0] < $1[0] }
   }
 }

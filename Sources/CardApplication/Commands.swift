@@ -80,7 +80,8 @@ public enum DataGrouping: UInt16, CaseIterable, Sendable {
     var rest = octets.dropFirst(2)
     var length = Int(rest.removeFirst())
     if length == 0xFF {
-      guard rest.count >= 2, let long = rest.prefix(2).bigEndianValue else { return nil }
+      // One form for a length: the long one only where the short one ends.
+      guard rest.count >= 2, let long = rest.prefix(2).bigEndianValue, long >= 0xFF else { return nil }
       length = Int(long)
       rest = rest.dropFirst(2)
     }

@@ -77,19 +77,22 @@ public struct Holder: Hashable, Sendable {
   public var asciiName: String
   /// Birth date with its precision.
   public var birthDate: CardDate
+  /// Where the photo is found, 0…32 octets; empty when there is none.
+  public var photoReference: [UInt8]
 
-  /// From its fields; there is no photo reference.
-  public init(name: String, asciiName: String, birthDate: CardDate) {
+  /// From its fields.
+  public init(name: String, asciiName: String, birthDate: CardDate, photoReference: [UInt8] = []) {
     self.name = name
     self.asciiName = asciiName
     self.birthDate = birthDate
+    self.photoReference = photoReference
   }
 
   /// The file's content. An ASCII name is cut at 64 octets.
   public var bytes: [UInt8] {
     [
       BERTLV(0x80, Array(name.utf8)), BERTLV(0x81, Array(asciiName.utf8.prefix(64))),
-      BERTLV(0x82, birthDate.bytes), BERTLV(0x83, [UInt8]()),
+      BERTLV(0x82, birthDate.bytes), BERTLV(0x83, photoReference),
     ].flatMap(\.bytes)
   }
 
@@ -102,7 +105,7 @@ public struct Holder: Hashable, Sendable {
     asciiName = ascii
     guard let date = CardDate(bcd: try reader.next(0x82, 4)) else { throw .value(0x82) }
     birthDate = date
-    _ = try reader.next(0x83, 0...32)
+    photoReference = try reader.next(0x83, 0...32)
     try reader.finish()
   }
 }
@@ -211,6 +214,7 @@ public struct PayoutStatus: Hashable, Sendable {
     offlineCount = try reader.next(0x82, 1)[0]
     responseSerial = UInt32(try reader.integer(0x83, width: 4))
     lastCompletionHash = try reader.next(0x84, 0...32)
+    guard [0, 32].contains(lastCompletionHash.count) else { throw .length(0x84, lastCompletionHash.count) }
     acknowledgedCounter = UInt32(try reader.integer(0x85, width: 4))
     try reader.finish()
   }
@@ -247,6 +251,8 @@ public struct PayoutSelection: Hashable, Sendable {
     var reader = LayoutReader(try outer.next(0x6F, 0...256))
     guard try reader.next(0x84, 5...16) == ApplicationName.payout else { throw .value(0x84) }
     let proprietary = try reader.next(0xA5, 0...128)
+    try reader.finish()
+    try outer.finish()
     var inner = LayoutReader(proprietary)
     guard let number = CardNumber(bcd: try inner.next(0x82, 8)) else { throw .value(0x82) }
     cardNumber = number

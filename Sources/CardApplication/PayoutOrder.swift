@@ -58,10 +58,12 @@ public struct PayoutEntry: Hashable, Sendable {
 /// Layout: `80 transaction id(16) 81 entries(≤ 4 × 23) 84 terminal time(8) 85 province(1 BCD) ‖ commune(3 BCD)
 /// 86 mode(1) 87 collector reference(0…32) 88 centre challenge(0 or 16) 89 override reason and supervisor(0…40)`.
 public struct PayoutOrder: Hashable, Sendable {
-  /// 9999-12-30, Unix seconds.
-  static let latestTime: Int64 = 253_402_127_999
   /// Octets of a challenge.
   public static let challengeLength = 16
+  /// Latest terminal time, the last second of 9999: a card can add days to it.
+  static let maximumTime: Int64 = 253_402_300_799
+  /// Highest commune code, five digits.
+  static let maximumCommune = 99_999
 
   /// UUIDv7 made by the terminal, 16 octets.
   public let transactionID: [UInt8]
@@ -89,7 +91,10 @@ public struct PayoutOrder: Hashable, Sendable {
     transactionID: [UInt8], entries: [PayoutEntry], terminalTime: Int64, hostProvince: UInt8, commune: UInt32,
     mode: PayoutMode, challenge: [UInt8]
   ) {
-    guard (1...PayoutEntry.maximumCount).contains(entries.count), terminalTime >= 0 else { return nil }
+    // What the fixed widths would cut off is refused here; the rest is for the reader below.
+    guard (1...PayoutEntry.maximumCount).contains(entries.count), terminalTime >= 0, hostProvince <= 99,
+      commune <= Self.maximumCommune
+    else { return nil }
     let objects: [BERTLV] = [
       BERTLV(0x80, transactionID), BERTLV(0x81, entries.flatMap(\.bytes)),
       BERTLV(0x84, [UInt8](bigEndian: terminalTime, width: 8)),
@@ -113,17 +118,14 @@ public struct PayoutOrder: Hashable, Sendable {
     guard !entries.isEmpty, Set(entries.map { UInt64($0.line) << 32 | UInt64($0.period) }).count == entries.count
     else { throw .value(0x81) }
     self.entries = entries
-    // A year of four digits, with a day to spare: no sum with a day can overflow.
-    guard let time = Int64(exactly: try reader.integer(0x84, width: 8)), time <= Self.latestTime else {
+    guard let time = Int64(exactly: try reader.integer(0x84, width: 8)), time <= Self.maximumTime else {
       throw .value(0x84)
     }
     terminalTime = time
     let place = try reader.next(0x85, 4)
     guard let province = BCD.decode(place[0..<1]), province > 0, let commune = BCD.decode(place[1..<4]),
-      commune <= 99_999
-    else {
-      throw .value(0x85)
-    }
+      commune <= Self.maximumCommune
+    else { throw .value(0x85) }
     hostProvince = UInt8(province)
     self.commune = UInt32(commune)
     guard let mode = PayoutMode(rawValue: try reader.next(0x86, 1)[0]) else { throw .value(0x86) }

@@ -21,7 +21,7 @@ extension ReferenceLedger {
         PayoutResult(
           transactionID: posting.transactionID, amount: amount, postedOn: PostingDay(unixMilliseconds: receivedAt),
           paidBefore: verdict(posting) == .paid))
-    } catch let refusal as LedgerRefusal {
+    } catch let refusal as LedgerRefusal where posting.isDecided(by: refusal.code) {
       outcome = .refused(refusal)
       if verdict(posting) == .paid { cases += 1 }
     }
@@ -99,8 +99,11 @@ extension ReferenceLedger {
       throw LedgerRefusal(.terminalRevoked)
     }
     let all = uses[record.transactionID] ?? []
-    let mine = all.filter { $0.terminal == record.terminal || $0.terminal == PayoutPosting.unknownTerminal }
-    guard all.isEmpty || !mine.isEmpty else { throw LedgerRefusal(.recordOfOtherTerminal) }
+    let mine = all.filter { $0.terminal == record.terminal }
+    // A refused certificate may have come from a card's log, by whoever read it: only a posting has its terminal.
+    guard !mine.isEmpty || !all.contains(where: { $0.posting != nil }) else {
+      throw LedgerRefusal(.recordOfOtherTerminal)
+    }
     if let known {
       if known.verdict != record.verdict { cases += 1 }
       throw LedgerRefusal(known.verdict == .void ? .alreadyVoid : .alreadyPaid)
@@ -111,9 +114,9 @@ extension ReferenceLedger {
     case (.paid, .some): outcome = .recorded(.paid)
     case (.paid, nil):
       cases += 1
-      outcome = .recorded(mine.isEmpty ? .paidUnposted : .paidAgainstRefusal)
+      outcome = .recorded(all.isEmpty ? .paidUnposted : .paidAgainstRefusal)
     case (.void, .some(let use)): outcome = .recorded(.voided(returned: try void(use)))
-    case (.void, nil): outcome = mine.isEmpty ? .recorded(.voidUnposted) : .refused(LedgerRefusal(.nothingToVoid))
+    case (.void, nil): outcome = all.isEmpty ? .recorded(.voidUnposted) : .refused(LedgerRefusal(.nothingToVoid))
     }
     records[key] = Record(verdict: record.verdict, bytes: record.record, outcome: outcome)
     return outcome

@@ -50,7 +50,8 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case amountOverOpen = 32
   /// The payout would take the agent's advance below the agreed limit.
   case agentLimit = 33
-  /// The order's challenge is not of this centre, transaction, card and terminal.
+  /// The order's challenge is not of this centre, transaction, card and terminal. Not final: the terminal's hash is not
+  /// signed by the card, so a wrong one accuses the sender.
   case challengeInvalid = 34
   /// The order's challenge has expired, or the certificate came from a card's log: it is never paid.
   case challengeExpired = 35
@@ -84,7 +85,9 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// A payout refused so can be presented again; every other refusal of a payout is the final outcome of its counter.
   public var isFinalForPayout: Bool {
     switch self {
-    case .idempotencyKeyReused, .malformed, .unknownCard, .offlineNotOpen, .logTooEarly, .amountOverflow: false
+    case .idempotencyKeyReused, .malformed, .unknownCard, .offlineNotOpen, .challengeInvalid, .logTooEarly,
+      .amountOverflow:
+      false
     default: true
     }
   }

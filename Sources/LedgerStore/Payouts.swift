@@ -38,7 +38,7 @@ extension BatchSession {
         postedOn: PostingDay(unixMilliseconds: receivedAt), paidBefore: paidBefore)
       try accept(posting, card, amount: result.amount)
       return .outcome(.posted(result))
-    } catch let reason as LedgerRefusal where reason.code.isFinalForPayout {
+    } catch let reason as LedgerRefusal where posting.isDecided(by: reason.code) {
       refusal = reason
     }
     if refusal.code == .cardFork { try fork(posting, isBlocked: card.isBlocked) }

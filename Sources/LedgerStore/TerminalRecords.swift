@@ -22,10 +22,11 @@ extension BatchSession {
     guard terminal.revokedAt == nil else { return try keep(record, .recordOfRevokedTerminal, .terminalRevoked) }
     let uses = try sql.all(
       "SELECT refusal, terminal FROM outcome WHERE transaction_id = ?", [record.transactionID.blob])
-    let own = try uses.filter { use in
-      try use.bytes(1) == record.terminal || use.bytes(1) == PayoutPosting.unknownTerminal
+    let own = try uses.filter { try $0.bytes(1) == record.terminal }
+    // A refused certificate may have come from a card's log, by whoever read it: only a posting has its terminal.
+    guard try !own.isEmpty || !uses.contains(where: { try $0.int(0) == 0 }) else {
+      throw LedgerRefusal(.recordOfOtherTerminal)
     }
-    guard uses.isEmpty || !own.isEmpty else { throw LedgerRefusal(.recordOfOtherTerminal) }
     if let known {
       let first: TerminalVerdict = try known.decode(0) { UInt8(exactly: $0).flatMap(TerminalVerdict.init) }
       let code: RefusalCode = first == .void ? .alreadyVoid : .alreadyPaid
@@ -37,11 +38,11 @@ extension BatchSession {
     switch (record.verdict, isPosted) {
     case (.paid, true): outcome = .recorded(.paid)
     case (.paid, false):
-      try openCase(own.isEmpty ? .paidUnposted : .paidAgainstRefusal, transactionID: record.transactionID)
-      outcome = .recorded(own.isEmpty ? .paidUnposted : .paidAgainstRefusal)
+      try openCase(uses.isEmpty ? .paidUnposted : .paidAgainstRefusal, transactionID: record.transactionID)
+      outcome = .recorded(uses.isEmpty ? .paidUnposted : .paidAgainstRefusal)
     case (.void, true): outcome = .recorded(.voided(returned: try void(record.transactionID)))
     case (.void, false):
-      outcome = own.isEmpty ? .recorded(.voidUnposted) : .refused(LedgerRefusal(.nothingToVoid))
+      outcome = uses.isEmpty ? .recorded(.voidUnposted) : .refused(LedgerRefusal(.nothingToVoid))
     }
     try insert(record)
     return .outcome(outcome)

@@ -41,60 +41,63 @@ public struct Problem: Error, Hashable, Sendable, Codable {
   }
 }
 
-/// Every code a problem can have. The order is the order in which the service checks (`ledger` §7).
+/// Every code a problem can have. The order is the order in which the service checks (`ledger` §6): when several hold,
+/// the earliest is answered.
+///
+/// Two things are checked earlier than their place here. Of a terminal's record: whether the terminal is known before
+/// the signature, whose transaction it is before what was recorded of it. Of a certificate from a card's log: that it
+/// can't be paid any more (``challengeExpired``) before anything about terminals and money.
 public enum ProblemCode: String, CaseIterable, Sendable, Codable {
-  /// The request is not readable.
-  case malformedRequest = "malformed-request"
-  /// No `Idempotency-Key`.
-  case idempotencyKeyMissing = "idempotency-key-missing"
-  /// The same key came with another payload.
-  case idempotencyKeyReused = "idempotency-key-reused"
   /// No such path or thing.
   case notFound = "not-found"
+  /// The body is longer than the service takes.
+  case bodyTooLarge = "body-too-large"
+  /// No `Idempotency-Key`.
+  case idempotencyKeyMissing = "idempotency-key-missing"
+  /// The request is not readable.
+  case malformedRequest = "malformed-request"
   /// The list has bad rows; nothing of it was taken.
   case listRefused = "list-refused"
   /// The list has more rows than one import takes.
   case listTooLong = "list-too-long"
-  /// An item of the list was imported before.
-  case duplicateItem = "duplicate-item"
-  /// No such list.
-  case unknownList = "unknown-list"
-  /// The programme fund has less than the list needs.
-  case fundTooLow = "fund-too-low"
-  /// Registered already.
-  case alreadyRegistered = "already-registered"
-  /// The agent is not registered.
-  case unknownAgent = "unknown-agent"
   /// The issuer of a payout-key certificate is not trusted, or the certificate is not right.
   case certificateNotTrusted = "certificate-not-trusted"
   /// The card is not registered.
   case unknownCard = "unknown-card"
+  /// A signature does not verify.
+  case signatureInvalid = "signature-invalid"
+  /// The same key came with another payload.
+  case idempotencyKeyReused = "idempotency-key-reused"
+  /// Registered already.
+  case alreadyRegistered = "already-registered"
+  /// An item of the list was imported before.
+  case duplicateItem = "duplicate-item"
+  /// No such list.
+  case unknownList = "unknown-list"
+  /// The agent is not registered.
+  case unknownAgent = "unknown-agent"
+  /// The programme fund has less than the list needs.
+  case fundTooLow = "fund-too-low"
+  /// A certificate of a card's log whose terminal may still post it.
+  case logTooEarly = "log-too-early"
+  /// Offline payouts are not open here.
+  case offlineNotOpen = "offline-not-open"
+  /// The counter was decided before.
+  case counterDecided = "counter-decided"
+  /// Two certificates of the card contradict each other; it is blocked.
+  case cardFork = "card-fork"
+  /// The card is blocked.
+  case cardBlocked = "card-blocked"
+  /// The transaction is void.
+  case transactionVoid = "transaction-void"
+  /// Another certificate has used the transaction id.
+  case transactionReused = "transaction-reused"
   /// The terminal is not registered.
   case unknownTerminal = "unknown-terminal"
   /// The terminal's key was revoked.
   case terminalRevoked = "terminal-revoked"
   /// The terminal stands in another province than the order says.
   case terminalElsewhere = "terminal-elsewhere"
-  /// A signature does not verify.
-  case signatureInvalid = "signature-invalid"
-  /// The challenge is not of this centre, card, terminal and transaction.
-  case challengeInvalid = "challenge-invalid"
-  /// The challenge has expired.
-  case challengeExpired = "challenge-expired"
-  /// A certificate of a card's log whose terminal may still post it.
-  case logTooEarly = "log-too-early"
-  /// Offline payouts are not open here.
-  case offlineNotOpen = "offline-not-open"
-  /// The card is blocked.
-  case cardBlocked = "card-blocked"
-  /// Two certificates of the card contradict each other; it is blocked.
-  case cardFork = "card-fork"
-  /// The counter was decided before.
-  case counterDecided = "counter-decided"
-  /// The transaction is void.
-  case transactionVoid = "transaction-void"
-  /// Another certificate has used the transaction id.
-  case transactionReused = "transaction-reused"
   /// The line is not one of this person.
   case lineNotOfPerson = "line-not-of-person"
   /// Nothing is open for the line and month.
@@ -103,6 +106,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case amountOverOpen = "amount-over-open"
   /// The agent's limit would be exceeded.
   case agentLimit = "agent-limit"
+  /// The challenge is not of this centre, card, terminal and transaction.
+  case challengeInvalid = "challenge-invalid"
+  /// The challenge has expired.
+  case challengeExpired = "challenge-expired"
   /// The record is of another terminal.
   case recordOfOtherTerminal = "record-of-other-terminal"
   /// Paid already.
@@ -120,6 +127,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   public var status: Int {
     switch self {
     case .malformedRequest, .idempotencyKeyMissing: 400
+    case .bodyTooLarge: 413
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList: 404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork:

@@ -4,7 +4,8 @@ extension ProblemCode {
   /// What happened and what to do.
   public var text: (detail: BilingualText, remedy: BilingualText) {
     switch self {
-    case .malformedRequest, .idempotencyKeyMissing, .idempotencyKeyReused, .notFound, .unavailable, .amountOverflow:
+    case .malformedRequest, .idempotencyKeyMissing, .idempotencyKeyReused, .notFound, .bodyTooLarge, .unavailable,
+      .amountOverflow:
       requestText
     case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow: listText
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
@@ -41,6 +42,10 @@ extension ProblemCode {
         do: "Dùng mã mới cho nội dung mới.", "Use a new key for a new payload.")
     case .notFound:
       text("Không tìm thấy.", "Not found.", do: "Kiểm tra lại đường dẫn.", "Check the path.")
+    case .bodyTooLarge:
+      text(
+        "Nội dung yêu cầu quá lớn.", "The request's body is too large.",
+        do: "Chia nhỏ nội dung rồi gửi lại.", "Split it and send it again.")
     case .amountOverflow:
       text(
         "Tổng số tiền vượt quá giới hạn.", "A total exceeds what can be kept.", do: "Báo quản trị hệ thống.",

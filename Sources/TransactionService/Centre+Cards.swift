@@ -100,6 +100,7 @@ extension Centre {
       problems: report.problems.map { AuditFinding(check: $0.check.rawValue, place: $0.place) })
   }
 
+  /// Two lower-case hexadecimal digits an octet.
   func hexText(_ octets: [UInt8]) -> String {
     octets.map { octet in
       let text = String(octet, radix: 16)

@@ -67,9 +67,6 @@ extension Centre {
     guard let posting = posting(request, certificate, signed) else {
       throw Problem(code: .malformedRequest, traceID: traceID)
     }
-    // The terminal's hash is not signed by the card yet: a wrong one accuses the sender, and must not decide the card's
-    // counter. A good challenge proves it.
-    if case .invalid = posting.challenge { throw Problem(code: .challengeInvalid, traceID: traceID) }
     return await submit(.payout(posting), payload, scope: "payouts/\(hexText(posting.terminal))") { outcome in
       guard case .posted(let result) = outcome else { return nil }
       return PayoutAnswer(

@@ -141,7 +141,9 @@ extension Centre {
   }
 
   func credit(list: String, _ payload: KeyedPayload) async -> Reply {
-    await submit(.creditCycle(CycleCredit(list: list)), payload, scope: "credits/\(list)") { outcome in
+    // Of the list's hash, so that no list and key can be taken for another pair, and none is too long.
+    let reference = hexText(Array(Digest.sha256.hash(Array(list.utf8)).prefix(16)))
+    return await submit(.creditCycle(CycleCredit(list: list)), payload, scope: "credits/\(reference)") { outcome in
       guard case .credited(let result) = outcome else { return nil }
       return CreditAnswer(items: result.items, amount: result.amount)
     }

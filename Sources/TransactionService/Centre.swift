@@ -62,6 +62,8 @@ public struct Centre: Sendable {
   var now: Int64 { clock() / 1_000 }
 
   /// Submits a command whose stored answer is made by `success`; refusals become problems.
+  ///
+  /// - Parameter rows: names the rows of a list that a refusal is about.
   func submit(
     _ command: LedgerCommand, _ payload: KeyedPayload, scope: String, status: Int = 201,
     rows: @escaping @Sendable (LedgerRefusal) -> [BilingualText] = { _ in [] },

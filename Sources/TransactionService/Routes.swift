@@ -20,6 +20,7 @@ struct Routes: Sendable {
 
   func router() -> Router<BasicRequestContext> {
     let router = Router()
+    router.add(middleware: ProblemMiddleware { Self.response(.problem(Problem(code: $0, traceID: Self.traceID()))) })
     addReads(router)
     addRegistrations(router)
     addPayouts(router)
@@ -80,7 +81,8 @@ struct Routes: Sendable {
       }
     }
     router.post("/v1/payment-lists/:list/credits") { request, context in
-      let list = context.parameters.get("list") ?? ""
+      // A list's reference is any text: it comes percent-encoded.
+      let list = context.parameters.get("list")?.removingPercentEncoding ?? ""
       return try await withPayload(request) { payload in await centre.credit(list: list, payload) }
     }
   }

@@ -1,5 +1,6 @@
 import CardApplication
 import Foundation
+import ISO7816
 import PayoutPoint
 import ServiceAPI
 import Testing
@@ -59,7 +60,8 @@ extension Integration {
       let journal = try Journal(folder: folder)
       for (index, payout) in begun.enumerated() {
         let steps: [(JournalEntry.Step, [UInt8])] = [
-          (.started, payout.order.bytes), (.authorised, payout.certificate), (.posted, []), (.paid, paid),
+          (.started, BERTLV(0xA7, payout.order.bytes).bytes), (.authorised, payout.certificate), (.posted, []),
+          (.paid, paid),
         ]
         for (step, data) in steps[...index] {
           try journal.append(

@@ -39,7 +39,7 @@ extension Integration {
         let card = try SoftCard(storage: MemoryStorage())
         let made = try await VirtualSlot.withCard(card) { context in
           let connection = try await context.connect(to: VirtualSlot.name)
-          let made = try await office.issue(people[0], on: connection)
+          let made = try await office.issue(people[0], on: connection).card
           await connection.disconnect()
           return made
         }

@@ -62,6 +62,8 @@ final class ByHand: Sendable {
   /// `point pay` at the first reader.
   func pay(_ arguments: String..., input: String) async throws -> FinishedCommand {
     try await Ansinh.run(
-      ["point", "pay", "--state", home, "--reader", VirtualSlot.name, "--pin-fd", "0"] + arguments, input: input)
+      [
+        "point", "pay", "--state", home, "--commune", "26734", "--reader", VirtualSlot.name, "--pin-fd", "0",
+      ] + arguments, input: input)
   }
 }

@@ -45,7 +45,7 @@ struct HeldCard: Sendable {
     var cards: [HeldCard] = []
     for person in people {
       let card = try SoftCard(storage: MemoryStorage())
-      let made = try await office.issue(person, on: SoftCardChannel(card))
+      let made = try await office.issue(person, on: SoftCardChannel(card)).card
       await card.reset()
       cards.append(HeldCard(card: card, made: made))
     }

@@ -26,8 +26,8 @@ struct TestPoint: Sendable {
   ) async throws {
     (self.folder, self.province, self.client) = (folder, province, client)
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let file = try KeyFile(path: folder + "/terminal.keys") { () throws(CryptoError) in
-      [("terminal", try Curve.p256.randomScalar(SystemRandom()).withOctets { $0 })]
+    let file = try KeyFile(path: folder + "/terminal.keys") { content throws(CryptoError) in
+      content.add("terminal", try Curve.p256.randomScalar(SystemRandom()))
     }
     terminal = Terminal(
       agent: "VNPOST", point: "BD-\(province)-\(name)", province: province, commune: "26734",
@@ -76,7 +76,8 @@ extension [JournalEntry] {
   /// The order kept with STARTED.
   func order() throws -> PayoutOrder {
     let started = try #require(first { $0.step == .started })
-    return try PayoutOrder(parsing: [UInt8](started.data))
+    let order = try #require(try BERTLV.sequence([UInt8](started.data)).first { $0.tag == 0xA7 })
+    return try PayoutOrder(parsing: order.value)
   }
 }
 

@@ -1,0 +1,119 @@
+import CardCrypto
+import Foundation
+import Testing
+
+@testable import CardApplication
+
+@Suite("Card profiles")
+struct ProfileTests {
+  static func shipped() throws -> String {
+    let root = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    return try String(contentsOf: root.appendingPathComponent("CardProfiles/adult-pin.yaml"), encoding: .utf8)
+  }
+
+  @Test("The shipped profile is the embedded one, and says what is documented")
+  func shippedProfile() throws {
+    let profile = try CardProfile(yaml: Self.shipped())
+    #expect(try CardProfile.adultPIN().policy == profile.policy)
+    let policy = profile.policy
+    #expect(profile.curve == .p256)
+    #expect((policy.pinLength, policy.pinTries) == (6, 3))
+    #expect((policy.pukLength, policy.pukUses) == (10, 10))
+    #expect(policy.logSlots == 30)
+    #expect(profile.canLength == 6 && profile.validityYears == 10)
+    #expect(policy.versions == [1, 1, 1, 1])
+    #expect(policy.readCondition(.cardInfo) == .anyPassword)
+    #expect(policy.readCondition(.snapshot) == .pin)
+    for file in [PayoutFile.holder, .lines, .payoutKeyCertificate, .payoutLog, .offlineAuthority] {
+      #expect(policy.readCondition(file) == .pinOrTerminal)
+    }
+    #expect(policy.readCondition(.photo) == .never)
+    #expect(policy.condition(.authorise) == .pin)
+    #expect(policy.condition(.complete) == .anyPassword)
+    #expect(policy.condition(.status) == .pinOrTerminal)
+    #expect(policy.condition(.lastCertificate) == .pinOrTerminal)
+    #expect(try CardPolicy(parsing: policy.bytes) == policy)
+  }
+
+  /// What replaces what in the shipped file, and the key that has to be named.
+  static let bad: [(String, String, String)] = [
+    ("pace: P-256", "pace: P-384", "pace"), ("pace: P-256", "pace: \"\"", "pace"), ("pace: P-256", "", "pace"),
+    ("can: { length: 6 }", "can: { length: 5 }", "can.length"), ("can: { length: 6 }", "can: 6", "can"),
+    ("pin: { length: 6, tries: 3 }", "pin: { length: 3, tries: 3 }", "pin.length"),
+    ("pin: { length: 6, tries: 3 }", "pin: { length: 13, tries: 3 }", "pin.length"),
+    ("pin: { length: 6, tries: 3 }", "pin: { length: -1, tries: 3 }", "pin.length"),
+    ("pin: { length: 6, tries: 3 }", "pin: { length: 6, tries: 0 }", "pin.tries"),
+    ("pin: { length: 6, tries: 3 }", "pin: { length: 6, tries: 11 }", "pin.tries"),
+    ("pin: { length: 6, tries: 3 }", "pin: { length: 6 }", "tries"),
+    ("pin: { length: 6, tries: 3 }", "pin: { length: six, tries: 3 }", "length"),
+    ("puk: { length: 10, uses: 10 }", "puk: { length: 7, uses: 10 }", "puk.length"),
+    ("puk: { length: 10, uses: 10 }", "puk: { length: 13, uses: 10 }", "puk.length"),
+    ("puk: { length: 10, uses: 10 }", "puk: { length: 10, uses: 0 }", "puk.uses"),
+    ("puk: { length: 10, uses: 10 }", "puk: { length: 10, uses: 16 }", "puk.uses"),
+    ("log-slots: 30", "log-slots: 0", "log-slots"), ("log-slots: 30", "log-slots: 31", "log-slots"),
+    ("log-slots: 30", "log-slots: 30.5", "log-slots"), ("log-slots: 30", "log-slot: 30", "log-slots"),
+    ("validity-years: 10", "validity-years: 0", "validity-years"),
+    ("validity-years: 10", "validity-years: 21", "validity-years"),
+    ("validity-years: 10", "validity-years: 99999999999999999999", "validity-years"),
+    ("profile: 1", "profile: 256", "profile"), ("version: 1", "version: -1", "version"),
+    ("layout: 1", "layout: x", "layout"), ("application: 1", "application: [1]", "application"),
+    ("  vi: Thẻ an sinh người lớn, mã PIN 6 số", "", "vi"), ("holder: pin-or-terminal", "holder: everybody", "holder"),
+    ("holder: pin-or-terminal", "", "holder"), ("snapshot: pin", "snapshot: 2", "snapshot"),
+    ("card-info: any-password", "card_info: any-password", "card-info"),
+    ("authorise-payout: pin", "authorise-payout: any-password", "commands.authorise-payout"),
+    ("authorise-payout: pin", "authorise-payout: never", "commands.authorise-payout"),
+    ("authorise-payout: pin", "authorise-payout: pin-or-terminal", "commands.authorise-payout"),
+    ("complete-payout: any-password", "", "complete-payout"),
+  ]
+
+  @Test("Each bad value is refused and named", arguments: bad.indices)
+  func badValue(index: Int) throws {
+    let (old, new, key) = Self.bad[index]
+    let shipped = try Self.shipped()
+    #expect(shipped.contains(old))
+    do throws(CardProfileError) {
+      _ = try CardProfile(yaml: shipped.replacing(old, with: new))
+      Issue.record("taken: \(new)")
+    } catch .value(let named, let reason) {
+      #expect(named == key)
+      #expect(!reason.isEmpty)
+    } catch .syntax(let text) {
+      #expect(text.contains(key), "\(text)")
+    }
+  }
+
+  @Test(
+    "What is no profile",
+    arguments: ["", "\0", "[]", "a: &a [*a]", "profile: 1", "{", "%YAML 9", "- - - -", "pace: P-256\npace: P-256", "🎴"])
+  func noProfile(text: String) {
+    #expect(throws: CardProfileError.self) { try CardProfile(yaml: text) }
+  }
+
+  @Test("Every condition has a name of its own and can be used")
+  func conditions() throws {
+    #expect(Set(AccessCondition.allCases.map(\.name)).count == AccessCondition.allCases.count)
+    for condition in AccessCondition.allCases {
+      let text = try Self.shipped().replacing("snapshot: pin\n", with: "snapshot: \(condition.name)\n")
+      #expect(try CardProfile(yaml: text).policy.readCondition(.snapshot) == condition)
+    }
+  }
+
+  /// By the table of `card-application` §3: who passes which condition.
+  @Test("Conditions against sessions")
+  func access() {
+    let sessions: [(AccessContext.Password?, Bool, Set<AccessCondition>)] = [
+      (nil, false, []), (nil, true, []), (.management, false, []), (.management, true, []),
+      (.can, false, [.anyPassword]),
+      (.can, true, [.anyPassword, .pinOrTerminal, .terminal]), (.pin, false, [.anyPassword, .pin, .pinOrTerminal]),
+      (.pin, true, [.anyPassword, .pin, .pinOrTerminal, .terminal, .pinAndTerminal]),
+    ]
+    for (password, right, allowed) in sessions {
+      let context = AccessContext(password: password, hasTerminalRight: right)
+      for condition in AccessCondition.allCases {
+        #expect(
+          condition.allows(context) == allowed.contains(condition), "\(condition) \(String(describing: password))")
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package import CardApplication
+package import CardCrypto
+package import CardTerminal
+import Foundation
+import ISO7816
+package import Issuance
+package import PayoutPoint
+import SecureChannel
+import ServiceAPI
+package import SoftCard
+import TransactionService
+
+/// A software card made by the issuing office.
+package struct OfficeCard: Sendable {
+  package let storage: TestStorage
+  package let card: SoftCard
+  package let made: PersonalisedCard
+
+  package func session() async throws -> CardSession {
+    try await CardSession.open(SoftCardChannel(card), .pin, password: made.secrets.pin)
+  }
+
+  /// A second card with the very same state, as a cloned chip would have.
+  package func clone() throws -> OfficeCard {
+    let storage = storage.clone()
+    return OfficeCard(storage: storage, card: try SoftCard(storage: storage), made: made)
+  }
+}
+
+/// Registers cards over the service's client, or fails as long as it is told to.
+package struct TestRegistry: CardRegistry {
+  package let client: ServiceClient
+
+  package func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws {
+    let request = CardRequest(
+      cardNumber: number.digits, personalID: holder.personalID, name: holder.name, birthDate: holder.birthDate,
+      certificate: WireBytes(certificate))
+    _ = try await client.post("/v1/cards", key: "card-\(number.digits)", request, RegisteredAnswer.self)
+  }
+}
+
+extension TestCentre {
+  package static func applicant(_ person: Int) -> Applicant {
+    Applicant(
+      personalID: ListRow.personalID(person), name: ListRow.name(person), asciiName: "NGUYEN THI HOA",
+      birthDate: "1952-05-17", province: "19")
+  }
+
+  package func office(registry: (any CardRegistry)? = nil, random: any RandomSource = SystemRandom()) throws -> Office {
+    let personaliser = Personaliser(
+      custodian: custodian, profile: try CardProfile.adultPIN(),
+      completionKey: IssuerKey(
+        use: .completion, validFrom: CardDate(unixTime: clock.seconds), point: keys.completionPoint),
+      transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion, random: random)
+    let clock = clock
+    return Office(
+      store: try OfficeStore(folder: folder + "/office"), personaliser: personaliser,
+      registry: registry ?? TestRegistry(client: client), clock: { clock.seconds })
+  }
+
+  /// Takes a person in, makes the card and registers it.
+  package func issue(
+    _ person: Int, _ office: Office, random: any RandomSource = SystemRandom()
+  ) async throws -> OfficeCard {
+    let storage = TestStorage()
+    let card = try SoftCard(storage: storage, random: random)
+    try office.store.take([Self.applicant(person)])
+    let issued = try await office.issue(Self.applicant(person), on: SoftCardChannel(card))
+    if let failure = issued.registrationFailure { throw failure }
+    await card.reset()
+    return OfficeCard(storage: storage, card: card, made: issued.card)
+  }
+
+  /// A desk with a journal in a folder of its own.
+  package func desk(_ terminal: Terminal, journal: Journal, client: ServiceClient? = nil) -> PayoutDesk {
+    let clock = clock
+    return PayoutDesk(
+      terminal: terminal, journal: journal, client: client ?? self.client, clock: { clock.milliseconds })
+  }
+}

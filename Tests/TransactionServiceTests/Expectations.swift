@@ -1,0 +1,76 @@
+import CentreTestSupport
+import Ledger
+import LedgerStore
+import PayoutPoint
+import ServiceAPI
+import Testing
+import VietnamReference
+
+/// HTTP statuses as they are promised, apart from the table in the product.
+let promisedStatus: [ProblemCode: Int] = [
+  .malformedRequest: 400, .idempotencyKeyMissing: 400, .idempotencyKeyReused: 422, .notFound: 404, .bodyTooLarge: 413,
+  .listRefused: 422, .listTooLong: 422, .duplicateItem: 409, .unknownList: 404, .fundTooLow: 422,
+  .alreadyRegistered: 409, .unknownAgent: 404, .certificateNotTrusted: 403, .unknownCard: 404, .unknownTerminal: 404,
+  .terminalRevoked: 403, .terminalElsewhere: 403, .signatureInvalid: 422, .challengeInvalid: 422,
+  .challengeExpired: 422, .logTooEarly: 422, .offlineNotOpen: 422, .cardBlocked: 403, .cardFork: 409,
+  .counterDecided: 409, .transactionVoid: 409, .transactionReused: 409, .lineNotOfPerson: 422, .periodNotOpen: 422,
+  .amountOverOpen: 422, .agentLimit: 422, .recordOfOtherTerminal: 403, .alreadyPaid: 409, .nothingToVoid: 409,
+  .completionOrder: 409, .amountOverflow: 422, .unavailable: 503,
+]
+
+/// The answer is the problem `code`, whole and in both languages.
+func expect(
+  _ answer: HTTPAnswer, is code: ProblemCode, _ note: Comment? = nil,
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  guard answer.mediaType == Problem.mediaType, let problem = try? answer.problem() else {
+    Issue.record(
+      "not a problem: \(answer.status) \(String(decoding: answer.body.prefix(300), as: UTF8.self))",
+      sourceLocation: sourceLocation)
+    return
+  }
+  #expect(problem.code == code.rawValue, note, sourceLocation: sourceLocation)
+  #expect(answer.status == promisedStatus[code], note, sourceLocation: sourceLocation)
+  #expect(problem.status == answer.status, note, sourceLocation: sourceLocation)
+  #expect(problem.type == "urn:ansinh:problem:\(problem.code)", note, sourceLocation: sourceLocation)
+  #expect(!problem.traceID.isEmpty, note, sourceLocation: sourceLocation)
+  for text in [problem.detail, problem.remedy] {
+    #expect(!text.vi.isEmpty && !text.en.isEmpty && text.vi != text.en, note, sourceLocation: sourceLocation)
+    #expect(text.en.utf8.allSatisfy { $0 < 0x80 }, note, sourceLocation: sourceLocation)
+  }
+  #expect(problem.title == problem.detail.en, note, sourceLocation: sourceLocation)
+}
+
+/// The answer is a success; its value.
+@discardableResult
+func expect<Value: Decodable>(
+  _ answer: HTTPAnswer, gives type: Value.Type, sourceLocation: SourceLocation = #_sourceLocation
+) throws -> Value {
+  let text = String(decoding: answer.body.prefix(300), as: UTF8.self)
+  #expect((200..<300).contains(answer.status), "\(text)", sourceLocation: sourceLocation)
+  return try answer.decode(type)
+}
+
+extension TestCentre {
+  /// Everything that a request without effect must leave as it is.
+  func effects() async throws -> [String] {
+    let counts = try await store.counts()
+    let balances = try await store.balances(nil).map { "\($0.key.text) \($0.totals)" }
+    return ["\(counts.payouts) \(counts.voids) \(counts.refusals) \(counts.transfers) \(counts.cases)"] + balances
+  }
+
+  /// An agent, a terminal in Hồ Chí Minh City, and person 1 with card 1 and `amount` đồng of a pension open.
+  func ready(amount: Int64 = 3_000_000, limit: Int64 = 1_000_000_000) async throws -> Ready {
+    try await registerAgent(limit: limit)
+    let terminal = try await self.terminal()
+    let card = try await paperCard(1, person: 1)
+    try await credit([ListRow(1, amount)])
+    return Ready(terminal: terminal, card: card)
+  }
+}
+
+/// What most tests start from.
+struct Ready: Sendable {
+  let terminal: Terminal
+  let card: PaperCard
+}

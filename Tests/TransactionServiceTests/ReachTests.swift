@@ -1,0 +1,204 @@
+import CardApplication
+import CardCrypto
+import CentreTestSupport
+import GRDB
+import LedgerStore
+import PayoutPoint
+import ServiceAPI
+import Testing
+import VietnamReference
+
+/// Each problem code from outside, over HTTP. The switches are exhaustive: a code without a test does not compile.
+@Suite("Every problem code can be reached")
+struct ReachTests {
+  @Test("Status, both texts, media type", arguments: ProblemCode.allCases)
+  func reach(code: ProblemCode) async throws {
+    do {
+      try await TestCentre.run(audits: code != .unavailable) { centre in
+        try expect(try await provoke(code, centre), is: code)
+      }
+    } catch LedgerStoreError.stopped where code == .unavailable {
+      // A service whose store has stopped ends by itself.
+    }
+  }
+
+  @Test("No two codes share their texts by accident, and all statuses are promised")
+  func texts() {
+    #expect(Set(promisedStatus.keys) == Set(ProblemCode.allCases))
+    for code in ProblemCode.allCases { #expect(code.status == promisedStatus[code]) }
+    let details = ProblemCode.allCases.map { $0.text.detail.vi }
+    #expect(Set(details).count == details.count)
+    #expect(ProblemCode.allCases.filter(\.isRetryable) == [.logTooEarly, .unavailable])
+  }
+
+  private func provoke(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    switch code {
+    case .malformedRequest: return try await centre.send("/v1/agents", octets: Array("{".utf8), key: "k")
+    case .idempotencyKeyMissing:
+      return try await centre.send(
+        "/v1/agents", octets: WireJSON.encode(AgentRequest(agent: "A", onlineLimit: 0)), key: nil)
+    case .idempotencyKeyReused:
+      _ = try await centre.post("/v1/agents", AgentRequest(agent: "A", onlineLimit: 0), key: "k")
+      return try await centre.post("/v1/agents", AgentRequest(agent: "B", onlineLimit: 0), key: "k")
+    case .notFound: return try await centre.get("/v1/nothing/here")
+    case .bodyTooLarge:
+      return try await centre.send("/v1/payouts", octets: [UInt8](repeating: 0x20, count: 1 << 20 + 1), key: "k")
+    case .unavailable:
+      await centre.store.close()
+      return try await centre.post("/v1/agents", AgentRequest(agent: "A", onlineLimit: 0))
+    case .amountOverflow: return try await overflow(centre)
+    case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow: return try await list(code, centre)
+    case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
+      .terminalElsewhere:
+      return try await registration(code, centre)
+    case .signatureInvalid, .challengeInvalid, .challengeExpired, .logTooEarly, .offlineNotOpen:
+      return try await certificate(code, centre)
+    case .cardBlocked, .cardFork, .counterDecided, .transactionVoid, .transactionReused:
+      return try await conflict(code, centre)
+    case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: return try await money(code, centre)
+    case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: return try await record(code, centre)
+    }
+  }
+
+  /// A fund near the end of Int64, as after centuries of funding: written past the service, so the audit would find it.
+  private func overflow(_ centre: TestCentre) async throws -> HTTPAnswer {
+    let most: Int64 = 1_000_000_000_000_000
+    let request = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: most, reference: "UNC")
+    try expect(try await centre.post("/v1/fundings", request), gives: BookedAnswer.self)
+    try await centre.write("UPDATE account SET debits = debits + \(Int64.max - most) WHERE debits > 0")
+    let answer = try await centre.post("/v1/fundings", request)
+    try await centre.write("UPDATE account SET debits = debits - \(Int64.max - most) WHERE debits > 0")
+    return answer
+  }
+
+  private func list(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    switch code {
+    case .listRefused: return try await centre.importList([ListRow(1, 0)])
+    case .listTooLong: return try await centre.importList((1...1_001).map { ListRow($0, 1) })
+    case .duplicateItem:
+      try expect(try await centre.importList([ListRow(1, 1)], list: "A"), gives: ListAnswer.self)
+      return try await centre.importList([ListRow(1, 1)], list: "B")
+    case .unknownList: return try await centre.post("/v1/payment-lists/T11/credits", [String]())
+    default:
+      try expect(try await centre.importList([ListRow(1, 1)]), gives: ListAnswer.self)
+      return try await centre.post("/v1/payment-lists/T11/credits", [String]())
+    }
+  }
+
+  private func registration(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    switch code {
+    case .alreadyRegistered:
+      try await centre.registerAgent()
+      return try await centre.post("/v1/agents", AgentRequest(agent: TestCentre.agent, onlineLimit: 1))
+    case .unknownAgent:
+      let request = AdvanceRequest(agent: "NOBODY", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1)
+      return try await centre.post("/v1/advances", request)
+    case .certificateNotTrusted:
+      let card = try centre.unregisteredCard(1, person: 1)
+      let other = try centre.unregisteredCard(2, person: 1)
+      return try await centre.post("/v1/cards", TestCentre.request(card, certificate: other.der))
+    case .unknownCard: return try await centre.get("/v1/cards/9900000000000015/payable")
+    default: break
+    }
+    let ready = try await centre.ready()
+    let stranger = Terminal(
+      agent: "A", point: "P", province: "79", commune: "26734", key: try ECPrivateKey(generate: .p256))
+    switch code {
+    case .unknownTerminal: return try await centre.record(1, .void, stranger)
+    case .terminalRevoked:
+      try await centre.revoke(ready.terminal)
+      return try await centre.record(1, .void, ready.terminal)
+    default:
+      let order = try await centre.order(1, ready.card.number, ready.terminal, province: 80)
+      return try await centre.payout(ready.card.certificate(order).bytes, ready.terminal)
+    }
+  }
+
+  private func certificate(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    let ready = try await centre.ready()
+    let (card, terminal) = (ready.card, ready.terminal)
+    switch code {
+    case .offlineNotOpen:
+      let order = try await centre.order(1, card.number, terminal, challenge: [], mode: .offline)
+      return try await centre.payout(card.certificate(order).bytes, terminal)
+    case .challengeInvalid:
+      let order = try await centre.order(1, card.number, terminal, challenge: [UInt8](repeating: 9, count: 16))
+      return try await centre.payout(card.certificate(order).bytes, terminal)
+    default: break
+    }
+    let order = try await centre.order(1, card.number, terminal)
+    switch code {
+    case .signatureInvalid:
+      let stranger = try ECPrivateKey(generate: .p256)
+      return try await centre.payout(card.certificate(order, signer: stranger).bytes, terminal)
+    case .challengeExpired:
+      centre.clock.advance(601)
+      return try await centre.payout(card.certificate(order).bytes, terminal)
+    default: return try await centre.payout(card.certificate(order).bytes, terminal, fromLog: true)
+    }
+  }
+
+  private func conflict(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    let ready = try await centre.ready()
+    let (card, terminal) = (ready.card, ready.terminal)
+    func next(_ id: UInt8, counter: UInt32, previous: [UInt8] = PaperCard.zeros) async throws -> HTTPAnswer {
+      let order = try await centre.order(id, card.number, terminal, amount: 1_001)
+      return try await centre.payout(
+        card.certificate(order, counter: counter, previous: previous).bytes, terminal)
+    }
+    if code == .transactionVoid {
+      let order = try await centre.order(1, card.number, terminal)
+      try expect(try await centre.record(1, .void, terminal), gives: RecordAnswer.self)
+      return try await centre.payout(card.certificate(order).bytes, terminal)
+    }
+    let third = try await centre.order(3, card.number, terminal)
+    let first = try await centre.pay(1, card, terminal)
+    if code == .transactionReused { return try await next(1, counter: 2, previous: first.identity) }
+    let fork = try await next(2, counter: 1)
+    if code == .cardFork { return fork }
+    if code == .counterDecided {
+      return try await centre.payout(card.certificate(third, counter: 1).bytes, terminal)
+    }
+    let request = ChallengeRequest(
+      transactionID: WireBytes(TestCentre.id(4)), cardNumber: card.number.digits,
+      terminalKeyHash: WireBytes(terminal.keyHash))
+    return try await centre.post("/v1/challenges", request)
+  }
+
+  private func money(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    let ready = try await centre.ready(limit: code == .agentLimit ? 999 : 1_000_000)
+    let line: UInt32 = code == .lineNotOfPerson ? 2 : 1
+    let period: UInt32 = code == .periodNotOpen ? 202_612 : 202_611
+    let amount: Int64 = code == .amountOverOpen ? 3_000_001 : 1_000
+    let order = try await centre.order(
+      1, ready.card.number, ready.terminal, line: line, period: period, amount: amount)
+    return try await centre.payout(ready.card.certificate(order).bytes, ready.terminal)
+  }
+
+  private func record(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    let ready = try await centre.ready()
+    let (card, terminal) = (ready.card, ready.terminal)
+    switch code {
+    case .recordOfOtherTerminal:
+      try await centre.pay(1, card, terminal)
+      return try await centre.record(1, .void, try await centre.terminal(province: "01", commune: "00004"))
+    case .alreadyPaid:
+      let certificate = try await centre.pay(1, card, terminal)
+      let paid = try await centre.record(1, .paid, terminal, of: certificate.identity)
+      try expect(paid, gives: RecordAnswer.self)
+      return try await centre.record(1, .void, terminal, of: certificate.identity)
+    case .nothingToVoid:
+      let order = try await centre.order(1, card.number, terminal, amount: 3_000_001)
+      let refused = try await centre.payout(card.certificate(order).bytes, terminal)
+      try expect(refused, is: .amountOverOpen)
+      return try await centre.record(1, .void, terminal)
+    default:
+      let receipt = CompletionReceipt(
+        cardNumber: card.number, keyID: keyIdentifier(ofPoint: card.key.publicKey.point), serial: 7,
+        completionHash: PaperCard.zeros, counter: 0, lastCertificateHash: PaperCard.zeros, lines: [], pinGeneration: 1,
+        state: .active)
+      let signed = try SignedLayout(signing: receipt.body, with: card.key)
+      return try await centre.post("/v1/receipts", ReceiptRequest(receipt: WireBytes(signed.bytes)))
+    }
+  }
+}
