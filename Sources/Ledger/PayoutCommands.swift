@@ -89,8 +89,8 @@ public struct PayoutPosting: Hashable, Sendable {
   /// Stands for the terminal of a certificate from a card's log: nobody has proven which one it was.
   public static let unknownTerminal = [UInt8](repeating: 0, count: 32)
 
-  /// Whether a refusal with `code` decides the card's counter. Without a good challenge nobody has proven which terminal
-  /// sent this, and what is wrong with the terminal must not cost the card its counter; a fork is the card's own doing.
+  /// Whether a refusal with `code` decides the card's counter. Without a good challenge nobody has proven which
+  /// terminal sent this, and its faults must not cost the card a counter; a fork is the card's own doing.
   public func isDecided(by code: RefusalCode) -> Bool {
     if case .invalid = challenge { return code == .cardFork }
     return code.isFinalForPayout

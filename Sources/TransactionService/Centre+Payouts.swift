@@ -67,7 +67,8 @@ extension Centre {
     guard let posting = posting(request, certificate, signed) else {
       throw Problem(code: .malformedRequest, traceID: traceID)
     }
-    return await submit(.payout(posting), payload, scope: "payouts/\(hexText(posting.terminal))") { outcome in
+    return await submit(.payout(posting), payload, scope: "payouts/\(hexText(request.terminalKeyHash.octets))") {
+      outcome in
       guard case .posted(let result) = outcome else { return nil }
       return PayoutAnswer(
         transactionID: WireBytes(result.transactionID), amount: result.amount,
