@@ -37,7 +37,7 @@ public struct Office: Sendable {
   public func issue(
     _ applicant: Applicant, on channel: any CardChannel, keep: @Sendable (PersonalisedCard) throws -> Void = { _ in }
   ) async throws -> IssuedResult {
-    guard let holder = applicant.holder, let province = UInt8(applicant.province) else {
+    guard let holder = applicant.holder, let province = UInt8(applicant.province), (1...99).contains(province) else {
       throw OfficeError.applicant(applicant.personalID.suffix(4).description)
     }
     let number = try store.begin(applicant.personalID)

@@ -25,16 +25,21 @@ public struct Applicant: Hashable, Sendable {
     self.province = province
   }
 
-  /// The holder file's content.
+  /// The holder file's content; `nil` when the name is empty or has over 128 octets, or the birth date is none.
   public var holder: Holder? {
-    let parts = birthDate.split(separator: "-").compactMap { UInt32($0) }
-    guard parts.allSatisfy({ $0 <= 9_999 }) else { return nil }
-    let year = parts.first ?? 0
-    let month = parts.count > 1 ? parts[1] : 0
-    let day = parts.count > 2 ? parts[2] : 0
-    return CardDate(yyyymmdd: year * 10_000 + month * 100 + day).map {
-      Holder(name: name, asciiName: asciiName, birthDate: $0)
+    let parts = birthDate.split(separator: "-", omittingEmptySubsequences: false)
+    let bounds: [ClosedRange<UInt32>] = [1...9_999, 1...12, 1...31]
+    guard (1...128).contains(name.utf8.count), (1...bounds.count).contains(parts.count) else { return nil }
+    var date: UInt32 = 0
+    for (index, range) in bounds.enumerated() {
+      date *= 100
+      guard index < parts.count else { continue }
+      guard parts[index].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = UInt32(parts[index]),
+        range.contains(value)
+      else { return nil }
+      date += value
     }
+    return CardDate(yyyymmdd: date).map { Holder(name: name, asciiName: asciiName, birthDate: $0) }
   }
 }
 

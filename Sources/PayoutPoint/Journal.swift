@@ -65,9 +65,16 @@ public final class Journal: Sendable {
   }
   private let descriptor: Int32
   private let state: Mutex<State>
+  private let write: @Sendable (Int32, [UInt8]) -> Int
 
   /// Opens or makes `journal.jsonl` in `folder`, and locks it.
-  public init(folder: String) throws {
+  public convenience init(folder: String) throws {
+    try self.init(folder: folder) { Foundation.write($0, $1, $1.count) }
+  }
+
+  /// The same with another `write(2)`.
+  init(folder: String, write: @escaping @Sendable (Int32, [UInt8]) -> Int) throws {
+    self.write = write
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let path = folder + "/journal.jsonl"
@@ -77,7 +84,8 @@ public final class Journal: Sendable {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw JournalError.locked }
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     let end = data.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    for (index, line) in data[..<end].split(separator: 0x0A).enumerated() {
+    let lines = data[..<max(0, end - 1)].split(separator: 0x0A, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where end > 0 {
       guard let entry = try? JSONDecoder().decode(JournalEntry.self, from: Data(line)) else {
         throw JournalError.damaged(line: index + 1)
       }
@@ -105,7 +113,7 @@ public final class Journal: Sendable {
     try state.withLock { state in
       guard !state.isDead else { throw JournalError.uncertain }
       // One write: a line is there whole, or cut at its end, never mixed with another.
-      let written = write(descriptor, line, line.count)
+      let written = write(descriptor, line)
       let operation = written == line.count ? "fsync" : "write"
       if written == line.count, fsync(descriptor) == 0 {
         state.length += off_t(line.count)

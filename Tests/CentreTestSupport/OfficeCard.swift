@@ -31,6 +31,8 @@ package struct OfficeCard: Sendable {
 package struct TestRegistry: CardRegistry {
   package let client: ServiceClient
 
+  package init(client: ServiceClient) { self.client = client }
+
   package func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws {
     let request = CardRequest(
       cardNumber: number.digits, personalID: holder.personalID, name: holder.name, birthDate: holder.birthDate,

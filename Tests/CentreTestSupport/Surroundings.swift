@@ -46,7 +46,8 @@ package final class TestClock: Sendable {
 package final class TestStorage: CardStorage {
   private struct Content {
     var octets: [UInt8]?
-    var isFull = false
+    /// Replacements that still succeed; `nil` for any number.
+    var room: Int?
   }
   private let content: Mutex<Content>
 
@@ -59,7 +60,10 @@ package final class TestStorage: CardStorage {
   package func replace(_ state: borrowing SecretBytes) throws {
     let octets = state.withOctets { $0 }
     try content.withLock { content in
-      guard !content.isFull else { throw Full() }
+      if let room = content.room {
+        guard room > 0 else { throw Full() }
+        content.room = room - 1
+      }
       content.octets = octets
     }
   }
@@ -67,7 +71,8 @@ package final class TestStorage: CardStorage {
   /// Another storage with what is in this one.
   package func clone() -> TestStorage { TestStorage(content.withLock { $0.octets }) }
 
-  package func fail(_ isFull: Bool) { content.withLock { $0.isFull = isFull } }
+  /// Fails, from the `count`th replacement after this one on.
+  package func fail(_ fails: Bool, after count: Int = 0) { content.withLock { $0.room = fails ? count : nil } }
 }
 
 /// What a test's preparation can't do.

@@ -20,6 +20,14 @@ package struct HTTPAnswer: Sendable {
   /// Header `Ansinh-Head`.
   package let head: String?
 
+  package init(status: Int, body: [UInt8], mediaType: String = "", isReplay: Bool = false, head: String? = nil) {
+    self.status = status
+    self.body = body
+    self.mediaType = mediaType
+    self.isReplay = isReplay
+    self.head = head
+  }
+
   /// The problem in the body.
   package func problem() throws -> Problem { try WireJSON.decode(Problem.self, from: body) }
 

@@ -1,0 +1,99 @@
+import CardApplication
+import CardCrypto
+import CardTestSupport
+import CentreTestSupport
+import Foundation
+import ISO7816
+import Issuance
+import Testing
+
+@testable import SoftCard
+
+/// No secret of a card, an office or a centre in any file but its own.
+@Suite("Secrets on disk")
+struct SecretsTests {
+  @Test("After twenty cards: no CAN, PIN, PUK or key in the office's and the centre's files")
+  func twentyCards() async throws {
+    try await TestCentre.run { centre in
+      // Seeded, so that six digits that happen to be in an ID are so every time or never.
+      let random = SeededRandom(seed: 42)
+      let office = try centre.office(random: random)
+      var secrets: [(name: String, octets: [UInt8])] = []
+      var cards: [OfficeCard] = []
+      for person in 1...20 {
+        let card = try await centre.issue(person, office, random: random)
+        cards.append(card)
+        let made = card.made.secrets
+        for (name, digits) in [
+          ("CAN", made.can.withOctets { $0 }), ("PIN", made.pin.withOctets { $0 }), ("PUK", made.puk.withOctets { $0 }),
+        ] { secrets.append(("\(name) of card \(person)", digits)) }
+        secrets.append(("payout key of card \(person)", try #require(await card.card.payoutScalar)))
+        for purpose in CardKeyDiversification.Purpose.allCases {
+          let key = try centre.custodian.cardKey(purpose, data: card.made.serial)
+          secrets.append(("\(purpose) of card \(person)", key.withOctets { $0 }))
+        }
+      }
+      try await centre.credit((1...20).map { ListRow($0, 1_000) })
+      for (file, names) in [
+        ("office/custodian.keys", ["master", "certificate"]), ("centre/centre.keys", ["completion", "challenge"]),
+      ] {
+        let keys = try KeyFile(path: centre.folder + "/" + file) { _ throws(CryptoError) in }
+        for name in names { secrets.append(("\(name) of \(file)", try keys.secret(name).withOctets { $0 })) }
+      }
+      #expect(secrets.count == 20 * (4 + CardKeyDiversification.Purpose.allCases.count) + 4)
+      let files = try Self.files(centre.folder).filter { !$0.name.hasSuffix(".keys") }
+      let names = Set(files.map(\.name))
+      #expect(names.isSuperset(of: ["office/office.sqlite", "centre/ledger.sqlite"]))
+      for (name, secret) in secrets {
+        for form in Self.forms(secret) {
+          for file in files where file.data.range(of: form) != nil { Issue.record("\(name) in \(file.name)") }
+        }
+      }
+      // The search finds what is there: card numbers in both databases, a PIN in the card's own state.
+      let number = Data(cards[7].made.cardNumber.digits.utf8)
+      for folder in ["office/", "centre/"] {
+        #expect(files.contains { $0.name.hasPrefix(folder) && $0.data.range(of: number) != nil })
+      }
+      let pin = Data(cards[7].made.secrets.pin.withOctets { $0 })
+      let state = try cards[7].storage.load()?.withOctets { Data($0) }
+      #expect(state?.range(of: pin) != nil)
+    }
+  }
+
+  @Test("Key files and databases are for their owner's eyes")
+  func modes() async throws {
+    try await TestCentre.run { centre in
+      _ = try centre.office()
+      for file in ["office/custodian.keys", "centre/centre.keys"] {
+        let attributes = try FileManager.default.attributesOfItem(atPath: centre.folder + "/" + file)
+        #expect(attributes[.posixPermissions] as? Int == 0o600, "\(file)")
+      }
+      let folder = try FileManager.default.attributesOfItem(atPath: centre.folder + "/centre")
+      #expect(folder[.posixPermissions] as? Int == 0o700)
+    }
+  }
+
+  /// As octets, and as the texts that octets are written as.
+  private static func forms(_ secret: [UInt8]) -> [Data] {
+    let data = Data(secret)
+    // Base64 of whole groups, wherever in a longer string they begin is not looked for.
+    return [
+      data, Data(secret.hex.utf8), Data(secret.hex.lowercased().utf8), Data(data.base64EncodedString().prefix(8).utf8),
+      Data(secret.reversed()),
+    ]
+  }
+
+  private static func files(_ folder: String) throws -> [(name: String, data: Data)] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder).compactMap { name in
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: folder + "/" + name, isDirectory: &isFolder), !isFolder.boolValue
+      else { return nil }
+      return (name, try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+    }
+  }
+}
+
+extension SoftCard {
+  /// The private scalar, which no card gives away: read past its interface.
+  fileprivate var payoutScalar: [UInt8]? { state.payoutKey?.exportScalar().withOctets { $0 } }
+}
