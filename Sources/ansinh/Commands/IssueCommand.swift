@@ -58,11 +58,13 @@ struct IssueCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Số định danh của một người. / One person's ID.") var person: String?
     @Flag(name: .long, help: "Thẻ phần mềm trong tiến trình này. / Software cards in this process.") var virtual = false
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
+    @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
+    var sampleData = false
 
     func run() async throws {
       let output = global.output
       let home = global.home
-      try await CentreAccess.with(home, url: service) { client in
+      try await CentreAccess.with(home, url: service, sampleData: sampleData) { client in
         let flow = IssueFlow(home: home, client: client)
         let office = try await flow.office()
         _ = try await office.registerWaiting()
