@@ -13,8 +13,12 @@ public enum LedgerCommand: Hashable, Sendable {
   case fund(Funding)
   /// Books an advance to an agent.
   case topUpAgent(AgentTopUp)
-  /// Records what is owed; nothing can be paid before it is credited.
+  /// Records what is owed; nothing can be credited before its list is sealed.
   case importItems(ItemImport)
+  /// Says that a list is complete: from now on it can be credited, and takes no more rows.
+  case sealList(ListSeal)
+  /// Gives a list up that was never sealed; what it claimed can be claimed by another list.
+  case abandonList(ListAbandonment)
   /// Approves and credits the next items of a list: programme fund → cycle approved → lines, atomically.
   case creditCycle(CycleCredit)
   /// Posts a payout whose certificate's signature the caller has verified with the card's registered key.
@@ -194,16 +198,63 @@ public struct ItemRow: Hashable, Sendable {
 }
 
 /// A chunk of a payment list: all of it is recorded, or nothing.
+///
+/// The chunks of a list may come in any order; ``ListSeal`` finds one that is missing.
 public struct ItemImport: Hashable, Sendable {
   /// The list's reference, 1…140 characters; the chunks of one list share it.
   public let list: String
+  /// Place of the first row in the list, 1…10,000,000.
+  public let first: Int64
   /// 1…1,000 rows.
   public let rows: [ItemRow]
+  /// The chunk is the whole list, which is sealed with it.
+  public let isWholeList: Bool
+
+  /// One chunk, of which `first` is the place in the list.
+  public init(list: String, first: Int64, rows: [ItemRow]) {
+    self.list = list
+    self.first = first
+    self.rows = rows
+    isWholeList = false
+  }
+
+  /// A list of at most 1,000 rows, recorded and sealed at once.
+  public init(wholeList list: String, rows: [ItemRow]) {
+    self.list = list
+    first = 1
+    self.rows = rows
+    isWholeList = true
+  }
+}
+
+/// A complete list, as its sender counted it.
+public struct ListSeal: Hashable, Sendable {
+  /// The list's reference.
+  public let list: String
+  /// Rows of the whole list, 1…10,000,000.
+  public let items: Int64
+  /// Σ of their amounts, đồng.
+  public let amount: Int64
+
+  /// The end of a list.
+  public init(list: String, items: Int64, amount: Int64) {
+    self.list = list
+    self.items = items
+    self.amount = amount
+  }
+}
+
+/// Gives the next items of a list free that is given up.
+public struct ListAbandonment: Hashable, Sendable {
+  /// The list's reference.
+  public let list: String
+  /// At most so many items, 1…1,000.
+  public let limit: Int
 
   /// One chunk.
-  public init(list: String, rows: [ItemRow]) {
+  public init(list: String, limit: Int = 1_000) {
     self.list = list
-    self.rows = rows
+    self.limit = limit
   }
 }
 

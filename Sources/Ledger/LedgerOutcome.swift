@@ -8,6 +8,10 @@ public enum LedgerOutcome: Hashable, Sendable, Codable {
   case booked(balance: Int64)
   /// Items were recorded.
   case imported(ImportResult)
+  /// A list was sealed: its items and their sum in đồng.
+  case sealed(items: Int64, amount: Int64)
+  /// A list was given up; items of it that still claim what they are owed for.
+  case abandoned(remaining: Int64)
   /// Items were credited.
   case credited(CreditResult)
   /// A payout was posted.

@@ -22,9 +22,24 @@ public struct ReferenceLedger: Sendable {
   }
 
   struct Item: Sendable {
+    let key: ItemKey
     let line: UInt32
-    let period: Period
     let amount: Int64
+  }
+
+  enum ListState: Sendable {
+    case open
+    case sealed
+    case abandoned
+  }
+
+  struct List: Sendable {
+    var state = ListState.open
+    /// By place, from 1.
+    var items: [Int64: Item] = [:]
+    var credited: Int64 = 0
+    /// Items that claim nothing any more, from the first place on.
+    var freed = 0
   }
 
   struct Due: Hashable, Sendable {
@@ -92,7 +107,7 @@ public struct ReferenceLedger: Sendable {
   var lineIDs: [LineKey: UInt32] = [:]
   var lines: [UInt32: LineKey] = [:]
   var items: Set<ItemKey> = []
-  var lists: [String: (items: [Item], credited: Int)] = [:]
+  var lists: [String: List] = [:]
   var open: [Due: Int64] = [:]
   var uses: [[UInt8]: [Use]] = [:]
   var records: [RecordKey: Record] = [:]
@@ -139,6 +154,8 @@ public struct ReferenceLedger: Sendable {
       case .fund(let funding): return try book(funding)
       case .topUpAgent(let topUp): return try book(topUp)
       case .importItems(let list): return try importItems(list)
+      case .sealList(let seal): return try self.seal(seal)
+      case .abandonList(let list): return try abandon(list)
       case .creditCycle(let cycle): return try credit(cycle)
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record)
@@ -191,57 +208,6 @@ public struct ReferenceLedger: Sendable {
     try post(event.transfers())
     let advance = AccountKey(.agentAdvance, book: topUp.unit, funder: topUp.funder, subject: topUp.agent)
     return .booked(balance: try balance(advance))
-  }
-
-  private mutating func importItems(_ list: ItemImport) throws -> LedgerOutcome {
-    var added: Set<ItemKey> = []
-    for (index, row) in list.rows.enumerated() {
-      let key = ItemKey(line: Self.lineKey(row), period: row.period, kind: row.kind)
-      guard !items.contains(key), added.insert(key).inserted else {
-        throw LedgerRefusal(.duplicateItem, place: index)
-      }
-    }
-    var newLines = 0
-    for row in list.rows {
-      let key = Self.lineKey(row)
-      let id = lineIDs[key] ?? UInt32(lineIDs.count + 1)
-      if lineIDs[key] == nil {
-        lineIDs[key] = id
-        lines[id] = key
-        newLines += 1
-      }
-      people[row.person.personalID, default: Person()].lines.insert(id)
-      lists[list.list, default: ([], 0)].items.append(Item(line: id, period: row.period, amount: row.amount))
-    }
-    items.formUnion(added)
-    return .imported(
-      ImportResult(items: list.rows.count, newLines: newLines, amount: try Money.total(list.rows.map(\.amount))))
-  }
-
-  private static func lineKey(_ row: ItemRow) -> LineKey {
-    LineKey(
-      person: row.person.personalID, programme: row.programme, unit: row.unit, funder: row.funder,
-      homeProvince: row.homeProvince)
-  }
-
-  private mutating func credit(_ cycle: CycleCredit) throws -> LedgerOutcome {
-    guard let list = lists[cycle.list] else { throw LedgerRefusal(.unknownList) }
-    let chunk = list.items.dropFirst(list.credited).prefix(cycle.limit)
-    let amounts = chunk.compactMap { item in
-      lines[item.line].map {
-        LineAmount(
-          line: PayableAccount(line: item.line, unit: $0.unit, funder: $0.funder), amount: item.amount)
-      }
-    }
-    try post(LedgerEvent.cycleCredit(amounts).transfers()) { key, balance in
-      if key.code == .programmeFund, balance < 0 { throw LedgerRefusal(.fundTooLow) }
-    }
-    for item in chunk { open[Due(line: item.line, period: item.period), default: 0] += item.amount }
-    lists[cycle.list]?.credited += chunk.count
-    return .credited(
-      CreditResult(
-        items: chunk.count, amount: try Money.total(chunk.map(\.amount)),
-        remaining: list.items.count - list.credited - chunk.count))
   }
 
   func balance(_ key: AccountKey) throws(MoneyOverflow) -> Int64 {

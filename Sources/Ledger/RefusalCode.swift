@@ -7,6 +7,16 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// A length, count or amount is out of bounds (``LedgerCommand/isWellFormed``).
   case malformed = 2
 
+  /// The list takes no more rows, and can't be given up: it is sealed.
+  case listSealed = 5
+  /// The list was given up.
+  case listAbandoned = 6
+  /// Rows of the chunk have the places of other rows of the list. The whole chunk is without effect.
+  case placeTaken = 7
+  /// The list isn't sealed yet, so nothing of it can be credited.
+  case listOpen = 8
+  /// Rows are missing, or their sum is another one than the seal says.
+  case listIncomplete = 9
   /// The agent code is registered already.
   case agentKnown = 10
   /// The terminal key is registered already.

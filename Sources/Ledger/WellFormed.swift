@@ -18,7 +18,12 @@ extension LedgerCommand {
     case .topUpAgent(let topUp):
       Money.isAmount(topUp.amount) && Check.code(topUp.agent)
     case .importItems(let list):
-      Check.text(list.list, 1...140) && (1...1_000).contains(list.rows.count) && list.rows.allSatisfy(Check.row)
+      Check.text(list.list, 1...140) && (1...1_000).contains(list.rows.count)
+        && (1...Check.maximumItems).contains(list.first) && list.rows.allSatisfy(Check.row)
+    case .sealList(let seal):
+      Check.text(seal.list, 1...140) && (1...Check.maximumItems).contains(seal.items) && seal.amount > 0
+    case .abandonList(let list):
+      Check.text(list.list, 1...140) && (1...1_000).contains(list.limit)
     case .creditCycle(let cycle):
       Check.text(cycle.list, 1...140) && (1...1_000).contains(cycle.limit)
     case .payout(let posting):
@@ -38,6 +43,9 @@ extension LedgerCommand {
 }
 
 private enum Check {
+  /// Rows of one list.
+  static let maximumItems: Int64 = 10_000_000
+
   static func digits(_ text: String, _ count: Int) -> Bool {
     text.utf8.count == count && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
   }

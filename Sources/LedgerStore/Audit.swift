@@ -16,6 +16,7 @@ extension SQLiteLedgerStore {
       audit.run(.doubleEntry) { try $0.checkTransfers() }
       audit.run(.balances) { try $0.checkAccounts() }
       audit.run(.items) { try $0.checkItems() }
+      audit.run(.items) { try $0.checkLists() }
       audit.run(.outcomes) { try $0.checkOutcomes() }
       audit.run(.evidence) { try $0.checkEvidence(evidence) }
       return audit.report

@@ -79,13 +79,35 @@ extension AuditWalk {
       ) s ON s.item = o.item
       WHERE o.paid <> COALESCE(s.paid, 0)
       """)
+  }
+
+  /// Lists against their items, their decisions and the claims of their items.
+  mutating func checkLists() throws {
     try each(
       .items, "list whose counts differ",
       """
       SELECT n.list FROM item_list n
       WHERE n.imported <> (SELECT COUNT(*) FROM item i WHERE i.list = n.list)
+        OR n.amount <> (SELECT SUM(i.amount) FROM item i WHERE i.list = n.list)
         OR n.credited <> (SELECT COUNT(*) FROM item i JOIN item_open o ON o.item = i.id WHERE i.list = n.list)
       """)
+    try each(
+      .items, "list whose state is not what was decided",
+      """
+      SELECT n.list FROM item_list n LEFT JOIN list_decision d ON d.list = n.list
+      WHERE n.state <> COALESCE(d.state, 1) OR (d.state = 2 AND (d.items <> n.imported OR d.amount <> n.amount))
+        OR (n.state <> 2 AND n.credited <> 0)
+      """)
+    try each(
+      .items, "item whose claim is missing or another's",
+      """
+      SELECT hex(i.id) FROM item i JOIN item_list n ON n.list = i.list
+      LEFT JOIN item_claim c ON c.line = i.line AND c.period = i.period AND c.kind = i.kind
+      WHERE n.state <> 3 AND c.item IS NOT i.id
+      """)
+    try each(
+      .items, "claim of no item",
+      "SELECT hex(c.item) FROM item_claim c LEFT JOIN item i ON i.id = c.item WHERE i.id IS NULL OR i.line <> c.line")
   }
 
   mutating func checkOutcomes() throws {

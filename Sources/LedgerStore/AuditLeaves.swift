@@ -46,7 +46,7 @@ final class LeafSource {
   static func all(_ db: Database) throws -> [LeafSource] {
     [
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
-      try records(db), try items(db), try payouts(db),
+      try records(db), try items(db), try lists(db), try payouts(db),
     ]
   }
 
@@ -130,6 +130,16 @@ final class LeafSource {
       .item(
         id: try row.bytes(2), person: try row.bytes(3), line: try row.int(4), period: try row.int(5),
         kind: try row.int(6), amount: try row.int(7), list: try row.text(8))
+    }
+  }
+
+  private static func lists(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "list_decision", "SELECT batch, leaf, list, state, items, amount, decided_at FROM list_decision"
+    ) { row in
+      .list(
+        list: try row.text(2), state: try row.int(3), items: try row.int(4), amount: try row.int(5),
+        at: try row.int(6))
     }
   }
 

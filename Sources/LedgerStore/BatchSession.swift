@@ -123,6 +123,8 @@ final class BatchSession {
       case .fund(let funding): return try book(funding)
       case .topUpAgent(let topUp): return try book(topUp)
       case .importItems(let list): return try importItems(list)
+      case .sealList(let seal): return try self.seal(seal)
+      case .abandonList(let list): return try abandon(list)
       case .creditCycle(let cycle): return try credit(cycle)
       case .payout(let posting): return try payout(posting)
       case .terminalRecord(let record): return try self.record(record)

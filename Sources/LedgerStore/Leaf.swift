@@ -27,6 +27,7 @@ enum Leaf {
   case revocation(keyHash: [UInt8], at: Int64)
   case record(transactionID: [UInt8], terminal: [UInt8], verdict: Int64, record: [UInt8], signature: [UInt8])
   case item(id: [UInt8], person: [UInt8], line: Int64, period: Int64, kind: Int64, amount: Int64, list: String)
+  case list(list: String, state: Int64, items: Int64, amount: Int64, at: Int64)
   case payout(transactionID: [UInt8], event: [UInt8], amount: Int64, facts: [String], times: [Int64])
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
@@ -82,6 +83,10 @@ enum Leaf {
       out.add(amount)
       for text in facts { out.add(text) }
       for value in times { out.add(value) }
+    case .list(let list, let state, let items, let amount, let at):
+      out.add(UInt8(10))
+      out.add(list)
+      for value in [state, items, amount, at] { out.add(value) }
     }
     return out.octets
   }

@@ -81,7 +81,7 @@ public protocol LedgerStore: Sendable {
 
   /// What can be paid on a card now, oldest first; nil for an unknown card.
   func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]?
-  /// The entitlement lines of a card's holder, oldest first; nil for an unknown card.
+  /// The entitlement lines of a card's holder to which something was credited, oldest first; nil for an unknown card.
   func lines(card: String) async throws(LedgerStoreError) -> [StoredLine]?
   /// The highest counter up to which every certificate of the card has been decided here; 0 before the first.
   func contiguousCounter(card: String) async throws(LedgerStoreError) -> UInt32
@@ -95,6 +95,8 @@ public protocol LedgerStore: Sendable {
   func terminal(_ keyHash: [UInt8]) async throws(LedgerStoreError) -> StoredTerminal?
   /// The holder of a card; nil when the card is unknown.
   func person(card: String) async throws(LedgerStoreError) -> PersonIdentity?
+  /// A payment list as it stands; nil when nothing of it came.
+  func list(_ reference: String) async throws(LedgerStoreError) -> StoredList?
   /// What units owe each other in a window (`yyyymm`), by home unit, host unit and funder.
   func settlement(window: String) async throws(LedgerStoreError) -> [SettlementRow]
   /// Totals of the accounts with `code`, or of all, in key order.

@@ -14,6 +14,8 @@ public enum LedgerStoreError: Error, Hashable, Sendable {
   case constraint(message: String)
   /// A stored value is not what the schema promises; where.
   case corrupt(place: String)
+  /// The database was made by another version of this program.
+  case otherVersion
   /// An earlier batch could not be made durable: the store answers nothing until it is opened again.
   case stopped
 }

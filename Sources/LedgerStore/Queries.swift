@@ -39,7 +39,10 @@ extension SQLiteLedgerStore {
     try await read { sql in
       guard let person = try sql.one("SELECT person FROM card WHERE number = ?", [card]) else { return nil }
       return try sql.all(
-        "SELECT id, programme, home_province FROM line WHERE person = ? ORDER BY id", [person.bytes(0).blob]
+        """
+        SELECT l.id, l.programme, l.home_province FROM line l
+        WHERE l.person = ? AND EXISTS (SELECT 1 FROM item_open o WHERE o.line = l.id) ORDER BY l.id
+        """, [person.bytes(0).blob]
       ).map { row in
         StoredLine(
           line: try row.decode(0) { UInt32(exactly: $0) }, programme: try row.decode(1) { UInt16(exactly: $0) },
@@ -125,6 +128,17 @@ extension SQLiteLedgerStore {
         WHERE c.number = ?
         """, [card]
       ).map { PersonIdentity(personalID: try $0.text(0), name: try $0.text(1), birthDate: try $0.text(2)) }
+    }
+  }
+
+  /// See ``LedgerStore/list(_:)``.
+  public func list(_ reference: String) async throws(LedgerStoreError) -> StoredList? {
+    try await read { sql in
+      try sql.one("SELECT state, imported, amount, credited FROM item_list WHERE list = ?", [reference]).map {
+        StoredList(
+          state: try $0.decode(0, StoredList.State.init(rawValue:)), imported: try $0.int(1), amount: try $0.int(2),
+          credited: try $0.int(3))
+      }
     }
   }
 

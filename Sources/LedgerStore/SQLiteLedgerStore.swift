@@ -77,6 +77,9 @@ public final class SQLiteLedgerStore: LedgerStore {
       try require(db, "foreign_keys", "1")
       if let trace = options.trace { db.trace { trace($0.description) } }
     }
+    guard try pool.read({ try !Schema.migrator.hasBeenSuperseded($0) }) else {
+      throw LedgerStoreError.otherVersion
+    }
     try Schema.migrator.migrate(pool)
     try pool.writeWithoutTransaction { db in
       try require(db, "synchronous", String(options.synchronous.rawValue))

@@ -3,11 +3,11 @@ internal import GRDB
 /// The tables. Append-only ones are never named in an UPDATE or DELETE; ``Schema/projections`` are what may change.
 enum Schema {
   /// Tables whose rows are derived from append-only ones and move with them.
-  static let projections: Set<String> = ["account", "item_open", "item_list", "card_state"]
+  static let projections: Set<String> = ["account", "item_open", "item_claim", "item_list", "card_state"]
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 ledger") { db in
+    migrator.registerMigration("2 ledger") { db in
       try db.execute(sql: chain)
       try db.execute(sql: people)
       try db.execute(sql: books)
@@ -46,13 +46,22 @@ enum Schema {
       UNIQUE (person, programme, unit, funder, home_province)
     ) STRICT;
     CREATE TABLE item_list (
-      list TEXT PRIMARY KEY, imported INTEGER NOT NULL, credited INTEGER NOT NULL
+      list TEXT PRIMARY KEY, imported INTEGER NOT NULL, credited INTEGER NOT NULL, state INTEGER NOT NULL,
+      amount INTEGER NOT NULL, freed INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE list_decision (
+      list TEXT PRIMARY KEY, state INTEGER NOT NULL, items INTEGER NOT NULL, amount INTEGER NOT NULL,
+      decided_at INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE item (
       id BLOB PRIMARY KEY, person BLOB NOT NULL, line INTEGER NOT NULL REFERENCES line (id), period INTEGER NOT NULL,
       kind INTEGER NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), list TEXT NOT NULL,
       position INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL,
-      UNIQUE (line, period, kind, person), UNIQUE (list, position)
+      UNIQUE (list, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE item_claim (
+      line INTEGER NOT NULL, period INTEGER NOT NULL, kind INTEGER NOT NULL, item BLOB NOT NULL,
+      PRIMARY KEY (line, period, kind)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE item_open (
       item BLOB PRIMARY KEY REFERENCES item (id), line INTEGER NOT NULL, period INTEGER NOT NULL,

@@ -45,6 +45,28 @@ public struct StoredCard: Hashable, Sendable {
   }
 }
 
+/// A payment list as it stands.
+public struct StoredList: Hashable, Sendable {
+  /// What may be done with it. Raw values are stored: never renumbered.
+  public enum State: Int64, CaseIterable, Sendable {
+    /// It takes rows; nothing of it can be credited.
+    case open = 1
+    /// It is complete and can be credited.
+    case sealed = 2
+    /// It was given up.
+    case abandoned = 3
+  }
+
+  /// What may be done with it.
+  public let state: State
+  /// Rows recorded.
+  public let imported: Int64
+  /// Σ of their amounts, đồng.
+  public let amount: Int64
+  /// Rows credited.
+  public let credited: Int64
+}
+
 /// A registered terminal key.
 public struct StoredTerminal: Hashable, Sendable {
   /// SHA-256 of 04‖X‖Y, 32 octets.

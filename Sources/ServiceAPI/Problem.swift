@@ -68,6 +68,16 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case signatureInvalid = "signature-invalid"
   /// The same key came with another payload.
   case idempotencyKeyReused = "idempotency-key-reused"
+  /// The list is sealed: it takes no more rows and can't be given up.
+  case listSealed = "list-sealed"
+  /// The list was given up.
+  case listAbandoned = "list-abandoned"
+  /// Rows of the chunk stand where others of the list already are.
+  case listRowsKnown = "list-rows-known"
+  /// The list is not sealed yet.
+  case listOpen = "list-open"
+  /// Rows of the list are missing, or its sum is another one.
+  case listIncomplete = "list-incomplete"
   /// Registered already.
   case alreadyRegistered = "already-registered"
   /// An item of the list was imported before.
@@ -130,7 +140,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .bodyTooLarge: 413
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList: 404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
-      .nothingToVoid, .completionOrder, .cardFork:
+      .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal: 403
     case .unavailable: 503

@@ -7,7 +7,9 @@ extension ProblemCode {
     case .malformedRequest, .idempotencyKeyMissing, .idempotencyKeyReused, .notFound, .bodyTooLarge, .unavailable,
       .amountOverflow:
       requestText
-    case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow: listText
+    case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow, .listSealed, .listAbandoned,
+      .listRowsKnown, .listOpen, .listIncomplete:
+      listText
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
       .terminalElsewhere:
       registerText
@@ -65,9 +67,10 @@ extension ProblemCode {
         do: "Sửa các dòng nêu dưới đây rồi nhập lại.", "Mend the rows named below and import it again.")
     case .listTooLong:
       text(
-        "Danh sách có quá 1.000 dòng.", "The list has more than 1,000 rows.",
-        do: "Chia danh sách thành nhiều tệp, mỗi tệp không quá 1.000 dòng.",
-        "Split it into files of at most 1,000 rows.")
+        "Yêu cầu có quá 1.000 dòng.", "The request has more than 1,000 rows.",
+        do: "Gửi danh sách thành nhiều phần, mỗi phần không quá 1.000 dòng, rồi chốt danh sách.",
+        "Send the list in chunks of at most 1,000 rows, then seal it.")
+    case .listSealed, .listAbandoned, .listRowsKnown, .listOpen, .listIncomplete: listStateText
     case .duplicateItem:
       text(
         "Có khoản đã được nhập trước đây; không dòng nào được nhận.",
@@ -80,6 +83,33 @@ extension ProblemCode {
       text(
         "Kinh phí của chương trình không đủ cho danh sách.", "The programme's fund is too low for the list.",
         do: "Ghi nhận kinh phí rồi làm lại.", "Book the funding and try again.")
+    }
+  }
+
+  private var listStateText: Text {
+    switch self {
+    case .listSealed:
+      text(
+        "Danh sách đã chốt, không nhận thêm dòng và không hủy được.",
+        "The list is sealed: it takes no more rows and can't be given up.",
+        do: "Lập danh sách bổ sung nếu còn thiếu.", "Make a supplementary list for what is missing.")
+    case .listAbandoned:
+      text(
+        "Danh sách này đã bị hủy.", "This list was given up.", do: "Nhập lại danh sách.", "Import the list again.")
+    case .listRowsKnown:
+      text(
+        "Phần này của danh sách đã được nhận với nội dung khác.",
+        "This part of the list was taken before with other rows.",
+        do: "Nhập lại danh sách từ đầu.", "Import the list again from the start.")
+    case .listOpen:
+      text(
+        "Danh sách chưa chốt nên chưa ghi có được.", "The list is not sealed, so nothing of it can be credited.",
+        do: "Nhập tiếp cho hết danh sách.", "Finish importing the list.")
+    default:
+      text(
+        "Danh sách còn thiếu dòng hoặc tổng tiền không khớp.",
+        "Rows of the list are missing, or its total is another one.",
+        do: "Nhập lại danh sách từ đầu.", "Import the list again from the start.")
     }
   }
 

@@ -149,3 +149,17 @@ public struct ReceiptRequest: Hashable, Sendable, Codable {
   /// From its field.
   public init(receipt: WireBytes) { self.receipt = receipt }
 }
+
+/// `POST /v1/payment-lists/{list}/seal`: the list is complete.
+public struct ListSealRequest: Hashable, Sendable, Codable {
+  /// Rows of the whole list.
+  public var items: Int64
+  /// Σ of their amounts, đồng.
+  public var amount: Int64
+
+  /// From its fields.
+  public init(items: Int64, amount: Int64) {
+    self.items = items
+    self.amount = amount
+  }
+}

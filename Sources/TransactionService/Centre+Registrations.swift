@@ -1,4 +1,3 @@
-import Benefits
 import CardApplication
 import CardCrypto
 import Ledger
@@ -6,7 +5,7 @@ import LedgerStore
 import ServiceAPI
 import VietnamReference
 
-/// Agents, terminals, cards, money and payment lists.
+/// Agents, terminals, cards and money.
 extension Centre {
   func registerAgent(_ request: AgentRequest, _ payload: KeyedPayload) async -> Reply {
     let command = AgentRegistration(agent: request.agent, onlineLimit: request.onlineLimit)
@@ -67,85 +66,5 @@ extension Centre {
   private func booked(_ outcome: LedgerOutcome) -> BookedAnswer? {
     guard case .booked(let balance) = outcome else { return nil }
     return BookedAnswer(balance: balance)
-  }
-
-  /// Most rows of one list: one atomic chunk of the writer, so that a list is taken whole or not at all.
-  static let maximumListRows = 1_000
-
-  /// Takes a payment list whole or not at all. Nothing can be paid of it before it is credited.
-  func importList(_ payload: KeyedPayload, allowsSampleData: Bool) async -> Reply {
-    guard let today = CalendarDate(unixSeconds: now, zone: .vietnam) else {
-      return .problem(Problem(code: .unavailable, traceID: payload.traceID))
-    }
-    let options = PaymentList.Options(
-      today: today, allowsSampleData: allowsSampleData && self.allowsSampleData)
-    let list: PaymentList
-    switch PaymentList.parse(payload.octets, options: options) {
-    case .success(let parsed): list = parsed
-    case .failure(let refusal):
-      let rows = refusal.problems.map(bilingual)
-      return .problem(Problem(code: .listRefused, traceID: payload.traceID, rows: rows))
-    }
-    guard list.rows.count <= Self.maximumListRows else {
-      return .problem(Problem(code: .listTooLong, traceID: payload.traceID))
-    }
-    let rows = list.rows.compactMap(itemRow)
-    guard rows.count == list.rows.count else {
-      return .problem(Problem(code: .malformedRequest, traceID: payload.traceID))
-    }
-    let command = ItemImport(list: payload.key, rows: rows)
-    let totals = Self.totals(rows)
-    return await submit(
-      .importItems(command), payload, scope: "lists",
-      rows: { refusal in Self.duplicate(refusal, list) },
-      success: { outcome in
-        guard case .imported(let result) = outcome else { return nil }
-        return ListAnswer(list: payload.key, items: result.items, amount: result.amount, totals: totals)
-      })
-  }
-
-  /// The row that repeats an item of an earlier list, as the clerk sees it.
-  private static func duplicate(_ refusal: LedgerRefusal, _ list: PaymentList) -> [BilingualText] {
-    guard refusal.code == .duplicateItem, let place = refusal.place, list.rows.indices.contains(place) else {
-      return []
-    }
-    let row = list.rows[place]
-    let problem = RowProblem(
-      code: "row.duplicate", line: row.rowNumber, column: PaymentColumn.personalID.rawValue,
-      value: row.personalID.masked,
-      reason: BilingualText(
-        vi: "khoản \(row.programmeCode) tháng \(row.period.month)/\(row.period.year) đã có trong một danh sách trước",
-        en: "\(row.programmeCode) for \(row.period.month)/\(row.period.year) is in an earlier list"),
-      remedy: BilingualText(vi: "bỏ dòng này khỏi danh sách", en: "take this row out of the list"))
-    return [BilingualText(vi: problem.rendered(in: .vietnamese), en: problem.rendered(in: .english))]
-  }
-
-  private func bilingual(_ problem: RowProblem) -> BilingualText {
-    BilingualText(vi: problem.rendered(in: .vietnamese), en: problem.rendered(in: .english))
-  }
-
-  private func itemRow(_ row: PaymentRow) -> ItemRow? {
-    guard let programme = ProgrammeCatalogue.embedded.programme(code: row.programmeCode) else { return nil }
-    return ItemRow(
-      person: PersonIdentity(
-        personalID: row.personalID.digits, name: row.name.text, birthDate: row.birthDate.iso),
-      programme: programme.wireCode, period: row.period, amount: row.amount, unit: row.unit, funder: row.funder,
-      homeProvince: row.provinceCode)
-  }
-
-  private static func totals(_ rows: [ItemRow]) -> [ListTotal] {
-    let groups = Dictionary(grouping: rows) { [$0.unit.text, $0.funder.text] }
-    return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, rows in
-      ListTotal(unit: key[0], funder: key[1], count: rows.count, amount: rows.reduce(0) { $0 + $1.amount })
-    }
-  }
-
-  func credit(list: String, _ payload: KeyedPayload) async -> Reply {
-    // Of the list's hash, so that no list and key can be taken for another pair, and none is too long.
-    let reference = hexText(Array(Digest.sha256.hash(Array(list.utf8)).prefix(16)))
-    return await submit(.creditCycle(CycleCredit(list: list)), payload, scope: "credits/\(reference)") { outcome in
-      guard case .credited(let result) = outcome else { return nil }
-      return CreditAnswer(items: result.items, amount: result.amount)
-    }
   }
 }

@@ -114,6 +114,11 @@ extension RefusalCode {
     case .idempotencyKeyReused: .idempotencyKeyReused
     case .malformed: .malformedRequest
     case .agentKnown, .terminalKnown, .cardKnown: .alreadyRegistered
+    case .listSealed: .listSealed
+    case .listAbandoned: .listAbandoned
+    case .placeTaken: .listRowsKnown
+    case .listOpen: .listOpen
+    case .listIncomplete: .listIncomplete
     case .duplicateItem: .duplicateItem
     case .unknownList: .unknownList
     case .unknownAgent: .unknownAgent

@@ -23,6 +23,7 @@ struct Routes: Sendable {
     router.add(middleware: ProblemMiddleware { Self.response(.problem(Problem(code: $0, traceID: Self.traceID()))) })
     addReads(router)
     addRegistrations(router)
+    addLists(router)
     addPayouts(router)
     return router
   }
@@ -74,16 +75,47 @@ struct Routes: Sendable {
     keyed(router, "/v1/cards", CardRequest.self) { await centre.registerCard($0, $1) }
     keyed(router, "/v1/fundings", FundingRequest.self) { await centre.fund($0, $1) }
     keyed(router, "/v1/advances", AdvanceRequest.self) { await centre.advance($0, $1) }
+  }
+
+  private func addLists(_ router: Router<BasicRequestContext>) {
+    // A list's reference is any text: it comes percent-encoded.
+    @Sendable func list(_ context: BasicRequestContext) -> String {
+      context.parameters.get("list")?.removingPercentEncoding ?? ""
+    }
+    @Sendable func allowsSampleData(_ request: Request) -> Bool { request.uri.queryParameters["sample-data"] == "true" }
     router.post("/v1/payment-lists") { request, _ in
       try await withPayload(request) { payload in
-        let allows = request.uri.queryParameters["sample-data"] == "true"
-        return await centre.importList(payload, allowsSampleData: allows)
+        await centre.importList(payload, allowsSampleData: allowsSampleData(request))
       }
     }
+    router.get("/v1/payment-lists/:list") { _, context in
+      let trace = Self.traceID()
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.listState(list(context), traceID: trace))
+      }
+    }
+    router.post("/v1/payment-lists/:list/rows") { request, context in
+      try await withPayload(request) { (payload) async throws(Problem) in
+        guard let first = request.uri.queryParameters["first"].flatMap({ Int64($0) }) else {
+          throw Problem(code: .malformedRequest, traceID: payload.traceID)
+        }
+        return try await centre.importRows(
+          list: list(context), first: first, payload, allowsSampleData: allowsSampleData(request))
+      }
+    }
+    router.post("/v1/payment-lists/:list/seal") { request, context in
+      try await withPayload(request) { (payload) async throws(Problem) in
+        guard let seal = try? WireJSON.decode(ListSealRequest.self, from: payload.octets) else {
+          throw Problem(code: .malformedRequest, traceID: payload.traceID)
+        }
+        return await centre.seal(list: list(context), seal, payload)
+      }
+    }
+    router.post("/v1/payment-lists/:list/abandonment") { request, context in
+      try await withPayload(request) { payload in await centre.abandon(list: list(context), payload) }
+    }
     router.post("/v1/payment-lists/:list/credits") { request, context in
-      // A list's reference is any text: it comes percent-encoded.
-      let list = context.parameters.get("list")?.removingPercentEncoding ?? ""
-      return try await withPayload(request) { payload in await centre.credit(list: list, payload) }
+      try await withPayload(request) { payload in await centre.credit(list: list(context), payload) }
     }
   }
 

@@ -196,6 +196,12 @@ extension TestCentre {
     _ = try await client.post("/v1/payment-lists/\(list)/credits", key: freshKey(), [String](), CreditAnswer.self)
   }
 
+  /// Sends one chunk of a list; `first` is the place of its first row.
+  package func importRows(_ rows: [ListRow], list: String, first: Int = 1) async throws -> HTTPAnswer {
+    try await send(
+      "/v1/payment-lists/\(list)/rows?sample-data=true&first=\(first)", octets: ListRow.file(rows), key: freshKey())
+  }
+
   package func importList(_ rows: [ListRow], list: String = "T11") async throws -> HTTPAnswer {
     try await send("/v1/payment-lists?sample-data=true", octets: ListRow.file(rows), key: list)
   }

@@ -50,6 +50,13 @@ struct AuditTests {
     Tampering(
       "UPDATE line SET person = (SELECT id FROM person WHERE id <> line.person) WHERE id = 1", .items,
       "another person"),
+    Tampering("UPDATE list_decision SET amount = amount + 1", .root, "a row was changed"),
+    Tampering("UPDATE list_decision SET amount = amount + 1", .items, "list whose state is not what was decided: T11"),
+    Tampering("DELETE FROM list_decision", .items, "list whose state is not what was decided: T11"),
+    Tampering("UPDATE item_list SET state = 3", .items, "list whose state is not what was decided: T11"),
+    Tampering("UPDATE item_list SET amount = amount + 1", .items, "list whose counts differ: T11"),
+    Tampering("DELETE FROM item_claim", .items, "item whose claim is missing or another's"),
+    Tampering("UPDATE item_claim SET item = x'00'", .items, "claim of no item: 00"),
     Tampering("DELETE FROM card", .evidence, "payout without card"),
     Tampering("UPDATE request SET outcome = 'x' WHERE key = 'key 3'", .root, "batch 3: a row was changed"),
     Tampering("DELETE FROM request WHERE key = 'key 3'", .root, "batch 3"),

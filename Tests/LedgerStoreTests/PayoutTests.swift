@@ -61,7 +61,7 @@ struct PayoutTests {
     ]
     try await twin.run(
       .fund(Funding(unit: World.home19, funder: World.local19, amount: 1_000, reference: "UNC 2")))
-    try await twin.run(.importItems(ItemImport(list: "T11x", rows: rows)))
+    try await twin.run(.importItems(ItemImport(wholeList: "T11x", rows: rows)))
     try await twin.run(.creditCycle(CycleCredit(list: "T11x")))
     let payable = try await twin.store.payable(card: World.card(1))
     #expect(payable?.map(\.line) == [1, 1, 2])
@@ -87,33 +87,6 @@ struct PayoutTests {
     let still = try await twin.run([twin.request(.payout(refused))])[0]
     #expect(still.body == no.body && still.status == 422 && still.replayed)
     #expect(try await twin.store.counts().payouts == 1)
-    try await twin.compare()
-  }
-
-  @Test func aListIsCreditedInChunks() async throws {
-    let twin = try await Twin()
-    let rows = (10..<15).map { World.row($0, 100) }
-    try await twin.run(.importItems(ItemImport(list: "L", rows: Array(rows.prefix(3)))))
-    try await twin.run(.importItems(ItemImport(list: "L", rows: Array(rows.suffix(2)))))
-    for remaining in [3, 1] {
-      let expected = CreditResult(items: 2, amount: 200, remaining: remaining)
-      #expect(try await twin.run(.creditCycle(CycleCredit(list: "L", limit: 2))) == .credited(expected))
-    }
-    try await twin.run(.importItems(ItemImport(list: "L", rows: [World.row(20, 7)])))
-    #expect(
-      try await twin.run(.creditCycle(CycleCredit(list: "L")))
-        == .credited(CreditResult(items: 2, amount: 107, remaining: 0)))
-    try await twin.compare()
-  }
-
-  @Test func tenThousandItems() async throws {
-    let twin = try await Twin()
-    for chunk in 0..<10 {
-      let rows = (0..<1_000).map { World.row(100 + chunk * 1_000 + $0, 1_000) }
-      #expect(try await twin.refusal(.importItems(ItemImport(list: "BIG", rows: rows))) == nil)
-    }
-    for _ in 0..<10 { #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "BIG"))) == nil) }
-    #expect(try await twin.store.counts().items == 10_001)
     try await twin.compare()
   }
 }

@@ -43,6 +43,8 @@ struct RandomCommands {
   static let cards = 6
   var generator: SeededGenerator
   private var lists = 0
+  /// Lists in chunks: rows and đồng sent so far.
+  private var staged: [String: (rows: Int64, amount: Int64)] = [:]
   private var transactions = 0
   private var counters: [Int: UInt32] = [:]
   private var identities: [Int: [UInt8]] = [:]
@@ -102,13 +104,25 @@ struct RandomCommands {
 
   private mutating func list() -> LedgerCommand {
     if pick(4) > 0 || lists == 0 { lists += 1 }
+    let name = "L\(lists)"
+    switch pick(10) {
+    case 0:
+      let known = staged[name] ?? (0, 0)
+      return .sealList(ListSeal(list: name, items: max(1, known.rows + (pick(4) == 0 ? 1 : 0)), amount: known.amount))
+    case 1 where pick(3) == 0: return .abandonList(ListAbandonment(list: name, limit: 1 + Int(pick(4))))
+    default: break
+    }
     let rows = (0...pick(6)).map { _ in
       let (unit, funder) = purse()
       return World.row(
         1 + Int(pick(4)), 1 + pick(2_000), period: 202_601 + Int32(pick(12)), unit: unit, funder: funder,
         programme: 1 + UInt16(pick(2)), kind: pick(3) == 0 ? .arrears : .regular)
     }
-    return .importItems(ItemImport(list: "L\(lists)", rows: rows))
+    guard pick(3) == 0 else { return .importItems(ItemImport(wholeList: name, rows: rows)) }
+    let known = staged[name] ?? (0, 0)
+    let first = known.rows + 1 - (pick(6) == 0 ? 1 : 0)
+    staged[name] = (known.rows + Int64(rows.count), known.amount + rows.reduce(0) { $0 + $1.amount })
+    return .importItems(ItemImport(list: name, first: max(1, first), rows: rows))
   }
 
   private mutating func payout(_ reference: ReferenceLedger) -> LedgerCommand {

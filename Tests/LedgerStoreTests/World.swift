@@ -73,7 +73,7 @@ enum World {
     terminal(1), terminal(2, province: "01"), registration(card: 1, person: 1),
     .fund(Funding(unit: social19, funder: pension, amount: 100_000_000, reference: "UNC 1")),
     .topUpAgent(AgentTopUp(agent: "BD01", unit: social19, funder: pension, amount: 1_000_000)),
-    .importItems(ItemImport(list: "T11", rows: [row(1, 3_000_000)])),
+    .importItems(ItemImport(wholeList: "T11", rows: [row(1, 3_000_000)])),
     .creditCycle(CycleCredit(list: "T11")),
   ]
 

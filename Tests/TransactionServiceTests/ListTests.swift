@@ -112,9 +112,9 @@ struct ListTests {
       #expect(try await centre.effects() == before)
       try await fund(1)
       let first = try expect(try await centre.post(path, [String]()), gives: CreditAnswer.self)
-      #expect(first == CreditAnswer(items: 1, amount: 700))
+      #expect(first == CreditAnswer(items: 1, amount: 700, remaining: 0))
       let second = try expect(try await centre.post(path, [String]()), gives: CreditAnswer.self)
-      #expect(second == CreditAnswer(items: 0, amount: 0))
+      #expect(second == CreditAnswer(items: 0, amount: 0, remaining: 0))
       #expect(try await centre.challenge(1, ready.card.number, ready.terminal).payable.map(\.amount) == [700, 5])
     }
   }
@@ -129,6 +129,46 @@ struct ListTests {
       let order = try await centre.order(1, ready.card.number, ready.terminal, period: 202_610, amount: 700)
       try expect(
         try await centre.payout(ready.card.certificate(order).bytes, ready.terminal), is: .periodNotOpen)
+    }
+  }
+
+  @Test("A list in chunks counts only when it is sealed, and each chunk is named by its own rows")
+  func staged() async throws {
+    try await TestCentre.run { centre in
+      let ready = try await centre.ready(amount: 5)
+      let path = "/v1/payment-lists/B"
+      try expect(try await centre.get(path), is: .unknownList)
+      let second = try await centre.importRows([ListRow(2, 30), ListRow(3, 40)], list: "B", first: 2)
+      #expect(try expect(second, gives: ListRowsAnswer.self) == ListRowsAnswer(items: 2, amount: 70))
+      let bad = try await centre.importRows([ListRow(4, 0)], list: "B", first: 4)
+      try expect(bad, is: .listRefused)
+      try expect(try await centre.importRows([ListRow(1, 700)], list: "B"), is: .duplicateItem)
+      let first = try await centre.importRows([ListRow(1, 700, period: "2026-10")], list: "B")
+      try expect(first, gives: ListRowsAnswer.self)
+      let open = try expect(try await centre.get(path), gives: ListStateAnswer.self)
+      #expect(open == ListStateAnswer(state: .open, items: 3, amount: 770, credited: 0))
+      #expect(try await centre.challenge(1, ready.card.number, ready.terminal).payable.map(\.amount) == [5])
+      let seal = ListSealRequest(items: 3, amount: 770)
+      let sealed = try expect(try await centre.post(path + "/seal", seal), gives: ListStateAnswer.self)
+      #expect(sealed == ListStateAnswer(state: .sealed, items: 3, amount: 770, credited: 0))
+      let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 770, reference: "UNC")
+      try expect(try await centre.post("/v1/fundings", funding), gives: BookedAnswer.self)
+      let credit = try expect(try await centre.post(path + "/credits", [String]()), gives: CreditAnswer.self)
+      #expect(credit == CreditAnswer(items: 3, amount: 770, remaining: 0))
+      #expect(try await centre.challenge(2, ready.card.number, ready.terminal).payable.map(\.amount) == [700, 5])
+    }
+  }
+
+  @Test("A list given up leaves its rows to the next one")
+  func abandoned() async throws {
+    try await TestCentre.run { centre in
+      try expect(try await centre.importRows([ListRow(1, 1)], list: "B"), gives: ListRowsAnswer.self)
+      try expect(try await centre.importList([ListRow(1, 2)], list: "C"), is: .duplicateItem)
+      let answer = try await centre.post("/v1/payment-lists/B/abandonment", [String]())
+      #expect(try expect(answer, gives: ListAbandonAnswer.self).remaining == 0)
+      try expect(try await centre.importList([ListRow(1, 2)], list: "D"), gives: ListAnswer.self)
+      let state = try expect(try await centre.get("/v1/payment-lists/B"), gives: ListStateAnswer.self)
+      #expect(state.state == .abandoned)
     }
   }
 }

@@ -48,6 +48,8 @@ struct ReachTests {
       return try await centre.post("/v1/agents", AgentRequest(agent: "A", onlineLimit: 0))
     case .amountOverflow: return try await overflow(centre)
     case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow: return try await list(code, centre)
+    case .listSealed, .listAbandoned, .listRowsKnown, .listOpen, .listIncomplete:
+      return try await stagedList(code, centre)
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
       .terminalElsewhere:
       return try await registration(code, centre)
@@ -82,6 +84,23 @@ struct ReachTests {
     default:
       try expect(try await centre.importList([ListRow(1, 1)]), gives: ListAnswer.self)
       return try await centre.post("/v1/payment-lists/T11/credits", [String]())
+    }
+  }
+
+  private func stagedList(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    try expect(try await centre.importRows([ListRow(1, 1)], list: "T11"), gives: ListRowsAnswer.self)
+    let path = "/v1/payment-lists/T11"
+    switch code {
+    case .listRowsKnown: return try await centre.importRows([ListRow(2, 1)], list: "T11")
+    case .listOpen: return try await centre.post(path + "/credits", [String]())
+    case .listIncomplete: return try await centre.post(path + "/seal", ListSealRequest(items: 2, amount: 1))
+    case .listAbandoned:
+      try expect(try await centre.post(path + "/abandonment", [String]()), gives: ListAbandonAnswer.self)
+      return try await centre.importRows([ListRow(2, 1)], list: "T11", first: 2)
+    default:
+      try expect(
+        try await centre.post(path + "/seal", ListSealRequest(items: 1, amount: 1)), gives: ListStateAnswer.self)
+      return try await centre.importRows([ListRow(2, 1)], list: "T11", first: 2)
     }
   }
 

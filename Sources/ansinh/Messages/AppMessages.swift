@@ -126,6 +126,13 @@ extension LedgerStoreError: UserFacing {
         en: "The database would not be durable (\(pragma) = \(value)).",
         remedy: BilingualText(
           vi: "Không chạy trung tâm; báo quản trị hệ thống.", en: "Don't run; tell the administrator."))
+    case .otherVersion:
+      UserMessage(
+        .failure, vi: "Trạng thái trung tâm do một phiên bản khác của chương trình tạo ra.",
+        en: "The centre's state was made by another version of this program.",
+        remedy: BilingualText(
+          vi: "Dùng đúng phiên bản đó, hoặc chọn thư mục trạng thái khác bằng --state.",
+          en: "Use that version, or choose another state folder with --state."))
     default:
       UserMessage(
         .failure, vi: "Không mở hoặc ghi được sổ của trung tâm.", en: "The centre's ledger can't be opened or written.",

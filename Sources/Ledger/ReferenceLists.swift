@@ -1,0 +1,93 @@
+/// Payment lists of the reference: recorded in chunks, sealed, credited.
+extension ReferenceLedger {
+  mutating func importItems(_ list: ItemImport) throws -> LedgerOutcome {
+    let known = lists[list.list] ?? List()
+    switch known.state {
+    case .open: break
+    case .sealed: throw LedgerRefusal(.listSealed)
+    case .abandoned: throw LedgerRefusal(.listAbandoned)
+    }
+    let places = list.first..<list.first + Int64(list.rows.count)
+    guard !places.contains(where: { known.items[$0] != nil }) else { throw LedgerRefusal(.placeTaken) }
+    guard !list.isWholeList || known.items.isEmpty else { throw LedgerRefusal(.listIncomplete) }
+    var added: Set<ItemKey> = []
+    for (index, row) in list.rows.enumerated() {
+      let key = ItemKey(line: Self.lineKey(row), period: row.period, kind: row.kind)
+      guard !items.contains(key), added.insert(key).inserted else {
+        throw LedgerRefusal(.duplicateItem, place: index)
+      }
+    }
+    var newLines = 0
+    for (place, row) in zip(places, list.rows) {
+      let key = Self.lineKey(row)
+      let id = lineIDs[key] ?? UInt32(lineIDs.count + 1)
+      if lineIDs[key] == nil {
+        lineIDs[key] = id
+        lines[id] = key
+        newLines += 1
+      }
+      people[row.person.personalID, default: Person()].lines.insert(id)
+      lists[list.list, default: List()].items[place] = Item(
+        key: ItemKey(line: key, period: row.period, kind: row.kind), line: id, amount: row.amount)
+    }
+    items.formUnion(added)
+    let amount = try Money.total(list.rows.map(\.amount))
+    if list.isWholeList { lists[list.list]?.state = .sealed }
+    return .imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount))
+  }
+
+  private static func lineKey(_ row: ItemRow) -> LineKey {
+    LineKey(
+      person: row.person.personalID, programme: row.programme, unit: row.unit, funder: row.funder,
+      homeProvince: row.homeProvince)
+  }
+
+  mutating func seal(_ seal: ListSeal) throws -> LedgerOutcome {
+    guard let list = lists[seal.list] else { throw LedgerRefusal(.unknownList) }
+    switch list.state {
+    case .open: break
+    case .sealed: throw LedgerRefusal(.listSealed)
+    case .abandoned: throw LedgerRefusal(.listAbandoned)
+    }
+    guard list.items.count == seal.items, list.items.keys.max() == seal.items,
+      try Money.total(list.items.values.map(\.amount)) == seal.amount
+    else { throw LedgerRefusal(.listIncomplete) }
+    lists[seal.list]?.state = .sealed
+    return .sealed(items: seal.items, amount: seal.amount)
+  }
+
+  mutating func abandon(_ abandonment: ListAbandonment) throws -> LedgerOutcome {
+    guard let list = lists[abandonment.list] else { throw LedgerRefusal(.unknownList) }
+    guard list.state != .sealed else { throw LedgerRefusal(.listSealed) }
+    let freed = list.items.sorted { $0.key < $1.key }.dropFirst(list.freed).prefix(abandonment.limit)
+    for item in freed { items.remove(item.value.key) }
+    lists[abandonment.list]?.state = .abandoned
+    lists[abandonment.list]?.freed += freed.count
+    return .abandoned(remaining: Int64(list.items.count - list.freed - freed.count))
+  }
+
+  mutating func credit(_ cycle: CycleCredit) throws -> LedgerOutcome {
+    guard let list = lists[cycle.list] else { throw LedgerRefusal(.unknownList) }
+    switch list.state {
+    case .open: throw LedgerRefusal(.listOpen)
+    case .sealed: break
+    case .abandoned: throw LedgerRefusal(.listAbandoned)
+    }
+    let from = list.credited + 1
+    let chunk = (from..<from + Int64(cycle.limit)).compactMap { list.items[$0] }
+    let amounts = chunk.map { item in
+      LineAmount(
+        line: PayableAccount(line: item.line, unit: item.key.line.unit, funder: item.key.line.funder),
+        amount: item.amount)
+    }
+    try post(LedgerEvent.cycleCredit(amounts).transfers()) { key, balance in
+      if key.code == .programmeFund, balance < 0 { throw LedgerRefusal(.fundTooLow) }
+    }
+    for item in chunk { open[Due(line: item.line, period: item.key.period), default: 0] += item.amount }
+    lists[cycle.list]?.credited += Int64(chunk.count)
+    return .credited(
+      CreditResult(
+        items: chunk.count, amount: try Money.total(chunk.map(\.amount)),
+        remaining: list.items.count - Int(list.credited) - chunk.count))
+  }
+}

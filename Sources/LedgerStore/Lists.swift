@@ -1,0 +1,143 @@
+internal import GRDB
+internal import Ledger
+
+/// Payment lists: recorded in chunks, complete when sealed, or given up.
+///
+/// `item_claim` is what makes an item unique. It is a table of its own, so that a list that is given up can give its
+/// claims back while its rows stay as they were written.
+extension BatchSession {
+  /// A list as it stands.
+  struct List {
+    let state: StoredList.State
+    let imported: Int64
+    let credited: Int64
+    let amount: Int64
+    let freed: Int64
+  }
+
+  func list(_ reference: String) throws -> List? {
+    try sql.one("SELECT state, imported, credited, amount, freed FROM item_list WHERE list = ?", [reference]).map {
+      List(
+        state: try $0.decode(0, StoredList.State.init(rawValue:)), imported: try $0.int(1), credited: try $0.int(2),
+        amount: try $0.int(3), freed: try $0.int(4))
+    }
+  }
+
+  func importItems(_ list: ItemImport) throws -> Decision {
+    let known = try self.list(list.list)
+    switch known?.state {
+    case nil, .open: break
+    case .sealed: throw LedgerRefusal(.listSealed)
+    case .abandoned: throw LedgerRefusal(.listAbandoned)
+    }
+    let count = Int64(list.rows.count)
+    let taken = try sql.one(
+      "SELECT 1 FROM item WHERE list = ? AND position BETWEEN ? AND ? LIMIT 1",
+      [list.list, list.first, list.first + count - 1])
+    guard taken == nil else { throw LedgerRefusal(.placeTaken) }
+    guard !list.isWholeList || known == nil else { throw LedgerRefusal(.listIncomplete) }
+    let amount = try Money.total(list.rows.map(\.amount))
+    var newLines = 0
+    for (index, row) in list.rows.enumerated() {
+      let (person, isNewPerson) = try person(row.person)
+      let (line, isNew) = try line(row, person, isNewPerson: isNewPerson)
+      newLines += isNew ? 1 : 0
+      let id = nextID()
+      try sql.run(
+        "INSERT INTO item_claim (line, period, kind, item) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [line, row.period.yyyymm, row.kind.rawValue, id.blob])
+      guard sql.db.changesCount == 1 else { throw LedgerRefusal(.duplicateItem, place: index) }
+      try insert(row, id: id, person: person, line: line, list: list.list, position: list.first + Int64(index))
+    }
+    try sql.run(
+      """
+      INSERT INTO item_list (list, imported, credited, state, amount, freed) VALUES (?1, ?2, 0, ?3, ?4, 0)
+      ON CONFLICT (list) DO UPDATE SET imported = imported + ?2, amount = ?5
+      """,
+      [
+        list.list, count, StoredList.State.open.rawValue, amount, try Money.sum(known?.amount ?? 0, amount),
+      ])
+    if list.isWholeList { try decide(.sealed, list.list, items: count, amount: amount) }
+    return .outcome(.imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount)))
+  }
+
+  func seal(_ seal: ListSeal) throws -> Decision {
+    guard let list = try list(seal.list) else { throw LedgerRefusal(.unknownList) }
+    switch list.state {
+    case .open: break
+    case .sealed: throw LedgerRefusal(.listSealed)
+    case .abandoned: throw LedgerRefusal(.listAbandoned)
+    }
+    let last = try sql.one("SELECT MAX(position) FROM item WHERE list = ?", [seal.list])?.int(0)
+    guard list.imported == seal.items, last == seal.items, list.amount == seal.amount else {
+      throw LedgerRefusal(.listIncomplete)
+    }
+    try decide(.sealed, seal.list, items: seal.items, amount: seal.amount)
+    return .outcome(.sealed(items: seal.items, amount: seal.amount))
+  }
+
+  func abandon(_ abandonment: ListAbandonment) throws -> Decision {
+    guard let list = try list(abandonment.list) else { throw LedgerRefusal(.unknownList) }
+    guard list.state != .sealed else { throw LedgerRefusal(.listSealed) }
+    if list.state == .open {
+      try decide(.abandoned, abandonment.list, items: list.imported, amount: list.amount)
+    }
+    let items = try sql.all(
+      "SELECT id, line, period, kind FROM item WHERE list = ? ORDER BY position LIMIT ? OFFSET ?",
+      [abandonment.list, abandonment.limit, list.freed])
+    for item in items {
+      try sql.run(
+        "DELETE FROM item_claim WHERE line = ? AND period = ? AND kind = ? AND item = ?",
+        [try item.int(1), try item.int(2), try item.int(3), try item.bytes(0).blob])
+    }
+    let freed = list.freed + Int64(items.count)
+    try sql.run("UPDATE item_list SET freed = ? WHERE list = ?", [freed, abandonment.list])
+    return .outcome(.abandoned(remaining: list.imported - freed))
+  }
+
+  /// Keeps what became of a list, for ever.
+  private func decide(_ state: StoredList.State, _ list: String, items: Int64, amount: Int64) throws {
+    let leaf = commit(.list(list: list, state: state.rawValue, items: items, amount: amount, at: receivedAt))
+    try sql.run(
+      "INSERT INTO list_decision (list, state, items, amount, decided_at, batch, leaf) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [list, state.rawValue, items, amount, receivedAt, sequence, leaf])
+    try sql.run("UPDATE item_list SET state = ? WHERE list = ?", [state.rawValue, list])
+  }
+
+  private func insert(
+    _ row: ItemRow, id: [UInt8], person: [UInt8], line: Int64, list: String, position: Int64
+  ) throws {
+    let leaf = commit(
+      .item(
+        id: id, person: person, line: line, period: Int64(row.period.yyyymm), kind: Int64(row.kind.rawValue),
+        amount: row.amount, list: list))
+    try sql.run(
+      """
+      INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        id.blob, person.blob, line, row.period.yyyymm, row.kind.rawValue, row.amount, list, position, sequence, leaf,
+      ])
+  }
+
+  /// The line of a row, which is opened when new. Line ids count up from 1 and fit in four octets on the card.
+  private func line(_ row: ItemRow, _ person: [UInt8], isNewPerson: Bool) throws -> (id: Int64, isNew: Bool) {
+    if !isNewPerson,
+      let known = try sql.one(
+        """
+        SELECT id FROM line WHERE person = ? AND programme = ? AND unit = ? AND funder = ? AND home_province = ?
+        """, [person.blob, row.programme, row.unit.text, row.funder.text, row.homeProvince])
+    {
+      return (try known.int(0), false)
+    }
+    let id = try (sql.one("SELECT COALESCE(MAX(id), 0) FROM line", [])?.int(0) ?? 0) + 1
+    guard id <= UInt32.max else { throw LedgerRefusal(.amountOverflow) }
+    try sql.run(
+      """
+      INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [id, person.blob, row.programme, row.unit.text, row.funder.text, row.homeProvince, 1])
+    return (id, true)
+  }
+}

@@ -1,0 +1,146 @@
+import Benefits
+import CardCrypto
+import Ledger
+import LedgerStore
+import ServiceAPI
+import VietnamReference
+
+/// Payment lists: whole in one request, or in chunks that are sealed.
+extension Centre {
+  /// Most rows of one request: one atomic chunk of the writer.
+  static let maximumListRows = 1_000
+
+  /// Takes a short payment list whole or not at all. Nothing can be paid of it before it is credited.
+  func importList(_ payload: KeyedPayload, allowsSampleData: Bool) async -> Reply {
+    let parsed: (list: PaymentList, rows: [ItemRow])
+    do throws(Problem) {
+      parsed = try rows(payload, allowsSampleData: allowsSampleData)
+    } catch {
+      return .problem(error)
+    }
+    let command = ItemImport(wholeList: payload.key, rows: parsed.rows)
+    let totals = Self.totals(parsed.rows)
+    return await submit(
+      .importItems(command), payload, scope: "lists",
+      rows: { refusal in Self.duplicate(refusal, parsed.list) },
+      success: { outcome in
+        guard case .imported(let result) = outcome else { return nil }
+        return ListAnswer(list: payload.key, items: result.items, amount: result.amount, totals: totals)
+      })
+  }
+
+  /// Takes one chunk of a list whole or not at all; nothing of the list counts before it is sealed.
+  ///
+  /// - Parameter first: place of the chunk's first row in the list, from 1.
+  func importRows(
+    list: String, first: Int64, _ payload: KeyedPayload, allowsSampleData: Bool
+  ) async throws(Problem) -> Reply {
+    let parsed = try rows(payload, allowsSampleData: allowsSampleData)
+    return await submit(
+      .importItems(ItemImport(list: list, first: first, rows: parsed.rows)), payload, scope: scope("list-rows", list),
+      rows: { refusal in Self.duplicate(refusal, parsed.list) },
+      success: { outcome in
+        guard case .imported(let result) = outcome else { return nil }
+        return ListRowsAnswer(items: result.items, amount: result.amount)
+      })
+  }
+
+  func seal(list: String, _ request: ListSealRequest, _ payload: KeyedPayload) async -> Reply {
+    let command = ListSeal(list: list, items: request.items, amount: request.amount)
+    return await submit(.sealList(command), payload, scope: scope("list-seals", list)) { outcome in
+      guard case .sealed(let items, let amount) = outcome else { return nil }
+      return ListStateAnswer(state: .sealed, items: items, amount: amount, credited: 0)
+    }
+  }
+
+  func abandon(list: String, _ payload: KeyedPayload) async -> Reply {
+    let command = ListAbandonment(list: list)
+    return await submit(.abandonList(command), payload, scope: scope("list-abandonments", list)) { outcome in
+      guard case .abandoned(let remaining) = outcome else { return nil }
+      return ListAbandonAnswer(remaining: remaining)
+    }
+  }
+
+  func credit(list: String, _ payload: KeyedPayload) async -> Reply {
+    await submit(.creditCycle(CycleCredit(list: list)), payload, scope: scope("credits", list)) { outcome in
+      guard case .credited(let result) = outcome else { return nil }
+      return CreditAnswer(items: result.items, amount: result.amount, remaining: result.remaining)
+    }
+  }
+
+  func listState(_ list: String, traceID: String) async throws(Problem) -> ListStateAnswer {
+    let known = try await read(traceID) { () throws(LedgerStoreError) in try await store.list(list) }
+    guard let known else { throw Problem(code: .unknownList, traceID: traceID) }
+    let state: ListStateAnswer.State =
+      switch known.state {
+      case .open: .open
+      case .sealed: .sealed
+      case .abandoned: .abandoned
+      }
+    return ListStateAnswer(state: state, items: known.imported, amount: known.amount, credited: known.credited)
+  }
+
+  /// Of the list's hash, so that no list and key can be taken for another pair, and none is too long.
+  private func scope(_ kind: String, _ list: String) -> String {
+    "\(kind)/\(hexText(Array(Digest.sha256.hash(Array(list.utf8)).prefix(16))))"
+  }
+
+  /// The rows of a request's CSV, all of them good.
+  private func rows(
+    _ payload: KeyedPayload, allowsSampleData: Bool
+  ) throws(Problem) -> (list: PaymentList, rows: [ItemRow]) {
+    guard let today = CalendarDate(unixSeconds: now, zone: .vietnam) else {
+      throw Problem(code: .unavailable, traceID: payload.traceID)
+    }
+    let options = PaymentList.Options(
+      today: today, allowsSampleData: allowsSampleData && self.allowsSampleData)
+    let list: PaymentList
+    switch PaymentList.parse(payload.octets, options: options) {
+    case .success(let parsed): list = parsed
+    case .failure(let refusal):
+      throw Problem(code: .listRefused, traceID: payload.traceID, rows: refusal.problems.map(Self.bilingual))
+    }
+    guard list.rows.count <= Self.maximumListRows else {
+      throw Problem(code: .listTooLong, traceID: payload.traceID)
+    }
+    let rows = list.rows.compactMap(Self.itemRow)
+    guard rows.count == list.rows.count else { throw Problem(code: .malformedRequest, traceID: payload.traceID) }
+    return (list, rows)
+  }
+
+  /// The row that repeats an item of an earlier list, as the clerk sees it.
+  private static func duplicate(_ refusal: LedgerRefusal, _ list: PaymentList) -> [BilingualText] {
+    guard refusal.code == .duplicateItem, let place = refusal.place, list.rows.indices.contains(place) else {
+      return []
+    }
+    let row = list.rows[place]
+    let problem = RowProblem(
+      code: "row.duplicate", line: row.rowNumber, column: PaymentColumn.personalID.rawValue,
+      value: row.personalID.masked,
+      reason: BilingualText(
+        vi: "khoản \(row.programmeCode) tháng \(row.period.month)/\(row.period.year) đã có trong một danh sách trước",
+        en: "\(row.programmeCode) for \(row.period.month)/\(row.period.year) is in an earlier list"),
+      remedy: BilingualText(vi: "bỏ dòng này khỏi danh sách", en: "take this row out of the list"))
+    return [bilingual(problem)]
+  }
+
+  private static func bilingual(_ problem: RowProblem) -> BilingualText {
+    BilingualText(vi: problem.rendered(in: .vietnamese), en: problem.rendered(in: .english))
+  }
+
+  private static func itemRow(_ row: PaymentRow) -> ItemRow? {
+    guard let programme = ProgrammeCatalogue.embedded.programme(code: row.programmeCode) else { return nil }
+    return ItemRow(
+      person: PersonIdentity(
+        personalID: row.personalID.digits, name: row.name.text, birthDate: row.birthDate.iso),
+      programme: programme.wireCode, period: row.period, amount: row.amount, unit: row.unit, funder: row.funder,
+      homeProvince: row.provinceCode)
+  }
+
+  private static func totals(_ rows: [ItemRow]) -> [ListTotal] {
+    let groups = Dictionary(grouping: rows) { [$0.unit.text, $0.funder.text] }
+    return groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, rows in
+      ListTotal(unit: key[0], funder: key[1], count: rows.count, amount: rows.reduce(0) { $0 + $1.amount })
+    }
+  }
+}
