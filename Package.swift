@@ -55,8 +55,10 @@ let package = Package(
       ], swiftSettings: strict),
     .target(
       name: "LedgerStore",
-      dependencies: ["Ledger", "Benefits", "CardCrypto", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
+      dependencies: [
+        "Ledger", "Benefits", "CardCrypto", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ], swiftSettings: strict),
     .target(name: "ServiceAPI", dependencies: ["VietnamReference"], swiftSettings: strict),
     .target(
       name: "TransactionService",

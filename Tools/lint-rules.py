@@ -24,7 +24,7 @@ TARGETS = {
     "VietnamReference": ([], []),
     "Ledger": ([], []),
     "Benefits": (["VietnamReference", "Ledger"], []),
-    "LedgerStore": (["Ledger", "Benefits", "CardCrypto"], ["GRDB", "CLibPQ"]),
+    "LedgerStore": (["Ledger", "Benefits", "CardCrypto"], ["GRDB", "GRDBSQLite", "CLibPQ"]),
     "ServiceAPI": (["VietnamReference"], []),
     "Issuance": (["CardTerminal", "ServiceAPI", "VietnamReference"], ["GRDB"]),
     "TransactionService": (["ServiceAPI", "LedgerStore", "CardApplication"], ["Hummingbird"]),

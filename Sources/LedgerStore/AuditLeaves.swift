@@ -4,17 +4,17 @@ internal import Ledger
 /// The rows of one table as leaves, in the order (batch, leaf) they were committed in.
 final class LeafSource {
   private let name: String
-  private let rows: RowCursor
-  private let make: (Row) throws -> Leaf
+  private let rows: SQLCursor
+  private let make: (SQLRow) throws -> Leaf
   private(set) var batch: Int64?
   private var index: Int64 = 0
   private var hash: [UInt8]?
 
   /// `sql` selects batch and leaf, then what `make` reads from column 2 on.
-  private init(_ db: Database, _ name: String, _ sql: String, _ make: @escaping (Row) throws -> Leaf) throws {
+  private init(_ db: Database, _ name: String, _ sql: String, _ make: @escaping (SQLRow) throws -> Leaf) throws {
     self.name = name
     self.make = make
-    rows = try Row.fetchCursor(db, sql: sql + " ORDER BY 1, 2")
+    rows = try SQLCursor(db, sql + " ORDER BY 1, 2")
     try advance()
   }
 

@@ -26,6 +26,8 @@ final class BatchSession {
   /// The request being applied.
   private(set) var key = ""
   private(set) var receivedAt: Int64 = 0
+  /// The highest line id, once a row has asked for it; forgotten with a request that is taken back.
+  var highestLine: Int64?
 
   init(db: Database, sequence: Int64, generator: UUIDv7Generator) {
     sql = SQL(db: db)
@@ -55,6 +57,7 @@ final class BatchSession {
     func forget() {
       leaves.removeLast(leaves.count - mark.0)
       (firstEvent, lastEvent) = (mark.1, mark.2)
+      highestLine = nil
     }
     do {
       do {
@@ -75,7 +78,7 @@ final class BatchSession {
   }
 
   /// The newest answer stored under `key`.
-  static func answer(_ row: Row) throws -> StoredAnswer {
+  static func answer(_ row: SQLRow) throws -> StoredAnswer {
     guard let outcome = try? JSONDecoder().decode(LedgerOutcome.self, from: Data(row.text(2).utf8)) else {
       throw LedgerStoreError.corrupt(place: "request outcome")
     }

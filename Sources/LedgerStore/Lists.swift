@@ -46,7 +46,7 @@ extension BatchSession {
       try sql.run(
         "INSERT INTO item_claim (line, period, kind, item) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [line, row.period.yyyymm, row.kind.rawValue, id.blob])
-      guard sql.db.changesCount == 1 else { throw LedgerRefusal(.duplicateItem, place: index) }
+      guard sql.changes == 1 else { throw LedgerRefusal(.duplicateItem, place: index) }
       try insert(row, id: id, person: person, line: line, list: list.list, position: list.first + Int64(index))
     }
     try sql.run(
@@ -131,13 +131,14 @@ extension BatchSession {
     {
       return (try known.int(0), false)
     }
-    let id = try (sql.one("SELECT COALESCE(MAX(id), 0) FROM line", [])?.int(0) ?? 0) + 1
-    guard id <= UInt32.max else { throw LedgerRefusal(.amountOverflow) }
+    let id = try highestLine ?? sql.one("SELECT COALESCE(MAX(id), 0) FROM line", [])?.int(0) ?? 0
+    guard id < UInt32.max else { throw LedgerRefusal(.amountOverflow) }
+    highestLine = id + 1
     try sql.run(
       """
       INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
       """,
-      [id, person.blob, row.programme, row.unit.text, row.funder.text, row.homeProvince, 1])
-    return (id, true)
+      [id + 1, person.blob, row.programme, row.unit.text, row.funder.text, row.homeProvince, 1])
+    return (id + 1, true)
   }
 }

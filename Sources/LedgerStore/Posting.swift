@@ -126,7 +126,7 @@ extension BatchSession {
 
 extension AccountKey {
   /// Reads code, book, funder and subject from the columns at `index` on.
-  init(row: Row, at index: Int) throws(LedgerStoreError) {
+  init(row: SQLRow, at index: Int) throws(LedgerStoreError) {
     self.init(
       try row.decode(index) { UInt16(exactly: $0).flatMap(AccountCode.init) },
       book: try row.decode(index + 1) { AccountingUnit(text: $0) },
@@ -136,7 +136,7 @@ extension AccountKey {
 
 extension AccountTotals {
   /// Reads debits, credits and the counts of events from the columns at `index` on.
-  init(row: Row, at index: Int) throws(LedgerStoreError) {
+  init(row: SQLRow, at index: Int) throws(LedgerStoreError) {
     self.init(
       debits: try row.int(index), credits: try row.int(index + 1), debitEvents: try row.int(index + 2),
       creditEvents: try row.int(index + 3))

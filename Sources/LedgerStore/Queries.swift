@@ -86,7 +86,7 @@ extension SQLiteLedgerStore {
         LEFT JOIN payout_void v ON v.transaction_id = p.transaction_id
         WHERE o.transaction_id = ? ORDER BY o.refusal LIMIT 1
         """, [transactionID.blob])
-      let record: Row?
+      let record: SQLRow?
       if let terminal = try outcome?.bytes(1) {
         record = try sql.one(
           "SELECT verdict FROM terminal_record WHERE transaction_id = ? AND terminal = ?",
@@ -99,7 +99,7 @@ extension SQLiteLedgerStore {
     }
   }
 
-  private static func state(_ outcome: Row?) throws -> PayoutStatus.State {
+  private static func state(_ outcome: SQLRow?) throws -> PayoutStatus.State {
     guard let outcome else { return .unknown }
     guard try outcome.int(0) == 0 else {
       return .refused(try outcome.decode(0) { UInt16(exactly: $0).flatMap(RefusalCode.init) })

@@ -1,50 +1,181 @@
-internal import Foundation
 internal import GRDB
+internal import GRDBSQLite
 
-/// Statements that are compiled once per connection, with rows decoded without traps.
+/// Statements that are compiled once per connection, with values bound and read without traps.
+///
+/// GRDB opens, locks and commits and keeps the compiled statements; binding and stepping are done here, with SQLite's
+/// own calls: a payout or a row of a list is a dozen short statements, and GRDB's way to bind one cost more than what
+/// SQLite does with it.
 struct SQL {
   let db: Database
 
-  func run(_ sql: String, _ arguments: StatementArguments) throws {
-    try db.cachedStatement(sql: sql).execute(arguments: arguments)
+  func run(_ sql: String, _ arguments: SQLArguments) throws {
+    let statement = try bind(sql, arguments)
+    defer { sqlite3_reset(statement) }
+    while try step(statement) {}
   }
 
-  func one(_ sql: String, _ arguments: StatementArguments) throws -> Row? {
-    try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments)
+  func one(_ sql: String, _ arguments: SQLArguments) throws -> SQLRow? {
+    let statement = try bind(sql, arguments)
+    defer { sqlite3_reset(statement) }
+    return try step(statement) ? SQLRow(statement) : nil
   }
 
-  func all(_ sql: String, _ arguments: StatementArguments = []) throws -> [Row] {
-    try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
+  func all(_ sql: String, _ arguments: SQLArguments = []) throws -> [SQLRow] {
+    var rows: [SQLRow] = []
+    try each(sql, arguments) { rows.append($0) }
+    return rows
   }
 
-  /// Calls `body` with each row; the row is only good during the call.
-  func each(_ sql: String, _ arguments: StatementArguments = [], _ body: (Row) throws -> Void) throws {
-    let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-    while let row = try rows.next() { try body(row) }
+  /// Calls `body` with each row.
+  func each(_ sql: String, _ arguments: SQLArguments = [], _ body: (SQLRow) throws -> Void) throws {
+    let statement = try bind(sql, arguments)
+    defer { sqlite3_reset(statement) }
+    while try step(statement) { try body(SQLRow(statement)) }
+  }
+
+  /// Rows that the last statement inserted, changed or deleted.
+  var changes: Int { Int(sqlite3_changes(db.sqliteConnection)) }
+
+  private func bind(_ sql: String, _ arguments: SQLArguments) throws -> OpaquePointer {
+    let statement = try db.cachedStatement(sql: sql).sqliteStatement
+    guard sqlite3_bind_parameter_count(statement) == arguments.values.count else {
+      throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "wrong number of arguments")
+    }
+    for (index, value) in arguments.values.enumerated() {
+      let place = Int32(index + 1)
+      let code = value?.bind(to: statement, at: place) ?? sqlite3_bind_null(statement, place)
+      guard code == SQLITE_OK else { throw error(code) }
+    }
+    return statement
+  }
+
+  /// Whether the statement has come to a row.
+  private func step(_ statement: OpaquePointer) throws -> Bool {
+    switch sqlite3_step(statement) {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE: return false
+    case let code: throw error(code)
+    }
+  }
+
+  private func error(_ code: Int32) -> DatabaseError {
+    DatabaseError(
+      resultCode: ResultCode(rawValue: code), message: sqlite3_errmsg(db.sqliteConnection).map { String(cString: $0) })
   }
 }
 
-extension Row {
+/// Values for the places of a statement, in their order; `nil` is NULL.
+struct SQLArguments: ExpressibleByArrayLiteral {
+  let values: [(any SQLBindable)?]
+
+  init(arrayLiteral values: (any SQLBindable)?...) { self.values = values }
+}
+
+/// Something that SQLite can keep.
+protocol SQLBindable {
+  /// Binds it; SQLite's result code.
+  func bind(to statement: OpaquePointer, at place: Int32) -> Int32
+}
+
+/// Tells SQLite to copy what is bound.
+private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+extension SQLBindable where Self: FixedWidthInteger {
+  func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+    guard let value = Int64(exactly: self) else { return SQLITE_TOOBIG }
+    return sqlite3_bind_int64(statement, place, value)
+  }
+}
+
+extension Int64: SQLBindable {}
+extension Int32: SQLBindable {}
+extension Int: SQLBindable {}
+extension UInt32: SQLBindable {}
+extension UInt16: SQLBindable {}
+extension UInt8: SQLBindable {}
+
+extension String: SQLBindable {
+  func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+    var text = self
+    return text.withUTF8 { utf8 in
+      utf8.withMemoryRebound(to: CChar.self) {
+        sqlite3_bind_text64(
+          statement, place, $0.baseAddress, UInt64($0.count), transient, UInt8(SQLITE_UTF8))
+      }
+    }
+  }
+}
+
+/// Octets as SQLite keeps them.
+struct Blob: SQLBindable {
+  let octets: [UInt8]
+
+  func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+    guard !octets.isEmpty else { return sqlite3_bind_zeroblob(statement, place, 0) }
+    return octets.withUnsafeBytes {
+      sqlite3_bind_blob64(statement, place, $0.baseAddress, UInt64($0.count), transient)
+    }
+  }
+}
+
+extension [UInt8] {
+  /// As SQLite takes it.
+  var blob: Blob { Blob(octets: self) }
+}
+
+/// A row of an answer, copied out of SQLite.
+struct SQLRow {
+  private enum Value: Equatable {
+    case null
+    case integer(Int64)
+    case text(String)
+    case blob([UInt8])
+    case other
+  }
+
+  private let values: [Value]
+
+  /// Copies the row that the statement has come to.
+  fileprivate init(_ statement: OpaquePointer) {
+    let count = sqlite3_column_count(statement)
+    values = (0..<count).map { column in
+      switch sqlite3_column_type(statement, column) {
+      case SQLITE_NULL: return .null
+      case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, column))
+      case SQLITE_TEXT:
+        let text = sqlite3_column_text(statement, column)
+        let length = Int(sqlite3_column_bytes(statement, column))
+        return .text(String(decoding: UnsafeBufferPointer(start: text, count: length), as: UTF8.self))
+      case SQLITE_BLOB:
+        let octets = sqlite3_column_blob(statement, column)
+        let length = Int(sqlite3_column_bytes(statement, column))
+        return .blob([UInt8](UnsafeRawBufferPointer(start: octets, count: length)))
+      default: return .other
+      }
+    }
+  }
+
   /// The integer in column `index`.
   func int(_ index: Int) throws(LedgerStoreError) -> Int64 {
-    guard case .int64(let value) = storage(index) else { throw LedgerStoreError.corrupt(place: column(index)) }
+    guard case .integer(let value) = value(index) else { throw LedgerStoreError.corrupt(place: column(index)) }
     return value
   }
 
   /// The text in column `index`.
   func text(_ index: Int) throws(LedgerStoreError) -> String {
-    guard case .string(let value) = storage(index) else { throw LedgerStoreError.corrupt(place: column(index)) }
+    guard case .text(let value) = value(index) else { throw LedgerStoreError.corrupt(place: column(index)) }
     return value
   }
 
   /// The octets in column `index`.
   func bytes(_ index: Int) throws(LedgerStoreError) -> [UInt8] {
-    guard case .blob(let value) = storage(index) else { throw LedgerStoreError.corrupt(place: column(index)) }
-    return [UInt8](value)
+    guard case .blob(let value) = value(index) else { throw LedgerStoreError.corrupt(place: column(index)) }
+    return value
   }
 
   /// Whether column `index` is NULL.
-  func isNull(_ index: Int) -> Bool { storage(index) == .null }
+  func isNull(_ index: Int) -> Bool { value(index) == .null }
 
   /// The value that `make` finds in column `index`; throws when it finds none.
   func decode<Value>(_ index: Int, _ make: (String) -> Value?) throws(LedgerStoreError) -> Value {
@@ -58,17 +189,30 @@ extension Row {
     return value
   }
 
-  private func storage(_ index: Int) -> DatabaseValue.Storage {
-    let value: DatabaseValue = self[index]
-    return value.storage
-  }
+  private func value(_ index: Int) -> Value { values.indices.contains(index) ? values[index] : .other }
 
-  private func column(_ index: Int) -> String {
-    Array(columnNames).indices.contains(index) ? Array(columnNames)[index] : "column \(index)"
-  }
+  private func column(_ index: Int) -> String { "column \(index)" }
 }
 
-extension [UInt8] {
-  /// As SQLite takes it.
-  var blob: Data { Data(self) }
+/// The rows of one statement, one after the other: for several statements that are read side by side.
+final class SQLCursor {
+  private let statement: Statement
+  private let connection: OpaquePointer?
+
+  init(_ db: Database, _ sql: String) throws {
+    statement = try db.makeStatement(sql: sql)
+    connection = db.sqliteConnection
+  }
+
+  deinit { sqlite3_reset(statement.sqliteStatement) }
+
+  func next() throws -> SQLRow? {
+    switch sqlite3_step(statement.sqliteStatement) {
+    case SQLITE_ROW: return SQLRow(statement.sqliteStatement)
+    case SQLITE_DONE: return nil
+    case let code:
+      let message = sqlite3_errmsg(connection).map { String(cString: $0) }
+      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
+    }
+  }
 }

@@ -36,10 +36,10 @@ enum Schema {
   private static let people = """
     CREATE TABLE person (id BLOB PRIMARY KEY, registered_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE person_identity (
-      personal_id TEXT PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), name TEXT NOT NULL,
-      birth_date TEXT NOT NULL
+      person BLOB NOT NULL REFERENCES person (id), personal_id TEXT NOT NULL, name TEXT NOT NULL,
+      birth_date TEXT NOT NULL, PRIMARY KEY (person, personal_id)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX person_identity_person ON person_identity (person);
+    CREATE UNIQUE INDEX person_identity_personal_id ON person_identity (personal_id);
     CREATE TABLE line (
       id INTEGER PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), programme INTEGER NOT NULL,
       unit TEXT NOT NULL, funder TEXT NOT NULL, home_province TEXT NOT NULL, status INTEGER NOT NULL,

@@ -80,7 +80,7 @@ public struct PayoutFacts: Hashable, Sendable {
   }
 
   /// Reads ``columns`` from the columns at `index` on.
-  init(row: Row, at index: Int) throws(LedgerStoreError) {
+  init(row: SQLRow, at index: Int) throws(LedgerStoreError) {
     self.init(
       transactionID: try row.bytes(index), card: try row.text(index + 1),
       counter: try row.decode(index + 2) { UInt32(exactly: $0) }, identity: try row.bytes(index + 3),
@@ -118,7 +118,7 @@ public struct StoredPayout: Hashable, Sendable {
   public let record: TerminalRecord?
 
   /// Reads a payout whose keys and record are in the columns of ``query``.
-  init(row: Row, _ sql: SQL) throws {
+  init(row: SQLRow, _ sql: SQL) throws {
     facts = try PayoutFacts(row: row, at: 0)
     cardKey = try row.bytes(17)
     terminalKey = try row.bytes(18)
