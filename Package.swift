@@ -126,8 +126,8 @@ let package = Package(
     .testTarget(
       name: "IssuanceTests",
       dependencies: [
-        "Issuance", "CentreTestSupport", "CardTestSupport", "SoftCard", "CardApplication", "CardCrypto", "ISO7816",
-        "ServiceAPI", "PayoutPoint",
+        "Issuance", "CentreTestSupport", "CardTestSupport", "SoftCard", "CardTerminal", "CardApplication", "CardCrypto",
+        "SecureChannel", "ISO7816", "ServiceAPI", "PayoutPoint",
       ], swiftSettings: strict),
     .testTarget(
       name: "PayoutPointTests",

@@ -40,6 +40,8 @@ public enum AES {
   private static func run(
     _ input: [UInt8], key: borrowing SecretBytes, cipher: OpaquePointer?, iv: [UInt8]?, encrypt: Bool
   ) throws(CryptoError) -> [UInt8] {
+    let call = PrimitiveCall()
+    defer { call.end() }
     guard input.count % blockLength == 0 else { throw .blockLength(input.count) }
     // The cipher reads a whole block of IV whatever the array holds.
     if let iv, iv.count != blockLength { throw .blockLength(iv.count) }
@@ -72,6 +74,8 @@ public enum CMAC {
 
   /// The full 16-octet tag of `message`.
   public static func tag(_ message: some Collection<UInt8>, key: borrowing SecretBytes) throws(CryptoError) -> [UInt8] {
+    let call = PrimitiveCall()
+    defer { call.end() }
     let name: String
     switch key.count {
     case 16: name = "AES-128-CBC"

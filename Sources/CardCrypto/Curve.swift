@@ -46,6 +46,8 @@ extension Curve {
   ///
   /// - Throws: ``CryptoError/invalidPoint`` when `point` is not on the curve.
   public func multiply(_ point: [UInt8], by scalar: borrowing SecretBytes) throws(CryptoError) -> [UInt8] {
+    let call = PrimitiveCall()
+    defer { call.end() }
     let base = try decode(point)
     defer { EC_POINT_free(base) }
     let number = try self.number(scalar)
@@ -61,6 +63,8 @@ extension Curve {
 
   /// `left + right`.
   public func add(_ left: [UInt8], _ right: [UInt8]) throws(CryptoError) -> [UInt8] {
+    let call = PrimitiveCall()
+    defer { call.end() }
     let first = try decode(left)
     defer { EC_POINT_free(first) }
     let second = try decode(right)

@@ -28,6 +28,8 @@ public enum Digest: Sendable {
 
   /// The hash of `message`.
   public func hash(_ message: some Sequence<UInt8>) -> [UInt8] {
+    let call = PrimitiveCall()
+    defer { call.end() }
     let octets = Array(message)
     var value = [UInt8](repeating: 0, count: length)
     // With a built-in hash, memory of our own and no engine there is nothing left that can fail but the allocator.

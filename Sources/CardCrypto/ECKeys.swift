@@ -13,6 +13,8 @@ public final class ECPublicKey: @unchecked Sendable {
   ///
   /// - Throws: ``CryptoError/invalidPoint`` when `point` is not on `curve`.
   public init(_ curve: Curve, point: [UInt8]) throws(CryptoError) {
+    let call = PrimitiveCall()
+    defer { call.end() }
     guard curve.isValid(point) else { throw .invalidPoint }
     self.curve = curve
     self.point = point
@@ -26,6 +28,8 @@ public final class ECPublicKey: @unchecked Sendable {
     guard signature.count == 2 * curve.width, let encoded = derSignature(signature, width: curve.width) else {
       return false
     }
+    let call = PrimitiveCall()
+    defer { call.end() }
     let context = EVP_MD_CTX_new()
     defer { EVP_MD_CTX_free(context) }
     guard EVP_DigestVerifyInit(context, nil, digest.evp, nil, key) == 1 else {
@@ -48,6 +52,8 @@ public final class ECPrivateKey: @unchecked Sendable {
 
   /// A key from its scalar, 32 octets in 1…n−1.
   public init(_ curve: Curve, scalar: consuming SecretBytes) throws(CryptoError) {
+    let call = PrimitiveCall()
+    defer { call.end() }
     let point = try curve.multiply(try curve.generator, by: scalar)
     publicKey = try ECPublicKey(curve, point: point)
     key = try makeKey(curve, point: point, scalar: try curve.number(scalar))
@@ -66,6 +72,8 @@ public final class ECPrivateKey: @unchecked Sendable {
 
   /// ECDSA over `digest(message)`: `r ‖ s`, each 32 octets (TR-03111 §5.2.1).
   public func sign(_ message: [UInt8], digest: Digest = .sha256) throws(CryptoError) -> [UInt8] {
+    let call = PrimitiveCall()
+    defer { call.end() }
     let context = EVP_MD_CTX_new()
     defer { EVP_MD_CTX_free(context) }
     try check(EVP_DigestSignInit(context, nil, digest.evp, nil, key), "EVP_DigestSignInit")
@@ -84,7 +92,11 @@ public final class ECPrivateKey: @unchecked Sendable {
 
 /// Takes ownership of `scalar`.
 private func makeKey(_ curve: Curve, point: [UInt8], scalar: OpaquePointer?) throws(CryptoError) -> OpaquePointer {
-  defer { BN_clear_free(scalar) }
+  let call = PrimitiveCall()
+  defer {
+    BN_clear_free(scalar)
+    call.end()
+  }
   guard let key = ansinh_ec_key(curve.name, point, point.count, scalar) else {
     throw lastOpenSSLError("EVP_PKEY_fromdata")
   }

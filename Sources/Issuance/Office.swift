@@ -41,8 +41,9 @@ public struct Office: Sendable {
       throw OfficeError.applicant(applicant.personalID.suffix(4).description)
     }
     let number = try store.begin(applicant.personalID)
-    let card = try await personaliser.personalise(
-      channel, PersonalisationOrder(cardNumber: number, holder: holder, province: province, time: clock()))
+    let order = PersonalisationOrder(cardNumber: number, holder: holder, province: province, time: clock())
+    let card = try await personaliser.personalise(channel, order)
+    try await personaliser.readBack(channel, order, card)
     try keep(card)
     try store.finish(card)
     do {

@@ -74,7 +74,7 @@ public struct Personaliser: Sendable {
   private let completionKey: IssuerKey
   private let transportKey: [UInt8]
   private let transportVersion: UInt8
-  private let random: any RandomSource
+  let random: any RandomSource
   /// Version of the key set that replaces the transport keys.
   public static let keyVersion: UInt8 = 0x01
 
@@ -236,13 +236,7 @@ public struct Personaliser: Sendable {
   private func storeFiles(
     _ session: SCP03Host, _ order: PersonalisationOrder
   ) async throws(PersonalisationError) -> Certificate {
-    let from = CardDate(unixTime: order.time)
-    let until = Self.lastDay(from, years: profile.validityYears)
-    let info = CardInfo(
-      cardNumber: order.cardNumber, validFrom: from, validUntil: until, province: order.province,
-      profileID: profile.policy.profileID, profileVersion: profile.policy.profileVersion,
-      applicationVersion: profile.policy.applicationVersion)
-    try await store(session, .cardInfo, info.bytes)
+    try await store(session, .cardInfo, cardInfo(order).bytes)
     try await store(session, .holder, order.holder.bytes)
     let answer = try await store(session, .generatePayoutKey, [0x01])
     guard let template = try? BERTLV(parsing: answer), template.tag == 0x7F49,
@@ -260,6 +254,16 @@ public struct Personaliser: Sendable {
     }
     try await store(session, .payoutKeyCertificate, certificate.der)
     return certificate
+  }
+
+  /// What EF.CardInfo says of the card.
+  func cardInfo(_ order: PersonalisationOrder) -> CardInfo {
+    let from = CardDate(unixTime: order.time)
+    let until = Self.lastDay(from, years: profile.validityYears)
+    return CardInfo(
+      cardNumber: order.cardNumber, validFrom: from, validUntil: until, province: order.province,
+      profileID: profile.policy.profileID, profileVersion: profile.policy.profileVersion,
+      applicationVersion: profile.policy.applicationVersion)
   }
 
   /// The same day so many years later; 28 February for a 29th that the year does not have.

@@ -1,5 +1,6 @@
 public import CardCrypto
 import Foundation
+import Synchronization
 
 /// Where a software card keeps its state. The card answers only after ``replace(_:)`` has returned.
 public protocol CardStorage: Sendable {
@@ -7,6 +8,33 @@ public protocol CardStorage: Sendable {
   func load() throws -> SecretBytes?
   /// Puts `state` in the place of what was stored: all of it or nothing, also when power fails in between.
   func replace(_ state: borrowing SecretBytes) throws
+}
+
+/// A card's state in memory only: a benchmark's way to leave the disk out.
+public final class MemoryCardStorage: CardStorage {
+  private let state = Mutex<SecretBytes?>(nil)
+
+  /// Storage without a card.
+  public init() {}
+
+  /// What was kept last.
+  public func load() throws -> SecretBytes? {
+    state.withLock { $0?.copy() }
+  }
+
+  /// Keeps `state`.
+  public func replace(_ state: borrowing SecretBytes) throws {
+    var octets = state.withOctets { $0 }
+    let kept = SecretBytes(taking: &octets)
+    keep(kept)
+  }
+
+  func clear() { state.withLock { $0 = nil } }
+
+  private func keep(_ value: consuming SecretBytes) {
+    var value: SecretBytes? = .some(consume value)
+    state.withLock { $0 = value.take() }
+  }
 }
 
 /// A failed step of keeping a card's file.
@@ -37,14 +65,15 @@ public final class FileCardStorage: CardStorage {
   public enum Durability: Sendable {
     /// fsync of the file before and of the folder after the rename.
     case synchronous
-    /// Written and renamed, flushed by the system in its own time: for making many cards, which end with
-    /// ``FileCardStorage/synchronise()``.
+    /// Kept in memory until ``FileCardStorage/synchronise()``: for making many cards, of which one that is cut off
+    /// while being made is thrown away.
     case deferred
   }
 
   private let folder: String
   private let durability: Durability
   private let lock: Int32
+  private let unwritten = MemoryCardStorage()
 
   /// Storage in `folder`, which is made when it does not exist.
   ///
@@ -68,38 +97,40 @@ public final class FileCardStorage: CardStorage {
 
   private var path: String { folder + "/card.tlv" }
 
-  /// Reads the file.
+  /// Reads what was kept last.
   public func load() throws -> SecretBytes? {
+    if let state = try unwritten.load() { return .some(consume state) }
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     var octets = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     return SecretBytes(taking: &octets)
   }
 
-  /// Writes beside the file, flushes, renames over it, flushes the folder.
+  /// Writes beside the file, flushes, renames over it, flushes the folder; or keeps it in memory.
   public func replace(_ state: borrowing SecretBytes) throws {
+    guard durability == .synchronous else { return try unwritten.replace(state) }
+    try state.withOctets { try write($0) }
+  }
+
+  /// Writes and flushes a card that was kept with ``Durability/deferred``.
+  public func synchronise() throws {
+    guard let state = try unwritten.load() else { return }
+    try state.withOctets { try write($0) }
+    unwritten.clear()
+  }
+
+  private func write(_ octets: [UInt8]) throws {
     let temporary = path + ".new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     guard descriptor >= 0 else { throw CardStorageError("open") }
     defer { close(descriptor) }
-    try state.withOctets { octets in
-      var written = 0
-      while written < octets.count {
-        let count = octets[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard count > 0 else { throw CardStorageError("write") }
-        written += count
-      }
+    var written = 0
+    while written < octets.count {
+      let count = octets[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      guard count > 0 else { throw CardStorageError("write") }
+      written += count
     }
-    if durability == .synchronous, fsync(descriptor) != 0 { throw CardStorageError("fsync") }
-    guard rename(temporary, path) == 0 else { throw CardStorageError("rename") }
-    if durability == .synchronous { try flushFolder() }
-  }
-
-  /// Flushes a card that was kept with ``Durability/deferred``.
-  public func synchronise() throws {
-    let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else { throw CardStorageError("open") }
-    defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw CardStorageError("fsync") }
+    guard rename(temporary, path) == 0 else { throw CardStorageError("rename") }
     try flushFolder()
   }
 

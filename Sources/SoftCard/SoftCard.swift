@@ -24,6 +24,7 @@ public actor SoftCard {
 
   let storage: any CardStorage
   let random: any RandomSource
+  private let meter: SoftCardMeter?
   var state: CardState
   /// The state as last kept: what memory goes back to when keeping a newer one fails.
   private var kept: SecretBytes
@@ -45,9 +46,13 @@ public actor SoftCard {
 
   /// Opens the card in `storage`, or makes a fresh one in state OP_READY there.
   ///
+  /// - Parameter meter: is told of every command, for benchmarks.
   /// - Throws: what the storage throws, or an error for stored octets that are not a card.
-  public init(storage: any CardStorage, random: any RandomSource = SystemRandom()) throws {
+  public init(
+    storage: any CardStorage, random: any RandomSource = SystemRandom(), meter: SoftCardMeter? = nil
+  ) throws {
     self.storage = storage
+    self.meter = meter
     self.random = random
     if let stored = try storage.load() {
       state = try stored.withOctets { try CardState.decode($0) }
@@ -81,6 +86,11 @@ public actor SoftCard {
 
   /// Answers one command APDU; never throws and never answers fewer than two octets.
   public func process(_ octets: [UInt8]) -> [UInt8] {
+    guard let meter else { return answered(octets) }
+    return meter.measure(octets) { answered(octets) }
+  }
+
+  private func answered(_ octets: [UInt8]) -> [UInt8] {
     if mustRestore {
       guard (try? storage.replace(kept)) != nil else { return ResponseAPDU(status: .memoryFailure).bytes }
       mustRestore = false

@@ -10,6 +10,7 @@ struct Ansinh: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, IssueCommand.self,
       ServeCommand.self, BenefitCommand.self, PointCommand.self, SettleCommand.self, AuditCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() async {

@@ -61,7 +61,7 @@ struct PayFlow: Sendable {
   let client: ServiceClient
   let place: PointPlace
   let desk: PayoutDesk
-  private let terminal: Terminal
+  let terminal: Terminal
 
   /// Opens the point's folder, registers its key at the centre, and ends what an earlier run left open.
   init(home: StateHome, client: ServiceClient, place: PointPlace) async throws {

@@ -30,9 +30,27 @@ extension PersonalisationError: UserFacing {
     }
   }
 
-  private static let setAside = BilingualText(
+  static let setAside = BilingualText(
     vi: "Thẻ này chưa dùng được. Làm lại một lần; nếu vẫn lỗi, để riêng thẻ để hủy và lấy thẻ khác.",
     en: "This card is not usable. Try once more; if it fails again, set it aside for destruction and take another.")
+}
+
+extension ReadBackError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .session(let error):
+      UserMessage(error, moneyWasPaid: moneyWasPaid)
+    case .differs(let file):
+      UserMessage(
+        .card, vi: "Thẻ vừa làm đọc lại không đúng (tệp \(file)).",
+        en: "The card just made reads back wrong (file \(file)).", remedy: PersonalisationError.setAside)
+    case .used:
+      UserMessage(
+        .card, vi: "Thẻ vừa làm đã có chữ ký chi trả, không phải thẻ trắng.",
+        en: "The card just made has signed a payout already; it was not fresh.",
+        remedy: PersonalisationError.setAside)
+    }
+  }
 }
 
 extension SCP03Error: UserFacing {

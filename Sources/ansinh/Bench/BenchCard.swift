@@ -1,0 +1,61 @@
+import CardApplication
+import CardCrypto
+import CardTerminal
+import Foundation
+import ISO7816
+import Issuance
+import SecureChannel
+import SoftCard
+import VietnamReference
+
+/// A personalised software card of a benchmark, and the issuer's keys that it obeys.
+struct BenchCard: Sendable {
+  let card: SoftCard
+  let meter: SoftCardMeter
+  let made: PersonalisedCard
+  private let completionKey: ECPrivateKey
+
+  /// Makes the card; `folder` takes the custodian's keys for as long as that lasts.
+  static func make(_ storage: any CardStorage, folder: String) async throws -> BenchCard {
+    let custodian = try SoftwareKeyCustodian(path: folder + "/custodian.keys", issuerName: "Bench")
+    let completionKey = try ECPrivateKey(generate: .p256)
+    let personaliser = Personaliser(
+      custodian: custodian, profile: try CardProfile.adultPIN(),
+      completionKey: IssuerKey(
+        use: .completion, validFrom: CardDate(unixTime: Clock.seconds), point: completionKey.publicKey.point),
+      transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
+    guard let number = CardNumber(sequence: 1), let born = CardDate(yyyymmdd: 19_520_517) else {
+      throw BenchError.impossible
+    }
+    let meter = SoftCardMeter()
+    let card = try SoftCard(storage: storage, meter: meter)
+    let made = try await personaliser.personalise(
+      SoftCardChannel(card),
+      PersonalisationOrder(
+        cardNumber: number, holder: Holder(name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA", birthDate: born),
+        province: 19, time: Clock.seconds))
+    await card.reset()
+    return BenchCard(card: card, meter: meter, made: made, completionKey: completionKey)
+  }
+
+  /// The completion that follows the `serial`th payout, as the centre would sign it.
+  func completion(_ serial: UInt32) throws -> [UInt8] {
+    let line = CompletionLine(line: 1, programme: 0x0101, province: 19, status: .active)
+    let order = CompletionOrder(
+      cardNumber: made.cardNumber, issuerKeyID: keyIdentifier(ofPoint: completionKey.publicKey.point), serial: serial,
+      acknowledgedCounter: serial, issuerTime: Clock.seconds, state: .active, lines: [line],
+      acknowledgedGeneration: 1, snapshot: [SnapshotLine(line: 1, amount: 1_250_000, date: 0)])
+    return try SignedLayout(signing: order.body, with: completionKey).bytes
+  }
+
+  /// An online order over one line.
+  static func order() throws -> PayoutOrder {
+    let random = SystemRandom()
+    guard let entry = PayoutEntry(line: 1, period: 202_611, amount: 1_250_000),
+      let order = PayoutOrder(
+        transactionID: try random.bytes(16), entries: [entry], terminalTime: Clock.seconds, hostProvince: 79,
+        commune: 26_734, mode: .online, challenge: try random.bytes(16))
+    else { throw BenchError.impossible }
+    return order
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Foundation
+import VietnamReference
+
+/// `ansinh bench …`: figures that anybody can repeat.
+struct BenchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Đo tốc độ, kèm giới hạn của máy. / Measure, beside the machine's own limits.",
+    subcommands: [Tap.self, Issue.self, Pay.self])
+
+  /// Runs a benchmark in a folder that is removed afterwards.
+  static func run(
+    _ output: Output, state: String?, _ measure: (String) async throws -> BenchReport
+  ) async throws {
+    // The disk that is measured is the one that would be used.
+    let parent = state ?? NSTemporaryDirectory()
+    let folder = parent + "/ansinh-bench-" + UUID().uuidString.lowercased()
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let report = try await measure(folder)
+    try output.result(report) { report.text(output) }
+  }
+
+  /// `ansinh bench tap`
+  struct Tap: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "tap", abstract: "Thời gian một lần chạm thẻ, theo APDU. / The time of a tap, by APDU.")
+
+    @OptionGroup var global: GlobalOptions
+    @Option(name: .long, help: "Số lần chạm. / Taps.") var count = 200
+    @Flag(name: .long, help: "Qua pcscd và vpcd thật. / Through the real pcscd and vpcd.") var pcsc = false
+
+    func validate() throws {
+      guard (1...100_000).contains(count) else { throw ValidationError("--count: 1…100000") }
+    }
+
+    func run() async throws {
+      let bench = BenchTap(count: count, isThroughReader: pcsc)
+      try await BenchCommand.run(global.output, state: global.state) { try await bench.run(folder: $0) }
+    }
+  }
+
+  /// `ansinh bench issue`
+  struct Issue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "issue",
+      abstract: "Số thẻ mỗi giây, từ SCP03 đến đăng ký. / Cards a second, from SCP03 to registration.")
+
+    @OptionGroup var global: GlobalOptions
+    @Option(name: .long, help: "Số thẻ. / Cards.") var count = 200
+    @Option(name: .long, help: "Số bàn làm việc song song. / Desks at work at once.") var desks = 4
+
+    func validate() throws {
+      guard (1...100_000).contains(count) else { throw ValidationError("--count: 1…100000") }
+      guard (1...64).contains(desks) else { throw ValidationError("--desks: 1…64") }
+    }
+
+    func run() async throws {
+      let bench = BenchIssue(count: count, desks: desks)
+      try await BenchCommand.run(global.output, state: global.state) { try await bench.run(folder: $0) }
+    }
+  }
+
+  /// `ansinh bench pay`
+  struct Pay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "pay",
+      abstract: "Chi trả qua trung tâm: hỏi, ghi sổ, báo đã chi. / Payouts through the centre: ask, post, report.")
+
+    @OptionGroup var global: GlobalOptions
+    @Option(name: .long, help: "Số thẻ, mỗi thẻ một lần chi. / Cards, each paid once.") var count = 2_000
+    @Option(name: .long, help: "Số kết nối. / Connections.") var connections = 16
+
+    func validate() throws {
+      guard (1...1_000_000).contains(count) else { throw ValidationError("--count: 1…1000000") }
+      guard (1...256).contains(connections) else { throw ValidationError("--connections: 1…256") }
+    }
+
+    func run() async throws {
+      let bench = BenchPay(count: count, connections: connections)
+      try await BenchCommand.run(global.output, state: global.state) { try await bench.run(folder: $0) }
+    }
+  }
+}

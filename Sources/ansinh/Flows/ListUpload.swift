@@ -1,0 +1,72 @@
+import Benefits
+import PayoutPoint
+import ServiceAPI
+
+/// A payment list on its way to the centre: chunks that count only when the list is sealed.
+struct ListUpload: Sendable {
+  /// Rows of one chunk.
+  static let chunkRows = 1_000
+  private static let header = Array((PaymentColumn.allCases.map(\.rawValue).joined(separator: ",") + "\r\n").utf8)
+
+  let client: ServiceClient
+  /// The list's reference: the same for the same content, so that a list that was cut off goes on where it stopped.
+  let list: String
+  let sampleData: Bool
+
+  private var path: String { "/v1/payment-lists/\(list)" }
+
+  /// What the centre has of the list; `nil` when it has nothing.
+  func state() async throws -> ListStateAnswer? {
+    do {
+      return try await client.get(path, ListStateAnswer.self)
+    } catch {
+      guard error.isRefusal(.unknownList) else { throw error }
+      return nil
+    }
+  }
+
+  /// Sends CSV records, of which the first has the place `first` in the list, counted from 1.
+  func send(_ records: [UInt8], first: Int) async throws -> ListRowsAnswer {
+    let query = "?first=\(first)" + (sampleData ? "&sample-data=true" : "")
+    return try await client.post(
+      path + "/rows" + query, key: "rows-\(first)", octets: Self.header + records, ListRowsAnswer.self)
+  }
+
+  /// Says that all rows are there.
+  func seal(items: Int, amount: Int64) async throws {
+    do {
+      _ = try await client.post(
+        path + "/seal", key: "seal", ListSealRequest(items: Int64(items), amount: amount), ListStateAnswer.self)
+    } catch {
+      guard error.isRefusal(.listSealed) else { throw error }
+    }
+  }
+
+  /// Gives the list up, so that its rows can come in another one.
+  func abandon() async throws {
+    var remaining: Int64 = 1
+    var round = 0
+    while remaining > 0 {
+      round += 1
+      remaining = try await client.post(
+        path + "/abandonment", key: "abandon-\(round)", [String](), ListAbandonAnswer.self
+      ).remaining
+    }
+  }
+
+  /// Credits the list chunk by chunk; `progress` is told how many of its rows are credited.
+  ///
+  /// - Parameter items: rows of the list.
+  func credit(items: Int, progress: (Int) -> Void = { _ in }) async throws {
+    var remaining = items
+    while remaining > 0 {
+      // The key names the place: a chunk whose answer was lost is asked for again, and is credited once.
+      let done = items - remaining
+      let answer = try await client.post(
+        path + "/credits", key: "credit-\(done)", [String](), CreditAnswer.self)
+      guard answer.items > 0 else { return }
+      remaining = answer.remaining
+      progress(items - remaining)
+    }
+  }
+}
