@@ -1,5 +1,15 @@
 internal import COpenSSL
 
+/// The key lengths of AES (FIPS 197); the raw value is the number of octets.
+public enum AESKeyLength: Int, CaseIterable, Sendable {
+  /// AES-128.
+  case aes128 = 16
+  /// AES-192.
+  case aes192 = 24
+  /// AES-256.
+  case aes256 = 32
+}
+
 /// AES (FIPS 197) in the modes that card protocols use; the key's length chooses AES-128, -192 or -256.
 public enum AES {
   /// Octets of a block.

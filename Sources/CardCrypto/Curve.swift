@@ -82,6 +82,29 @@ extension Curve {
     return true
   }
 
+  /// `octets` as an integer modulo the group's order n, 32 octets.
+  ///
+  /// Both groups have cofactor 1, so that every point times the whole integer is the point times what is left of it.
+  ///
+  /// - Throws: ``CryptoError/invalidScalar`` when nothing is left.
+  public func reduced(_ octets: borrowing SecretBytes) throws(CryptoError) -> SecretBytes {
+    let number = BN_secure_new()
+    defer { BN_clear_free(number) }
+    octets.withUnsafeBytes {
+      _ = BN_bin2bn($0.baseAddress?.assumingMemoryBound(to: UInt8.self), Int32($0.count), number)
+    }
+    BN_set_flags(number, BN_FLG_CONSTTIME)
+    let rest = BN_secure_new()
+    defer { BN_clear_free(rest) }
+    let context = BN_CTX_secure_new()
+    defer { BN_CTX_free(context) }
+    try check(BN_nnmod(rest, number, EC_GROUP_get0_order(group), context), "BN_nnmod")
+    guard BN_is_zero(rest) == 0 else { throw .invalidScalar }
+    var scalar = [UInt8](repeating: 0, count: width)
+    guard BN_bn2binpad(rest, &scalar, Int32(width)) == width else { throw lastOpenSSLError("BN_bn2binpad") }
+    return SecretBytes(taking: &scalar)
+  }
+
   /// A uniformly chosen scalar in 1…n−1, 32 octets.
   ///
   /// A draw outside that range is thrown away and drawn again, at most 128 times.

@@ -35,6 +35,28 @@ import Testing
     #expect(throws: CryptoError.invalidPoint) { try curve.add(generator, negative) }
   }
 
+  /// Integers of any length modulo n: below it they stay, n + 5 is 5, and n², 0 and nothing leave nothing.
+  @Test(arguments: Curve.allCases) func integersAreReduced(_ curve: Curve) throws {
+    let order = Self.order(curve)
+    var above = order
+    above[31] += 5
+    let five = [UInt8](repeating: 0, count: 31) + [5]
+    let below = Self.order(curve, minus: 1)
+    for (integer, rest) in [
+      ([5], five), (Self.one, Self.one), (below, below), (above, five), (order + above, five),
+      ([UInt8](repeating: 0, count: 40) + above, five),
+    ] {
+      let reduced = try curve.reduced(SecretBytes(integer)).withOctets { $0 }
+      #expect(reduced == rest, "\(integer.hex)")
+    }
+    for integer in [[], [0], order, order + [UInt8](repeating: 0, count: 32)] {
+      #expect(throws: CryptoError.invalidScalar, "\(integer.hex)") {
+        let reduced = try curve.reduced(SecretBytes(integer))
+        Issue.record("\(reduced.count) octets")
+      }
+    }
+  }
+
   @Test(arguments: Curve.allCases) func additionAgreesWithMultiplication(_ curve: Curve) throws {
     let generator = try curve.generator
     var sum = generator

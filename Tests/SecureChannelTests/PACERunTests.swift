@@ -65,14 +65,15 @@ import Testing
   }
 
   /// `card-application` §11: a shared secret that starts with 00 keeps its 32 octets on both sides.
-  @Test(arguments: Curve.allCases) func sharedSecretWithALeadingZero(_ curve: Curve) async throws {
+  @Test(arguments: Curve.allCases, [AESKeyLength.aes128, .aes256])
+  func sharedSecretWithALeadingZero(_ curve: Curve, _ cipher: AESKeyLength) async throws {
+    let parameters = PACEParameters.ecdhGM(curve, cipher)
     let random = SeededRandom(seed: SplitMix64.seed)
-    let nonce = try random.bytes(16)
+    let nonce = try random.bytes(parameters.nonceLength)
     let scalars = try (0..<3).map { _ in try curve.randomScalar(random).withOctets { $0 } }
     let mapped = try curve.multiply(
       try curve.multiply(try curve.generator, by: SecretBytes(scalars[0])), by: SecretBytes(scalars[1]))
-    let share = try curve.multiply(
-      try curve.generator, by: SecretBytes([UInt8](repeating: 0, count: 16) + nonce))
+    let share = try curve.multiply(try curve.generator, by: try curve.reduced(SecretBytes(nonce)))
     let ownPoint = try curve.multiply(try curve.add(share, mapped), by: SecretBytes(scalars[2]))
     var found: [UInt8]?
     for _ in 0..<20_000 where found == nil {
@@ -80,7 +81,6 @@ import Testing
       if try curve.multiply(ownPoint, by: scalar)[1] == 0 { found = scalar.withOctets { $0 } }
     }
     let cardScalar = try #require(found, "seed \(SplitMix64.seed)")
-    let parameters = PACEParameters.ecdhGMAES128(curve)
     let card = LoopbackCard(
       parameters, password: Self.password, random: FixedRandom([nonce, scalars[0], cardScalar]))
     let terminal = PACETerminal(card, parameters: parameters, random: FixedRandom([scalars[1], scalars[2]]))
@@ -91,7 +91,7 @@ import Testing
     // The MAC of the first command shows which key both sides derived: that of the secret in full width.
     let secret = try curve.multiply(ownPoint, by: SecretBytes(cardScalar))[1...32]
     #expect(secret.first == 0)
-    let keys = try SessionKeys(sharedSecret: SecretBytes(secret), keyLength: 16)
+    let keys = try SessionKeys(sharedSecret: SecretBytes(secret), keyLength: parameters.keyLength)
     let reference = Reference(encryption: [], mac: keys.mac.withOctets { $0 })
     let sent = try CommandAPDU(parsing: #require(await trace.exchanges.last).command)
     let expected = try reference.command("0CB00000", [BERTLV(0x97, [4])], at: 1)

@@ -9,6 +9,12 @@ struct Reference: Sendable {
   static let example = Reference(
     encryption: octets("000102030405060708090A0B0C0D0E0F"), mac: octets("F0F1F2F3F4F5F6F7F8F9FAFBFCFDFEFF"))
 
+  /// The same with keys of 16, 24 and 32 octets.
+  static let ofEveryLength = AESKeyLength.allCases.map { length in
+    Reference(
+      encryption: (0..<length.rawValue).map { UInt8($0) }, mac: (0..<length.rawValue).map { 0xF0 ^ UInt8($0) })
+  }
+
   let encryption: [UInt8]
   let mac: [UInt8]
 

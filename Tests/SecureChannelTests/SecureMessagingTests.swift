@@ -75,9 +75,9 @@ import Testing
   ]
 
   /// Objects and their order; MAC input: padded header, then padded objects, and no padding block for no objects.
-  @Test(arguments: shapes) func layout(_ shape: Shape) async throws {
-    let trace = TraceChannel(SecureMessagingLoop(keys: Self.reference.keys()))
-    _ = try await SecureMessagingChannel(trace, keys: Self.reference.keys()).transmit(shape.plain)
+  @Test(arguments: shapes, Reference.ofEveryLength) func layout(_ shape: Shape, _ reference: Reference) async throws {
+    let trace = TraceChannel(SecureMessagingLoop(keys: reference.keys()))
+    _ = try await SecureMessagingChannel(trace, keys: reference.keys()).transmit(shape.plain)
     let exchange = try #require(await trace.exchanges.first)
     let command = try CommandAPDU(parsing: exchange.command)
     let objects = try BERTLV.sequence(command.data, shortestLengths: true)
@@ -86,24 +86,24 @@ import Testing
     // An answer of over 200 octets may not fit into a short Le once it is protected.
     #expect(command.expectedLength == ((shape.plain.expectedLength ?? 0) > 200 ? 65_536 : 256))
     let covered = objects.dropLast().flatMap(\.bytes)
-    #expect(try objects.last?.value == Array(Self.reference.commandTag(command.header, covered, at: 1).prefix(8)))
-    let cryptogram = try Self.reference.cryptogram(shape.plain.data, at: 1)
+    #expect(try objects.last?.value == Array(reference.commandTag(command.header, covered, at: 1).prefix(8)))
+    let cryptogram = try reference.cryptogram(shape.plain.data, at: 1)
     for object in objects where object.tag == 0x87 { #expect(object.value == [1] + cryptogram) }
     for object in objects where object.tag == 0x85 { #expect(object.value == cryptogram) }
     let le: [Int?: [UInt8]] = [nil: [], 16: [0x10], 256: [0x00], 65_536: [0x00, 0x00]]
     #expect(objects.first { $0.tag == 0x97 }?.value ?? [] == le[shape.plain.expectedLength])
-    try checkAnswer(shape, exchange)
+    try checkAnswer(shape, exchange, reference)
   }
 
   /// The answer to an odd INS carries 85, as the command does (ICAO 9303-11 §9.8).
-  private func checkAnswer(_ shape: Shape, _ exchange: ScriptedExchange) throws {
+  private func checkAnswer(_ shape: Shape, _ exchange: ScriptedExchange, _ reference: Reference) throws {
     let response = try ResponseAPDU(parsing: #require(exchange.response))
     let objects = try BERTLV.sequence(response.data, shortestLengths: true)
     #expect(objects.map(\.tag) == shape.answerTags)
     let covered = objects.dropLast().flatMap(\.bytes)
-    #expect(try objects.last?.value == Array(Self.reference.responseTag(covered, at: 2).prefix(8)))
+    #expect(try objects.last?.value == Array(reference.responseTag(covered, at: 2).prefix(8)))
     #expect(objects.first { $0.tag == 0x99 }?.value == response.status.bytes)
-    let cryptogram = try Self.reference.cryptogram(EchoApplication.answer(shape.plain).data, at: 2)
+    let cryptogram = try reference.cryptogram(EchoApplication.answer(shape.plain).data, at: 2)
     for object in objects where object.tag == 0x87 { #expect(object.value == [1] + cryptogram) }
     for object in objects where object.tag == 0x85 { #expect(object.value == cryptogram) }
   }

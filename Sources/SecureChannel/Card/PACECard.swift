@@ -76,7 +76,7 @@ public struct PACECard: ~Copyable, Sendable {
   }
 
   private mutating func encryptedNonce() throws(CryptoError) -> [UInt8] {
-    let fresh = try random.secret(16)
+    let fresh = try random.secret(parameters.nonceLength)
     let key = passwordKey.copy()
     let cryptogram = try fresh.withOctets { (octets) throws(CryptoError) in try AES.encryptCBC(octets, key: key) }
     nonce = consume fresh

@@ -5,8 +5,7 @@ enum GenericMapping {
   static func generator(
     _ curve: Curve, nonce: borrowing SecretBytes, shared point: [UInt8]
   ) throws(CryptoError) -> [UInt8] {
-    // The nonce is 16 octets, a scalar 32: always written in full width.
-    let scalar = nonce.withOctets { SecretBytes([UInt8](repeating: 0, count: curve.width - $0.count) + $0) }
-    return try curve.add(try curve.multiply(try curve.generator, by: scalar), point)
+    // A nonce of 32 octets may be greater than the order: in one of three runs on brainpoolP256r1.
+    return try curve.add(try curve.multiply(try curve.generator, by: try curve.reduced(nonce)), point)
   }
 }

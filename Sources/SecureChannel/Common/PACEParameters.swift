@@ -13,16 +13,42 @@ public enum PACEPasswordReference: UInt8, Sendable, CaseIterable {
 
 /// One PACE protocol variant on one set of domain parameters (TR-03110-3 A.3.1, ICAO 9303-11 §9.2.1).
 public struct PACEParameters: Hashable, Sendable {
-  /// Object identifier octets, without tag and length.
-  public let oid: [UInt8]
   /// Standardised domain parameters.
   public let curve: Curve
-  /// Octets of a session key.
-  public let keyLength: Int
+  /// Length of K_pi, which encrypts the nonce, and of both session keys.
+  public let cipher: AESKeyLength
+
+  /// id-PACE-ECDH-GM-AES-CBC-CMAC-128, -192 or -256 on `curve`.
+  public static func ecdhGM(_ curve: Curve, _ cipher: AESKeyLength) -> PACEParameters {
+    PACEParameters(curve: curve, cipher: cipher)
+  }
 
   /// id-PACE-ECDH-GM-AES-CBC-CMAC-128, 0.4.0.127.0.7.2.2.4.2.2, on `curve`.
-  public static func ecdhGMAES128(_ curve: Curve) -> PACEParameters {
-    PACEParameters(oid: [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, 0x02], curve: curve, keyLength: 16)
+  public static func ecdhGMAES128(_ curve: Curve) -> PACEParameters { ecdhGM(curve, .aes128) }
+
+  /// Object identifier octets, without tag and length: 0.4.0.127.0.7.2.2.4.2.2 for AES-128, ….3 for -192, ….4 for -256.
+  public var oid: [UInt8] {
+    let variant: UInt8
+    switch cipher {
+    case .aes128: variant = 0x02
+    case .aes192: variant = 0x03
+    case .aes256: variant = 0x04
+    }
+    return [0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04, 0x02, variant]
+  }
+
+  /// Octets of K_pi and of a session key.
+  public var keyLength: Int { cipher.rawValue }
+
+  /// Octets of the nonce this project's card chooses: 16 for AES-128, 32 for the longer keys.
+  ///
+  /// The standard leaves the length to the card, in whole blocks (TR-03110-3 A.3.3, ICAO 9303-11 §4.4.3.3). One block
+  /// would hold fewer bits than a longer key; issued cards with AES-256 send two.
+  public var nonceLength: Int { cipher == .aes128 ? AES.blockLength : 2 * AES.blockLength }
+
+  /// Whether a terminal takes an encrypted nonce of `length` octets: 1 to 4 whole blocks, whatever the cipher.
+  static func isNonceLength(_ length: Int) -> Bool {
+    length % AES.blockLength == 0 && (1...4).contains(length / AES.blockLength)
   }
 
   /// The PACEInfo of EF.CardAccess: `SEQUENCE { OID, INTEGER 2, INTEGER parameterId }`.

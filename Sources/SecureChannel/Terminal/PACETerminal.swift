@@ -92,7 +92,7 @@ public struct PACETerminal: Sendable {
     let cryptogram = try await step("nonce", request: nil, answer: 0x80)
     do throws(CryptoError) {
       let key = try SessionKDF.derive(password, .password, keyLength: parameters.keyLength)
-      guard cryptogram.count == 16 else { throw .blockLength(cryptogram.count) }
+      guard PACEParameters.isNonceLength(cryptogram.count) else { throw .blockLength(cryptogram.count) }
       var nonce = try AES.decryptCBC(cryptogram, key: key)
       return SecretBytes(taking: &nonce)
     } catch {
