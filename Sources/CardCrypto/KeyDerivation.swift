@@ -26,6 +26,19 @@ public enum SessionKDF {
   }
 }
 
+/// The two modes of SCP03 (GPC Amendment D v1.2 §5.1, "i" b1): how long challenges, cryptograms and MACs are.
+public enum SCP03Mode: Int, CaseIterable, Sendable {
+  /// Eight octets each.
+  case s8 = 8
+  /// Sixteen octets each.
+  case s16 = 16
+
+  /// Octets of a challenge, a cryptogram and a transmitted MAC.
+  public var length: Int { rawValue }
+  /// The mode's name in the standard, `S8` or `S16`.
+  public var name: String { "S\(rawValue)" }
+}
+
 /// Key derivation of SCP03 (GPC Amendment D §4.1.5): SP 800-108 counter mode with AES-CMAC.
 public enum SCP03KDF {
   /// Derivation constants of Amendment D table 4-1.
@@ -44,7 +57,7 @@ public enum SCP03KDF {
     case sessionResponseMAC = 0x07
   }
 
-  /// `bits` (64, 128, 192 or 256) derived bits as octets.
+  /// `bits` (64, 128, 192 or 256) derived bits as octets; the number enters the derivation.
   public static func derive(
     key: borrowing SecretBytes, constant: Constant, context: [UInt8], bits: Int
   ) throws(CryptoError) -> SecretBytes {

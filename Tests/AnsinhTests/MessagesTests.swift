@@ -41,7 +41,7 @@ private func allErrors() -> [any UserFacing] {
   ]
   let scp03: [SCP03Error] = [
     .channel(.cardLost(.removed)), .refused(step: "INITIALIZE UPDATE", status: .authenticationBlocked),
-    .malformedAnswer, .wrongKeys, .crypto(.verificationFailed),
+    .malformedAnswer, .otherMode(wanted: .s16, offered: .s8), .wrongKeys, .crypto(.verificationFailed),
   ]
   let personalisation: [PersonalisationError] = [
     .channel(.sessionEnded), .secureChannel(.wrongKeys), .refused(step: "PUT KEY", status: .incorrectData),

@@ -17,13 +17,17 @@ actor SCP03Loop: CardChannel {
   static let domain = octets("A000000151000000")
 
   private let keyLength: Int
+  private let mode: SCP03Mode
   private var card: SCP03Card?
   private var counter: UInt32 = 0
   private(set) var received: [CommandAPDU] = []
   private(set) var mostAtOnce = 0
   private var underWay = 0
 
-  init(keyLength: Int = 16) { self.keyLength = keyLength }
+  init(keyLength: Int = 16, mode: SCP03Mode = .s8) {
+    self.keyLength = keyLength
+    self.mode = mode
+  }
 
   func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
     underWay += 1
@@ -50,19 +54,21 @@ actor SCP03Loop: CardChannel {
   }
 
   private func initialize(_ command: CommandAPDU) throws -> ResponseAPDU {
+    guard command.data.count == mode.length else { return ResponseAPDU(status: .wrongLength) }
     counter += 1
     card = try SCP03Card(
-      keys: Self.keys(keyLength), hostChallenge: command.data, diversificationData: Self.diversificationData,
+      keys: Self.keys(keyLength), mode: mode, hostChallenge: command.data,
+      diversificationData: Self.diversificationData,
       sequenceCounter: counter, aid: Self.domain)
     return ResponseAPDU(data: card?.initializeUpdateAnswer ?? [], status: .success)
   }
 
   /// A session of the product's host over `base`, which leads to a card with keys of `keyLength`.
   static func open(
-    over base: any CardChannel, keyLength: Int = 16, level: SCP03SecurityLevel = .full,
+    over base: any CardChannel, keyLength: Int = 16, mode: SCP03Mode = .s8, level: SCP03SecurityLevel = .full,
     random: any RandomSource = SystemRandom()
   ) async throws -> SCP03Host {
-    let update = try await SCP03Host.initialize(base, random: random)
+    let update = try await SCP03Host.initialize(base, mode: mode, random: random)
     return try await SCP03Host.open(base, answering: update, keys: keys(keyLength), level: level)
   }
 }

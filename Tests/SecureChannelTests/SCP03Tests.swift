@@ -8,12 +8,18 @@ import Testing
 @Suite struct SCP03Tests {
   static let levels: [UInt8] = [0x01, 0x03, 0x11, 0x13, 0x33]
 
-  @Test(arguments: [16, 24, 32], levels) func everyCaseOfCommand(_ keyLength: Int, _ level: UInt8) async throws {
-    let card = SCP03Loop(keyLength: keyLength)
+  /// Every level in every mode with every key length.
+  static let sessions = SCP03Mode.allCases.flatMap { mode in
+    [16, 24, 32].flatMap { keyLength in levels.map { (mode, keyLength, $0) } }
+  }
+
+  @Test(arguments: sessions)
+  func everyCaseOfCommand(_ mode: SCP03Mode, _ keyLength: Int, _ level: UInt8) async throws {
+    let card = SCP03Loop(keyLength: keyLength, mode: mode)
     let host = try await SCP03Loop.open(
-      over: card, keyLength: keyLength, level: SCP03SecurityLevel(rawValue: level))
+      over: card, keyLength: keyLength, mode: mode, level: SCP03SecurityLevel(rawValue: level))
     var sent: [CommandAPDU] = []
-    for length in [0, 1, 15, 16, 17, 239, 247, 248, 255, 256, 1_000] {
+    for length in [0, 1, 15, 16, 17, 223, 224, 239, 240, 247, 248, 255, 256, 1_000] {
       for expectedLength in [nil, 1, 256, 257, 65_536] as [Int?] {
         for instruction: UInt8 in [0xCA, 0xE2] {
           let data = (0..<length).map { UInt8(truncatingIfNeeded: $0) }
@@ -40,9 +46,10 @@ import Testing
   }
 
   /// What each level leaves to be seen on the wire.
-  @Test(arguments: levels) func whatEachLevelShows(_ level: UInt8) async throws {
-    let trace = TraceChannel(SCP03Loop())
-    let host = try await SCP03Loop.open(over: trace, level: SCP03SecurityLevel(rawValue: level))
+  @Test(arguments: SCP03Mode.allCases, levels)
+  func whatEachLevelShows(_ mode: SCP03Mode, _ level: UInt8) async throws {
+    let trace = TraceChannel(SCP03Loop(mode: mode))
+    let host = try await SCP03Loop.open(over: trace, mode: mode, level: SCP03SecurityLevel(rawValue: level))
     let data = octets("112233445566778899AABBCCDDEEFF00")
     let command = CommandAPDU(cla: 0x80, ins: 0xCA, data: data, expectedLength: 256)
     #expect(try await host.transmit(command).data == data)
@@ -51,9 +58,9 @@ import Testing
     let answer = try ResponseAPDU(parsing: #require(exchange.response))
     #expect(sent.cla == 0x84)
     // Sixteen octets and their padding are two blocks.
-    #expect(sent.data.count == (level & 0x02 == 0 ? 16 : 32) + 8)
+    #expect(sent.data.count == (level & 0x02 == 0 ? 16 : 32) + mode.length)
     #expect((sent.data.prefix(16) == data[...]) == (level & 0x02 == 0))
-    #expect(answer.data.count == (level & 0x20 == 0 ? 16 : 32) + (level & 0x10 == 0 ? 0 : 8))
+    #expect(answer.data.count == (level & 0x20 == 0 ? 16 : 32) + (level & 0x10 == 0 ? 0 : mode.length))
     #expect((answer.data.prefix(16) == data[...]) == (level & 0x20 == 0))
   }
 
@@ -144,37 +151,6 @@ import Testing
     let sent = try CommandAPDU(parsing: #require(await base.exchanges.last).command)
     let isAuthentic = try card.authenticate(sent)
     #expect(isAuthentic)
-  }
-
-  @Test func malformedUpdatesAreRefused() async throws {
-    let whole = try SCP03Card(
-      keys: SCP03Loop.keys(), hostChallenge: [UInt8](repeating: 0, count: 8),
-      diversificationData: SCP03Loop.diversificationData, sequenceCounter: 1, aid: SCP03Loop.domain
-    ).initializeUpdateAnswer
-    #expect(whole.count == 32)
-    struct Answering: CardChannel {
-      let response: ResponseAPDU
-      func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU { response }
-    }
-    for length in 0...40 {
-      let data = Array((whole + [UInt8](repeating: 0, count: 8)).prefix(length))
-      let update = try? await SCP03Host.initialize(Answering(response: ResponseAPDU(data: data, status: .success)))
-      #expect((update != nil) == (length == 29 || length == 32), "\(length) octets")
-    }
-    var other = whole
-    other[11] = 0x02
-    for response in [ResponseAPDU(data: other, status: .success), ResponseAPDU(data: whole, status: .fileNotFound)] {
-      await #expect(throws: SCP03Error.self) { try await SCP03Host.initialize(Answering(response: response)) }
-    }
-  }
-
-  @Test(arguments: [0, 7, 9, 16]) func hostChallengesAreEightOctets(_ count: Int) {
-    #expect(throws: CryptoError.self) {
-      let card = try SCP03Card(
-        keys: SCP03Loop.keys(), hostChallenge: [UInt8](repeating: 0, count: count),
-        diversificationData: SCP03Loop.diversificationData, sequenceCounter: 1, aid: SCP03Loop.domain)
-      Issue.record("an answer of \(card.initializeUpdateAnswer.count) octets")
-    }
   }
 
   /// What does not fit into 65,535 octets with its C-MAC is refused, not sent with a length field cut to two octets.

@@ -10,18 +10,20 @@ import Testing
     struct Command: Decodable {
       let plain, wrapped: HexOctets
       let wrappedResponse, plainResponse: HexOctets?
+      let isOverPadded: Bool?
 
       enum CodingKeys: String, CodingKey {
         case plain, wrapped
         case wrappedResponse = "wrapped_response_no_sw"
         case plainResponse = "plain_response"
+        case isOverPadded = "padding_longer_than_a_block"
       }
     }
     struct Session: Decodable {
       let test, mode: String
       let level, version, encryptionKey, macKey, dataKey, update, updateAnswer, authenticate: HexOctets
-      let diversificationData, cardChallenge, cardCryptogram, hostCryptogram, sequenceCounter: HexOctets
-      let sessionEncryption, sessionMAC, sessionResponseMAC: HexOctets
+      let diversificationData, cardChallenge, cardCryptogram, sequenceCounter: HexOctets
+      let hostCryptogram, sessionEncryption, sessionMAC, sessionResponseMAC: HexOctets?
       let commands: [Command]
 
       enum CodingKeys: String, CodingKey {
@@ -71,12 +73,13 @@ import Testing
     for session in try sessions() {
       let context = try session.hostChallenge + session.cardChallenge.octets
       let bits = session.macKey.octets.count * 8
+      let sessionMAC = try #require(session.sessionMAC)
       for (key, constant, bits, expected) in [
-        (session.encryptionKey, SCP03KDF.Constant.sessionEncryption, bits, session.sessionEncryption),
-        (session.macKey, .sessionMAC, bits, session.sessionMAC),
-        (session.macKey, .sessionResponseMAC, bits, session.sessionResponseMAC),
-        (session.sessionMAC, .cardCryptogram, 64, session.cardCryptogram),
-        (session.sessionMAC, .hostCryptogram, 64, session.hostCryptogram),
+        (session.encryptionKey, SCP03KDF.Constant.sessionEncryption, bits, try #require(session.sessionEncryption)),
+        (session.macKey, .sessionMAC, bits, sessionMAC),
+        (session.macKey, .sessionResponseMAC, bits, try #require(session.sessionResponseMAC)),
+        (sessionMAC, .cardCryptogram, 64, session.cardCryptogram),
+        (sessionMAC, .hostCryptogram, 64, try #require(session.hostCryptogram)),
       ] {
         let derived = try SCP03KDF.derive(
           key: SecretBytes(key.octets), constant: constant, context: context, bits: bits

@@ -1,38 +1,51 @@
 public import CardCrypto
 public import ISO7816
 
-/// The card's side of SCP03 in S8 mode with i = 70: pseudo-random challenge, R-MAC and R-ENC (GPC Amendment D).
+/// The card's side of SCP03: pseudo-random challenge, R-MAC and R-ENC, i = 70 in S8 and 71 in S16 mode
+/// (GPC Amendment D v1.2).
 public struct SCP03Card: ~Copyable, Sendable {
   private let keys: SCP03SessionKeys
   private var level: SCP03SecurityLevel = []
   private var counters = SCP03Counters()
   private var isAuthenticated = false
   private var isOver = false
-  /// The answer to INITIALIZE UPDATE, 32 octets.
+  /// The answer to INITIALIZE UPDATE, 32 octets in S8 mode and 48 in S16 mode.
   public let initializeUpdateAnswer: [UInt8]
 
   /// Answers INITIALIZE UPDATE.
   ///
   /// - Parameters:
   ///   - keys: the card's static keys.
+  ///   - mode: the mode the card is in; the host's challenge must have its length.
   ///   - diversificationData: 10 octets.
   ///   - sequenceCounter: 3 octets, one more than at the last session (§7.1.1.6).
   ///   - aid: of the security domain, which enters the pseudo-random challenge (§6.2.2.1).
   public init(
-    keys: borrowing SCP03KeySet, hostChallenge: [UInt8], diversificationData: [UInt8], sequenceCounter: UInt32,
-    aid: [UInt8]
+    keys: borrowing SCP03KeySet, mode: SCP03Mode = .s8, hostChallenge: [UInt8], diversificationData: [UInt8],
+    sequenceCounter: UInt32, aid: [UInt8]
   ) throws(CryptoError) {
-    guard hostChallenge.count == 8 else { throw .malformed("host challenge") }
     let counter = [UInt8](bigEndian: sequenceCounter, width: 3)
     let challenge = try SCP03KDF.derive(
-      key: keys.encryption, constant: .cardChallenge, context: counter + aid, bits: 64
+      key: keys.encryption, constant: .cardChallenge, context: counter + aid, bits: mode.length * 8
     ).withOctets { Array($0) }
-    self.keys = try SCP03SessionKeys(keys: keys, hostChallenge: hostChallenge, cardChallenge: challenge)
-    initializeUpdateAnswer =
-      diversificationData + [keys.version, 0x03, 0x70] + challenge + self.keys.cardCryptogram + counter
+    try self.init(
+      keys: keys, mode: mode, hostChallenge: hostChallenge, diversificationData: diversificationData,
+      sequenceCounter: sequenceCounter, cardChallenge: challenge)
   }
 
-  /// Checks EXTERNAL AUTHENTICATE (84 82 level 00, data = host cryptogram(8) ‖ C-MAC(8)).
+  /// With a challenge from elsewhere, as recorded sessions have it.
+  init(
+    keys: borrowing SCP03KeySet, mode: SCP03Mode, hostChallenge: [UInt8], diversificationData: [UInt8],
+    sequenceCounter: UInt32, cardChallenge: [UInt8]
+  ) throws(CryptoError) {
+    self.keys = try SCP03SessionKeys(
+      keys: keys, mode: mode, hostChallenge: hostChallenge, cardChallenge: cardChallenge)
+    initializeUpdateAnswer =
+      diversificationData + [keys.version, 0x03, mode.parameter] + cardChallenge + self.keys.cardCryptogram
+      + [UInt8](bigEndian: sequenceCounter, width: 3)
+  }
+
+  /// Checks EXTERNAL AUTHENTICATE (84 82 level 00, data = host cryptogram(n) ‖ C-MAC(n)).
   ///
   /// - Returns: whether the host knows the keys. After `false` the session is over.
   public mutating func authenticate(_ command: CommandAPDU) throws(CryptoError) -> Bool {
@@ -44,13 +57,15 @@ public struct SCP03Card: ~Copyable, Sendable {
   }
 
   private mutating func checkAuthentication(_ command: CommandAPDU) throws(CryptoError) -> Bool {
-    guard !isAuthenticated, command.cla == 0x84, command.data.count == 16, command.p2 == 0,
+    let length = keys.mode.length
+    guard !isAuthenticated, command.cla == 0x84, command.data.count == 2 * length, command.p2 == 0,
       [0x01, 0x03, 0x11, 0x13, 0x33].contains(command.p1)
     else { return false }
-    let cryptogram = Array(command.data.prefix(8))
-    let tag = try CMAC.tag(
-      scp03CommandMACInput(chaining: counters.chaining, header: command.header, data: cryptogram), key: keys.mac)
-    let macIsRight = ConstantTime.areEqual(tag.prefix(8), command.data.suffix(8))
+    let cryptogram = Array(command.data.prefix(length))
+    let input = scp03CommandMACInput(
+      chaining: counters.chaining, header: command.header, data: cryptogram, macLength: length)
+    let tag = try CMAC.tag(input, key: keys.mac)
+    let macIsRight = ConstantTime.areEqual(tag.prefix(length), command.data.suffix(length))
     let cryptogramIsRight = ConstantTime.areEqual(cryptogram, keys.hostCryptogram)
     guard macIsRight, cryptogramIsRight else { return false }
     counters.chaining = tag
@@ -73,14 +88,16 @@ public struct SCP03Card: ~Copyable, Sendable {
   }
 
   private mutating func open(_ command: CommandAPDU) throws(SecureMessagingRefusal) -> CommandAPDU {
-    guard command.cla & 0x04 != 0, command.data.count >= 8 else {
+    let length = keys.mode.length
+    guard command.cla & 0x04 != 0, command.data.count >= length else {
       throw SecureMessagingRefusal(status: .secureMessagingObjectsMissing)
     }
-    var data = Array(command.data.dropLast(8))
+    var data = Array(command.data.dropLast(length))
     let input = scp03CommandMACInput(
-      chaining: counters.chaining, header: command.header, data: data, isExtended: command.isExtended)
+      chaining: counters.chaining, header: command.header, data: data, macLength: length,
+      isExtended: command.isExtended)
     guard let tag = try? CMAC.tag(input, key: keys.mac),
-      ConstantTime.areEqual(tag.prefix(8), command.data.suffix(8))
+      ConstantTime.areEqual(tag.prefix(length), command.data.suffix(length))
     else { throw SecureMessagingRefusal(status: .secureMessagingObjectsIncorrect) }
     counters.chaining = tag
     counters.encryption.increment()
@@ -104,6 +121,6 @@ public struct SCP03Card: ~Copyable, Sendable {
       data = try AES.encryptCBC(Padding.add(data), key: keys.encryption, iv: iv)
     }
     let mac = try CMAC.tag(counters.chaining + data + response.status.bytes, key: keys.responseMAC)
-    return ResponseAPDU(data: data + mac.prefix(8), status: response.status)
+    return ResponseAPDU(data: data + mac.prefix(keys.mode.length), status: response.status)
   }
 }

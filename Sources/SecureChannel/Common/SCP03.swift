@@ -52,6 +52,15 @@ public struct SCP03SecurityLevel: OptionSet, Hashable, Sendable {
   public static let full: SCP03SecurityLevel = [.commandMAC, .commandEncryption, .responseMAC, .responseEncryption]
 }
 
+extension SCP03Mode {
+  /// Implementation options "i" of a card in this mode: b7–b6 R-MAC and R-ENC, b5 pseudo-random card challenge, b1 S16
+  /// (GPC Amendment D v1.2 table 5-1).
+  var parameter: UInt8 { self == .s16 ? 0x71 : 0x70 }
+
+  /// The mode that "i" names.
+  init(parameter: UInt8) { self = parameter & 0x01 == 0 ? .s8 : .s16 }
+}
+
 /// Session keys and cryptograms, which both roles derive alike (GPC Amendment D §6.2).
 struct SCP03SessionKeys: ~Copyable, Sendable {
   let encryption: SecretBytes
@@ -59,8 +68,15 @@ struct SCP03SessionKeys: ~Copyable, Sendable {
   let responseMAC: SecretBytes
   let cardCryptogram: [UInt8]
   let hostCryptogram: [UInt8]
+  let mode: SCP03Mode
 
-  init(keys: borrowing SCP03KeySet, hostChallenge: [UInt8], cardChallenge: [UInt8]) throws(CryptoError) {
+  /// - Throws: ``CryptoError/malformed(_:)`` for challenges that are not both of the mode's length.
+  init(
+    keys: borrowing SCP03KeySet, mode: SCP03Mode, hostChallenge: [UInt8], cardChallenge: [UInt8]
+  ) throws(CryptoError) {
+    guard hostChallenge.count == mode.length, cardChallenge.count == mode.length else {
+      throw .malformed("challenge length")
+    }
     let context = hostChallenge + cardChallenge
     let bits = keys.mac.count * 8
     let encryption = try SCP03KDF.derive(
@@ -68,15 +84,16 @@ struct SCP03SessionKeys: ~Copyable, Sendable {
     let mac = try SCP03KDF.derive(key: keys.mac, constant: .sessionMAC, context: context, bits: bits)
     let responseMAC = try SCP03KDF.derive(
       key: keys.mac, constant: .sessionResponseMAC, context: context, bits: bits)
-    let card = try SCP03KDF.derive(key: mac, constant: .cardCryptogram, context: context, bits: 64)
+    let card = try SCP03KDF.derive(key: mac, constant: .cardCryptogram, context: context, bits: mode.length * 8)
       .withOctets { Array($0) }
-    let host = try SCP03KDF.derive(key: mac, constant: .hostCryptogram, context: context, bits: 64)
+    let host = try SCP03KDF.derive(key: mac, constant: .hostCryptogram, context: context, bits: mode.length * 8)
       .withOctets { Array($0) }
     self.encryption = encryption
     self.mac = mac
     self.responseMAC = responseMAC
     cardCryptogram = card
     hostCryptogram = host
+    self.mode = mode
   }
 }
 
@@ -93,11 +110,11 @@ struct SCP03Counters: Sendable {
 
 /// What a C-MAC covers: chaining value, header with the secure-messaging bit, Lc with the MAC counted, data (§6.2.4).
 ///
-/// Lc has the form it is sent in: three octets in an extended APDU, also for short data.
+/// Lc has the form it is sent in: three octets in an extended APDU, also for short data. `macLength` is the mode's.
 func scp03CommandMACInput(
-  chaining: [UInt8], header: [UInt8], data: [UInt8], isExtended: Bool = false
+  chaining: [UInt8], header: [UInt8], data: [UInt8], macLength: Int, isExtended: Bool = false
 ) -> [UInt8] {
-  let length = data.count + 8
+  let length = data.count + macLength
   let lc = length <= 255 && !isExtended ? [UInt8(length)] : [0] + [UInt8](bigEndian: length, width: 2)
   return chaining + header + lc + data
 }

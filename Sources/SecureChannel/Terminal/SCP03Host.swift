@@ -9,6 +9,8 @@ public enum SCP03Error: Error, Sendable {
   case refused(step: String, status: StatusWord)
   /// The answer to INITIALIZE UPDATE has not the form of §7.1.1, or is not SCP03.
   case malformedAnswer
+  /// The card answers in another mode than the one it was asked for. Nothing falls back to it.
+  case otherMode(wanted: SCP03Mode, offered: SCP03Mode)
   /// The card's cryptogram does not verify: the keys here are not those of this card. Each try costs the card one.
   case wrongKeys
   /// A cryptographic operation failed here.
@@ -17,31 +19,37 @@ public enum SCP03Error: Error, Sendable {
 
 /// What a card says in answer to INITIALIZE UPDATE (GPC Amendment D §7.1.1.6).
 ///
-/// Layout: diversification data(10) ‖ key version, 03, i(3) ‖ card challenge(8) ‖ card cryptogram(8)
-/// [‖ sequence counter(3)].
+/// Layout: diversification data(10) ‖ key version, 03, i(3) ‖ card challenge(n) ‖ card cryptogram(n)
+/// [‖ sequence counter(3)]; n is 8, or 16 when "i" has b1 (S16).
 public struct SCP03InitializeUpdate: Sendable {
   /// Key diversification data, 10 octets.
   public let diversificationData: [UInt8]
   /// Key version number.
   public let keyVersion: UInt8
-  /// Card challenge, 8 octets.
+  /// The mode the card answers in.
+  public let mode: SCP03Mode
+  /// Card challenge, as long as the mode says.
   public let cardChallenge: [UInt8]
-  /// Card cryptogram, 8 octets.
+  /// Card cryptogram, as long as the mode says.
   public let cardCryptogram: [UInt8]
-  /// The challenge this was the answer to, 8 octets.
+  /// The challenge this was the answer to.
   public let hostChallenge: [UInt8]
 
   init?(_ data: [UInt8], hostChallenge: [UInt8]) {
-    guard data.count == 29 || data.count == 32, data[11] == 0x03 else { return nil }
+    guard data.count > 13, data[11] == 0x03 else { return nil }
+    mode = SCP03Mode(parameter: data[12])
+    let start = 13
+    let end = start + 2 * mode.length
+    guard data.count == end || data.count == end + 3 else { return nil }
     diversificationData = Array(data[0..<10])
     keyVersion = data[10]
-    cardChallenge = Array(data[13..<21])
-    cardCryptogram = Array(data[21..<29])
+    cardChallenge = Array(data[start..<start + mode.length])
+    cardCryptogram = Array(data[start + mode.length..<end])
     self.hostChallenge = hostChallenge
   }
 }
 
-/// The host's side of SCP03 in S8 mode (GPC Amendment D): a channel over a channel.
+/// The host's side of SCP03 in S8 and S16 mode (GPC Amendment D v1.2): a channel over a channel.
 ///
 /// The first failure of a check ends the session.
 public actor SCP03Host: CardChannel {
@@ -53,12 +61,16 @@ public actor SCP03Host: CardChannel {
   private let gate = ExchangeGate()
 
   /// Asks the card for its challenge: INITIALIZE UPDATE with key version `keyVersion` (0 = the card's first).
+  ///
+  /// The mode is the caller's, for the length of the host's challenge depends on it.
+  ///
+  /// - Throws: ``SCP03Error/otherMode(wanted:offered:)`` when the card answers in the other mode.
   public static func initialize(
-    _ base: any CardChannel, keyVersion: UInt8 = 0, random: any RandomSource = SystemRandom()
+    _ base: any CardChannel, mode: SCP03Mode = .s8, keyVersion: UInt8 = 0, random: any RandomSource = SystemRandom()
   ) async throws(SCP03Error) -> SCP03InitializeUpdate {
     let challenge: [UInt8]
     do {
-      challenge = try random.bytes(8)
+      challenge = try random.bytes(mode.length)
     } catch {
       throw .crypto(error)
     }
@@ -66,6 +78,7 @@ public actor SCP03Host: CardChannel {
     let response = try await Self.send(base, command)
     guard response.status.isSuccess else { throw .refused(step: "INITIALIZE UPDATE", status: response.status) }
     guard let answer = SCP03InitializeUpdate(response.data, hostChallenge: challenge) else { throw .malformedAnswer }
+    guard answer.mode == mode else { throw .otherMode(wanted: mode, offered: answer.mode) }
     return answer
   }
 
@@ -80,15 +93,17 @@ public actor SCP03Host: CardChannel {
     let command: CommandAPDU
     do throws(CryptoError) {
       let keys = try SCP03SessionKeys(
-        keys: staticKeys, hostChallenge: update.hostChallenge, cardChallenge: update.cardChallenge)
+        keys: staticKeys, mode: update.mode, hostChallenge: update.hostChallenge, cardChallenge: update.cardChallenge)
       let isGenuine = ConstantTime.areEqual(keys.cardCryptogram, update.cardCryptogram)
       guard isGenuine else { throw .verificationFailed }
       let header: [UInt8] = [0x84, 0x82, level.rawValue, 0x00]
       var counters = SCP03Counters()
-      counters.chaining = try CMAC.tag(
-        scp03CommandMACInput(chaining: counters.chaining, header: header, data: keys.hostCryptogram), key: keys.mac)
+      let length = update.mode.length
+      let input = scp03CommandMACInput(
+        chaining: counters.chaining, header: header, data: keys.hostCryptogram, macLength: length)
+      counters.chaining = try CMAC.tag(input, key: keys.mac)
       command = CommandAPDU(
-        cla: 0x84, ins: 0x82, p1: level.rawValue, data: keys.hostCryptogram + counters.chaining.prefix(8))
+        cla: 0x84, ins: 0x82, p1: level.rawValue, data: keys.hostCryptogram + counters.chaining.prefix(length))
       host = SCP03Host(base, keys: keys, level: level, counters: counters)
     } catch .verificationFailed {
       throw .wrongKeys
@@ -142,12 +157,14 @@ public actor SCP03Host: CardChannel {
     }
     var protected = command
     protected.cla |= 0x04
-    // The length fields as they will be sent: with a MAC of eight octets at the end of the data.
-    protected.data = data + [UInt8](repeating: 0, count: 8)
+    // The length fields as they will be sent: with the MAC at the end of the data.
+    let length = keys.mode.length
+    protected.data = data + [UInt8](repeating: 0, count: length)
     let input = scp03CommandMACInput(
-      chaining: counters.chaining, header: protected.header, data: data, isExtended: protected.isExtended)
+      chaining: counters.chaining, header: protected.header, data: data, macLength: length,
+      isExtended: protected.isExtended)
     counters.chaining = try CMAC.tag(input, key: keys.mac)
-    protected.data = data + counters.chaining.prefix(8)
+    protected.data = data + counters.chaining.prefix(length)
     return protected
   }
 
@@ -159,10 +176,12 @@ public actor SCP03Host: CardChannel {
       }
       return response
     }
-    guard response.data.count >= 8 else { throw .secureMessaging(reason: "answer without an R-MAC") }
-    var data = Array(response.data.dropLast(8))
+    let length = keys.mode.length
+    guard response.data.count >= length else { throw .secureMessaging(reason: "answer without an R-MAC") }
+    var data = Array(response.data.dropLast(length))
     let input = counters.chaining + data + response.status.bytes
-    guard (try? CMAC.verify(response.data.suffix(8), of: input, key: keys.responseMAC)) == true else {
+    let mac = response.data.suffix(length)
+    guard (try? CMAC.verify(mac, of: input, key: keys.responseMAC, length: length)) == true else {
       throw .secureMessaging(reason: "R-MAC does not verify")
     }
     if level.contains(.responseEncryption), !data.isEmpty {

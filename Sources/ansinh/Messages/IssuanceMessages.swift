@@ -1,3 +1,4 @@
+import CardCrypto
 import Issuance
 import SecureChannel
 import VietnamReference
@@ -71,6 +72,15 @@ extension SCP03Error: UserFacing {
         remedy: BilingualText(
           vi: "Kiểm tra lô thẻ có đúng loại không, rồi thử một thẻ khác.",
           en: "Check that the batch is of the right kind, then try another card.")
+      ).mentioningMoney(moneyWasPaid)
+    case .otherMode(let wanted, let offered):
+      UserMessage(
+        .refused,
+        vi: "Thẻ trả lời kênh an toàn SCP03 ở chế độ \(offered.name), trong khi hồ sơ thẻ quy định \(wanted.name).",
+        en: "The card answers SCP03 in mode \(offered.name) where the card profile has \(wanted.name).",
+        remedy: BilingualText(
+          vi: "Dừng lại và kiểm tra lô thẻ có đúng loại không; không hạ chế độ để tiếp tục.",
+          en: "Stop and check that the batch is of the right kind; do not lower the mode to go on.")
       ).mentioningMoney(moneyWasPaid)
     case .wrongKeys:
       UserMessage(
