@@ -1,3 +1,4 @@
+public import CardCrypto
 import ISO7816
 
 /// What a card knows about a session when it decides on an access.
@@ -68,9 +69,10 @@ public enum AccessCondition: UInt8, Sendable, CaseIterable, Codable {
 
 /// A profile's rules as the card keeps them.
 ///
-/// Layout: `80 profile id, version, layout, application version(4) 81 PACE parameter id(1) 82 PIN length, PIN tries,
-/// PUK length, PUK uses(4) 83 log slots(1) 84 per file {SFI, read}(2 each) 85 per command {INS, condition}(2 each)`;
-/// SFIs and INS rise, so that a policy has one encoding.
+/// Layout: `80 profile id, version, layout, application version(4) 81 PACE parameter id(1) [PACE key length, SCP03 key
+/// length, SCP03 MAC length(1 each)] 82 PIN length, PIN tries, PUK length, PUK uses(4) 83 log slots(1) 84 per file
+/// {SFI, read}(2 each) 85 per command {INS, condition}(2 each)`; SFIs and INS rise, and lengths of 16, 16 and 8 octets
+/// are left out, so that a policy has one encoding.
 public struct CardPolicy: Hashable, Sendable {
   /// Profile id.
   public var profileID: UInt8
@@ -82,6 +84,12 @@ public struct CardPolicy: Hashable, Sendable {
   public var applicationVersion: UInt8
   /// Standardised domain parameters of PACE.
   public var paceParameterID: UInt8
+  /// Key length of PACE.
+  public var paceKeyLength: AESKeyLength
+  /// Key length of the card's SCP03 keys.
+  public var scp03KeyLength: AESKeyLength
+  /// Mode of SCP03.
+  public var scp03Mode: SCP03Mode
   /// Digits of the operational PIN.
   public var pinLength: UInt8
   /// Tries before the PIN is blocked.
@@ -100,6 +108,7 @@ public struct CardPolicy: Hashable, Sendable {
   /// From all its fields.
   public init(
     profileID: UInt8, profileVersion: UInt8, layout: UInt8, applicationVersion: UInt8, paceParameterID: UInt8,
+    paceKeyLength: AESKeyLength = .aes128, scp03KeyLength: AESKeyLength = .aes128, scp03Mode: SCP03Mode = .s8,
     pinLength: UInt8, pinTries: UInt8, pukLength: UInt8, pukUses: UInt8, logSlots: UInt8,
     read: [PayoutFile: AccessCondition], commands: [PayoutCommand: AccessCondition]
   ) {
@@ -108,6 +117,9 @@ public struct CardPolicy: Hashable, Sendable {
     self.layout = layout
     self.applicationVersion = applicationVersion
     self.paceParameterID = paceParameterID
+    self.paceKeyLength = paceKeyLength
+    self.scp03KeyLength = scp03KeyLength
+    self.scp03Mode = scp03Mode
     self.pinLength = pinLength
     self.pinTries = pinTries
     self.pukLength = pukLength
@@ -133,17 +145,33 @@ public struct CardPolicy: Hashable, Sendable {
       commands[command].map { [command.rawValue, $0.rawValue] } ?? []
     }
     return [
-      BERTLV(0x80, [profileID, profileVersion, layout, applicationVersion]), BERTLV(0x81, [paceParameterID]),
+      BERTLV(0x80, [profileID, profileVersion, layout, applicationVersion]), BERTLV(0x81, channels),
       BERTLV(0x82, [pinLength, pinTries, pukLength, pukUses]), BERTLV(0x83, [logSlots]), BERTLV(0x84, files),
       BERTLV(0x85, rules),
     ].flatMap(\.bytes)
   }
 
+  /// Value of 81.
+  private var channels: [UInt8] {
+    let lengths = [paceKeyLength.rawValue, scp03KeyLength.rawValue, scp03Mode.length].map { UInt8($0) }
+    return [paceParameterID] + (lengths == Self.shortestLengths ? [] : lengths)
+  }
+
+  /// What is left out of 81.
+  private static let shortestLengths: [UInt8] = [16, 16, 8]
+
   /// Reads the policy.
   public init(parsing octets: [UInt8]) throws(LayoutError) {
     var reader = LayoutReader(octets)
     let profile = try reader.next(0x80, 4)
-    let pace = try reader.next(0x81, 1)[0]
+    let channels = try reader.next(0x81, 1...4)
+    guard channels.count == 1 || (channels.count == 4 && Array(channels[1...]) != Self.shortestLengths) else {
+      throw .length(0x81, channels.count)
+    }
+    let lengths = channels.count == 1 ? Self.shortestLengths : Array(channels[1...])
+    guard let paceKeyLength = AESKeyLength(rawValue: Int(lengths[0])),
+      let scp03KeyLength = AESKeyLength(rawValue: Int(lengths[1])), let scp03Mode = SCP03Mode(rawValue: Int(lengths[2]))
+    else { throw .value(0x81) }
     let secrets = try reader.next(0x82, 4)
     let slots = try reader.next(0x83, 1)[0]
     guard (4...12).contains(secrets[0]), (1...10).contains(secrets[1]) else { throw .value(0x82) }
@@ -167,7 +195,8 @@ public struct CardPolicy: Hashable, Sendable {
     try reader.finish()
     self.init(
       profileID: profile[0], profileVersion: profile[1], layout: profile[2], applicationVersion: profile[3],
-      paceParameterID: pace, pinLength: secrets[0], pinTries: secrets[1], pukLength: secrets[2],
+      paceParameterID: channels[0], paceKeyLength: paceKeyLength, scp03KeyLength: scp03KeyLength,
+      scp03Mode: scp03Mode, pinLength: secrets[0], pinTries: secrets[1], pukLength: secrets[2],
       pukUses: secrets[3], logSlots: slots, read: read, commands: commands)
   }
 

@@ -10,6 +10,10 @@ public enum CardProfileError: Error, Hashable, Sendable {
 }
 
 /// A card profile: what is put on a card and who may do what with it (`CardProfiles/*.yaml`).
+///
+/// `pace-cipher` (aes-128, aes-192, aes-256) and `scp03: { key-length: 16 | 24 | 32, mode: s8 | s16 }` may be left out;
+/// then they are aes-128, 16 and s8. A key that a profile does not have is refused, for with a slip of the pen in its
+/// name it would fall back to these.
 public struct CardProfile: Sendable {
   /// The profile's rules as the card keeps them.
   public let policy: CardPolicy
@@ -41,6 +45,16 @@ public struct CardProfile: Sendable {
     guard let curve = ["P-256": Curve.p256, "brainpoolP256r1": .brainpoolP256r1][file.pace] else {
       throw .value(key: "pace", reason: "is neither P-256 nor brainpoolP256r1")
     }
+    guard let cipher = Self.ciphers[file.paceCipher ?? "aes-128"] else {
+      throw .value(key: "pace-cipher", reason: "is none of \(Self.ciphers.keys.sorted().joined(separator: ", "))")
+    }
+    guard let keyLength = AESKeyLength(rawValue: file.scp03?.keyLength ?? 16) else {
+      throw .value(key: "scp03.key-length", reason: "is none of 16, 24, 32")
+    }
+    guard let mode = ["s8": SCP03Mode.s8, "s16": .s16][file.scp03?.mode ?? "s8"] else {
+      throw .value(key: "scp03.mode", reason: "is neither s8 nor s16")
+    }
+    try Self.requireKnownKeys(yaml)
     try Self.require(file.can.length == 6, "can.length", "is not 6")
     try Self.require((4...12).contains(file.pin.length), "pin.length", "is not 4…12")
     try Self.require((1...10).contains(file.pin.tries), "pin.tries", "is not 1…10")
@@ -51,13 +65,27 @@ public struct CardProfile: Sendable {
     try Self.require(file.commands.authorise.requiresPIN, "commands.authorise-payout", "does not require the PIN")
     policy = CardPolicy(
       profileID: file.profile, profileVersion: file.version, layout: file.layout,
-      applicationVersion: file.application, paceParameterID: curve.rawValue, pinLength: UInt8(file.pin.length),
+      applicationVersion: file.application, paceParameterID: curve.rawValue, paceKeyLength: cipher,
+      scp03KeyLength: keyLength, scp03Mode: mode, pinLength: UInt8(file.pin.length),
       pinTries: UInt8(file.pin.tries), pukLength: UInt8(file.puk.length), pukUses: UInt8(file.puk.uses),
       logSlots: UInt8(file.logSlots), read: file.read.table, commands: file.commands.table)
     nameVi = file.name.vi
     nameEn = file.name.en
     validityYears = file.validityYears
     canLength = file.can.length
+  }
+
+  private static let ciphers: [String: AESKeyLength] = ["aes-128": .aes128, "aes-192": .aes192, "aes-256": .aes256]
+
+  private static func requireKnownKeys(_ yaml: String) throws(CardProfileError) {
+    let keys: ProfileKeys
+    do {
+      keys = try YAMLDecoder().decode(ProfileKeys.self, from: yaml)
+    } catch {
+      throw .syntax(String(describing: error))
+    }
+    if let unknown = keys.unknown { throw .value(key: unknown, reason: "is not a key of a profile") }
+    if let empty = keys.empty { throw .value(key: empty, reason: "has no value") }
   }
 
   private static func require(_ holds: Bool, _ key: String, _ reason: String) throws(CardProfileError) {
@@ -71,11 +99,22 @@ private struct ProfileFile: Decodable {
   struct Length: Decodable { let length: Int }
   struct PIN: Decodable { let length, tries: Int }
   struct PUK: Decodable { let length, uses: Int }
+  struct SCP03: Decodable {
+    let keyLength: Int?
+    let mode: String?
+
+    enum CodingKeys: String, CodingKey, CaseIterable {
+      case keyLength = "key-length"
+      case mode
+    }
+  }
 
   let profile, version, layout, application: UInt8
   let name: Name
   let validityYears: Int
   let pace: String
+  let paceCipher: String?
+  let scp03: SCP03?
   let can: Length
   let pin: PIN
   let puk: PUK
@@ -83,10 +122,42 @@ private struct ProfileFile: Decodable {
   let read: ReadRules
   let commands: CommandRules
 
-  enum CodingKeys: String, CodingKey {
-    case profile, version, layout, application, name, pace, can, pin, puk, read, commands
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case profile, version, layout, application, name, pace, scp03, can, pin, puk, read, commands
+    case paceCipher = "pace-cipher"
     case validityYears = "validity-years"
     case logSlots = "log-slots"
+  }
+}
+
+/// The keys of a profile file where some may be left out.
+private struct ProfileKeys: Decodable {
+  private struct Key: CodingKey {
+    let stringValue: String
+    let intValue: Int? = nil
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// The first that a profile does not have.
+  private(set) var unknown: String?
+  /// The first that has no value, which would else count as left out.
+  private(set) var empty: String?
+
+  init(from decoder: any Decoder) throws {
+    let file = try decoder.container(keyedBy: Key.self)
+    try check(file, known: ProfileFile.CodingKeys.allCases.map(\.stringValue), prefix: "")
+    let scp03 = Key(stringValue: ProfileFile.CodingKeys.scp03.stringValue)
+    guard file.contains(scp03), try !file.decodeNil(forKey: scp03) else { return }
+    let inner = try file.nestedContainer(keyedBy: Key.self, forKey: scp03)
+    try check(inner, known: ProfileFile.SCP03.CodingKeys.allCases.map(\.stringValue), prefix: "scp03.")
+  }
+
+  private mutating func check(_ keys: KeyedDecodingContainer<Key>, known: [String], prefix: String) throws {
+    for key in keys.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
+      if !known.contains(key.stringValue) { unknown = unknown ?? prefix + key.stringValue }
+      if try keys.decodeNil(forKey: key) { empty = empty ?? prefix + key.stringValue }
+    }
   }
 }
 

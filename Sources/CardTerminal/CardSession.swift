@@ -62,7 +62,11 @@ public struct CardSession: Sendable {
     } catch .refused {
       throw .notThisScheme
     }
-    let candidates = wanted.map { [$0] } ?? Curve.allCases.map { .ecdhGMAES128($0) }
+    // The longest keys first.
+    let all = AESKeyLength.allCases.reversed().flatMap { length in
+      Curve.allCases.map { PACEParameters.ecdhGM($0, length) }
+    }
+    let candidates = wanted.map { [$0] } ?? all
     guard let offered = candidates.first(where: { (try? CardAccess.offers($0, in: file)) == true }) else {
       throw .pace(.parametersNotOffered)
     }

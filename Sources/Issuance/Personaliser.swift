@@ -135,7 +135,7 @@ public struct Personaliser: Sendable {
 
   private func initialize(_ channel: any CardChannel) async throws(PersonalisationError) -> SCP03InitializeUpdate {
     do {
-      return try await SCP03Host.initialize(channel, random: random)
+      return try await SCP03Host.initialize(channel, mode: profile.policy.scp03Mode, random: random)
     } catch {
       throw .secureChannel(error)
     }
@@ -153,16 +153,18 @@ public struct Personaliser: Sendable {
 
   private func cardKeys(_ serial: [UInt8]) throws(PersonalisationError) -> SCP03KeySet {
     do {
+      let length = profile.policy.scp03KeyLength
       return SCP03KeySet(
-        version: Self.keyVersion, encryption: try custodian.cardKey(.encryption, data: serial),
-        mac: try custodian.cardKey(.mac, data: serial),
-        dataEncryption: try custodian.cardKey(.dataEncryption, data: serial))
+        version: Self.keyVersion, encryption: try custodian.cardKey(.encryption, length: length, data: serial),
+        mac: try custodian.cardKey(.mac, length: length, data: serial),
+        dataEncryption: try custodian.cardKey(.dataEncryption, length: length, data: serial))
     } catch {
       throw .custodian(error)
     }
   }
 
-  /// PUT KEY with three AES-128 keys (GPC Amendment D §7.2); the card proves each by its check value.
+  /// PUT KEY with three AES keys (GPC Amendment D §7.2), each filled up to whole blocks with random octets, which the
+  /// key's own length tells apart; the card proves each key by its check value.
   private func putKeys(
     _ session: SCP03Host, replacing old: borrowing SCP03KeySet, with new: borrowing SCP03KeySet
   ) async throws(PersonalisationError) {
@@ -170,12 +172,15 @@ public struct Personaliser: Sendable {
     var checks = [new.version]
     do throws(CryptoError) {
       func block(_ key: borrowing SecretBytes) throws(CryptoError) -> [UInt8] {
+        let filling = try random.bytes((AES.blockLength - key.count % AES.blockLength) % AES.blockLength)
         let cryptogram = try key.withOctets { (octets) throws(CryptoError) in
-          try AES.encryptCBC(octets, key: old.dataEncryption)
+          var filled = octets + filling
+          defer { SecretBytes.clear(&filled) }
+          return try AES.encryptCBC(filled, key: old.dataEncryption)
         }
         let check = try CardKeyDiversification.checkValue(key)
         checks += check
-        return [0x88, 0x11, 0x10] + cryptogram + [3] + check
+        return [0x88, UInt8(1 + cryptogram.count), UInt8(key.count)] + cryptogram + [3] + check
       }
       data += try block(new.encryption)
       data += try block(new.mac)

@@ -160,7 +160,9 @@ extension SoftCard {
     }
   }
 
+  /// The one variant of PACE this card does: its profile's.
   var paceParameters: PACEParameters {
-    .ecdhGMAES128(state.policy.flatMap { Curve(rawValue: $0.paceParameterID) } ?? .p256)
+    .ecdhGM(
+      state.policy.flatMap { Curve(rawValue: $0.paceParameterID) } ?? .p256, state.policy?.paceKeyLength ?? .aes128)
   }
 }

@@ -21,7 +21,10 @@ extension SoftCard {
   private func initializeUpdate(_ command: CommandAPDU) -> ResponseAPDU {
     domainSession = nil
     personalisesPayout = false
-    guard command.data.count == 8 else { return ResponseAPDU(status: .wrongLength) }
+    // A card that has its profile is in the profile's mode; a fresh one is in the mode it is asked in.
+    guard let mode = SCP03Mode(rawValue: command.data.count), mode == state.policy?.scp03Mode ?? mode else {
+      return ResponseAPDU(status: .wrongLength)
+    }
     guard command.p1 == 0 || command.p1 == state.keys.version, command.p2 == 0 else {
       return ResponseAPDU(status: .referencedDataNotFound)
     }
@@ -34,7 +37,7 @@ extension SoftCard {
       state.authenticationsLeft -= 1
       try save()
       let opened = try SCP03Card(
-        keys: state.keys, hostChallenge: command.data, diversificationData: state.serial,
+        keys: state.keys, mode: mode, hostChallenge: command.data, diversificationData: state.serial,
         sequenceCounter: state.sequenceCounter, aid: ApplicationName.issuerSecurityDomain)
       let answer = opened.initializeUpdateAnswer
       domainSession = consume opened
@@ -82,20 +85,26 @@ extension SoftCard {
     }
   }
 
-  /// PUT KEY, P1 = version replaced, P2 81: `new version, 3 × {88, 11, 10, key under Key-DEK(16), 03, check value(3)}`
-  /// (GPC Amendment D §7.2).
+  /// PUT KEY, P1 = version replaced, P2 81: `new version, 3 × {88, 1 + n, key length(1), key under Key-DEK(n), 03,
+  /// check value(3)}`, n the key's whole blocks, all three keys of one length (GPC Amendment D §7.2).
   private func putKey(_ command: CommandAPDU) throws -> ResponseAPDU {
-    guard command.p1 == state.keys.version, command.p2 == 0x81, command.data.count == 1 + 3 * 23,
-      let version = command.data.first, (1...0x7F).contains(version)
+    guard command.p1 == state.keys.version, command.p2 == 0x81, command.data.count > 3,
+      let version = command.data.first, (1...0x7F).contains(version),
+      let length = AESKeyLength(rawValue: Int(command.data[3]))
     else { return ResponseAPDU(status: .incorrectData) }
+    let cryptogram = (length.rawValue + AES.blockLength - 1) / AES.blockLength * AES.blockLength
+    let width = 3 + cryptogram + 4
+    guard command.data.count == 1 + 3 * width else { return ResponseAPDU(status: .incorrectData) }
     var checks: [UInt8] = []
     func key(_ index: Int) throws -> SecretBytes? {
-      let block = Array(command.data[(1 + index * 23)..<(1 + (index + 1) * 23)])
-      guard Array(block[0..<3]) == [0x88, 0x11, 0x10], block[19] == 3 else { return nil }
-      var octets = try AES.decryptCBC(Array(block[3..<19]), key: state.keys.dataEncryption)
-      let key = SecretBytes(taking: &octets)
+      let block = Array(command.data[(1 + index * width)..<(1 + (index + 1) * width)])
+      guard Array(block[0..<3]) == [0x88, UInt8(1 + cryptogram), UInt8(length.rawValue)], block[3 + cryptogram] == 3
+      else { return nil }
+      var octets = try AES.decryptCBC(Array(block[3..<3 + cryptogram]), key: state.keys.dataEncryption)
+      defer { SecretBytes.clear(&octets) }
+      let key = SecretBytes(octets.prefix(length.rawValue))
       let check = try CardKeyDiversification.checkValue(key)
-      guard ConstantTime.areEqual(check, block[20..<23]) else { return nil }
+      guard ConstantTime.areEqual(check, block.suffix(3)) else { return nil }
       checks += check
       return .some(consume key)
     }
@@ -190,7 +199,8 @@ extension SoftCard {
 
   private var isComplete: Bool {
     state.policy != nil && state.can != nil && state.pin != nil && state.puk != nil && state.payoutKey != nil
-      && certifiesThisCard && !state.holder.isEmpty && state.issuerKeys.contains { $0.use == .completion }
+      && state.policy?.scp03KeyLength.rawValue == state.keys.mac.count && certifiesThisCard && !state.holder.isEmpty
+      && state.issuerKeys.contains { $0.use == .completion }
   }
 
   /// The certificate is for this card's number and payout key.

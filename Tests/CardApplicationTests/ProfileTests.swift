@@ -18,6 +18,8 @@ struct ProfileTests {
     #expect(try CardProfile.adultPIN().policy == profile.policy)
     let policy = profile.policy
     #expect(profile.curve == .p256)
+    #expect((policy.paceKeyLength, policy.scp03KeyLength) == (.aes128, .aes128))
+    #expect(policy.scp03Mode == .s8)
     #expect((policy.pinLength, policy.pinTries) == (6, 3))
     #expect((policy.pukLength, policy.pukUses) == (10, 10))
     #expect(policy.logSlots == 30)
@@ -65,6 +67,20 @@ struct ProfileTests {
     ("authorise-payout: pin", "authorise-payout: never", "commands.authorise-payout"),
     ("authorise-payout: pin", "authorise-payout: pin-or-terminal", "commands.authorise-payout"),
     ("complete-payout: any-password", "", "complete-payout"),
+    ("log-slots: 30", "log-slots: 30\npace-cipher: aes-512", "pace-cipher"),
+    ("log-slots: 30", "log-slots: 30\npace-cipher: AES-256", "pace-cipher"),
+    ("log-slots: 30", "log-slots: 30\npace-cipher: [aes-256]", "pace-cipher"),
+    ("log-slots: 30", "log-slots: 30\npace-cypher: aes-256", "pace-cypher"),
+    ("log-slots: 30", "log-slots: 30\nscp03: { key-length: 20 }", "scp03.key-length"),
+    ("log-slots: 30", "log-slots: 30\nscp03: { key-length: 256 }", "scp03.key-length"),
+    ("log-slots: 30", "log-slots: 30\nscp03: { key-length: long }", "key-length"),
+    ("log-slots: 30", "log-slots: 30\nscp03: { mode: s32 }", "scp03.mode"),
+    ("log-slots: 30", "log-slots: 30\nscp03: { mode: S16 }", "scp03.mode"),
+    ("log-slots: 30", "log-slots: 30\nscp03: { modus: s16 }", "scp03.modus"),
+    ("log-slots: 30", "log-slots: 30\nscp03: s16", "scp03"), ("log-slots: 30", "log-slots: 30\nscp03:", "scp03"),
+    ("log-slots: 30", "log-slots: 30\npace-cipher:", "pace-cipher"),
+    ("log-slots: 30", "log-slots: 30\nscp03: { mode: }", "scp03.mode"),
+    ("log-slots: 30", "log-slots: 30\nscp3: { mode: s16 }", "scp3"),
   ]
 
   @Test("Each bad value is refused and named", arguments: bad.indices)
@@ -81,6 +97,28 @@ struct ProfileTests {
     } catch .syntax(let text) {
       #expect(text.contains(key), "\(text)")
     }
+  }
+
+  @Test("Every cipher, key length and mode is taken; each that is left out is the shortest")
+  func channels() throws {
+    for (name, cipher) in [("aes-128", AESKeyLength.aes128), ("aes-192", .aes192), ("aes-256", .aes256)] {
+      for keyLength in AESKeyLength.allCases {
+        for mode in SCP03Mode.allCases {
+          let lines = "pace-cipher: \(name)\nscp03: { key-length: \(keyLength.rawValue), mode: s\(mode.rawValue) }\n"
+          let policy = try CardProfile(yaml: Self.shipped() + lines).policy
+          #expect(policy.paceKeyLength == cipher)
+          #expect(policy.scp03KeyLength == keyLength)
+          #expect(policy.scp03Mode == mode)
+          #expect(try CardPolicy(parsing: policy.bytes) == policy)
+        }
+      }
+    }
+    let shipped = try CardProfile(yaml: Self.shipped()).policy
+    for lines in ["pace-cipher: aes-128\n", "scp03: {}\n", "scp03: { mode: s8 }\n", "scp03: { key-length: 16 }\n"] {
+      #expect(try CardProfile(yaml: Self.shipped() + lines).policy == shipped)
+    }
+    #expect(try CardProfile(yaml: Self.shipped() + "scp03: { mode: s16 }\n").policy.scp03KeyLength == .aes128)
+    #expect(try CardProfile(yaml: Self.shipped() + "scp03: { key-length: 32 }\n").policy.scp03Mode == .s8)
   }
 
   @Test(

@@ -1,3 +1,4 @@
+import CardCrypto
 import CardTestSupport
 import ISO7816
 
@@ -165,7 +166,11 @@ enum Random {
     return CardPolicy(
       profileID: UInt8.random(in: 0...255, using: &random), profileVersion: UInt8.random(in: 0...255, using: &random),
       layout: UInt8.random(in: 0...255, using: &random), applicationVersion: UInt8.random(in: 0...255, using: &random),
-      paceParameterID: UInt8.random(in: 0...255, using: &random), pinLength: UInt8.random(in: 4...12, using: &random),
+      paceParameterID: UInt8.random(in: 0...255, using: &random),
+      paceKeyLength: AESKeyLength.allCases.randomElement(using: &random) ?? .aes128,
+      scp03KeyLength: AESKeyLength.allCases.randomElement(using: &random) ?? .aes128,
+      scp03Mode: SCP03Mode.allCases.randomElement(using: &random) ?? .s8,
+      pinLength: UInt8.random(in: 4...12, using: &random),
       pinTries: UInt8.random(in: 1...10, using: &random), pukLength: UInt8.random(in: 0...255, using: &random),
       pukUses: UInt8.random(in: 0...255, using: &random), logSlots: UInt8.random(in: 1...30, using: &random),
       read: read,

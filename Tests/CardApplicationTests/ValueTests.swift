@@ -1,3 +1,4 @@
+import CardCrypto
 import CardTestSupport
 import Foundation
 import ISO7816
@@ -162,6 +163,17 @@ struct ValueTests {
     #expect(throws: LayoutError.self) { try CardPolicy(parsing: head + octets("84 04 0302 0101  85 00")) }
     #expect(throws: LayoutError.self) { try CardPolicy(parsing: head + octets("84 04 0101 0101  85 00")) }
     #expect(throws: LayoutError.self) { try CardPolicy(parsing: head + octets("84 00  85 04 4202 4002")) }
+    let tail = octets("82 04 06030A0A  83 01 1E  84 00  85 00")
+    let long = try CardPolicy(parsing: octets("80 04 01010101  81 04 0D 20 18 10") + tail)
+    #expect((long.paceParameterID, long.paceKeyLength, long.scp03KeyLength) == (13, .aes256, .aes192))
+    #expect(long.scp03Mode == .s16)
+    // The shortest lengths written out, lengths that no cipher has, and neither one octet nor four.
+    for channels in ["04 0C 10 10 08", "04 0C 11 10 10", "04 0C 20 00 10", "04 0C 20 20 0C", "03 0C 20 20", "02 0C 20"]
+    {
+      #expect(throws: LayoutError.self, "\(channels)") {
+        try CardPolicy(parsing: octets("80 04 01010101  81" + channels) + tail)
+      }
+    }
     #expect(DataGrouping.decode(octets("8010 01 01"))?.data == [1])
     #expect(DataGrouping.decode(octets("8010 FF 0001 01")) == nil)
     #expect(DataGrouping.decode(octets("9999 00")) == nil)

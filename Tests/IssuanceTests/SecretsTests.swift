@@ -29,18 +29,19 @@ struct SecretsTests {
         ] { secrets.append(("\(name) of card \(person)", digits)) }
         secrets.append(("payout key of card \(person)", try #require(await card.card.payoutScalar)))
         for purpose in CardKeyDiversification.Purpose.allCases {
-          let key = try centre.custodian.cardKey(purpose, data: card.made.serial)
+          let key = try centre.custodian.cardKey(purpose, length: .aes128, data: card.made.serial)
           secrets.append(("\(purpose) of card \(person)", key.withOctets { $0 }))
         }
       }
       try await centre.credit((1...20).map { ListRow($0, 1_000) })
       for (file, names) in [
-        ("office/custodian.keys", ["master", "certificate"]), ("centre/centre.keys", ["completion", "challenge"]),
+        ("office/custodian.keys", ["master", "master-192", "master-256", "certificate"]),
+        ("centre/centre.keys", ["completion", "challenge"]),
       ] {
         let keys = try KeyFile(path: centre.folder + "/" + file) { _ throws(CryptoError) in }
         for name in names { secrets.append(("\(name) of \(file)", try keys.secret(name).withOctets { $0 })) }
       }
-      #expect(secrets.count == 20 * (4 + CardKeyDiversification.Purpose.allCases.count) + 4)
+      #expect(secrets.count == 20 * (4 + CardKeyDiversification.Purpose.allCases.count) + 6)
       let files = try Self.files(centre.folder).filter { !$0.name.hasSuffix(".keys") }
       let names = Set(files.map(\.name))
       #expect(names.isSuperset(of: ["office/office.sqlite", "centre/ledger.sqlite"]))

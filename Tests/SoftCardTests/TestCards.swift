@@ -58,24 +58,34 @@ struct TestCard {
 
   var channel: SoftCardChannel { SoftCardChannel(card) }
 
-  static func make(pace: String = "P-256") async throws -> TestCard {
+  /// - Parameter channels: lines of the profile that say which channels the card has, beside the curve of PACE.
+  static func make(pace: String = "P-256", channels: String = "") async throws -> TestCard {
     let storage = MemoryStorage()
     let card = try SoftCard(storage: storage)
     let completionKey = try ECPrivateKey(generate: .p256)
-    let personaliser = try makePersonaliser(completionKey, pace: pace)
+    let personaliser = try makePersonaliser(completionKey, pace: pace, channels: channels)
     let made = try await personaliser.personalise(SoftCardChannel(card), order())
     await card.reset()
     return TestCard(storage: storage, card: card, made: made, completionKey: completionKey)
   }
 
-  static func makePersonaliser(_ completionKey: ECPrivateKey, pace: String = "P-256") throws -> Personaliser {
+  static func makePersonaliser(
+    _ completionKey: ECPrivateKey, pace: String = "P-256", channels: String = ""
+  ) throws -> Personaliser {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let custodian = try SoftwareKeyCustodian(path: folder.path + "/keys", issuerName: "Test issuer")
+    return try makePersonaliser(
+      completionKey, SoftwareKeyCustodian(path: folder.path + "/keys", issuerName: "Test issuer"), pace: pace,
+      channels: channels)
+  }
+
+  static func makePersonaliser(
+    _ completionKey: ECPrivateKey, _ custodian: any KeyCustodian, pace: String = "P-256", channels: String = ""
+  ) throws -> Personaliser {
     let yaml = try String(
       contentsOf: repositoryRoot.appendingPathComponent("CardProfiles/adult-pin.yaml"), encoding: .utf8)
-    let profile = try CardProfile(yaml: yaml.replacingOccurrences(of: "pace: P-256", with: "pace: \(pace)"))
+    let profile = try CardProfile(yaml: yaml.replacingOccurrences(of: "pace: P-256", with: "pace: \(pace)") + channels)
     return Personaliser(
       custodian: custodian, profile: profile,
       completionKey: IssuerKey(
