@@ -97,37 +97,82 @@ import Testing
     #expect((card != nil) == (count == mode.length))
   }
 
-  /// Eight octets of a right MAC of sixteen are no MAC.
-  @Test func shortMACsAreRefused() async throws {
+  static let hostChallenge = [UInt8](repeating: 5, count: 16)
+  static let command = CommandAPDU(cla: 0x80, ins: 0xCA, data: [1, 2, 3], expectedLength: 256)
+
+  /// An honest session in S16 mode: INITIALIZE UPDATE, EXTERNAL AUTHENTICATE and one command.
+  private func script() async throws -> [ScriptedExchange] {
     let trace = TraceChannel(SCP03Loop(mode: .s16))
-    let host = try await SCP03Loop.open(
-      over: trace, mode: .s16, random: FixedRandom([[UInt8](repeating: 5, count: 16)]))
-    let command = CommandAPDU(cla: 0x80, ins: 0xCA, data: [1, 2, 3], expectedLength: 256)
-    #expect(try await host.transmit(command).data == [1, 2, 3])
-    let script = await trace.exchanges
+    let host = try await SCP03Loop.open(over: trace, mode: .s16, random: FixedRandom([Self.hostChallenge]))
+    #expect(try await host.transmit(Self.command).data == Self.command.data)
+    return await trace.exchanges
+  }
 
-    var cut = script
-    cut[2].response = Array(try #require(script[2].response).dropLast(10)) + [0x90, 0]
-    let again = try await SCP03Loop.open(
-      over: ScriptedChannel(cut), mode: .s16, random: FixedRandom([[UInt8](repeating: 5, count: 16)]))
-    let error = await #expect(throws: CardChannelError.self) { try await again.transmit(command) }
-    #expect(error?.isSecureMessaging == true)
+  /// The card of this session, before EXTERNAL AUTHENTICATE.
+  private func newCard() throws -> SCP03Card {
+    try SCP03Card(
+      keys: SCP03Loop.keys(), mode: .s16, hostChallenge: Self.hostChallenge,
+      diversificationData: SCP03Loop.diversificationData, sequenceCounter: 1, aid: SCP03Loop.domain)
+  }
 
-    func newCard() throws -> SCP03Card {
-      try SCP03Card(
-        keys: SCP03Loop.keys(), mode: .s16, hostChallenge: [UInt8](repeating: 5, count: 16),
-        diversificationData: SCP03Loop.diversificationData, sequenceCounter: 1, aid: SCP03Loop.domain)
+  /// Every bit of both cryptograms and of all three MACs counts, and so does their length: eight right octets of
+  /// sixteen prove nothing.
+  @Test func everyOctetIsChecked() async throws {
+    let script = try await script()
+    let (authentication, sent) = (
+      try CommandAPDU(parsing: script[1].command), try CommandAPDU(parsing: script[2].command)
+    )
+    let (update, answer) = (try #require(script[0].response), try #require(script[2].response))
+    for bit in 0..<256 {
+      var card = try newCard()
+      var changed = authentication
+      changed.data = authentication.data.flipping(bit: bit)
+      let isAuthentic = try card.authenticate(changed)
+      #expect(!isAuthentic, "EXTERNAL AUTHENTICATE, bit \(bit)")
     }
-    var authentication = try CommandAPDU(parsing: script[1].command)
+    for bit in 0..<128 {
+      var changed = sent
+      changed.data = sent.data.flipping(bit: (sent.data.count - 16) * 8 + bit)
+      try expectRefusal("command, bit \(bit)", of: changed, after: authentication)
+      var other = script
+      other[2].response = answer.flipping(bit: (answer.count - 18) * 8 + bit)
+      try await expectRefusal("answer, bit \(bit)", other)
+      other[0].response = update.flipping(bit: 29 * 8 + bit)
+      let error = await #expect(throws: SCP03Error.self) {
+        try await SCP03Loop.open(
+          over: ScriptedChannel(other), mode: .s16, random: FixedRandom([Self.hostChallenge]))
+      }
+      guard case .wrongKeys? = error else {
+        Issue.record("card cryptogram, bit \(bit): \(String(describing: error))")
+        continue
+      }
+    }
+    for count in 1...16 {
+      var changed = sent
+      changed.data.removeLast(count)
+      try expectRefusal("command, \(count) octets less", of: changed, after: authentication)
+      changed = authentication
+      changed.data.removeLast(count)
+      var card = try newCard()
+      let isAuthentic = try card.authenticate(changed)
+      #expect(!isAuthentic, "EXTERNAL AUTHENTICATE, \(count) octets less")
+      var other = script
+      other[2].response = answer.dropLast(2 + count) + [0x90, 0]
+      try await expectRefusal("answer, \(count) octets less", other)
+    }
+  }
+
+  private func expectRefusal(_ comment: String, of command: CommandAPDU, after authentication: CommandAPDU) throws {
     var card = try newCard()
     let isAuthentic = try card.authenticate(authentication)
     #expect(isAuthentic)
-    var protected = try CommandAPDU(parsing: script[2].command)
-    protected.data.removeLast(8)
-    #expect(throws: SecureMessagingRefusal.self) { try card.unwrap(protected) }
-    authentication.data.removeLast(8)
-    var other = try newCard()
-    let isShortAuthentic = try other.authenticate(authentication)
-    #expect(!isShortAuthentic)
+    #expect(throws: SecureMessagingRefusal.self, "\(comment)") { try card.unwrap(command) }
+  }
+
+  private func expectRefusal(_ comment: String, _ script: [ScriptedExchange]) async throws {
+    let host = try await SCP03Loop.open(
+      over: ScriptedChannel(script), mode: .s16, random: FixedRandom([Self.hostChallenge]))
+    let error = await #expect(throws: CardChannelError.self, "\(comment)") { try await host.transmit(Self.command) }
+    #expect(error?.isSecureMessaging == true, "\(comment)")
   }
 }
