@@ -159,6 +159,15 @@ public struct CardSession: Sendable {
       CommandAPDU(ins: 0xB2, p1: number, p2: PayoutFile.payoutLog.rawValue << 3 | 0x04, expectedLength: 65_536))
   }
 
+  /// One certificate of EF.PayoutLog; `nil` when the log has no such record.
+  public func logRecordIfPresent(_ number: UInt8) async throws(CardSessionError) -> [UInt8]? {
+    do throws(CardSessionError) {
+      return try await logRecord(number)
+    } catch .refused(_, .recordNotFound) {
+      return nil
+    }
+  }
+
   /// COMPLETE PAYOUT with a signed E2; the card's signed receipt.
   public func complete(_ completion: [UInt8]) async throws(CardSessionError) -> (CompletionReceipt, SignedLayout) {
     // E2 and its signature have at most 1,024 octets (`card-application` §4); the octets come from the network.

@@ -64,6 +64,8 @@ public struct StatusWord: RawRepresentable, Hashable, Sendable, CustomStringConv
   public static let functionNotSupported = StatusWord(rawValue: 0x6A81)
   /// 6A82: file or application not found.
   public static let fileNotFound = StatusWord(rawValue: 0x6A82)
+  /// 6A83: record not found.
+  public static let recordNotFound = StatusWord(rawValue: 0x6A83)
   /// 6A84: not enough memory space; here "log full, COMPLETE first" (`card-application` §3).
   public static let notEnoughMemory = StatusWord(rawValue: 0x6A84)
   /// 6A86: incorrect P1-P2.

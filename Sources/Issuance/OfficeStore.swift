@@ -129,21 +129,31 @@ public struct OfficeStore: Sendable {
   }
 
   /// People without a finished card, in the order of their personal IDs; or the one asked for.
-  public func waiting(personalID: String? = nil) throws -> [Applicant] {
+  public func waiting(personalID: String? = nil, limit: Int = .max) throws -> [Applicant] {
     try queue.read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT * FROM applicant a WHERE (? IS NULL OR personal_id = ?) AND NOT EXISTS (
             SELECT 1 FROM card c WHERE c.personal_id = a.personal_id AND c.state IN ('made', 'registered')
-          ) ORDER BY rowid
-          """, arguments: [personalID, personalID]
-      ).map { row in
-        Applicant(
-          personalID: row["personal_id"], name: row["name"], asciiName: row["ascii_name"],
-          birthDate: row["birth_date"], province: row["province"])
-      }
+          ) ORDER BY rowid LIMIT ?
+          """, arguments: [personalID, personalID, limit]
+      ).map(Self.applicant)
     }
+  }
+
+  /// A person who was taken in; `nil` when nobody has that personal ID.
+  public func applicant(_ personalID: String) throws -> Applicant? {
+    try queue.read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM applicant WHERE personal_id = ?", arguments: [personalID])
+        .map(Self.applicant)
+    }
+  }
+
+  private static func applicant(_ row: Row) -> Applicant {
+    Applicant(
+      personalID: row["personal_id"], name: row["name"], asciiName: row["ascii_name"], birthDate: row["birth_date"],
+      province: row["province"])
   }
 
   /// Gives out the next card number for a person, on the disk before it is used. A number whose card was begun and
@@ -202,6 +212,19 @@ public struct OfficeStore: Sendable {
             personalID: row["personal_id"], name: row["name"], asciiName: row["ascii_name"],
             birthDate: row["birth_date"], province: row["province"])
         )
+      }
+    }
+  }
+
+  /// The live card of a person and whether the centre has it.
+  public func liveCard(of personalID: String) throws -> (number: CardNumber, isRegistered: Bool)? {
+    try queue.read { db in
+      let row = try Row.fetchOne(
+        db, sql: "SELECT number, state FROM card WHERE personal_id = ? AND state IN ('made', 'registered')",
+        arguments: [personalID])
+      return row.flatMap { row in
+        let (digits, state): (String, String) = (row["number"], row["state"])
+        return CardNumber(digits).map { (number: $0, isRegistered: state == "registered") }
       }
     }
   }

@@ -106,7 +106,7 @@ extension SoftCard {
     let newestFirst = Array(state.log.sorted { $0.counter > $1.counter })
     guard (command.expectedLength ?? 0) >= Self.longAnswer else { return ResponseAPDU(status: .wrongLength) }
     guard (1...max(1, newestFirst.count)).contains(Int(command.p1)), !newestFirst.isEmpty else {
-      return ResponseAPDU(status: StatusWord(rawValue: 0x6A83))
+      return ResponseAPDU(status: .recordNotFound)
     }
     return ResponseAPDU(data: newestFirst[Int(command.p1) - 1].certificate, status: .success)
   }

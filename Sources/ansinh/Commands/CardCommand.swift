@@ -10,7 +10,7 @@ import VietnamReference
 struct CardCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "card", abstract: "Xem thẻ của mình. / Look at one's own card.",
-    subcommands: [Info.self, Balance.self])
+    subcommands: [Info.self, Balance.self, CardHistoryCommand.self])
 
   /// `ansinh card info`
   struct Info: AsyncParsableCommand {

@@ -8,7 +8,7 @@ import VietnamReference
 /// `ansinh issue …`: the issuing office.
 struct IssueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "issue", abstract: "Cấp thẻ. / Issue cards.", subcommands: [Import.self, Personalise.self])
+    commandName: "issue", abstract: "Cấp thẻ. / Issue cards.", subcommands: [Import.self, Personalise.self, IssueStatusCommand.self])
 
   /// `ansinh issue import LIST`
   struct Import: AsyncParsableCommand {

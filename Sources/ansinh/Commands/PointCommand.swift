@@ -9,7 +9,7 @@ import VietnamReference
 /// `ansinh point …`: the payout point.
 struct PointCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "point", abstract: "Điểm chi trả. / Payout point.", subcommands: [Pay.self])
+    commandName: "point", abstract: "Điểm chi trả. / Payout point.", subcommands: [Pay.self, PointBalanceCommand.self])
 
   /// `ansinh point pay`
   struct Pay: AsyncParsableCommand {
