@@ -24,11 +24,26 @@ struct PaymentFieldParser {
   }
 
   func name(_ text: String) throws(FieldDefect) -> PersonName {
+    if Self.hasLostLetters(text) {
+      throw FieldDefect(
+        code: "name.lost-letters",
+        reason: BilingualText(
+          vi: "họ và tên có dấu ? hoặc � thay cho chữ có dấu đã mất",
+          en: "the name has ? or � in place of letters that were lost"),
+        remedy: BilingualText(
+          vi: "xuất lại từ tệp gốc, chọn “CSV UTF-8”; loại CSV thường làm mất chữ có dấu",
+          en: "export again from the original as “CSV UTF-8”; plain CSV loses letters with diacritics"))
+    }
     do throws(PersonNameError) {
       return try PersonName(text)
     } catch {
       throw FieldDefect(code: "name.\(error.code)", reason: error.reason, remedy: error.remedy)
     }
+  }
+
+  /// Whether a conversion has put `?` or U+FFFD in place of letters.
+  static func hasLostLetters(_ text: String) -> Bool {
+    text.unicodeScalars.contains { $0 == "?" || $0.value == 0xFFFD }
   }
 
   func birthDate(_ text: String) throws(FieldDefect) -> PartialDate {

@@ -43,14 +43,14 @@ struct PaymentListCollector {
       problems += PaymentListHeader.problems(record)
       stage = problems.isEmpty ? .rows : .refusedHeader
     case (.header, .failure(let error)):
-      problems.append(Self.problem(error))
+      problems.append(RowProblem(error))
       stage = .refusedHeader
     case (.rows, .success(let record)):
       lastLine = record.line
       accept(record)
     case (.rows, .failure(let error)):
       lastLine = error.line
-      problems.append(Self.problem(error))
+      problems.append(RowProblem(error))
     }
   }
 
@@ -64,7 +64,7 @@ struct PaymentListCollector {
           remedy: BilingualText(
             vi: "xuất lại toàn bộ tệp từ phần mềm nguồn", en: "export the whole file again from the source software")))
     }
-    let all = Self.sorted(problems + reader.problems)
+    let all = RowProblem.sorted(problems + reader.problems)
     guard all.isEmpty else { return .failure(PaymentListRefusal(problems: all, warnings: reader.warnings)) }
     return .success(PaymentList(rows: rows, warnings: reader.warnings, total: total))
   }
@@ -97,23 +97,10 @@ struct PaymentListCollector {
       return
     }
     if first.name != name, first.name.foldedKey != name.foldedKey {
-      problems.append(
-        RowProblem(
-          code: "person.name", line: record.line, column: PaymentColumn.name.rawValue, value: name.masked,
-          reason: BilingualText(
-            vi: "cùng số định danh cá nhân \(id.masked) nhưng họ và tên khác dòng \(first.line)",
-            en: "the same personal identification number \(id.masked) has another name on line \(first.line)"),
-          remedy: Self.onePerson))
+      problems.append(.otherName(name, of: id, line: record.line, otherLine: first.line))
     }
     if first.birthDate != birthDate {
-      problems.append(
-        RowProblem(
-          code: "person.birth-date", line: record.line, column: PaymentColumn.birthDate.rawValue,
-          value: birthDate.slashed,
-          reason: BilingualText(
-            vi: "cùng số định danh cá nhân \(id.masked) nhưng ngày sinh khác dòng \(first.line)",
-            en: "the same personal identification number \(id.masked) has another birth date on line \(first.line)"),
-          remedy: Self.onePerson))
+      problems.append(.otherBirthDate(birthDate, of: id, line: record.line, otherLine: first.line))
     }
   }
 
@@ -125,42 +112,7 @@ struct PaymentListCollector {
       dues[due] = record.line
       return
     }
-    problems.append(
-      RowProblem(
-        code: "row.duplicate", line: record.line, column: PaymentColumn.personalID.rawValue, value: id.masked,
-        reason: BilingualText(
-          vi: "trùng với dòng \(first): cùng người hưởng, cùng chương trình \(programme.code), cùng tháng hưởng",
-          en: "the same as line \(first): same beneficiary, programme \(programme.code) and benefit month"),
-        remedy: BilingualText(
-          vi: "xóa dòng trùng; khoản truy lĩnh ghi theo tháng hưởng của khoản đó",
-          en: "delete the duplicate; arrears belong to their own benefit month")))
-  }
-
-  private static let onePerson = BilingualText(
-    vi: "đối chiếu với Cơ sở dữ liệu quốc gia về dân cư và ghi thống nhất",
-    en: "compare with the National Population Database and write it the same way")
-
-  private static func problem(_ error: CSVError) -> RowProblem {
-    let column: String?
-    switch error.kind {
-    case .bareQuote(let field), .invalidUTF8(let field):
-      column = PaymentColumn.allCases.indices.contains(field - 1) ? PaymentColumn.allCases[field - 1].rawValue : nil
-    default: column = nil
-    }
-    return RowProblem(
-      code: error.code, line: error.line, column: column, value: nil, reason: error.reason, remedy: error.remedy)
-  }
-
-  private static func sorted(_ problems: [RowProblem]) -> [RowProblem] {
-    let order = Dictionary(
-      uniqueKeysWithValues: PaymentColumn.allCases.enumerated().map { ($0.element.rawValue, $0.offset) })
-    func place(_ problem: RowProblem) -> (Int, Int) {
-      (problem.line, problem.column.map { order[$0] ?? order.count } ?? -1)
-    }
-    return problems.enumerated().sorted { left, right in
-      let (first, second) = (place(left.element), place(right.element))
-      return first == second ? left.offset < right.offset : first < second
-    }.map(\.element)
+    problems.append(.duplicate(id, programme: programme.code, line: record.line, firstLine: first))
   }
 }
 

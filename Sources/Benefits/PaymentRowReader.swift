@@ -89,12 +89,7 @@ struct PaymentRowReader {
       let column: PaymentColumn
       if case .birthYearMismatch = finding { column = .birthDate } else { column = .personalID }
       warnings.append(
-        RowProblem(
-          code: "id.\(finding.code)", line: record.line, column: column.rawValue,
-          value: column.shown(record.fields[column.index]), reason: finding.message,
-          remedy: BilingualText(
-            vi: "cần xác minh với Cơ sở dữ liệu quốc gia về dân cư, danh sách vẫn được nhận",
-            en: "verify with the National Population Database; the list is taken all the same")))
+        RowProblem(finding, line: record.line, column: column, value: column.shown(record.fields[column.index])))
     }
   }
 }

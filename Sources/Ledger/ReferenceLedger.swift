@@ -123,7 +123,7 @@ public struct ReferenceLedger: Sendable {
       return known.payloadHash == payloadHash ? known.outcome : .refused(LedgerRefusal(.idempotencyKeyReused))
     }
     let outcome = decide(command, receivedAt)
-    guard outcome.refusal?.code != .logTooEarly else { return outcome }
+    guard outcome.refusal?.code.isStored ?? true else { return outcome }
     requests[key] = Request(payloadHash: payloadHash, outcome: outcome)
     return outcome
   }

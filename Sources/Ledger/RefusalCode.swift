@@ -24,6 +24,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The card number is registered already.
   case cardKnown = 12
   /// A row repeats an item of (person, line, period, kind); `place` is its index. The whole chunk is without effect.
+  /// Not stored: the list that has the item may be given up.
   case duplicateItem = 13
   /// No list has that reference.
   case unknownList = 14
@@ -88,6 +89,10 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
 
   /// A total would not fit in 64 bits.
   case amountOverflow = 60
+
+  /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
+  /// is not: the same request asked again is decided again.
+  public var isStored: Bool { self != .logTooEarly && self != .duplicateItem }
 
   /// By number.
   public static func < (left: RefusalCode, right: RefusalCode) -> Bool { left.rawValue < right.rawValue }

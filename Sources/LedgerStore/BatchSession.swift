@@ -64,8 +64,7 @@ final class BatchSession {
         return .success(try inSavepoint { try store(request, decide(request)) })
       } catch let refusal as LedgerRefusal {
         forget()
-        // Asked for too early, a certificate of a log must be decided when it comes again: nothing is stored.
-        guard refusal.code != .logTooEarly else { return .success((encoded(request, .refused(refusal)), false)) }
+        guard refusal.code.isStored else { return .success((encoded(request, .refused(refusal)), false)) }
         return .success(try inSavepoint { try store(request, .outcome(.refused(refusal))) })
       }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {

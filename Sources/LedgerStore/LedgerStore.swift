@@ -95,6 +95,8 @@ public protocol LedgerStore: Sendable {
   func terminal(_ keyHash: [UInt8]) async throws(LedgerStoreError) -> StoredTerminal?
   /// The holder of a card; nil when the card is unknown.
   func person(card: String) async throws(LedgerStoreError) -> PersonIdentity?
+  /// Which of `rows` (indices from 0) claim what an item of another list than `list` claims already.
+  func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [Int]
   /// A payment list as it stands; nil when nothing of it came.
   func list(_ reference: String) async throws(LedgerStoreError) -> StoredList?
   /// What units owe each other in a window (`yyyymm`), by home unit, host unit and funder.

@@ -131,6 +131,26 @@ extension SQLiteLedgerStore {
     }
   }
 
+  /// See ``LedgerStore/claimed(_:besides:)``.
+  public func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [Int] {
+    try await read { sql in
+      try rows.indices.filter { index in
+        let row = rows[index]
+        return try sql.one(
+          """
+          SELECT 1 FROM person_identity p
+          JOIN line l ON l.person = p.person AND l.programme = ? AND l.unit = ? AND l.funder = ? AND l.home_province = ?
+          JOIN item_claim c ON c.line = l.id AND c.period = ? AND c.kind = ? JOIN item i ON i.id = c.item
+          WHERE p.personal_id = ? AND i.list <> ?
+          """,
+          [
+            row.programme, row.unit.text, row.funder.text, row.homeProvince, row.period.yyyymm, row.kind.rawValue,
+            row.person.personalID, list,
+          ]) != nil
+      }
+    }
+  }
+
   /// See ``LedgerStore/list(_:)``.
   public func list(_ reference: String) async throws(LedgerStoreError) -> StoredList? {
     try await read { sql in

@@ -81,6 +81,15 @@ public struct ListRowsAnswer: Hashable, Sendable, Codable {
   }
 }
 
+/// Answer of `POST /v1/payment-lists/{list}/duplicates`.
+public struct ListDuplicatesAnswer: Hashable, Sendable, Codable {
+  /// Rows of the request, from 0, whose person, line and month another list has.
+  public var places: [Int]
+
+  /// From its field.
+  public init(places: [Int]) { self.places = places }
+}
+
 /// Answer of `GET /v1/payment-lists/{list}` and of sealing it.
 public struct ListStateAnswer: Hashable, Sendable, Codable {
   /// What may be done with a list.

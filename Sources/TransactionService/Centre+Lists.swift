@@ -45,6 +45,17 @@ extension Centre {
       })
   }
 
+  /// Which rows of a chunk are in another list already; nothing is changed.
+  func duplicates(
+    list: String, _ payload: KeyedPayload, allowsSampleData: Bool
+  ) async throws(Problem) -> ListDuplicatesAnswer {
+    let parsed = try rows(payload, allowsSampleData: allowsSampleData)
+    let places = try await read(payload.traceID) { () throws(LedgerStoreError) in
+      try await store.claimed(parsed.rows, besides: list)
+    }
+    return ListDuplicatesAnswer(places: places)
+  }
+
   func seal(list: String, _ request: ListSealRequest, _ payload: KeyedPayload) async -> Reply {
     let command = ListSeal(list: list, items: request.items, amount: request.amount)
     return await submit(.sealList(command), payload, scope: scope("list-seals", list)) { outcome in

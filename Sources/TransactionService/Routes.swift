@@ -103,6 +103,16 @@ struct Routes: Sendable {
           list: list(context), first: first, payload, allowsSampleData: allowsSampleData(request))
       }
     }
+    // A question: it stores nothing, so it needs no key.
+    router.post("/v1/payment-lists/:list/duplicates") { request, context in
+      let trace = Self.traceID()
+      let payload = KeyedPayload(key: "", octets: try await Self.body(request), traceID: trace)
+      return try await answer(trace) { () throws(Problem) in
+        .ok(
+          try await centre.duplicates(
+            list: list(context), payload, allowsSampleData: allowsSampleData(request)))
+      }
+    }
     router.post("/v1/payment-lists/:list/seal") { request, context in
       try await withPayload(request) { (payload) async throws(Problem) in
         guard let seal = try? WireJSON.decode(ListSealRequest.self, from: payload.octets) else {

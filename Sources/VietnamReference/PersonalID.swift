@@ -19,6 +19,14 @@ public struct PersonalID: Hashable, Sendable {
     self.number = number
   }
 
+  /// A number of at most twelve digits of which nothing is checked, for values that were validated before.
+  ///
+  /// `nil` from 10^12 on.
+  public init?(number: UInt64) {
+    guard number < 1_000_000_000_000 else { return nil }
+    self.number = number
+  }
+
   /// Checks a number as people type it (spaces are removed).
   ///
   /// - Parameters:
@@ -31,7 +39,7 @@ public struct PersonalID: Hashable, Sendable {
   ) throws(IdentifierError) -> Checked<PersonalID> {
     let bytes = try IdentifierText.normalised(text, kind: .personalID)
     guard let number = IdentifierText.number(bytes[...]) else { throw .wrongCharacter(.personalID) }
-    let id = PersonalID(number: number)
+    let id = PersonalID(unchecked: number)
     var findings: [IdentifierFinding] = []
     switch number / 1_000_000_000 {
     case 101...999:
@@ -88,7 +96,7 @@ public struct PersonalID: Hashable, Sendable {
     recorded == sex ? nil : .sexMismatch(encoded: sex, recorded: recorded)
   }
 
-  private init(number: UInt64) { self.number = number }
+  private init(unchecked number: UInt64) { self.number = number }
 
   private var centuryDigit: Int { Int(number / 100_000_000 % 10) }
 

@@ -28,6 +28,13 @@ enum VietnameseText {
 
   /// See ``PersonName/foldedKey``: words of base letters with their quality marks, then the tones as digits.
   static func foldedKey(_ text: String) -> String {
+    var key: [UInt8] = []
+    if OrdinaryName.appendFoldedKey(Array(text.utf8).span, to: &key) { return String(decoding: key, as: UTF8.self) }
+    return anyFoldedKey(text)
+  }
+
+  /// ``foldedKey(_:)`` of any text, by Unicode's decomposition.
+  static func anyFoldedKey(_ text: String) -> String {
     text.split(separator: " ").map { foldedWord(String($0)) }.joined(separator: " ")
   }
 
@@ -67,6 +74,17 @@ enum VietnameseText {
 
   private static func isApostrophe(_ scalar: Unicode.Scalar) -> Bool {
     [0x27, 0x60, 0xB4, 0x2018, 0x2019, 0x2BC, 0x2B9].contains(scalar.value)
+  }
+}
+
+/// What people write the same thing by: `Số định danh`, `so_dinh_danh`, `SỐ ĐỊNH DANH`.
+public enum LabelKey {
+  /// The letters and digits of `text`, without diacritics, in lower case; everything else is left out.
+  public static func key(_ text: String) -> String {
+    let letters = VietnameseText.ascii(text).lowercased().unicodeScalars.filter { scalar in
+      (0x61...0x7A).contains(scalar.value) || (0x30...0x39).contains(scalar.value)
+    }
+    return String(String.UnicodeScalarView(letters))
   }
 }
 

@@ -3,6 +3,7 @@ import Foundation
 public import VietnamReference
 
 extension Language: ExpressibleByArgument {}
+extension TextEncoding: ExpressibleByArgument {}
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {

@@ -14,7 +14,11 @@ struct PaymentListFileTests {
         "6 ngay_sinh birth-date.shape", "7 chuong_trinh programme.unknown", "8 chuong_trinh programme.not-in-force",
         "9 ky period.shape", "10 so_tien amount.negative", "11 so_tien amount.separators",
         "12 so_tien amount.decimal", "13 nguon funder.not-allowed", "14 tinh province.closed",
-        "15 don_vi unit.province", "16 diem_chi point.shape", "17 - csv.ragged",
+        "15 don_vi unit.province", "16 diem_chi point.shape", "17 - csv.ragged", "18 ngay_sinh birth-date.shape",
+        "19 ky period.shape", "20 so_dinh_danh id.length", "21 so_dinh_danh id.length", "22 ngay_sinh birth-date.shape",
+        "23 ngay_sinh birth-date.shape", "24 so_tien amount.decimal", "25 ky period.shape",
+        "26 ho_ten name.lost-letters", "27 tinh province.unknown", "28 ngay_sinh birth-date.shape",
+        "29 so_tien amount.digits", "30 ho_ten person.name",
       ])
   }
 
@@ -68,7 +72,7 @@ struct PaymentListFileTests {
   /// A list cut anywhere but between two records is refused; between two it is a shorter list, which only the
   /// covering decision can tell.
   @Test func aCutListIsNeverTakenForAWholeOne() throws {
-    let whole = try Samples.bytes("danh-sach-chi-tra-mau.csv")
+    let whole = try Samples.bytes("danh-sach-chi-tra-mau.csv").prefix(9000)
     let bytes = Array(whole.prefix(2500))
     let options = try Samples.options()
     var accepted = 0

@@ -9,11 +9,11 @@ struct PaymentListTests {
   @Test func theSampleIsAcceptedOnlyWithTheSampleFlag() throws {
     let bytes = try Samples.bytes("danh-sach-chi-tra-mau.csv")
     let list = try PaymentList.parse(bytes, options: Samples.options()).get()
-    #expect(list.rows.count == 100)
+    #expect(list.rows.count == 500)
     #expect(list.warnings.isEmpty)
     #expect(list.total == list.rows.reduce(0) { $0 + $1.amount })
     let refused = PaymentList.parse(bytes, options: try Samples.options(sample: false))
-    #expect(refused.problems.count == 100)
+    #expect(refused.problems.count == 500)
     #expect(Set(refused.problems.map(\.code)) == ["id.province"])
   }
 
@@ -25,8 +25,8 @@ struct PaymentListTests {
     let pillars = Set(
       list.rows.compactMap { ProgrammeCatalogue.embedded.programme(code: $0.programmeCode)?.pillar })
     #expect(pillars == Set(Pillar.allCases).subtracting([.all]))
-    #expect(Set(list.rows.map(\.personalID)).count == 100)
-    #expect(Set(list.rows.map(\.name)).count == 100)
+    #expect(Set(list.rows.map(\.personalID)).count == 500)
+    #expect(Set(list.rows.map(\.name)).count == 500)
     #expect(
       list.rows.prefix(4).map { "\($0.provinceCode) \($0.programmeCode)" }
         == ["19 BHXH-HUU", "01 BHTN-TCTN", "40 BTXH-KT1", "44 NCC-TB61"])

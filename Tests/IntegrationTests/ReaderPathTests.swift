@@ -33,7 +33,7 @@ extension Integration {
         let books = Books(client: client)
         _ = try await books.creditSampleList()
         let home = StateHome(path: folder.path)
-        let people = IssueFlow.applicants(try ImportFlow.read(sampleList, sampleData: true).list)
+        let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true), limit: 1)
         let office = try await IssueFlow(home: home, client: client).office()
         try office.store.take(Array(people.prefix(1)))
         let card = try SoftCard(storage: MemoryStorage())

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Writes the sample payment lists beside this file, byte for byte the same every time.
 
-danh-sach-chi-tra-mau.csv   100 made-up people, every province at least twice, every paying pillar
-danh-sach-loi-mau.csv       the same kind of rows, one different defect in each
+danh-sach-chi-tra-mau.csv   500 made-up people, every province at least twice, every paying pillar
+danh-sach-loi-mau.csv       the same kind of rows, one different defect in each, and some unusual spellings
+
+With --rows N --out FILE it writes instead a list of N distinct people in the same manner, to measure with.
 
 Nobody here can exist: the personal IDs carry the province code 003, which no citizen has. Commune codes have the right
 shape and are invented. Amounts follow the programmes in force in 11/2026.
 """
 
+import argparse
 from pathlib import Path
 
 PERIOD = "2026-11"
@@ -190,7 +193,54 @@ def good_rows():
     return rows
 
 
-# One defect a row; the second row repeats the first one's person, programme and month.
+def more_people(first_serial, count, seed):
+    """Rows of further people, one after another, with the plan's programmes in the plan's proportions."""
+    numbers = Numbers(seed)
+    people = [entry for entry in PLAN for _ in range(entry[6])]
+    for serial in range(first_serial, first_serial + count):
+        code, kind, funder, first, last, sexes, _ = numbers.pick(people)
+        year, sex = numbers.between(first, last), numbers.pick(sexes)
+        province = numbers.pick(PROVINCES + POPULOUS * 2)
+        yield ",".join([
+            personal_id(sex, year, serial % 1_000_000),
+            f"{numbers.pick(FAMILY)} {numbers.pick(MIDDLE[sex])} {numbers.pick(GIVEN[sex])}",
+            birth_text(year, numbers), code, PERIOD, str(amount(code, year, numbers)), funder,
+            unit(kind, province, numbers), province, point(kind, province, numbers),
+        ])
+
+
+def further_rows(rows, count):
+    """`rows` and further people up to `count` in all, every name once."""
+    names = {row.split(",")[1] for row in rows}
+    rows = list(rows)
+    for row in more_people(10_000, 8 * count, 500):
+        name_text = row.split(",")[1]
+        if name_text not in names:
+            names.add(name_text)
+            rows.append(row)
+        if len(rows) == count:
+            return rows
+    raise AssertionError("too few different names")
+
+
+def write_large(path, count):
+    """A list of `count` people, each once; serials beyond six digits go on in another year of birth."""
+    seen = set()
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(HEADER + "\n")
+        serial = 0
+        for row in more_people(0, 2 * count + 1000, 20261101):
+            if row[:12] not in seen:
+                seen.add(row[:12])
+                file.write(row + "\n")
+                serial += 1
+            if serial == count:
+                return
+    raise AssertionError("too few different people")
+
+
+# One defect a row; the second row repeats the first one's person, programme and month. Three rows are only unusual in
+# their spelling, 750.000 and two after the short row: files are read with them, the service's own form has no such.
 SPOILT_ROWS = [
     "003152000119,Nguyễn Thị Hòa,17/05/1952,BHXH-HUU,2026-11,6283417,QHTTT,BHXH-19,19,BD-19-001",
     "003152000119,Nguyễn Thị Hoà,17/05/1952,BHXH-HUU,11/2026,6283417,QHTTT,BHXH-19,19,BD-19-001",
@@ -208,6 +258,19 @@ SPOILT_ROWS = [
     "003157000311,Cao Thị Thơm,30/04/1957,BHXH-HUU,2026-11,4410278,QHTTT,BHXH-96,92,BD-92-001",
     "003052000312,Mai Xuân Hải,19/05/1952,BHXH-HUU,2026-11,5567123,QHTTT,BHXH-22,22,Bưu điện Hạ Long",
     "003046000313,Tạ Đình Long,1946,BHXH-HTXH,2026-11,500000,NSDP,XA-25-07999,25",
+    "003153000314,Phan Thị Kim Oanh,08.03.1953,BHXH-HUU,2026-11,4987654,QHTTT,BHXH-37,37,BD-37-002",
+    "003058000315,Lưu Bá Khải,09/09/1958,BHXH-HUU,T11/2026,7123456,QHTTT,BHXH-42,42,BD-42-003",
+    "3154000316,Thái Thị Nga,22/12/1954,BHXH-HUU,2026-11,5345678,QHTTT,BHXH-01,01,BD-01-004",
+    "3.15E+09,Hà Thị Loan,30/01/1951,BHXH-HUU,2026-11,4765432,QHTTT,BHXH-01,01,BD-01-004",
+    "003150000317,Võ Thị Hiền,12/31/1950,BHXH-HUU,2026-11,6012345,QHTTT,BHXH-48,48,BD-48-002",
+    "003060000318,Trương Hữu Phúc,17/05/60,BHXH-HUU,2026-11,6543210,QHTTT,BHXH-51,51,BD-51-001",
+    "003195000319,Đoàn Thị Xuyến,14/02/1995,BTXH-KT3,2026-11,75.0.000,NSDP,XA-56-18001,56,XA-56-002",
+    "003056000320,Lương Thế Vinh,06/06/1956,BHXH-HUU,Nov-26,8123456,QHTTT,BHXH-66,66,BD-66-003",
+    "003157000321,Hu?nh Th? Tuy?t,19/08/1957,BHXH-HUU,2026-11,5789012,QHTTT,BHXH-80,80,BD-80-001",
+    "003062000322,Khổng Minh Tuấn,25/10/1962,BHXH-HUU,2026-11,7345678,QHTTT,BHXH-01,1,BD-01-005",
+    "003052000323,Quách Đức Thịnh,19131,BHXH-HUU,2026-11,6234567,QHTTT,BHXH-86,86,BD-86-002",
+    "003155000324,Tống Thị Mỹ Yến,27/11/1955,BHXH-HUU,2026-11,3.15E+09,QHTTT,BHXH-91,91,BD-91-004",
+    "003190000305,Ngô Khánh Chí,15/08/1990,BHTN-TCTN,2026-11,6120900,QBHTN,BHXH-48,48,BD-48-001",
 ]
 
 
@@ -217,5 +280,14 @@ def write(file_name, rows):
 
 
 if __name__ == "__main__":
-    write("danh-sach-chi-tra-mau.csv", good_rows())
-    write("danh-sach-loi-mau.csv", SPOILT_ROWS)
+    parser = argparse.ArgumentParser(description="Writes the sample payment lists.")
+    parser.add_argument("--rows", type=int, help="how many people the list of --out has")
+    parser.add_argument("--out", help="file of a list of --rows people, instead of the samples")
+    options = parser.parse_args()
+    if (options.rows is None) != (options.out is None):
+        parser.error("--rows and --out go together")
+    if options.out:
+        write_large(options.out, options.rows)
+    else:
+        write("danh-sach-chi-tra-mau.csv", further_rows(good_rows(), 500))
+        write("danh-sach-loi-mau.csv", SPOILT_ROWS)

@@ -5,6 +5,7 @@ import Ledger
 import LedgerStore
 import PayoutPoint
 import ServiceAPI
+import Synchronization
 import TransactionService
 import VietnamReference
 
@@ -68,18 +69,29 @@ struct BenefitCommand: AsyncParsableCommand {
     @Argument(help: "Tệp CSV. / CSV file.") var list: String
     @Option(name: .long, help: "Tổ chức dịch vụ chi trả. / Payment service organisation.") var agent = "VNPOST"
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
-    @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
-    var sampleData = false
+    @OptionGroup var reading: ListOptions
+    @Flag(
+      name: .customLong("accept-valid"),
+      help: "Nhận các dòng đúng, ghi các dòng lỗi ra tệp riêng. / Take the good rows, write the bad ones to a file.")
+    var acceptValid = false
+    @Option(name: .long, help: "Tệp dòng lỗi (mặc định cạnh danh sách). / File of rejects (default beside the list).")
+    var rejects: String?
 
     func run() async throws {
       let output = global.output
-      let (octets, list) = try ImportFlow.read(list, sampleData: sampleData)
-      let (agent, sampleData) = (agent, sampleData)
-      let result = try await CentreAccess.with(global.home, url: service, sampleData: sampleData) { client in
-        try await ImportFlow.run(octets, client: client, agent: agent, sampleData: sampleData)
+      let file = try reading.file(list, output)
+      if !acceptValid { try file.requireAllGood() }
+      let options = ImportOptions(
+        agent: agent, sampleData: reading.sampleData, acceptsValid: acceptValid, rejects: rejects,
+        language: output.language)
+      let result = try await CentreAccess.with(global.home, url: service, sampleData: reading.sampleData) { client in
+        try await ImportProgress.run(file, client, options, output)
       }
-      for warning in list.warnings {
-        output.note("Lưu ý. " + warning.rendered(in: .vietnamese), "Note. " + warning.rendered(in: .english))
+      Self.warn(file.survey, output)
+      if let path = result.rejectsFile {
+        output.note(
+          "\(result.rejected) dòng lỗi ở tệp “\(path)”: sửa rồi nhập tệp đó bằng chính lệnh này.",
+          "\(result.rejected) bad rows are in “\(path)”: correct them and import that file with this very command.")
       }
       try output.result(result) {
         var table = TextTable(columns: [
@@ -100,6 +112,74 @@ struct BenefitCommand: AsyncParsableCommand {
             "List \(result.list): \(result.credited) items credited.")
       }
     }
+
+    private static func warn(_ survey: PaymentListSurvey, _ output: Output) {
+      for warning in survey.warnings {
+        output.note("Lưu ý. " + warning.rendered(in: .vietnamese), "Note. " + warning.rendered(in: .english))
+      }
+      let more = survey.warningCount - survey.warnings.count
+      if more > 0 { output.note("… và \(more) lưu ý nữa.", "… and \(more) more notes.") }
+    }
+  }
+}
+
+/// How a list file is read.
+struct ListOptions: ParsableArguments {
+  @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
+  var sampleData = false
+  @Option(
+    name: .long,
+    help: "Bảng mã: utf-8, utf-16le, utf-16be, windows-1258, tcvn3, vni; mặc định tự nhận. / Character set.")
+  var encoding: TextEncoding?
+
+  /// Reads the file for the first time, with a progress bar when it is long.
+  func file(_ path: String, _ output: Output) throws -> ListFile {
+    var bar: ProgressBar?
+    let file = try ListFile(path, sampleData: sampleData, encoding: encoding) { done, size in
+      guard size > ImportProgress.longList else { return }
+      if bar == nil {
+        bar = ProgressBar(
+          BilingualText(vi: "Kiểm tra (KB)", en: "Checking (kB)"), total: size / 1_000, language: output.language,
+          output: .standardError)
+      }
+      bar?.update(done: done / 1_000)
+    }
+    bar?.finish()
+    return file
+  }
+}
+
+/// An import with its progress bars.
+enum ImportProgress {
+  /// Octets from which on a list is long enough for a progress bar.
+  static let longList = 2_000_000
+
+  static func run(
+    _ file: ListFile, _ client: ServiceClient, _ options: ImportOptions, _ output: Output
+  ) async throws -> ImportResult {
+    var flow = ImportFlow(client: client, options: options)
+    guard file.survey.bytes > longList else { return try await flow.run(file) }
+    let sending = Mutex(
+      ProgressBar(
+        BilingualText(vi: "Nhập", en: "Importing"), total: file.survey.goodRows, language: output.language,
+        output: .standardError))
+    let crediting = Mutex<ProgressBar?>(nil)
+    flow.onSent = { count in sending.withLock { $0.update(done: $0.done + count) } }
+    flow.onCredited = { done in
+      sending.withLock { $0.finish() }
+      crediting.withLock { bar in
+        if bar == nil {
+          bar = ProgressBar(
+            BilingualText(vi: "Ghi có", en: "Crediting"), total: file.survey.goodRows, language: output.language,
+            output: .standardError)
+        }
+        bar?.update(done: done)
+      }
+    }
+    let result = try await flow.run(file)
+    sending.withLock { $0.finish() }
+    crediting.withLock { $0?.finish() }
+    return result
   }
 }
 

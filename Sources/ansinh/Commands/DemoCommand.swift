@@ -15,6 +15,7 @@ struct DemoCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
   @Option(name: .long, help: "Danh sách chi trả (CSV). / Payout list (CSV).")
   var list = "Tools/samples/danh-sach-chi-tra-mau.csv"
+  @Option(name: .long, help: "Số người đầu danh sách. / People from the head of the list.") var people = 100
   @Flag(name: .long, help: "Qua pcscd và vpcd thật, 20 người đầu. / Through the real pcscd and vpcd, the first 20.")
   var pcsc = false
 
@@ -38,9 +39,8 @@ struct DemoCommand: AsyncParsableCommand {
     defer {
       if isTemporary { try? FileManager.default.removeItem(atPath: home.path) }
     }
-    let octets = try ImportFlow.octets(list)
     let source: any DemoCards = pcsc ? try await ReaderCards(home: home) : VirtualCards(home: home)
-    let demo = Demo(home: home, output: output, octets: octets, cards: source, limit: pcsc ? 20 : nil)
+    let demo = Demo(home: home, output: output, list: list, cards: source, limit: pcsc ? min(people, 20) : people)
     let summary = try await CentreAccess.with(home, sampleData: true) { client in
       try await demo.run(client)
     }

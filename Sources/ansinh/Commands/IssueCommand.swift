@@ -8,7 +8,8 @@ import VietnamReference
 /// `ansinh issue …`: the issuing office.
 struct IssueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "issue", abstract: "Cấp thẻ. / Issue cards.", subcommands: [Import.self, Personalise.self, IssueStatusCommand.self])
+    commandName: "issue", abstract: "Cấp thẻ. / Issue cards.",
+    subcommands: [Import.self, Personalise.self, IssueStatusCommand.self])
 
   /// `ansinh issue import LIST`
   struct Import: AsyncParsableCommand {
@@ -17,8 +18,7 @@ struct IssueCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "Tệp CSV. / CSV file.") var list: String
-    @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
-    var sampleData = false
+    @OptionGroup var reading: ListOptions
 
     private struct Taken: Codable {
       let new: Int
@@ -28,7 +28,9 @@ struct IssueCommand: AsyncParsableCommand {
 
     func run() async throws {
       let output = global.output
-      let people = IssueFlow.applicants(try ImportFlow.read(list, sampleData: sampleData).list)
+      let file = try reading.file(list, output)
+      try file.requireAllGood()
+      let people = try await IssueFlow.applicants(file)
       try global.home.make(global.home.office)
       let store = try OfficeStore(folder: global.home.office)
       let new = try store.take(people)

@@ -90,7 +90,9 @@ struct IssueStatusCommand: AsyncParsableCommand {
         .init(output.pick("Tỉnh, thành phố", "Province")), .init(output.pick("Thẻ", "Card")),
       ])
       for person in status.people {
-        let card = person.cardNumber.map { $0 + (person.isRegistered ? "" : output.pick(" (chưa đăng ký)", " (not registered)")) }
+        let card = person.cardNumber.map {
+          $0 + (person.isRegistered ? "" : output.pick(" (chưa đăng ký)", " (not registered)"))
+        }
         people.addRow([person.name, person.personalID, person.province, card ?? output.pick("chờ cấp", "waiting")])
       }
       text += "\n\n" + people.rendered()

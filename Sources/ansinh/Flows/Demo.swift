@@ -51,7 +51,8 @@ private final class Counter: Sendable {
 struct Demo: Sendable {
   let home: StateHome
   let output: Output
-  let octets: [UInt8]
+  /// Path of the payment list.
+  let list: String
   let cards: any DemoCards
   /// Only the first so many people; `nil` for all.
   let limit: Int?
@@ -80,7 +81,7 @@ struct Demo: Sendable {
 
   func run(_ client: ServiceClient) async throws -> DemoSummary {
     var summary = DemoSummary()
-    let rows = try chosenRows()
+    let rows = try await chosenRows()
     summary.people = rows.count
     heading("1. Cơ quan cấp thẻ làm thẻ cho từng người", "1. The issuing office makes a card for each person")
     let started = ContinuousClock.now
@@ -94,7 +95,8 @@ struct Demo: Sendable {
     )
 
     heading("2. Đơn vị nhập danh sách và ghi có kỳ chi trả", "2. The units import the list and credit the period")
-    let imported = try await ImportFlow.run(Self.list(octets, rows), client: client, agent: "VNPOST", sampleData: true)
+    let imported = try await ImportFlow(client: client, options: ImportOptions(sampleData: true)).run(
+      try listOf(rows))
     summary.credited = imported.amount
     let pairs = imported.totals.count
     output.say(
@@ -121,21 +123,24 @@ struct Demo: Sendable {
     output.say("\n━━ \(vi)", "\n━━ \(en)")
   }
 
-  private func chosenRows() throws -> [PaymentRow] {
-    let list = try ImportFlow.parse(octets, sampleData: true)
-    guard let limit else { return list.rows }
-    return Array(list.rows.prefix(limit))
+  private func chosenRows() async throws -> [PaymentRow] {
+    let file = try ListFile(list, sampleData: true)
+    try file.requireAllGood()
+    var rows: [PaymentRow] = []
+    try await file.read {
+      if rows.count < limit ?? .max { rows.append($0) }
+    } onReject: { _ in
+    }
+    return rows
   }
 
-  /// The file cut to the rows that are used: header and as many records.
-  private static func list(_ octets: [UInt8], _ rows: [PaymentRow]) -> [UInt8] {
-    guard let last = rows.map(\.rowNumber).max() else { return octets }
-    var ends = 0
-    let end = octets.firstIndex { octet in
-      if octet == 0x0A { ends += 1 }
-      return ends == last
-    }
-    return end.map { Array(octets[...$0]) } ?? octets
+  /// A list of just these rows.
+  private func listOf(_ rows: [PaymentRow]) throws -> ListFile {
+    var octets = PaymentRow.csvHeader
+    for row in rows { row.appendCSV(to: &octets) }
+    let path = home.path + "/danh-sach.csv"
+    try Data(octets).write(to: URL(fileURLWithPath: path))
+    return try ListFile(path, sampleData: true)
   }
 
   private func issue(_ rows: [PaymentRow], _ client: ServiceClient) async throws -> [Held] {

@@ -1,15 +1,8 @@
 import Benefits
-import CardCrypto
 import Foundation
-import ISO7816
 import PayoutPoint
 import ServiceAPI
 import VietnamReference
-
-/// Why a payment list was not taken: its rows, ready to read in both languages.
-struct ListRefusedError: Error {
-  let rows: [BilingualText]
-}
 
 /// What importing and crediting a list came to.
 struct ImportResult: Codable, Sendable {
@@ -17,76 +10,130 @@ struct ImportResult: Codable, Sendable {
   var items: Int
   var amount: Int64
   var credited: Int
+  /// Rows that were not taken.
+  var rejected = 0
+  /// Where they are.
+  var rejectsFile: String?
   var totals: [ListTotal]
 }
 
-/// Payment lists: reading, importing at the centre, funding, crediting, advances to the agent.
-enum ImportFlow {
-  /// Reads and checks a list here, with every bad row named.
-  static func read(_ path: String, sampleData: Bool) throws -> (octets: [UInt8], list: PaymentList) {
-    let octets = try octets(path)
-    return (octets, try parse(octets, sampleData: sampleData))
-  }
+/// How a list is imported.
+struct ImportOptions: Sendable {
+  var agent = "VNPOST"
+  var sampleData = false
+  /// Takes the good rows of a list that has bad ones.
+  var acceptsValid = false
+  /// Where the bad ones go; beside the list when `nil`.
+  var rejects: String?
+  var language = Language.vietnamese
+}
 
-  /// The file's content.
-  static func octets(_ path: String) throws -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw UsageError(BilingualText(vi: "Không đọc được tệp “\(path)”.", en: "The file “\(path)” can't be read."))
-    }
-    return [UInt8](data)
-  }
-
-  /// Rows that the centre takes in one list.
-  private static let maximumRows = 1_000
-
-  static func parse(_ octets: [UInt8], sampleData: Bool) throws -> PaymentList {
-    guard let today = Clock.today else { throw CentreAccessError.noLoopback }
-    switch PaymentList.parse(octets, options: .init(today: today, allowsSampleData: sampleData)) {
-    case .success(let list):
-      guard list.rows.count <= maximumRows else {
-        throw UsageError(
-          BilingualText(
-            vi: "Danh sách có \(list.rows.count) dòng. Chia thành nhiều tệp, mỗi tệp không quá 1.000 dòng.",
-            en: "The list has \(list.rows.count) rows. Split it into files of at most 1,000 rows."))
-      }
-      return list
-    case .failure(let refusal):
-      throw ListRefusedError(
-        rows: refusal.problems.map {
-          BilingualText(vi: $0.rendered(in: .vietnamese), en: $0.rendered(in: .english))
-        })
-    }
-  }
+/// Payment lists: importing at the centre, funding, crediting, advances to the agent.
+struct ImportFlow {
+  let client: ServiceClient
+  let options: ImportOptions
+  /// Told of rows sent and of rows credited.
+  var onSent: (Int) -> Void = { _ in }
+  var onCredited: (Int) -> Void = { _ in }
 
   /// Imports a list, books its funding, credits it, and gives the agent the advances it needs.
   ///
-  /// Keys are made of the file's hash: the same file twice is the same list, taken once.
-  static func run(
-    _ octets: [UInt8], client: ServiceClient, agent: String, sampleData: Bool
-  ) async throws -> ImportResult {
-    let list = "DS-" + Digest.sha256.hash(octets).prefix(8).hex
-    let query = sampleData ? "?sample-data=true" : ""
-    let answer: ListAnswer
+  /// Every step may be repeated: the list is named by its content, so that one that was cut off goes on where it
+  /// stopped, and one that is there already is not taken twice.
+  func run(_ file: ListFile) async throws -> ImportResult {
+    if !options.acceptsValid { try file.requireAllGood() }
+    let upload = try await upload(file)
+    var sender = ListSender(upload: upload, takesDuplicatesOut: options.acceptsValid, onSent: onSent)
+    let state = try await upload.state()
+    let rejects: RejectsFile?
+    if state?.state == .sealed {
+      rejects = nil
+    } else {
+      rejects = try await send(file, &sender)
+    }
+    // A list that is sealed already is only read for its totals.
+    if rejects == nil { try await sender.count(file) }
+    let totals = sender.totals
+    let amount = totals.reduce(0) { $0 + $1.amount }
+    try await fund(totals, upload.list)
+    try await upload.credit(items: sender.rows, progress: onCredited)
+    return ImportResult(
+      list: upload.list, items: sender.rows, amount: amount, credited: sender.rows, rejected: rejects?.count ?? 0,
+      rejectsFile: (rejects?.count ?? 0) > 0 ? rejects?.path : nil, totals: totals)
+  }
+
+  /// The list under the first name that was not given up.
+  private func upload(_ file: ListFile) async throws -> ListUpload {
+    for attempt in 1...99 {
+      let name = attempt == 1 ? file.reference : "\(file.reference)-\(attempt)"
+      let upload = ListUpload(client: client, list: name, sampleData: options.sampleData)
+      if try await upload.state()?.state != .abandoned { return upload }
+    }
+    throw ListRefusedError(rows: [
+      BilingualText(vi: "danh sách này đã bị hủy quá nhiều lần", en: "this list was given up too often")
+    ])
+  }
+
+  /// Sends all good rows and seals the list; on any failure that is the list's own fault gives it up.
+  private func send(_ file: ListFile, _ sender: inout ListSender) async throws -> RejectsFile {
+    let path = options.rejects ?? RejectsFile.path(beside: file.path, reference: sender.upload.list)
+    let rejects = RejectsFile(path: path, separator: file.survey.separator, language: options.language)
     do {
-      answer = try await client.post("/v1/payment-lists" + query, key: list, octets: octets, ListAnswer.self)
+      try await sender.send(file, rejects)
+      guard sender.rows > 0 else {
+        try rejects.finish()
+        throw ListRefusedError(rows: [
+          BilingualText(
+            vi: "không dòng nào dùng được; các dòng lỗi ở tệp “\(path)”",
+            en: "no row can be taken; the bad ones are in “\(path)”")
+        ])
+      }
+      // The rejects are on the disk before the list counts: no row is lost between the two.
+      try rejects.finish()
+      try await sender.upload.seal(items: sender.rows, amount: sender.amount)
+      return rejects
+    } catch let error as ListRefusedError {
+      rejects.discard()
+      if try await sender.upload.state() != nil { try await sender.upload.abandon() }
+      throw error
+    } catch let error as ServiceClientError where Self.isStale(error) {
+      rejects.discard()
+      if try await sender.upload.state() != nil { try await sender.upload.abandon() }
+      throw ListRefusedError(rows: [
+        BilingualText(
+          vi: "lần nhập dở trước của danh sách này không còn khớp và đã được hủy; hãy chạy lại lệnh",
+          en: "an earlier, unfinished import of this list no longer agrees and was given up; run the command again")
+      ])
     } catch {
-      if case .refused(let problem) = error, !problem.rows.isEmpty { throw ListRefusedError(rows: problem.rows) }
+      // Of a service that can't be reached nothing is known: the next import goes on where this one stopped.
+      rejects.discard()
       throw error
     }
-    try await registerAgent(agent, client)
-    for total in answer.totals {
-      let funding = FundingRequest(
-        unit: total.unit, funder: total.funder, amount: total.amount, reference: list)
-      let key = "\(list)-\(total.unit)-\(total.funder)"
-      _ = try await client.post("/v1/fundings", key: key, funding, BookedAnswer.self)
-      let advance = AdvanceRequest(agent: agent, unit: total.unit, funder: total.funder, amount: total.amount)
-      // One advance for one list, whoever pays it: the same file with another agent is refused, not booked twice.
-      _ = try await client.post("/v1/advances", key: key, advance, BookedAnswer.self)
+  }
+
+  /// What an earlier import left of the list is not what this one sends.
+  private static func isStale(_ error: ServiceClientError) -> Bool {
+    error.isRefusal(.idempotencyKeyReused) || error.isRefusal(.listRowsKnown) || error.isRefusal(.listIncomplete)
+  }
+
+  private func fund(_ totals: [ListTotal], _ list: String) async throws {
+    try await Self.registerAgent(options.agent, client)
+    let (client, agent) = (client, options.agent)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      // A national list has ten thousand units; as many at once as the centre writes in one batch.
+      for (index, total) in totals.enumerated() {
+        if index >= 32 { try await group.next() }
+        group.addTask {
+          let funding = FundingRequest(unit: total.unit, funder: total.funder, amount: total.amount, reference: list)
+          let key = "\(list)-\(total.unit)-\(total.funder)"
+          _ = try await client.post("/v1/fundings", key: key, funding, BookedAnswer.self)
+          let advance = AdvanceRequest(agent: agent, unit: total.unit, funder: total.funder, amount: total.amount)
+          // One advance for one list, whoever pays it: the same file with another agent is refused, not booked twice.
+          _ = try await client.post("/v1/advances", key: key, advance, BookedAnswer.self)
+        }
+      }
+      try await group.waitForAll()
     }
-    let credit = try await client.post(
-      "/v1/payment-lists/\(list)/credits", key: list, [String](), CreditAnswer.self)
-    return ImportResult(
-      list: list, items: answer.items, amount: answer.amount, credited: credit.items, totals: answer.totals)
   }
 
   /// How far an agent's advance may go below zero by paying for other provinces before it is settled: 5 tỷ đồng.

@@ -51,14 +51,18 @@ struct IssueFlow: Sendable {
   }
 
   /// People of a payment list, each once, as applicants.
-  static func applicants(_ list: PaymentList) -> [Applicant] {
+  static func applicants(_ file: ListFile, limit: Int = .max) async throws -> [Applicant] {
     var seen = Set<String>()
-    return list.rows.compactMap { row in
-      guard seen.insert(row.personalID.digits).inserted else { return nil }
-      return Applicant(
-        personalID: row.personalID.digits, name: row.name.text, asciiName: row.name.ascii,
-        birthDate: row.birthDate.iso, province: row.provinceCode)
+    var people: [Applicant] = []
+    try await file.read { row in
+      guard people.count < limit, seen.insert(row.personalID.digits).inserted else { return }
+      people.append(
+        Applicant(
+          personalID: row.personalID.digits, name: row.name.text, asciiName: row.name.ascii,
+          birthDate: row.birthDate.iso, province: row.provinceCode))
+    } onReject: { _ in
     }
+    return people
   }
 
   /// Makes a card in a fresh in-process software card, kept under `card/NUMBER`.

@@ -6,7 +6,6 @@ import ServiceAPI
 struct ListUpload: Sendable {
   /// Rows of one chunk.
   static let chunkRows = 1_000
-  private static let header = Array((PaymentColumn.allCases.map(\.rawValue).joined(separator: ",") + "\r\n").utf8)
 
   let client: ServiceClient
   /// The list's reference: the same for the same content, so that a list that was cut off goes on where it stopped.
@@ -29,7 +28,15 @@ struct ListUpload: Sendable {
   func send(_ records: [UInt8], first: Int) async throws -> ListRowsAnswer {
     let query = "?first=\(first)" + (sampleData ? "&sample-data=true" : "")
     return try await client.post(
-      path + "/rows" + query, key: "rows-\(first)", octets: Self.header + records, ListRowsAnswer.self)
+      path + "/rows" + query, key: "rows-\(first)", octets: PaymentRow.csvHeader + records, ListRowsAnswer.self)
+  }
+
+  /// Which of these records, counted from 0, are in another list already.
+  func duplicates(_ records: [UInt8]) async throws -> [Int] {
+    let query = sampleData ? "?sample-data=true" : ""
+    return try await client.post(
+      path + "/duplicates" + query, key: "question", octets: PaymentRow.csvHeader + records, ListDuplicatesAnswer.self
+    ).places
   }
 
   /// Says that all rows are there.

@@ -213,12 +213,23 @@ extension UsageError: UserFacing {
 
 extension ListRefusedError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
-    let rows = BilingualText(
-      vi: rows.map(\.vi).joined(separator: "\n"), en: rows.map(\.en).joined(separator: "\n"))
-    let count = self.rows.count
+    let rest = more > 0 ? BilingualText(vi: "\n… và \(more) chỗ sai nữa.", en: "\n… and \(more) more faults.") : nil
+    let shown = BilingualText(
+      vi: rows.map(\.vi).joined(separator: "\n") + (rest?.vi ?? ""),
+      en: rows.map(\.en).joined(separator: "\n") + (rest?.en ?? ""))
+    let count = rows.count + more
+    let remedy: BilingualText
+    if let goodRows, goodRows > 0 {
+      remedy = BilingualText(
+        vi: "Sửa các dòng trên rồi nhập lại. Hoặc thêm --accept-valid để nhận ngay \(goodRows) dòng đúng; các dòng lỗi "
+          + "được ghi ra một tệp riêng để sửa và nhập sau.",
+        en: "Mend these rows and import it again. Or add --accept-valid to take the \(goodRows) good rows now; the bad "
+          + "ones are written to a file, to be mended and imported afterwards.")
+    } else {
+      remedy = BilingualText(vi: "Sửa các chỗ trên rồi nhập lại.", en: "Mend this and import it again.")
+    }
     return UserMessage(
-      .refused, vi: "Danh sách có \(count) chỗ sai; không dòng nào được nhận.\n\(rows.vi)",
-      en: "The list has \(count) faults; no row was taken.\n\(rows.en)",
-      remedy: BilingualText(vi: "Sửa các dòng trên rồi nhập lại.", en: "Mend these rows and import it again."))
+      .refused, vi: "Danh sách có \(count) chỗ sai; không dòng nào được nhận.\n\(shown.vi)",
+      en: "The list has \(count) faults; no row was taken.\n\(shown.en)", remedy: remedy)
   }
 }

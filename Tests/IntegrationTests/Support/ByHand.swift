@@ -38,10 +38,10 @@ final class ByHand: Sendable {
   func importLists() async throws {
     let credited = try await run("benefit", "import", sampleList, "--cho-phep-du-lieu-mau", "--json")
     #expect(credited.exitCode == 0, "\(credited.diagnostics)")
-    #expect(try credited.object()["credited"] as? Int == 100)
+    #expect(try credited.object()["credited"] as? Int == 500)
     let taken = try await run("issue", "import", sampleList, "--cho-phep-du-lieu-mau", "--json")
     #expect(taken.exitCode == 0, "\(taken.diagnostics)")
-    #expect(try taken.object()["applicants"] as? Int == 100)
+    #expect(try taken.object()["applicants"] as? Int == 500)
   }
 
   /// Makes a virtual card for a person and reads the mailer.

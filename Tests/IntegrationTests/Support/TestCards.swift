@@ -39,9 +39,9 @@ struct HeldCard: Sendable {
   /// Cards for the first people of the sample list, registered at the service behind `client`.
   static func issue(_ count: Int, home: String, client: ServiceClient) async throws -> [HeldCard] {
     let home = StateHome(path: home)
-    let people = IssueFlow.applicants(try ImportFlow.read(sampleList, sampleData: true).list).prefix(count)
+    let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true), limit: count)
     let office = try await IssueFlow(home: home, client: client).office()
-    try office.store.take(Array(people))
+    try office.store.take(people)
     var cards: [HeldCard] = []
     for person in people {
       let card = try SoftCard(storage: MemoryStorage())

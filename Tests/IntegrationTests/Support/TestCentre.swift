@@ -67,8 +67,8 @@ struct Books: Sendable {
 
   /// Imports and credits the sample list.
   func creditSampleList() async throws -> ImportResult {
-    let octets = [UInt8](try Data(contentsOf: URL(fileURLWithPath: sampleList)))
-    return try await ImportFlow.run(octets, client: client, agent: "VNPOST", sampleData: true)
+    try await ImportFlow(client: client, options: ImportOptions(sampleData: true)).run(
+      try ListFile(sampleList, sampleData: true))
   }
 
   /// Đồng that can be paid on a card.

@@ -1,0 +1,109 @@
+import Benefits
+import CardCrypto
+import Foundation
+import ISO7816
+import VietnamReference
+
+/// Why a payment list was not taken: its rows, ready to read in both languages.
+struct ListRefusedError: Error {
+  let rows: [BilingualText]
+  /// Problems beyond the rows shown.
+  var more = 0
+  /// Good rows that could be taken without the bad ones; `nil` when the file as a whole can't be read.
+  var goodRows: Int?
+}
+
+/// A payment list on this computer, read once and found readable.
+struct ListFile: Sendable {
+  /// Octets read at once.
+  private static let chunk = 1 << 20
+
+  let path: String
+  let survey: PaymentListSurvey
+  /// Names the list by its content: the same file is the same list, however often it is imported.
+  let reference: String
+
+  /// Reads the file for the first time, with every row checked.
+  ///
+  /// - Throws: ``UsageError`` when it can't be opened, ``ListRefusedError`` when it can't be read as a list.
+  init(
+    _ path: String, sampleData: Bool, encoding: TextEncoding? = nil, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws {
+    guard let today = Clock.today else { throw CentreAccessError.noLoopback }
+    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
+    var surveyor = PaymentListSurveyor(
+      options: PaymentListFile.Options(
+        content: .init(today: today, allowsSampleData: sampleData), encoding: encoding))
+    var hashes: [UInt8] = []
+    try Self.chunks(path) { chunk in
+      hashes += Digest.sha256.hash(chunk)
+      surveyor.read(chunk)
+      progress(surveyor.bytes, size ?? surveyor.bytes)
+      return !surveyor.isRefused
+    }
+    switch surveyor.finish() {
+    case .success(let survey):
+      self.survey = survey
+      hashes += [UInt8](bigEndian: survey.goodRows, width: 8) + [UInt8](bigEndian: survey.total, width: 8)
+    case .failure(let refusal):
+      throw ListRefusedError(rows: refusal.problems.map(Self.text))
+    }
+    self.path = path
+    reference = "DS-" + Digest.sha256.hash(hashes).prefix(8).hex
+  }
+
+  /// Throws unless every row is good.
+  func requireAllGood() throws {
+    guard survey.badRows > 0 else { return }
+    throw ListRefusedError(
+      rows: survey.problems.map(Self.text), more: survey.problemCount - survey.problems.count,
+      goodRows: survey.goodRows)
+  }
+
+  /// Reads the file again and hands out its rows in their order.
+  func read(
+    onRow: (PaymentRow) async throws -> Void, onReject: (RejectedRow) throws -> Void
+  ) async throws {
+    var reader = PaymentListFileReader(survey)
+    let handle = try Self.open(path)
+    defer { try? handle.close() }
+    func drain() async throws {
+      while let entry = reader.next() {
+        switch entry {
+        case .row(let row): try await onRow(row)
+        case .reject(let reject): try onReject(reject)
+        }
+      }
+    }
+    while let chunk = try handle.read(upToCount: Self.chunk), !chunk.isEmpty {
+      reader.feed([UInt8](chunk))
+      try await drain()
+    }
+    reader.finish()
+    try await drain()
+    do {
+      try reader.checkUnchanged()
+    } catch {
+      throw ListRefusedError(rows: error.problems.map(Self.text))
+    }
+  }
+
+  private static func chunks(_ path: String, _ body: ([UInt8]) -> Bool) throws {
+    let handle = try open(path)
+    defer { try? handle.close() }
+    while let chunk = try handle.read(upToCount: Self.chunk), !chunk.isEmpty {
+      guard body([UInt8](chunk)) else { return }
+    }
+  }
+
+  private static func open(_ path: String) throws -> FileHandle {
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw UsageError(BilingualText(vi: "Không đọc được tệp “\(path)”.", en: "The file “\(path)” can't be read."))
+    }
+    return handle
+  }
+
+  static func text(_ problem: RowProblem) -> BilingualText {
+    BilingualText(vi: problem.rendered(in: .vietnamese), en: problem.rendered(in: .english))
+  }
+}
