@@ -153,7 +153,8 @@ extension SoftCard {
       return [ApplicationName.payout].flatMap { BERTLV(0x61, [BERTLV(0x4F, $0)]).bytes }
     case FileIdentifier.information:
       // 7F66: extended lengths, most octets of a command and of a response APDU (ISO/IEC 7816-4:2020 §12.7.1);
-      // 47: card capabilities with command chaining and extended length fields (third octet C0).
+      // 47: card capabilities with command chaining and extended length fields (third octet C0), or without (80).
+      guard lengthFields == .extended else { return BERTLV(0x47, [0x94, 0x01, 0x80]).bytes }
       let most = BERTLV(0x02, [UInt8](bigEndian: 0xFFFF, width: 3)).bytes
       return BERTLV(0x7F66, most + most).bytes + BERTLV(0x47, [0x94, 0x01, 0xC0]).bytes
     default: return nil

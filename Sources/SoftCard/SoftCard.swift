@@ -22,9 +22,18 @@ public actor SoftCard {
   /// What is selected.
   enum Selection { case masterFile, issuerSecurityDomain, payout }
 
+  /// Which length fields a card takes (ISO/IEC 7816-4:2020 §5.3.2).
+  public enum LengthFields: Sendable {
+    /// One octet: at most 255 octets to the card and 256 from it; 6700 for anything else.
+    case short
+    /// One octet or three.
+    case extended
+  }
+
   let storage: any CardStorage
   let random: any RandomSource
   private let meter: SoftCardMeter?
+  let lengthFields: LengthFields
   var state: CardState
   /// The state as last kept: what memory goes back to when keeping a newer one fails.
   private var kept: SecretBytes
@@ -34,6 +43,10 @@ public actor SoftCard {
   var selection = Selection.masterFile
   var currentFile: UInt16?
   var chained: (header: [UInt8], data: [UInt8])?
+  /// The parts of a protected command that have come, in the order in which they came.
+  var protectedChain: (header: [UInt8], data: [UInt8])?
+  /// What is left of an answer that was longer than the terminal could take.
+  var remainder: (data: [UInt8], status: StatusWord)?
   var pace: PACECard?
   var paceReference: PACEPasswordReference?
   var session: SecureMessagingCard?
@@ -46,13 +59,17 @@ public actor SoftCard {
 
   /// Opens the card in `storage`, or makes a fresh one in state OP_READY there.
   ///
-  /// - Parameter meter: is told of every command, for benchmarks.
+  /// - Parameters:
+  ///   - lengthFields: what the card takes; ``LengthFields/short`` stands for older cards and readers.
+  ///   - meter: is told of every command, for benchmarks.
   /// - Throws: what the storage throws, or an error for stored octets that are not a card.
   public init(
-    storage: any CardStorage, random: any RandomSource = SystemRandom(), meter: SoftCardMeter? = nil
+    storage: any CardStorage, lengthFields: LengthFields = .extended, random: any RandomSource = SystemRandom(),
+    meter: SoftCardMeter? = nil
   ) throws {
     self.storage = storage
     self.meter = meter
+    self.lengthFields = lengthFields
     self.random = random
     if let stored = try storage.load() {
       state = try stored.withOctets { try CardState.decode($0) }
@@ -77,6 +94,8 @@ public actor SoftCard {
     selection = .masterFile
     currentFile = nil
     chained = nil
+    protectedChain = nil
+    remainder = nil
     pace = nil
     paceReference = nil
     endSession()
@@ -95,16 +114,16 @@ public actor SoftCard {
       guard (try? storage.replace(kept)) != nil else { return ResponseAPDU(status: .memoryFailure).bytes }
       mustRestore = false
     }
-    guard let command = try? CommandAPDU(parsing: octets) else {
+    guard takesLengthFields(of: octets), let command = try? CommandAPDU(parsing: octets) else {
       return ResponseAPDU(status: .wrongLength).bytes
     }
-    return answer(command).bytes
+    return inParts(command).bytes
   }
 
   /// Whether the card has left the office (SECURED).
   public var isDelivered: Bool { state.lifeCycle == .secured }
 
-  private func answer(_ command: CommandAPDU) -> ResponseAPDU {
+  func answer(_ command: CommandAPDU) -> ResponseAPDU {
     if state.lifeCycle == .terminated { return ResponseAPDU(status: .conditionsNotSatisfied) }
     guard command.cla & 0x60 == 0, command.cla & 0x03 == 0 else {
       return ResponseAPDU(status: command.cla & 0x03 != 0 ? .logicalChannelNotSupported : .classNotSupported)
