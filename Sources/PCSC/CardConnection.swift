@@ -1,39 +1,22 @@
 internal import CPCSC
+internal import Foundation
 public import ISO7816
-
-extension Context {
-  /// Connects to the card in a reader: `SCardConnect`. The card is powered if it is not.
-  ///
-  /// - Parameters:
-  ///   - reader: The reader's name.
-  ///   - share: Whether others may use the card meanwhile.
-  ///   - protocols: Those that will do; the reader chooses.
-  /// - Throws: ``PCSCError/Code/noSmartCard``, ``PCSCError/Code/unknownReader``,
-  ///   ``PCSCError/Code/sharingViolation``, ``PCSCError/Code/protocolMismatch``,
-  ///   ``PCSCError/Code/unresponsiveCard``, …
-  public func connect(
-    to reader: String, share: ShareMode = .shared, protocols: Set<CardProtocol> = [.t0, .t1]
-  ) throws(PCSCError) -> CardConnection {
-    var card: SCARDHANDLE = 0
-    var active: DWORD = 0
-    let wanted = protocols.reduce(0) { $0 | $1.bit }
-    try check(SCardConnect(handle.raw, reader, share.raw, wanted, &card, &active), "SCardConnect")
-    return CardConnection(
-      context: self, card: card, reader: reader, activeProtocol: active == CardProtocol.t0.bit ? .t0 : .t1)
-  }
-}
 
 /// A card in a reader (`SCARDHANDLE`), as a ``ISO7816/CardChannel``.
 ///
-/// Whatever says that the card was reset, lost power, or was taken away ends the connection for good: every later call
-/// answers ``ISO7816/CardChannelError/cardLost(_:)`` with the same cause. `SCardReconnect` is not offered, because it
-/// also succeeds on another card: connect anew, and start from selecting the card's application.
+/// Whatever says that the card was reset, lost power, or was taken away ends the connection for good, and so does an
+/// exchange that failed on its way: every later call answers ``ISO7816/CardChannelError/cardLost(_:)`` with the same
+/// cause. `SCardReconnect` is not offered, because it also succeeds on another card: connect anew, and start from
+/// selecting the card's application.
 ///
 /// All calls are made on the context's thread. The card is reset when the connection is dropped without
 /// ``disconnect(_:)``, so that nothing verified is left behind.
 public actor CardConnection: CardChannel {
   /// `MAX_BUFFER_SIZE_EXTENDED`: header, length fields, 65,536 octets and the status word.
   private static let bufferSize = 4 + 3 + 65_536 + 3 + 2
+
+  /// How long the service may take to notice that a reader was pulled out with its card.
+  private static let removalSeconds: TimeInterval = 0.7
 
   /// The name of the reader.
   public nonisolated let reader: String
@@ -68,7 +51,9 @@ public actor CardConnection: CardChannel {
   ///
   /// Over T=0 the command goes out as ISO/IEC 7816-3:2006 §12.2 maps it: without Le when it has data, so that a
   /// ``ISO7816/GetResponseChannel`` above is needed; extended length is refused as
-  /// ``ISO7816/CardChannelError/tooLong(_:)``.
+  /// ``ISO7816/CardChannelError/tooLong(_:)``, and so it is when the reader does not carry it.
+  ///
+  /// A command that is with the card is waited for; a cancelled task gets ``PCSCError/Code/cancelled`` before the next.
   public func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
     await waitForTransaction()
     return try exchange(command)
@@ -77,6 +62,29 @@ public actor CardConnection: CardChannel {
   /// The card's state: `SCardStatus`.
   public func status() throws(CardChannelError) -> CardStatus {
     try perform { () throws(PCSCError) in try rawStatus() }
+  }
+
+  /// The card's answer to reset: `SCardStatus`.
+  public func atr() throws(CardChannelError) -> ATR { try status().atr }
+
+  /// What the reader says of itself (PC/SC part 10 §2.2): `SCardControl` with `CM_IOCTL_GET_FEATURE_REQUEST`, then with
+  /// the code it gives for `FEATURE_GET_TLV_PROPERTIES`. Nothing when the driver does not tell.
+  public func readerProperties() -> ReaderProperties {
+    guard let features = try? control(ReaderProperties.featureRequest),
+      let code = ReaderProperties.propertiesCode(features: features), let octets = try? control(code)
+    else { return ReaderProperties([]) }
+    return ReaderProperties(octets)
+  }
+
+  /// `SCardControl` without input.
+  private func control(_ code: UInt32) throws(CardChannelError) -> [UInt8] {
+    try perform { () throws(PCSCError) in
+      var buffer = [UInt8](repeating: 0, count: 264)
+      let capacity = DWORD(buffer.count)
+      var length: DWORD = 0
+      try check(SCardControl(card, DWORD(code), nil, 0, &buffer, capacity, &length), "SCardControl")
+      return Array(buffer.prefix(Int(length)))
+    }
   }
 
   /// An attribute of the reader or card: `SCardGetAttrib`.
@@ -113,9 +121,32 @@ public actor CardConnection: CardChannel {
 }
 
 extension CardConnection {
-  /// `SCardBeginTransaction`; blocks the thread while another program's transaction is open.
-  func beginTransaction() throws(CardChannelError) {
-    try perform { () throws(PCSCError) in try check(SCardBeginTransaction(card), "SCardBeginTransaction") }
+  /// `SCardBeginTransaction`; blocks the thread while another program's transaction is open, at most for `patience`.
+  ///
+  /// The call itself knows no end. It is woken by releasing the context it is made on, which ends this connection.
+  ///
+  /// - Throws: ``PCSCError/Code/sharingViolation`` when the time is up, ``PCSCError/Code/cancelled`` when the task is
+  ///   cancelled, both as ``ISO7816/CardChannelError/transport(_:)``.
+  func beginTransaction(patience: Duration?) async throws(CardChannelError) {
+    let wait = AbandonableWait(context.handle)
+    let timer = patience.map { patience in
+      Task.detached {
+        try await Task.sleep(for: patience)
+        wait.abandon(.sharingViolation)
+      }
+    }
+    let result = await withTaskCancellationHandler {
+      Result { () throws(CardChannelError) in
+        try perform { () throws(PCSCError) in try check(SCardBeginTransaction(card), "SCardBeginTransaction") }
+      }
+    } onCancel: {
+      wait.abandon(.cancelled)
+    }
+    timer?.cancel()
+    guard let reason = wait.end() else { return try result.get() }
+    isOpen = false
+    loss = nil
+    throw .transport(PCSCError(reason, in: "SCardBeginTransaction"))
   }
 
   /// `SCardEndTransaction`; anything but leaving the card as it is ends the connection, too.
@@ -132,12 +163,24 @@ extension CardConnection {
 
   /// One exchange; the thread is blocked until the card has answered.
   func exchange(_ command: CommandAPDU) throws(CardChannelError) -> ResponseAPDU {
+    guard !Task.isCancelled else { throw .transport(PCSCError(.cancelled, in: "SCardTransmit")) }
     let octets = try encode(command)
-    let answer = try perform { () throws(PCSCError) in try rawTransmit(octets) }
+    let answer: [UInt8]
+    do throws(CardChannelError) {
+      answer = try perform { () throws(PCSCError) in try rawTransmit(octets) }
+    } catch {
+      guard case .transport(let fault as PCSCError) = error else { throw error }
+      if command.isExtended, fault.code.refusesLength { throw .tooLong(octets.count) }
+      // What the card has made of it is not known, nor whether it is still the same card: a hand that is quicker than
+      // the service's next look is seen by this alone.
+      if fault.code == .notTransacted { lose(.removed) }
+      throw error
+    }
     guard answer.count >= 2 else {
-      // A card that vanishes in the middle is reported as success without an answer.
-      lose(.removed)
-      throw .cardLost(.removed)
+      // A card that vanishes in the middle is reported as success without an answer, and so is its reader.
+      let loss = lossOfReader(patience: Self.removalSeconds) ?? .removed
+      lose(loss)
+      throw .cardLost(loss)
     }
     do {
       return try ResponseAPDU(parsing: answer)
@@ -196,13 +239,29 @@ extension CardConnection {
     }
   }
 
-  /// Drivers report a card pulled in the middle of an exchange as a failed exchange: ask for its state.
+  /// Drivers report a card pulled in the middle of an exchange as a failed exchange, and the library a reader that is
+  /// gone as a handle that it does not know: ask for the reader, then for the card's state.
   private func hiddenLoss(behind error: PCSCError) -> CardLoss? {
-    guard error.code == .notTransacted || error.code == .unresponsiveCard else { return nil }
+    guard [.notTransacted, .unresponsiveCard, .invalidHandle, .invalidValue].contains(error.code) else { return nil }
+    if let loss = lossOfReader() { return loss }
     do {
       return try rawStatus().flags.contains(.absent) ? .removed : nil
     } catch {
-      return error.cardLoss
+      return error.cardLoss ?? (error.code == .invalidHandle ? .removed : nil)
+    }
+  }
+
+  /// Whether the reader itself, or the service, is gone, or goes within `patience` seconds.
+  private func lossOfReader(patience: TimeInterval = 0) -> CardLoss? {
+    let deadline = Date(timeIntervalSinceNow: patience)
+    while true {
+      do {
+        guard try Context.readers(context.handle).contains(reader) else { return .readerGone }
+      } catch {
+        return error.cardLoss ?? .serviceGone
+      }
+      guard Date() < deadline else { return nil }
+      Thread.sleep(forTimeInterval: 0.05)
     }
   }
 

@@ -24,23 +24,27 @@ public struct CardTransaction: CardChannel {
 }
 
 extension CardConnection {
-  /// Runs `body` with the card for itself. Blocks the context's thread until other programs' transactions have ended.
+  /// Runs `body` with the card for itself. Blocks the context's thread until other programs' transactions have ended,
+  /// or the task is cancelled.
   ///
   /// Inside, both the transaction and this connection (and channels built on it) reach the card; other tasks wait for
   /// the end. A transaction inside a transaction of the same connection becomes part of it.
   ///
-  /// - Parameter disposition: What becomes of the card at the end, however `body` ends. ``Disposition/reset`` and
-  ///   ``Disposition/unpower`` end the connection as well.
-  /// - Throws: What `body` throws; else ``ISO7816/CardChannelError`` of the beginning or the end.
+  /// - Parameters:
+  ///   - disposition: What becomes of the card at the end, however `body` ends. ``Disposition/reset`` and
+  ///     ``Disposition/unpower`` end the connection as well.
+  ///   - patience: Longest wait for other programs; `nil` waits until they are ready.
+  /// - Throws: What `body` throws; else ``ISO7816/CardChannelError`` of the beginning:
+  ///   ``PCSCError/Code/sharingViolation`` after `patience`, ``PCSCError/Code/cancelled``; both end the connection.
   public func withTransaction<Value: Sendable>(
-    endingWith disposition: Disposition = .leave,
+    endingWith disposition: Disposition = .leave, patience: Duration? = nil,
     _ body: @Sendable (CardTransaction) async throws -> Value
   ) async throws -> Value {
     if let openTransaction, CardTransaction.around.contains(openTransaction) {
       return try await body(CardTransaction(connection: self, id: openTransaction))
     }
     await waitForTransaction()
-    try beginTransaction()
+    try await beginTransaction(patience: patience)
     transactionCount += 1
     let id = TransactionID(connection: ObjectIdentifier(self), number: transactionCount)
     openTransaction = id

@@ -37,13 +37,16 @@ public actor Context {
   public var isValid: Bool { SCardIsValidContext(handle.raw) == SCARD_S_SUCCESS }
 
   /// The names of the readers now attached, none when there is no reader: `SCardListReaders`.
-  public func readers() throws(PCSCError) -> [String] {
+  public func readers() throws(PCSCError) -> [String] { try Self.readers(handle) }
+
+  /// The same of any context, on the thread of the caller.
+  static func readers(_ handle: ContextHandle) throws(PCSCError) -> [String] {
     var buffer = [CChar](repeating: 0, count: 4_096)
     while true {
       var length = DWORD(buffer.count)
       do {
         try check(SCardListReaders(handle.raw, nil, &buffer, &length), "SCardListReaders")
-        return Self.strings(buffer.prefix(Int(length)))
+        return strings(buffer.prefix(Int(length)))
       } catch {
         switch error.code {
         case .noReadersAvailable: return []
@@ -103,13 +106,16 @@ final class ContextHandle: Sendable {
     return zip(known, raw).map { ReaderState(reader: $0.reader, raw: $1) }
   }
 
-  /// `SCardReleaseContext`; what it answers changes nothing any more.
+  /// `SCardReleaseContext`, once; what it answers changes nothing any more.
   func release() {
     isReleased.withLock { released in
+      if !released { _ = SCardReleaseContext(raw) }
       released = true
-      _ = SCardReleaseContext(raw)
     }
   }
+
+  /// Releases the context under a call that knows no other end, on a thread of its own; the call fails then.
+  func abandon() { Thread.detachNewThread { self.release() } }
 
   /// Wakes a call that waits: `SCardCancel`, on a thread of its own, because it talks to the service.
   ///
@@ -119,6 +125,37 @@ final class ContextHandle: Sendable {
       self.isReleased.withLock { released in
         if !released { _ = SCardCancel(self.raw) }
       }
+    }
+  }
+}
+
+/// A call that is given up from outside: by the clock or by cancellation, whichever comes first, unless it has ended.
+final class AbandonableWait: Sendable {
+  private enum State {
+    case waiting, abandoned(PCSCError.Code), ended
+  }
+
+  private let state = Mutex(State.waiting)
+  private let handle: ContextHandle
+
+  init(_ handle: ContextHandle) { self.handle = handle }
+
+  /// Gives the call up, unless it has ended or was given up before.
+  func abandon(_ reason: PCSCError.Code) {
+    let isFirst = state.withLock { state in
+      guard case .waiting = state else { return false }
+      state = .abandoned(reason)
+      return true
+    }
+    if isFirst { handle.abandon() }
+  }
+
+  /// The call has ended; why it was given up, if it was.
+  func end() -> PCSCError.Code? {
+    state.withLock { state in
+      defer { state = .ended }
+      if case .abandoned(let reason) = state { return reason }
+      return nil
     }
   }
 }

@@ -51,6 +51,15 @@ public struct PCSCError: Error, Hashable, Sendable, CustomStringConvertible {
   public var channelError: CardChannelError { cardLoss.map { .cardLost($0) } ?? .transport(self) }
 }
 
+extension PCSCError.Code {
+  /// Whether a driver that does not carry extended length may answer so to a command that has it. A failed exchange is
+  /// among them: what looks at it first is whether the card is still there.
+  var refusesLength: Bool {
+    [.notTransacted, .insufficientBuffer, .invalidParameter, .invalidValue, .unsupportedFeature, .pciTooSmall]
+      .contains(self)
+  }
+}
+
 /// Throws unless a PC/SC call answered `SCARD_S_SUCCESS`.
 func check(_ result: Int, _ function: String) throws(PCSCError) {
   guard result == 0 else {
