@@ -141,7 +141,7 @@ let package = Package(
       name: "AnsinhTests",
       dependencies: [
         "ansinh", "VietnamReference", "ISO7816", "CardCrypto", "SecureChannel", "CardApplication", "CardTerminal",
-        "Issuance", "SoftCard",
+        "Issuance", "SoftCard", "PCSC", "PayoutPoint",
       ], swiftSettings: strict),
     .testTarget(name: "PCSCTests", dependencies: ["PCSC", "ISO7816", "CPCSC"], swiftSettings: strict),
     .testTarget(

@@ -41,11 +41,12 @@ struct SecretOptions: ParsableArguments {
     return secret
   }
 
-  /// Octet by octet, so that nothing stays in a buffer and nothing after the line is taken.
+  /// Octet by octet, so that nothing stays in a buffer and nothing after the line is taken. Ends when the task is
+  /// cancelled, too.
   private static func line(from descriptor: Int32) throws -> SecretBytes {
     var octets: [UInt8] = []
     var octet: UInt8 = 0
-    while Foundation.read(descriptor, &octet, 1) == 1, octet != 0x0A {
+    while try isReadable(descriptor), Foundation.read(descriptor, &octet, 1) == 1, octet != 0x0A {
       if octet != 0x0D { octets.append(octet) }
       guard octets.count <= 16 else { throw SecretEntryError.notDigits }
     }
@@ -53,6 +54,13 @@ struct SecretOptions: ParsableArguments {
       throw SecretEntryError.notDigits
     }
     return SecretBytes(taking: &octets)
+  }
+
+  /// Waits until there is something to read, or the end of it.
+  private static func isReadable(_ descriptor: Int32) throws -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&wanted, 1, 50) == 0 { try Task.checkCancellation() }
+    return true
   }
 }
 

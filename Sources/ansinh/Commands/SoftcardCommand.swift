@@ -24,10 +24,16 @@ struct SoftcardCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Cổng của đầu đọc vpcd. / The vpcd reader's port. (ANSINH_VPCD_PORT)")
     var port: UInt16?
 
+    @Flag(
+      name: .customLong("short-apdus"),
+      help: "Thẻ chỉ nhận APDU ngắn, như thẻ và đầu đọc cũ. / A card for short APDUs only, as older ones.")
+    var shortAPDUs = false
+
     func run() async throws {
       let output = global.output
       let fromEnvironment = ProcessInfo.processInfo.environment["ANSINH_VPCD_PORT"].flatMap { UInt16($0) }
-      let softCard = try SoftCard(storage: try FileCardStorage(folder: global.home.card(card)))
+      let softCard = try SoftCard(
+        storage: try FileCardStorage(folder: global.home.card(card)), lengthFields: shortAPDUs ? .short : .extended)
       let link = try VPCDLink(card: softCard, port: port ?? fromEnvironment ?? 35_963)
       output.note(
         "Thẻ “\(card)” đang ở trong đầu đọc. Nhấn Ctrl-C để rút thẻ.",
@@ -42,22 +48,4 @@ struct SoftcardCommand: AsyncParsableCommand {
       }
     }
   }
-}
-
-/// Calls a closure at SIGINT or SIGTERM instead of ending the process.
-final class InterruptSignal: @unchecked Sendable {
-  // @unchecked: dispatch sources may be cancelled from any thread; nothing else is done with them.
-  private let sources: [any DispatchSourceSignal]
-
-  init(_ action: @escaping @Sendable () -> Void) {
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler(handler: action)
-      source.resume()
-      return source
-    }
-  }
-
-  func cancel() { sources.forEach { $0.cancel() } }
 }

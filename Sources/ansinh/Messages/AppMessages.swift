@@ -1,16 +1,9 @@
 import Foundation
 import LedgerStore
-import PCSC
 import PayoutPoint
 import ServiceAPI
 import TransactionService
 import VietnamReference
-
-extension PCSCError: UserFacing {
-  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
-    UserMessage(scardCode: Int64(code.rawValue), moneyWasPaid: moneyWasPaid)
-  }
-}
 
 extension ServiceClientError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
@@ -166,24 +159,6 @@ extension CentreAccessError: UserFacing {
       UserMessage(
         .failure, vi: "Không khởi động được dịch vụ trên 127.0.0.1.", en: "The service can't be started on 127.0.0.1.",
         remedy: BilingualText(vi: "Kiểm tra cấu hình mạng của máy.", en: "Check the machine's network."))
-    }
-  }
-}
-
-extension CardChoiceError: UserFacing {
-  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
-    switch self {
-    case .noReader: UserMessage(scardCode: 0x8010_002E)
-    case .noSuchReader(let name):
-      UserMessage(
-        .card, vi: "Không có đầu đọc tên “\(name)”.", en: "There is no reader called “\(name)”.",
-        remedy: BilingualText(vi: "Xem tên bằng: ansinh reader list.", en: "See the names with: ansinh reader list."))
-    case .severalCards(let names):
-      UserMessage(
-        .card, vi: "Có \(names.count) đầu đọc đang có thẻ.", en: "\(names.count) readers have a card.",
-        remedy: BilingualText(
-          vi: "Chọn một đầu đọc bằng --reader: \(names.joined(separator: "; ")).",
-          en: "Choose one with --reader: \(names.joined(separator: "; "))."))
     }
   }
 }
