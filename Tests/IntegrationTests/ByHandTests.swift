@@ -7,7 +7,7 @@ extension Integration {
   @Suite("By hand, in separate processes")
   struct ByHandTests {
     /// The list's first person: a pension of Thái Nguyên.
-    private static let pensioner = "003152000119"
+    static let pensioner = "003152000119"
     private static let pension: Int64 = 6_283_417
 
     @Test(

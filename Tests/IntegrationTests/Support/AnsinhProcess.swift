@@ -27,10 +27,13 @@ final class RunningCommand: @unchecked Sendable {
   private let process = Process()
   private let outputPath: String
   private let diagnosticsPath: String
+  /// Kept open when more may come.
+  private let input: FileHandle?
 
-  /// Starts `executable`; `input` is all of its standard input.
+  /// Starts `executable`; `input` is all of its standard input, or the beginning of it when that stays open.
   init(
-    _ executable: String, _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    _ executable: String, _ arguments: [String], input: String = "", keepsInputOpen: Bool = false,
+    environment: [String: String] = [:]
   ) throws {
     let base = FileManager.default.temporaryDirectory.path + "/ansinh-run-" + UUID().uuidString
     (outputPath, diagnosticsPath) = (base + ".out", base + ".err")
@@ -43,9 +46,10 @@ final class RunningCommand: @unchecked Sendable {
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: diagnosticsPath))
     let pipe = Pipe()
     process.standardInput = pipe
+    self.input = keepsInputOpen ? pipe.fileHandleForWriting : nil
     try process.run()
     try? pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-    try? pipe.fileHandleForWriting.close()
+    if !keepsInputOpen { try? pipe.fileHandleForWriting.close() }
   }
 
   deinit {
@@ -60,6 +64,10 @@ final class RunningCommand: @unchecked Sendable {
 
   var isRunning: Bool { process.isRunning }
   var diagnostics: String { Self.text(diagnosticsPath) }
+  var output: String { Self.text(outputPath) }
+
+  /// SIGINT, as Ctrl-C at a terminal.
+  func interrupt() { process.interrupt() }
 
   private static func text(_ path: String) -> String {
     String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
@@ -72,7 +80,7 @@ final class RunningCommand: @unchecked Sendable {
     process.waitUntilExit()
   }
 
-  /// SIGTERM, as Ctrl-C at a terminal; what the command left behind.
+  /// SIGTERM; what the command left behind.
   func stop() async throws -> FinishedCommand {
     process.terminate()
     return try await finish(within: .seconds(20))

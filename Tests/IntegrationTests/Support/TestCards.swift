@@ -37,14 +37,18 @@ struct HeldCard: Sendable {
   }
 
   /// Cards for the first people of the sample list, registered at the service behind `client`.
-  static func issue(_ count: Int, home: String, client: ServiceClient) async throws -> [HeldCard] {
+  ///
+  /// - Parameter storage: where the one card is kept; `nil` for a place of its own.
+  static func issue(
+    _ count: Int, home: String, client: ServiceClient, storage: MemoryStorage? = nil
+  ) async throws -> [HeldCard] {
     let home = StateHome(path: home)
     let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true), limit: count)
     let office = try await IssueFlow(home: home, client: client).office()
     try office.store.take(people)
     var cards: [HeldCard] = []
     for person in people {
-      let card = try SoftCard(storage: MemoryStorage())
+      let card = try SoftCard(storage: storage ?? MemoryStorage())
       let made = try await office.issue(person, on: SoftCardChannel(card)).card
       await card.reset()
       cards.append(HeldCard(card: card, made: made))

@@ -43,10 +43,11 @@ enum VirtualSlot {
 
   /// Runs `body` while `ansinh softcard run` holds a card of `home` in the reader.
   static func withSoftcardProcess<Value: Sendable>(
-    home: String, card: String, _ body: () async throws -> Value
+    home: String, card: String, _ arguments: String..., body: () async throws -> Value
   ) async throws -> Value {
     let context = try await Context()
-    let command = try RunningCommand(Ansinh.executable, ["softcard", "run", "--state", home, "--card", card])
+    let command = try RunningCommand(
+      Ansinh.executable, ["softcard", "run", "--state", home, "--card", card] + arguments)
     let result: Result<Value, any Error>
     do {
       _ = try await context.waitForCard(in: name, timeout: patience)
