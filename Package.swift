@@ -27,6 +27,10 @@ let package = Package(
       name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
+    .systemLibrary(
+      name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+    .systemLibrary(
+      name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .target(name: "ISO7816", swiftSettings: strict),
     .target(name: "CardCrypto", dependencies: ["COpenSSL"], swiftSettings: strict),
     .target(name: "PCSC", dependencies: ["CPCSC", "ISO7816"], swiftSettings: strict),
@@ -47,6 +51,8 @@ let package = Package(
         .embedInCode("Resources/provinces.csv"), .embedInCode("Resources/provinces_mergers_2025.csv"),
         .embedInCode("Resources/bhyt_subjects.tsv"),
       ], swiftSettings: strict),
+    .target(
+      name: "Printing", dependencies: ["CPangoCairo", "CQREncode", "VietnamReference"], swiftSettings: strict),
     .target(name: "Ledger", swiftSettings: strict),
     .target(
       name: "Benefits", dependencies: ["VietnamReference", "Ledger"],
@@ -74,6 +80,7 @@ let package = Package(
       name: "PayoutPoint",
       dependencies: [
         "ServiceAPI", "CardTerminal", "CardApplication", "CardCrypto", "SecureChannel", "ISO7816", "VietnamReference",
+        "Printing",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ], swiftSettings: strict),
@@ -98,11 +105,12 @@ let package = Package(
       dependencies: [
         "PCSC", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816", "Ledger",
         "LedgerStore", "Benefits", "VietnamReference", "ServiceAPI", "Issuance", "TransactionService", "PayoutPoint",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Printing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "CardTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CardCryptoTests", dependencies: ["ISO7816", "CardCrypto", "CardTestSupport"], swiftSettings: strict),
+    .testTarget(name: "PrintingTests", dependencies: ["Printing", "CardTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SecureChannelTests", dependencies: ["ISO7816", "CardCrypto", "SecureChannel", "CardTestSupport"],
       swiftSettings: strict),
@@ -133,7 +141,7 @@ let package = Package(
       name: "PayoutPointTests",
       dependencies: [
         "PayoutPoint", "VietnamReference", "CentreTestSupport", "CardTestSupport", "CardTerminal", "CardApplication",
-        "CardCrypto", "ISO7816", "LedgerStore", "ServiceAPI", "SoftCard",
+        "CardCrypto", "ISO7816", "LedgerStore", "Printing", "ServiceAPI", "SoftCard",
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ], swiftSettings: strict),

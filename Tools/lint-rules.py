@@ -14,6 +14,8 @@ TARGETS = {
     "COpenSSL": ([], []),
     "CLibPQ": ([], []),
     "CPKCS11": ([], []),
+    "CPangoCairo": ([], []),
+    "CQREncode": ([], []),
     "ISO7816": ([], []),
     "CardCrypto": ([], ["COpenSSL", "CPKCS11"]),
     "SecureChannel": (["ISO7816", "CardCrypto"], []),
@@ -22,19 +24,20 @@ TARGETS = {
     "CardTerminal": (["CardApplication", "SecureChannel"], []),
     "SoftCard": (["CardApplication", "SecureChannel"], []),
     "VietnamReference": ([], []),
+    "Printing": (["VietnamReference"], ["CPangoCairo", "CQREncode"]),
     "Ledger": ([], []),
     "Benefits": (["VietnamReference", "Ledger"], []),
     "LedgerStore": (["Ledger", "Benefits", "CardCrypto"], ["GRDB", "GRDBSQLite", "CLibPQ"]),
     "ServiceAPI": (["VietnamReference"], []),
     "Issuance": (["CardTerminal", "ServiceAPI", "VietnamReference"], ["GRDB"]),
     "TransactionService": (["ServiceAPI", "LedgerStore", "CardApplication"], ["Hummingbird"]),
-    "PayoutPoint": (["ServiceAPI", "CardTerminal"], ["AsyncHTTPClient"]),
+    "PayoutPoint": (["ServiceAPI", "CardTerminal", "Printing"], ["AsyncHTTPClient"]),
     "CardTestSupport": (["ISO7816", "CardCrypto"], []),
     "CentreTestSupport": (["TransactionService", "PayoutPoint", "Issuance", "SoftCard"], ["AsyncHTTPClient"]),
     "CFaultVFS": ([], []),
     "CEAC": ([], []),
     "ansinh": (
-        ["PCSC", "SoftCard", "CardTerminal", "Benefits", "Issuance", "TransactionService", "PayoutPoint"],
+        ["PCSC", "SoftCard", "CardTerminal", "Benefits", "Issuance", "TransactionService", "PayoutPoint", "Printing"],
         ["ArgumentParser"],
     ),
 }
@@ -54,7 +57,7 @@ PLATFORM = {"Foundation", "FoundationEssentials", "Glibc", "Musl", "Dispatch"}
 PURE = {"ISO7816", "Ledger"}
 
 # C pointers stop here; of SoftCard only the file with the socket.
-POINTER_TARGETS = {"PCSC", "CardCrypto", "LedgerStore", "CFaultVFS"}
+POINTER_TARGETS = {"PCSC", "CardCrypto", "LedgerStore", "Printing", "CFaultVFS"}
 POINTER_FILES = re.compile(r"^Sources/SoftCard/(.*/)?VPCD[A-Za-z+]*\.swift$")
 POINTER = re.compile(r"\b(OpaquePointer|Unsafe(Mutable)?(Raw)?(Buffer)?Pointer)\b")
 
