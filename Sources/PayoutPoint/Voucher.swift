@@ -102,13 +102,15 @@ public struct VoucherData: Hashable, Sendable, Codable {
   public var verificationCode: String
   /// Whether the centre had confirmed the payout when the voucher was made.
   public var isOnline: Bool
+  /// When this sheet was printed again, Unix seconds; `nil` for the first print.
+  public var reprintTime: Int64?
 
   /// From its fields.
   public init(
     agencyName: String, pointCode: String, pointName: String, terminalID: String, documentNumber: String, time: Int64,
     copy: VoucherCopy, holderName: String, maskedPersonalID: String, cardLastFour: String, lines: [VoucherLine],
     totalAmount: Int64, channel: VoucherChannel = .cash, collector: VoucherCollector? = nil, remainingBalance: Int64,
-    hostProvinceName: String, verificationCode: String, isOnline: Bool
+    hostProvinceName: String, verificationCode: String, isOnline: Bool, reprintTime: Int64? = nil
   ) {
     self.agencyName = agencyName
     self.pointCode = pointCode
@@ -128,5 +130,25 @@ public struct VoucherData: Hashable, Sendable, Codable {
     self.hostProvinceName = hostProvinceName
     self.verificationCode = verificationCode
     self.isOnline = isOnline
+    self.reprintTime = reprintTime
+  }
+
+  /// What the voucher's QR code says, so that a program can look the payout up and compare: `ANSINH:GNT:1`, document
+  /// number, verification code, total in đồng, Vietnam's time as `yyyyMMddHHmmss`, parted by colons.
+  ///
+  /// Nothing of the person is in it. Only letters that QR codes hold densely (ISO/IEC 18004 §7.4.4): capitals for
+  /// small letters, everything else as `%` and two hexadecimal digits an octet.
+  public var verificationText: String {
+    let digits = VoucherWording.sortableTime(time)
+    return ["ANSINH", "GNT", "1", documentNumber, verificationCode, String(totalAmount), digits].map { part in
+      part.uppercased().utf8.map { octet in
+        switch octet {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"),
+          UInt8(ascii: "."):
+          String(UnicodeScalar(octet))
+        default: "%" + (octet < 16 ? "0" : "") + String(octet, radix: 16, uppercase: true)
+        }
+      }.joined()
+    }.joined(separator: ":")
   }
 }

@@ -9,6 +9,12 @@ enum VoucherLabel {
   static let reprintNote = BilingualText(
     vi: "Bản in lại, không phải là lần chi trả mới.", en: "Printed again; this is not a new payout.")
 
+  static func reprinted(at time: String) -> BilingualText {
+    BilingualText(
+      vi: "Bản in lại lúc \(time), không phải là lần chi trả mới.",
+      en: "Printed again at \(time); this is not a new payout.")
+  }
+
   static let agency = BilingualText(vi: "Cơ quan chi trả", en: "Paying agency")
   static let point = BilingualText(vi: "Điểm chi trả", en: "Payout point")
   static let hostProvince = BilingualText(vi: "Nơi chi trả", en: "Place of payout")
@@ -51,6 +57,25 @@ enum VoucherLabel {
     en: "Offline transaction: the amount still collectable is brought up to date after syncing.")
   static let legalText = BilingualText(
     vi: "Bản tiếng Việt có giá trị pháp lý.", en: "The Vietnamese text is the legal one.")
+
+  static let shortTitle = BilingualText(vi: "GIẤY NHẬN TIỀN", en: "RECEIPT FOR MONEY")
+  static let kind = BilingualText(vi: "(kiêm phiếu chi)", en: "(and cash payment voucher)")
+  static let number = BilingualText(vi: "STT", en: "No.")
+  static let programme = BilingualText(vi: "Khoản chi trả", en: "Benefit")
+  static let month = BilingualText(vi: "Tháng hưởng", en: "Month")
+  static let office = BilingualText(vi: "Cơ quan quản lý", en: "Managing office")
+  static let amount = BilingualText(vi: "Số tiền", en: "Amount")
+  static let total = BilingualText(vi: "Tổng số tiền", en: "Total")
+  static let fingerprint = BilingualText(vi: "Điểm chỉ", en: "Fingerprint")
+  static let page = BilingualText(vi: "Trang", en: "Page")
+
+  static func destination(_ copy: VoucherCopy) -> BilingualText? {
+    switch copy {
+    case .copy1: BilingualText(vi: "Lưu tại điểm chi trả", en: "Kept by the payout point")
+    case .copy2: BilingualText(vi: "Giao người nhận tiền", en: "For the recipient")
+    case .reprint: nil
+    }
+  }
 
   static func copy(_ copy: VoucherCopy) -> BilingualText {
     switch copy {

@@ -7,16 +7,17 @@ extension VoucherData {
   ///
   /// - Parameter width: columns of the paper; narrower than 32 is taken as 32. Long values wrap, nothing is cut off.
   public func text(_ language: Language, width: Int = 72) -> String {
-    VoucherWriter(data: self, language: language, width: max(32, width)).text()
+    VoucherWriter(wording: VoucherWording(data: self, language: language), width: max(32, width)).text()
   }
 }
 
 /// Sets one voucher.
 private struct VoucherWriter {
-  let data: VoucherData
-  let language: Language
+  let wording: VoucherWording
   let width: Int
 
+  private var data: VoucherData { wording.data }
+  private var language: Language { wording.language }
   private typealias Field = (label: BilingualText, value: String)
 
   func text() -> String {
@@ -41,32 +42,32 @@ private struct VoucherWriter {
     var lines = centred(VoucherLabel.title.vi)
     if language == .english { lines += centred(VoucherLabel.title.en) }
     lines += centred(label(VoucherLabel.copy(data.copy)))
-    if data.copy == .reprint { lines += bothLanguages(VoucherLabel.reprintNote).flatMap(centred) }
+    if data.copy == .reprint { lines += bothLanguages(wording.reprintNote).flatMap(centred) }
     return lines + [""]
   }
 
   private func place() -> [String] {
     fields([
       (VoucherLabel.agency, data.agencyName),
-      (VoucherLabel.point, "\(data.pointCode) - \(data.pointName)"),
-      (VoucherLabel.hostProvince, hostName),
+      (VoucherLabel.point, wording.point),
+      (VoucherLabel.hostProvince, wording.hostName),
       (VoucherLabel.terminal, data.terminalID),
       (VoucherLabel.document, data.documentNumber),
-      (VoucherLabel.time, timeText),
-      (VoucherLabel.connection, label(data.isOnline ? VoucherLabel.online : VoucherLabel.offline)),
+      (VoucherLabel.time, wording.time),
+      (VoucherLabel.connection, label(wording.connection)),
     ]) + [rule(width)]
   }
 
   private func recipient() -> [String] {
     var list: [Field] = [
       (VoucherLabel.beneficiary, data.holderName),
-      (VoucherLabel.personalID, Mask.printable(data.maskedPersonalID, limit: 64)),
-      (VoucherLabel.card, "****\(data.cardLastFour.suffix(4))"),
+      (VoucherLabel.personalID, wording.personalID),
+      (VoucherLabel.card, wording.card),
     ]
     if let collector = data.collector {
       list += [
         (VoucherLabel.collector, collector.name),
-        (VoucherLabel.authority, Mask.printable(collector.authorityNumber, limit: 200)),
+        (VoucherLabel.authority, wording.authorityNumber(collector)),
         (VoucherLabel.authorityExpiry, collector.validUntil.slashed),
       ]
     }
@@ -87,14 +88,10 @@ private struct VoucherWriter {
     var lines = hanging(names, after: mark)
     let space = width - displayWidth(of: lines[0])
     lines[0] += TextLayout.padded(amount, to: space, .trailing)
-    let home = bareName(line.homeProvinceName)
-    let office =
-      line.homeUnitName.lowercased().contains(home)
-      ? line.homeUnitName : "\(line.homeUnitName), \(line.homeProvinceName)"
     let details: [Field] = [
       (VoucherLabel.period, line.period),
       (VoucherLabel.funder, label(line.funderName)),
-      (home == bareName(data.hostProvinceName) ? VoucherLabel.homeUnit : VoucherLabel.onBehalf, office),
+      wording.home(of: line),
     ]
     let indent = String(repeating: " ", count: displayWidth(of: mark))
     for detail in details {
@@ -116,8 +113,8 @@ private struct VoucherWriter {
 
   private func signatures() -> [String] {
     var lines: [String] = []
-    if let date = CalendarDate(unixSeconds: data.time, zone: .vietnam) {
-      lines = wrapped("\(hostName), \(date.longVietnamese)").map { TextLayout.padded($0, to: width, .trailing) }
+    if let place = wording.placeAndDate {
+      lines = wrapped(place).map { TextLayout.padded($0, to: width, .trailing) }
     }
     let column = (width - 2) / 2
     let recipient = signature(VoucherLabel.recipient, VoucherLabel.recipientSigns, column)
@@ -137,40 +134,13 @@ private struct VoucherWriter {
   }
 
   private func footer() -> [String] {
-    var notes = bothLanguages(VoucherLabel.countMoney)
-    if !data.isOnline { notes += bothLanguages(VoucherLabel.offlineNote) }
-    if language == .english { notes += bothLanguages(VoucherLabel.legalText) }
-    return notes.flatMap(wrapped)
+    wording.notes.flatMap(bothLanguages).flatMap(wrapped)
   }
 
   // MARK: Pieces
 
-  /// `05/11/2026 09:30:15`; the bare number of seconds for a time outside the calendar.
-  private var timeText: String {
-    guard let date = CalendarDate(unixSeconds: data.time, zone: .vietnam) else { return "\(data.time) s" }
-    let second = (data.time + 7 * 3600) % 86_400
-    let ofDay = second < 0 ? second + 86_400 : second
-    let parts = [ofDay / 3600, ofDay / 60 % 60, ofDay % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
-    return "\(date.slashed) \(parts.joined(separator: ":"))"
-  }
-
-  /// The province of the payout point, to begin a line with.
-  private var hostName: String {
-    let name = TextLayout.oneLine(data.hostProvinceName)
-    return name.prefix(1).uppercased() + name.dropFirst()
-  }
-
-  /// A province's name without its kind, to compare by.
-  private func bareName(_ province: String) -> String {
-    let name = TextLayout.oneLine(province).lowercased()
-    let kind = ["tỉnh ", "thành phố "].first { name.hasPrefix($0) } ?? ""
-    return String(name.dropFirst(kind.count))
-  }
-
   /// The Vietnamese text, in English with the English one beside it.
-  private func label(_ text: BilingualText) -> String {
-    language == .vietnamese || text.vi == text.en ? text.vi : "\(text.vi) / \(text.en)"
-  }
+  private func label(_ text: BilingualText) -> String { wording.label(text) }
 
   /// The Vietnamese text, in English followed by the English one.
   private func bothLanguages(_ text: BilingualText) -> [String] {
