@@ -149,7 +149,7 @@ let package = Package(
       name: "AnsinhTests",
       dependencies: [
         "ansinh", "VietnamReference", "ISO7816", "CardCrypto", "SecureChannel", "CardApplication", "CardTerminal",
-        "Issuance", "SoftCard", "PCSC", "PayoutPoint",
+        "Issuance", "PCSC", "PayoutPoint", "Printing", "ServiceAPI", "SoftCard",
       ], swiftSettings: strict),
     .testTarget(name: "PCSCTests", dependencies: ["PCSC", "ISO7816", "CPCSC"], swiftSettings: strict),
     .testTarget(

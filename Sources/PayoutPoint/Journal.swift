@@ -28,13 +28,16 @@ public struct JournalEntry: Hashable, Sendable, Codable {
   /// What the step keeps, base64: order and PACE points as `A7 order, 91 points(130)` (started), certificate
   /// (authorised), answer (posted), signed record (paid, void).
   public var data: Data
+  /// What the voucher says besides (paid); `nil` for other steps.
+  public var facts: PaidFacts?
 
   /// From its fields.
-  public init(step: Step, transaction: String, time: Int64, data: Data) {
+  public init(step: Step, transaction: String, time: Int64, data: Data, facts: PaidFacts? = nil) {
     self.step = step
     self.transaction = transaction
     self.time = time
     self.data = data
+    self.facts = facts
   }
 }
 
@@ -77,19 +80,15 @@ public final class Journal: Sendable {
     self.write = write
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let path = folder + "/journal.jsonl"
+    let path = Self.path(folder)
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND, 0o600)
     guard descriptor >= 0 else { throw JournalError.system(operation: "open", code: errno) }
     state = Mutex(State())
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw JournalError.locked }
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
-    let end = data.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    let lines = data[..<max(0, end - 1)].split(separator: 0x0A, omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() where end > 0 {
-      guard let entry = try? JSONDecoder().decode(JournalEntry.self, from: Data(line)) else {
-        throw JournalError.damaged(line: index + 1)
-      }
-      state.withLock { Self.remember(entry, &$0) }
+    let (entries, end) = try Self.wholeEntries(data)
+    state.withLock { state in
+      for entry in entries { Self.remember(entry, &state) }
     }
     state.withLock { $0.length = off_t(end) }
     if end < data.count {
@@ -128,6 +127,34 @@ public final class Journal: Sendable {
       }
       throw JournalError.system(operation: operation, code: code)
     }
+  }
+
+  /// The entries of a folder's journal, oldest first, without its lock and without changing anything: what another
+  /// process is writing at this moment is left out.
+  ///
+  /// - Throws: ``JournalError/system(operation:code:)`` when there is no journal or it can't be read,
+  ///   ``JournalError/damaged(line:)``.
+  public static func entries(inFolder folder: String) throws(JournalError) -> [JournalEntry] {
+    let descriptor = open(path(folder), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(operation: "open", code: errno) }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    guard let data = try? file.readToEnd() ?? Data() else { throw .system(operation: "read", code: EIO) }
+    return try wholeEntries(data).entries
+  }
+
+  private static func path(_ folder: String) -> String { folder + "/journal.jsonl" }
+
+  /// The entries whose lines have their end, and how many octets they take.
+  private static func wholeEntries(_ data: Data) throws(JournalError) -> (entries: [JournalEntry], end: Int) {
+    guard let last = data.lastIndex(of: 0x0A) else { return ([], 0) }
+    var entries: [JournalEntry] = []
+    for (index, line) in data[..<last].split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+      guard let entry = try? JSONDecoder().decode(JournalEntry.self, from: Data(line)) else {
+        throw .damaged(line: index + 1)
+      }
+      entries.append(entry)
+    }
+    return (entries, last + 1)
   }
 
   /// Steps of one transaction, oldest first.

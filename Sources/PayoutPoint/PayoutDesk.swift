@@ -19,8 +19,8 @@ public struct PayoutResult: Sendable {
   public let amount: Int64
   /// Đồng still open after it.
   public let remaining: Int64
-  /// SHA-256 of the card's certificate, 32 octets: the voucher's verification code is made of it.
-  public let certificateHash: [UInt8]
+  /// What the voucher is made of, as the journal keeps it.
+  public let payout: PaidPayout
   /// Whether the new balance is on the card too; `false` is made good at the next tap.
   public let cardCompleted: Bool
   /// Whether the centre already has the PAID record; `false` is made good by the next report.
@@ -104,15 +104,20 @@ public struct PayoutDesk: Sendable {
       throw .serviceDuringPayout(error)
     }
     try keep(.posted, transaction, (try? WireJSON.encode(posted)) ?? [])
-    try keep(.paid, transaction, try sign(.paid, offer.transactionID, payout.signed.identity))
     let total = paid.reduce(0) { $0 + $1.amount }
+    let facts = PaidFacts(
+      holderName: offer.answer.holderName, maskedPersonalID: offer.answer.maskedPersonalID,
+      cardLastFour: String(session.cardNumber.digits.suffix(4)), lines: paid,
+      remaining: offer.answer.payable.reduce(0) { $0 + $1.amount } - total)
+    let record = record(.paid, offer.transactionID, payout.signed.identity)
+    try keep(.paid, transaction, try sign(record), facts)
     await handOver(total)
     let reported = await report(transaction)
     let completed = await complete(session)
-    let open = offer.answer.payable.reduce(0) { $0 + $1.amount }
     return PayoutResult(
       transaction: transaction, cardNumber: session.cardNumber, paid: paid, challenge: offer.answer, amount: total,
-      remaining: open - total, certificateHash: payout.signed.identity, cardCompleted: completed, reported: reported)
+      remaining: facts.remaining,
+      payout: PaidPayout(record, facts), cardCompleted: completed, reported: reported)
   }
 
   private func authorise(
@@ -278,7 +283,7 @@ extension PayoutDesk {
 
   private func void(_ transaction: String, certificateHash: [UInt8]) async throws(PayoutError) {
     guard let id = [UInt8](hex: transaction) else { return }
-    try keep(.void, transaction, try sign(.void, id, certificateHash))
+    try keep(.void, transaction, try sign(record(.void, id, certificateHash)))
     _ = await report(transaction)
   }
 
@@ -302,12 +307,13 @@ extension PayoutDesk {
     return (try? keep(.reported, transaction, [])) != nil
   }
 
-  private func sign(
-    _ outcome: TerminalOutcome, _ id: [UInt8], _ certificateHash: [UInt8]
-  ) throws(PayoutError) -> [UInt8] {
-    let record = TerminalRecord(
+  private func record(_ outcome: TerminalOutcome, _ id: [UInt8], _ certificateHash: [UInt8]) -> TerminalRecord {
+    TerminalRecord(
       transactionID: id, outcome: outcome, time: now, certificateHash: certificateHash,
       terminalKeyHash: terminal.keyHash)
+  }
+
+  private func sign(_ record: TerminalRecord) throws(PayoutError) -> [UInt8] {
     do {
       return try SignedLayout(signing: record.body, with: terminal.key).bytes
     } catch {
@@ -316,10 +322,11 @@ extension PayoutDesk {
   }
 
   private func keep(
-    _ step: JournalEntry.Step, _ transaction: String, _ data: [UInt8]
+    _ step: JournalEntry.Step, _ transaction: String, _ data: [UInt8], _ facts: PaidFacts? = nil
   ) throws(PayoutError) {
     do {
-      try journal.append(JournalEntry(step: step, transaction: transaction, time: now, data: Data(data)))
+      try journal.append(
+        JournalEntry(step: step, transaction: transaction, time: now, data: Data(data), facts: facts))
     } catch {
       throw .journal(error)
     }

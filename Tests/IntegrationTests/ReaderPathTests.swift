@@ -69,7 +69,7 @@ extension Integration {
       let logged = try await session.logRecord(1)
       #expect(trace.all.count == 1)
       #expect((trace.all[0].responseLength ?? 0) > 256)
-      #expect(try PayoutCertificate.parse(logged).1.identity == result.certificateHash)
+      #expect(try PayoutCertificate.parse(logged).1.identity == result.payout.certificateHash)
       let snapshot = try #require(try await session.snapshot()).0
       #expect(snapshot.snapshot.reduce(0) { $0 + $1.amount } == 0)
       await connection.disconnect()

@@ -33,7 +33,7 @@ struct PayoutDeskTests {
       #expect(result.amount == 3_000_000 && result.remaining == 0)
       #expect(result.reported && result.cardCompleted)
       #expect(result.paid.map(\.amount) == [3_000_000])
-      #expect(result.challenge.holderName == "Nguyễn Thị Hòa")
+      #expect(result.payout.facts.holderName == "Nguyễn Thị Hòa")
       #expect(result.cardNumber == tap.card.made.cardNumber)
       #expect(try tap.stepsOnDisk() == ["started", "authorised", "posted", "paid", "reported"])
       #expect(

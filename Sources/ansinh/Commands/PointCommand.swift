@@ -9,7 +9,8 @@ import VietnamReference
 /// `ansinh point …`: the payout point.
 struct PointCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "point", abstract: "Điểm chi trả. / Payout point.", subcommands: [Pay.self, PointBalanceCommand.self])
+    commandName: "point", abstract: "Điểm chi trả. / Payout point.",
+    subcommands: [Pay.self, PointBalanceCommand.self, Voucher.self])
 
   /// `ansinh point pay`
   struct Pay: AsyncParsableCommand {
@@ -20,6 +21,7 @@ struct PointCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var secrets: SecretOptions
+    @OptionGroup var printing: PrintOptions
     @Option(name: .long, help: "Mã điểm chi, ví dụ BD-79-003. / Point code.") var point = "BD-79-003"
     @Option(
       name: .long, help: "Mã xã của điểm chi, 5 số; cần ở lần đầu. / Commune code, 5 digits; needed the first time.")
@@ -36,8 +38,10 @@ struct PointCommand: AsyncParsableCommand {
     func run() async throws {
       let output = global.output
       let home = global.home
+      try printing.check()
       let place = try PointPlace.resolve(point, commune: commune, agent: agent, home)
       let (programme, amount, resume, readers, secrets) = (programme, amount, resume, readers, secrets)
+      let printing = printing
       try await CentreAccess.with(home, url: service) { client in
         let flow = try await PayFlow(home: home, client: client, place: place)
         let recovered = try await flow.desk.recover()
@@ -49,8 +53,13 @@ struct PointCommand: AsyncParsableCommand {
             output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).")
           }
         }
-        let voucher = flow.voucher(result, time: Clock.seconds)
-        try output.result(voucher) { voucher.text(output.language) }
+        let voucher = place.voucher(result.payout)
+        let files = printing.write(voucher, copies: [.copy1, .copy2], output.language)
+        try output.result(PrintedVoucher(voucher: voucher, transaction: result.transaction, files: files)) {
+          voucher.text(output.language)
+        }
+        PrintOptions.tell(files, output)
+        for file in files where !file.isWritten { Self.tellReprint(file, voucher, output) }
         if !result.cardCompleted {
           output.note(
             "Số dư mới chưa ghi được lên thẻ; sẽ ghi ở lần đưa thẻ sau.",
@@ -63,6 +72,16 @@ struct PointCommand: AsyncParsableCommand {
         }
         output.note("Vui lòng rút thẻ.", "Please remove the card.")
       }
+    }
+
+    /// A voucher that could not be written takes nothing back: the payout stands, and the journal can print it again.
+    private static func tellReprint(_ file: PrintedFile, _ voucher: VoucherData, _ output: Output) {
+      let option = file.form == VoucherForm.sheet.rawValue ? "--voucher" : "--receipt"
+      let command =
+        "ansinh point voucher \(voucher.documentNumber) --point \(voucher.pointCode) \(option) '\(file.path)'"
+      output.note(
+        "Tiền đã được chi và đã ghi sổ; không chi lần nữa. In lại bằng: \(command)",
+        "The money is paid and recorded; do not pay again. Print it again with: \(command)")
     }
 
     /// What an earlier run left: voided, recorded as paid without being seen through, not yet at the centre.

@@ -183,7 +183,7 @@ struct Demo: Sendable {
       let result = try await flow.desk.pay(session)
       return (result, ContinuousClock.now - start)
     }
-    let voucher = flow.voucher(result, time: Clock.seconds)
+    let voucher = payout.point.voucher(result.payout)
     let today = Clock.today
     let home = Names.province(person.row.provinceCode, on: today)
     let host = Names.province(payout.point.province, on: today)

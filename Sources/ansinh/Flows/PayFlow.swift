@@ -19,9 +19,7 @@ struct PointPlace: Sendable, Codable {
   ///
   /// - Throws: ``UsageError`` when the options contradict what is registered, or something is missing.
   static func resolve(_ point: String, commune: String?, agent: String?, _ home: StateHome) throws -> PointPlace {
-    if let data = FileManager.default.contents(atPath: home.point(point) + "/place.json"),
-      let known = try? JSONDecoder().decode(PointPlace.self, from: data)
-    {
+    if let known = known(point, home) {
       guard commune ?? known.commune == known.commune, agent ?? known.agent == known.agent else {
         throw UsageError(
           BilingualText(
@@ -46,6 +44,12 @@ struct PointPlace: Sendable, Codable {
       )
     }
     return PointPlace(agent: agent ?? "VNPOST", point: point, province: String(parts[1]), commune: commune)
+  }
+
+  /// The place of a point that was registered from here.
+  static func known(_ point: String, _ home: StateHome) -> PointPlace? {
+    FileManager.default.contents(atPath: home.point(point) + "/place.json")
+      .flatMap { try? JSONDecoder().decode(PointPlace.self, from: $0) }
   }
 
   /// Keeps the place once the centre has it.
@@ -94,28 +98,30 @@ struct PayFlow: Sendable {
       guard error.isRefusal(.alreadyRegistered) else { throw error }
     }
   }
+}
 
-  /// The voucher of a payout.
-  func voucher(_ result: PayoutPoint.PayoutResult, time: Int64) -> VoucherData {
-    let today = CalendarDate(unixSeconds: time, zone: .vietnam)
+extension PointPlace {
+  /// The voucher of a payout at this point, with the names of the day it was made.
+  func voucher(_ payout: PaidPayout, _ copy: VoucherCopy = .copy1, reprintTime: Int64? = nil) -> VoucherData {
+    let day = CalendarDate(unixSeconds: payout.time, zone: .vietnam)
     func province(_ code: String) -> String {
-      today.flatMap { ProvinceRegister.embedded.province(code: code, on: $0)?.fullName.vi } ?? code
+      day.flatMap { ProvinceRegister.embedded.province(code: code, on: $0)?.fullName.vi } ?? code
     }
-    let lines = result.paid.map { line in
+    let lines = payout.facts.lines.map { line in
       VoucherLine(
         programmeName: line.programmeName,
         period: "tháng \(line.period % 100)/\(line.period / 100)", amount: line.amount,
-        funderName: Names.funder(line.funder), homeUnitName: Names.unit(line.unit, on: today),
+        funderName: Names.funder(line.funder), homeUnitName: Names.unit(line.unit, on: day),
         homeProvinceName: province(line.homeProvince))
     }
     return VoucherData(
-      agencyName: Names.agent(place.agent), pointCode: place.point, pointName: Names.point(place.point, on: today),
-      terminalID: terminal.keyHash.prefix(4).hex, documentNumber: String(result.transaction.suffix(12)), time: time,
-      copy: .copy1, holderName: result.challenge.holderName, maskedPersonalID: result.challenge.maskedPersonalID,
-      cardLastFour: String(result.cardNumber.digits.suffix(4)), lines: lines, totalAmount: result.amount,
-      channel: .cash, collector: nil, remainingBalance: result.remaining,
-      hostProvinceName: province(place.province), verificationCode: Names.verificationCode(result.certificateHash),
-      isOnline: true)
+      agencyName: Names.agent(agent), pointCode: point, pointName: Names.point(point, on: day),
+      terminalID: payout.terminalKeyHash.prefix(4).hex, documentNumber: String(payout.transaction.suffix(12)),
+      time: payout.time, copy: copy, holderName: payout.facts.holderName,
+      maskedPersonalID: payout.facts.maskedPersonalID, cardLastFour: payout.facts.cardLastFour, lines: lines,
+      totalAmount: payout.amount, channel: .cash, collector: nil, remainingBalance: payout.facts.remaining,
+      hostProvinceName: province(self.province), verificationCode: Names.verificationCode(payout.certificateHash),
+      isOnline: true, reprintTime: reprintTime)
   }
 }
 
