@@ -121,6 +121,9 @@ struct TypesetterTests {
     #expect(block.lineCount > 5 && block.width <= 30.01)
     let octets = try typesetter.pdf([Sheet(size: .a5, drawing: drawing)], information)
     #expect(try PrintReader(octets).letters() == word)
+    // A hyphen would be drawn without being text, and take room: ten lines of five letters have none for it.
+    let five = try typesetter.text("mmmmm", body).width
+    #expect(try typesetter.text(String(repeating: "m", count: 50), body, width: five + 0.01).lineCount == 10)
   }
 
   @Test("A zero octet ends no text", .enabled(if: PrintReader.isAvailable))
