@@ -183,7 +183,9 @@ struct VoucherSheet {
       VoucherLabel.number, VoucherLabel.programme, VoucherLabel.month, VoucherLabel.office, VoucherLabel.amount,
     ]
     let heading = try table.row(
-      labels.map { Table.Cell(pieces.runs($0, body.bold, separator: "\n"), .centred) }, isCentred: true, fill: 0.93)
+      labels.map { Table.Cell(pieces.runs($0, body.bold, separator: "\n"), .centred) }, isCentred: true,
+      // Nothing covers the mark that lies across a reprint.
+      fill: data.copy == .reprint ? nil : 0.93)
     var rows: [Drawing] = []
     for (index, line) in data.lines.enumerated() { rows.append(try table.row(cells(index + 1, line))) }
     var sums = [
