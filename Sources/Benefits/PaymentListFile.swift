@@ -107,12 +107,14 @@ public struct RejectedRow: Hashable, Sendable {
   }
 
   /// A row that is good by itself, and in a list that was imported before.
-  public init(inEarlierList row: PaymentRow) {
+  ///
+  /// - Parameter line: where it stands in the file.
+  public init(inEarlierList row: PaymentRow, line: Int) {
     self.init(
-      line: row.rowNumber, cells: row.cells,
+      line: line, cells: row.cells,
       problems: [
         RowProblem(
-          code: "row.earlier-list", line: row.rowNumber, column: PaymentColumn.personalID.rawValue,
+          code: "row.earlier-list", line: line, column: PaymentColumn.personalID.rawValue,
           value: row.personalID.masked,
           reason: BilingualText(
             vi:

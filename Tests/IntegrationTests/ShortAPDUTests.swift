@@ -51,7 +51,8 @@ extension Integration {
           let session = try await CardSession.open(channel, .pin, password: held.made.secrets.pin)
           let result = try await point.desk.pay(session)
           #expect(channel.usesExtendedLength == false)
-          #expect(try PayoutCertificate.parse(try await session.logRecord(1)).1.identity == result.payout.certificateHash)
+          #expect(
+            try PayoutCertificate.parse(try await session.logRecord(1)).1.identity == result.payout.certificateHash)
           #expect(try await session.snapshot() != nil)
           return result
         }

@@ -33,8 +33,8 @@ struct ImportFlow {
   let client: ServiceClient
   let options: ImportOptions
   /// Told of rows sent and of rows credited.
-  var onSent: (Int) -> Void = { _ in }
-  var onCredited: (Int) -> Void = { _ in }
+  var onSent: @Sendable (Int) -> Void = { _ in }
+  var onCredited: @Sendable (Int) -> Void = { _ in }
 
   /// Imports a list, books its funding, credits it, and gives the agent the advances it needs.
   ///
@@ -43,7 +43,8 @@ struct ImportFlow {
   func run(_ file: ListFile) async throws -> ImportResult {
     if !options.acceptsValid { try file.requireAllGood() }
     let upload = try await upload(file)
-    var sender = ListSender(upload: upload, takesDuplicatesOut: options.acceptsValid, onSent: onSent)
+    var sender = ListSender(
+      upload: upload, takesDuplicatesOut: options.acceptsValid, options: file.options, onSent: onSent)
     let state = try await upload.state()
     let rejects: RejectsFile?
     if state?.state == .sealed {
@@ -53,12 +54,12 @@ struct ImportFlow {
     }
     // A list that is sealed already is only read for its totals.
     if rejects == nil { try await sender.count(file) }
-    let totals = sender.totals
-    let amount = totals.reduce(0) { $0 + $1.amount }
+    let totals = sender.purses.totals
     try await fund(totals, upload.list)
-    try await upload.credit(items: sender.rows, progress: onCredited)
+    try await upload.credit(items: sender.purses.rows, progress: onCredited)
     return ImportResult(
-      list: upload.list, items: sender.rows, amount: amount, credited: sender.rows, rejected: rejects?.count ?? 0,
+      list: upload.list, items: sender.purses.rows, amount: sender.purses.amount, credited: sender.purses.rows,
+      rejected: rejects?.count ?? 0,
       rejectsFile: (rejects?.count ?? 0) > 0 ? rejects?.path : nil, totals: totals)
   }
 
@@ -80,7 +81,7 @@ struct ImportFlow {
     let rejects = RejectsFile(path: path, separator: file.survey.separator, language: options.language)
     do {
       try await sender.send(file, rejects)
-      guard sender.rows > 0 else {
+      guard sender.purses.rows > 0 else {
         try rejects.finish()
         throw ListRefusedError(rows: [
           BilingualText(
@@ -90,7 +91,7 @@ struct ImportFlow {
       }
       // The rejects are on the disk before the list counts: no row is lost between the two.
       try rejects.finish()
-      try await sender.upload.seal(items: sender.rows, amount: sender.amount)
+      try await sender.upload.seal(items: sender.purses.rows, amount: sender.purses.amount)
       return rejects
     } catch let error as ListRefusedError {
       rejects.discard()

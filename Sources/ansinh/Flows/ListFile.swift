@@ -9,8 +9,10 @@ struct ListRefusedError: Error {
   let rows: [BilingualText]
   /// Problems beyond the rows shown.
   var more = 0
-  /// Good rows that could be taken without the bad ones; `nil` when the file as a whole can't be read.
+  /// Good rows that could be taken without the bad ones; `nil` when that is not known.
   var goodRows: Int?
+  /// Whether the list could be taken without these rows.
+  var remedyIsToAcceptValid = false
 }
 
 /// A payment list on this computer, read once and found readable.
@@ -20,6 +22,8 @@ struct ListFile: Sendable {
 
   let path: String
   let survey: PaymentListSurvey
+  /// What its rows may have in them.
+  let options: PaymentList.Options
   /// Names the list by its content: the same file is the same list, however often it is imported.
   let reference: String
 
@@ -31,9 +35,8 @@ struct ListFile: Sendable {
   ) throws {
     guard let today = Clock.today else { throw CentreAccessError.noLoopback }
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
-    var surveyor = PaymentListSurveyor(
-      options: PaymentListFile.Options(
-        content: .init(today: today, allowsSampleData: sampleData), encoding: encoding))
+    options = PaymentList.Options(today: today, allowsSampleData: sampleData)
+    var surveyor = PaymentListSurveyor(options: PaymentListFile.Options(content: options, encoding: encoding))
     var hashes: [UInt8] = []
     try Self.chunks(path) { chunk in
       hashes += Digest.sha256.hash(chunk)
@@ -57,7 +60,7 @@ struct ListFile: Sendable {
     guard survey.badRows > 0 else { return }
     throw ListRefusedError(
       rows: survey.problems.map(Self.text), more: survey.problemCount - survey.problems.count,
-      goodRows: survey.goodRows)
+      goodRows: survey.goodRows, remedyIsToAcceptValid: survey.goodRows > 0)
   }
 
   /// Reads the file again and hands out its rows in their order.

@@ -1,5 +1,4 @@
 import Benefits
-import Ledger
 import PayoutPoint
 import ServiceAPI
 import VietnamReference
@@ -9,139 +8,120 @@ import VietnamReference
 /// Rows go in windows, each in the order of personal IDs: the centre's index of them is then written page by page
 /// instead of a page for each row, which makes a long list twice as fast. Places in the list count the rows as sent.
 struct ListSender {
-  /// Rows of one window: some 40 MB.
+  /// Rows of one window, some 15 MB; one is on its way while the next is being read.
   private static let windowRows = 100_000
   /// Chunks on their way at once: one is being written while the next is being read and checked.
   private static let inFlight = 3
 
-  private struct Purse: Hashable {
-    let unit: AccountingUnit
-    let funder: Funder
-  }
-
   let upload: ListUpload
   /// Looks for rows of earlier lists before sending, and rejects them.
   let takesDuplicatesOut: Bool
-  let onSent: (Int) -> Void
-  /// Rows sent.
-  private(set) var rows = 0
-  /// Σ of their amounts, đồng.
-  private(set) var amount: Int64 = 0
-  private var purses: [Purse: (count: Int, amount: Int64)] = [:]
-  private var window: [PaymentRow] = []
+  private let options: PaymentList.Options
+  private let onSent: @Sendable (Int) -> Void
+  /// What was sent, by unit and funder.
+  private(set) var purses = ListPurses()
+  private var window = ListWindow(capacity: windowRows)
+  private var sending: Task<Void, any Error>?
 
-  init(upload: ListUpload, takesDuplicatesOut: Bool, onSent: @escaping (Int) -> Void) {
+  init(
+    upload: ListUpload, takesDuplicatesOut: Bool, options: PaymentList.Options,
+    onSent: @escaping @Sendable (Int) -> Void
+  ) {
     self.upload = upload
     self.takesDuplicatesOut = takesDuplicatesOut
+    self.options = options
     self.onSent = onSent
   }
 
-  /// By unit and funder, in the order of their names.
-  var totals: [ListTotal] {
-    purses.map { purse, sum in
-      ListTotal(unit: purse.unit.text, funder: purse.funder.text, count: sum.count, amount: sum.amount)
-    }.sorted { ($0.unit, $0.funder) < ($1.unit, $1.funder) }
-  }
-
-  /// Sends every good row; the others go to `rejects`.
+  /// Sends every good row; the others go to `rejects`. When this returns or throws, nothing is on its way any more.
   mutating func send(_ file: ListFile, _ rejects: RejectsFile) async throws {
     var sender = self
-    try await file.read { row in
-      sender.window.append(row)
-      if sender.window.count == Self.windowRows { try await sender.flush(rejects) }
-    } onReject: {
-      try rejects.append($0)
+    do {
+      try await file.read { row in
+        sender.window.append(row, purse: sender.purses.number(row))
+        if sender.window.isFull { try await sender.flush(rejects) }
+      } onReject: {
+        try rejects.append($0)
+      }
+      try await sender.flush(rejects)
+      try await sender.sending?.value
+    } catch {
+      sender.sending?.cancel()
+      _ = await sender.sending?.result
+      throw error
     }
-    try await sender.flush(rejects)
     self = sender
   }
 
   /// Counts the rows of a list that is at the centre already.
   mutating func count(_ file: ListFile) async throws {
-    var sender = self
-    try await file.read {
-      sender.add($0)
+    var purses = purses
+    try await file.read { row in
+      purses.add(purses.number(row), row.amount)
     } onReject: { _ in
     }
-    self = sender
+    self.purses = purses
   }
 
-  private mutating func add(_ row: PaymentRow) {
-    rows += 1
-    amount += row.amount
-    let purse = Purse(unit: row.unit, funder: row.funder)
-    purses[purse, default: (0, 0)].count += 1
-    purses[purse, default: (0, 0)].amount += row.amount
-  }
-
-  /// Sends the window.
+  /// Hands the window over to be sent, once the one before it has arrived.
   private mutating func flush(_ rejects: RejectsFile) async throws {
-    // The line decides between rows of one person: the same file always gives the same chunks.
-    window.sort { ($0.personalID.digits, $0.rowNumber) < ($1.personalID.digits, $1.rowNumber) }
-    if takesDuplicatesOut { try await rejectDuplicates(rejects) }
-    var next = 0
-    let upload = upload
+    var full = window
+    window = ListWindow(capacity: Self.windowRows)
+    full.sort()
+    if takesDuplicatesOut { try await rejectDuplicates(&full, rejects) }
+    let first = purses.rows + 1
+    full.forEach { purses.add($0, $1) }
+    try await sending?.value
+    let (upload, options, onSent, rows) = (upload, options, onSent, full)
+    sending = Task { try await Self.send(rows, first: first, upload, options, onSent) }
+  }
+
+  private static func send(
+    _ window: ListWindow, first: Int, _ upload: ListUpload, _ options: PaymentList.Options,
+    _ onSent: @Sendable (Int) -> Void
+  ) async throws {
     try await withThrowingTaskGroup(of: Int.self) { group in
-      for _ in 0..<Self.inFlight {
-        if let chunk = take(&next) { group.addTask { try await Self.send(chunk, upload) } }
-      }
-      while let count = try await group.next() {
-        onSent(count)
-        if let chunk = take(&next) { group.addTask { try await Self.send(chunk, upload) } }
-      }
-    }
-    window.removeAll(keepingCapacity: true)
-  }
-
-  private struct Chunk: Sendable {
-    let first: Int
-    let rows: [PaymentRow]
-  }
-
-  private mutating func take(_ next: inout Int) -> Chunk? {
-    guard next < window.count else { return nil }
-    let end = min(next + ListUpload.chunkRows, window.count)
-    let chunk = Chunk(first: rows + 1, rows: Array(window[next..<end]))
-    for row in chunk.rows { add(row) }
-    next = end
-    return chunk
-  }
-
-  private static func send(_ chunk: Chunk, _ upload: ListUpload) async throws -> Int {
-    let octets = Self.octets(chunk.rows)
-    do {
-      return try await upload.send(octets, first: chunk.first).items
-    } catch let error as ServiceClientError where error.isRefusal(.duplicateItem) {
-      // Refused whole: all of its rows that stand in the way are named by their lines in the file.
-      let places = try await upload.duplicates(octets)
-      throw ListRefusedError(
-        rows: places.filter(chunk.rows.indices.contains).flatMap { place in
-          RejectedRow(inEarlierList: chunk.rows[place]).problems.map(ListFile.text)
-        }, goodRows: nil)
-    }
-  }
-
-  private mutating func rejectDuplicates(_ rejects: RejectsFile) async throws {
-    var kept: [PaymentRow] = []
-    kept.reserveCapacity(window.count)
-    for start in stride(from: 0, to: window.count, by: ListUpload.chunkRows) {
-      let chunk = Array(window[start..<min(start + ListUpload.chunkRows, window.count)])
-      let places = Set(try await upload.duplicates(Self.octets(chunk)))
-      for (place, row) in chunk.enumerated() {
-        if places.contains(place) {
-          try rejects.append(RejectedRow(inEarlierList: row))
-        } else {
-          kept.append(row)
+      for (index, places) in Self.chunks(window).enumerated() {
+        if index >= inFlight, let count = try await group.next() { onSent(count) }
+        group.addTask {
+          try await Self.send(places, of: window, first: first + places.lowerBound, upload, options)
         }
       }
+      for try await count in group { onSent(count) }
     }
-    window = kept
   }
 
-  private static func octets(_ rows: [PaymentRow]) -> [UInt8] {
-    var octets: [UInt8] = []
-    octets.reserveCapacity(rows.count * 128)
-    for row in rows { row.appendCSV(to: &octets) }
-    return octets
+  private static func chunks(_ window: ListWindow) -> [Range<Int>] {
+    stride(from: 0, to: window.count, by: ListUpload.chunkRows).map {
+      $0..<min($0 + ListUpload.chunkRows, window.count)
+    }
+  }
+
+  private static func send(
+    _ places: Range<Int>, of window: ListWindow, first: Int, _ upload: ListUpload, _ options: PaymentList.Options
+  ) async throws -> Int {
+    let csv = window.csv(places)
+    do {
+      return try await upload.send(csv, first: first).items
+    } catch let error as ServiceClientError where error.isRefusal(.duplicateItem) {
+      // Refused whole: all of its rows that stand in the way are named by their lines in the file.
+      let duplicates = try await upload.duplicates(csv).filter { (0..<places.count).contains($0) }
+      throw ListRefusedError(
+        rows: duplicates.flatMap { place in
+          (window.rejected(places.lowerBound + place, options)?.problems ?? []).map(ListFile.text)
+        }, remedyIsToAcceptValid: true)
+    }
+  }
+
+  private func rejectDuplicates(_ window: inout ListWindow, _ rejects: RejectsFile) async throws {
+    var duplicates: Set<Int> = []
+    for places in Self.chunks(window) {
+      for place in try await upload.duplicates(window.csv(places)) where (0..<places.count).contains(place) {
+        guard let reject = window.rejected(places.lowerBound + place, options) else { continue }
+        try rejects.append(reject)
+        duplicates.insert(places.lowerBound + place)
+      }
+    }
+    window.remove(duplicates)
   }
 }

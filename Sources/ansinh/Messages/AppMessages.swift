@@ -194,12 +194,16 @@ extension ListRefusedError: UserFacing {
       en: rows.map(\.en).joined(separator: "\n") + (rest?.en ?? ""))
     let count = rows.count + more
     let remedy: BilingualText
-    if let goodRows, goodRows > 0 {
+    if remedyIsToAcceptValid {
+      let good =
+        goodRows.map { BilingualText(vi: "\($0) dòng đúng", en: "the \($0) good rows") }
+        ?? BilingualText(vi: "các dòng còn lại", en: "the other rows")
       remedy = BilingualText(
-        vi: "Sửa các dòng trên rồi nhập lại. Hoặc thêm --accept-valid để nhận ngay \(goodRows) dòng đúng; các dòng lỗi "
-          + "được ghi ra một tệp riêng để sửa và nhập sau.",
-        en: "Mend these rows and import it again. Or add --accept-valid to take the \(goodRows) good rows now; the bad "
-          + "ones are written to a file, to be mended and imported afterwards.")
+        vi:
+          "Sửa các dòng trên rồi nhập lại. Hoặc thêm --accept-valid để nhận ngay \(good.vi); các dòng lỗi được ghi ra "
+          + "một tệp riêng để sửa và nhập sau.",
+        en: "Mend these rows and import it again. Or add --accept-valid to take \(good.en) now; the bad ones are "
+          + "written to a file, to be mended and imported afterwards.")
     } else {
       remedy = BilingualText(vi: "Sửa các chỗ trên rồi nhập lại.", en: "Mend this and import it again.")
     }
