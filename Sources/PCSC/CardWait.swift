@@ -55,7 +55,7 @@ public struct CardWait: Sendable {
         isOut = false
         return try await connect(context, &hasLooked)
       } catch let error as PCSCError {
-        guard error.cardLoss == .serviceGone, hasLooked || isOut, ContinuousClock.now < deadline else { throw error }
+        guard error.isOutage, hasLooked || isOut, ContinuousClock.now < deadline else { throw error }
         if !isOut { report(.serviceGone) }
         isOut = true
       }

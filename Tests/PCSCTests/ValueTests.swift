@@ -30,6 +30,15 @@ struct ValueTests {
     #expect(error.channelError.code == error.code && error.channelError.loss == nil)
   }
 
+  @Test("a service that goes down in the middle of the greeting looks like one that turns away")
+  func outages() {
+    for code in [PCSCError.Code.noService, .communicationError, .securityViolation, .noAccess] {
+      #expect(PCSCError(code, in: "SCardEstablishContext").isOutage, "\(code)")
+    }
+    #expect(!PCSCError(.securityViolation, in: "SCardConnect").isOutage)
+    #expect(!PCSCError(.timeout, in: "SCardEstablishContext").isOutage)
+  }
+
   @Test(
     "codes that mean a lost card",
     arguments: [

@@ -51,7 +51,7 @@ extension ReaderCommand {
         // A line is there when it happened, also in a pipe.
         fflush(nil)
       }
-      var isOut = false
+      var (isOut, hasSeen) = (false, false)
       while left > 0, !Task.isCancelled {
         do {
           if isOut {
@@ -60,11 +60,12 @@ extension ReaderCommand {
             try show(ReaderHappening(.serviceBack))
           }
           for try await event in ReaderMonitor() {
+            hasSeen = true
             try show(ReaderHappening(event))
             if left == 0 { return }
           }
         } catch let error as PCSCError {
-          guard error.cardLoss == .serviceGone else { throw error }
+          guard error.cardLoss == .serviceGone || hasSeen && error.isOutage else { throw error }
           if !isOut { try show(ReaderHappening(.serviceGone)) }
           isOut = true
           try? await Task.sleep(for: .milliseconds(250))
