@@ -63,6 +63,7 @@ extension Integration {
         let end = try await scene.pay().finish()
         expect(end, "Mất kết nối với đầu đọc thẻ. Chưa chi tiền.", "cắm lại đầu đọc")
         await card.remove()
+        try await scene.waitForReader(isThere: false)
         try bench.perform(.plug)
         try await scene.waitForReader()
         try await payAndReconcile(scene, void: 1)

@@ -58,6 +58,28 @@ extension ReaderTests {
     }
   }
 
+  @Test("A foreign reset waits for the end of a transaction; one that came before lets none begin")
+  func foreignReset() async throws {
+    try await VirtualReader.withCard { card, context in
+      let connection = try await context.connect(to: VirtualReader.name)
+      let rival = try await Context().connect(to: VirtualReader.name)
+      let resetting = try await connection.withTransaction { transaction in
+        let resetting = Task { await rival.disconnect(.reset) }
+        for _ in 0..<3 {
+          try await Task.sleep(for: .milliseconds(100))
+          #expect(try await transaction.transmit(Self.read).status == .success)
+        }
+        return resetting
+      }
+      await resetting.value
+      let error = await #expect(throws: CardChannelError.self) {
+        try await connection.withTransaction { _ in Issue.record("has a card that was reset") }
+      }
+      #expect(error?.loss == .reset)
+      #expect(card.commands.count == 3)
+    }
+  }
+
   @Test("A wait that was given up leaves no thread behind")
   func noThreadLeft() async throws {
     weak var thread: BlockingThread?
