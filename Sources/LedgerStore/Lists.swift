@@ -15,6 +15,31 @@ extension BatchSession {
     let freed: Int64
   }
 
+  /// What every row of a list needs, compiled once per chunk.
+  struct RowStatements {
+    let person, newPerson, identity, line, newLine, claim, item: SQLStatement
+
+    init(_ sql: SQL) throws {
+      person = try sql.prepare("SELECT person FROM person_identity WHERE personal_id = ?")
+      newPerson = try sql.prepare("INSERT INTO person (id, registered_at) VALUES (?, ?)")
+      identity = try sql.prepare(
+        "INSERT INTO person_identity (personal_id, person, name, birth_date) VALUES (?, ?, ?, ?)")
+      line = try sql.prepare(
+        "SELECT id FROM line WHERE person = ? AND programme = ? AND unit = ? AND funder = ? AND home_province = ?")
+      newLine = try sql.prepare(
+        """
+        INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """)
+      claim = try sql.prepare(
+        "INSERT INTO item_claim (line, period, kind, item) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+      item = try sql.prepare(
+        """
+        INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    }
+  }
+
   func list(_ reference: String) throws -> List? {
     try sql.one("SELECT state, imported, credited, amount, freed FROM item_list WHERE list = ?", [reference]).map {
       List(
@@ -38,16 +63,22 @@ extension BatchSession {
     guard !list.isWholeList || known == nil else { throw LedgerRefusal(.listIncomplete) }
     let amount = try Money.total(list.rows.map(\.amount))
     var newLines = 0
+    let statements = try RowStatements(sql)
     for (index, row) in list.rows.enumerated() {
-      let (person, isNewPerson) = try person(row.person)
-      let (line, isNew) = try line(row, person, isNewPerson: isNewPerson)
+      let (person, isNewPerson) = try person(row.person, statements)
+      let (line, isNew) = try line(row, person, isNewPerson: isNewPerson, statements)
       newLines += isNew ? 1 : 0
       let id = nextID()
-      try sql.run(
-        "INSERT INTO item_claim (line, period, kind, item) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [line, row.period.yyyymm, row.kind.rawValue, id.blob])
+      try statements.claim.run([line, row.period.yyyymm, row.kind.rawValue, id.blob])
       guard sql.changes == 1 else { throw LedgerRefusal(.duplicateItem, place: index) }
-      try insert(row, id: id, person: person, line: line, list: list.list, position: list.first + Int64(index))
+      let leaf = commit(
+        .item(
+          id: id, person: person, line: line, period: Int64(row.period.yyyymm), kind: Int64(row.kind.rawValue),
+          amount: row.amount, list: list.list))
+      try statements.item.run([
+        id.blob, person.blob, line, row.period.yyyymm, row.kind.rawValue, row.amount, list.list,
+        list.first + Int64(index), sequence, leaf,
+      ])
     }
     try sql.run(
       """
@@ -104,41 +135,31 @@ extension BatchSession {
     try sql.run("UPDATE item_list SET state = ? WHERE list = ?", [state.rawValue, list])
   }
 
-  private func insert(
-    _ row: ItemRow, id: [UInt8], person: [UInt8], line: Int64, list: String, position: Int64
-  ) throws {
-    let leaf = commit(
-      .item(
-        id: id, person: person, line: line, period: Int64(row.period.yyyymm), kind: Int64(row.kind.rawValue),
-        amount: row.amount, list: list))
-    try sql.run(
-      """
-      INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        id.blob, person.blob, line, row.period.yyyymm, row.kind.rawValue, row.amount, list, position, sequence, leaf,
-      ])
+  /// The person of a row, who is registered when new.
+  func person(
+    _ identity: PersonIdentity, _ statements: RowStatements
+  ) throws -> (id: [UInt8], isNew: Bool) {
+    if let known = try statements.person.one([identity.personalID]) { return (try known.bytes(0), false) }
+    let id = nextID()
+    try statements.newPerson.run([id.blob, receivedAt])
+    try statements.identity.run([identity.personalID, id.blob, identity.name, identity.birthDate])
+    return (id, true)
   }
 
   /// The line of a row, which is opened when new. Line ids count up from 1 and fit in four octets on the card.
-  private func line(_ row: ItemRow, _ person: [UInt8], isNewPerson: Bool) throws -> (id: Int64, isNew: Bool) {
+  private func line(
+    _ row: ItemRow, _ person: [UInt8], isNewPerson: Bool, _ statements: RowStatements
+  ) throws -> (id: Int64, isNew: Bool) {
+    let (unit, funder) = (row.unit.text, row.funder.text)
     if !isNewPerson,
-      let known = try sql.one(
-        """
-        SELECT id FROM line WHERE person = ? AND programme = ? AND unit = ? AND funder = ? AND home_province = ?
-        """, [person.blob, row.programme, row.unit.text, row.funder.text, row.homeProvince])
+      let known = try statements.line.one([person.blob, row.programme, unit, funder, row.homeProvince])
     {
       return (try known.int(0), false)
     }
     let id = try highestLine ?? sql.one("SELECT COALESCE(MAX(id), 0) FROM line", [])?.int(0) ?? 0
     guard id < UInt32.max else { throw LedgerRefusal(.amountOverflow) }
     highestLine = id + 1
-    try sql.run(
-      """
-      INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
-      """,
-      [id + 1, person.blob, row.programme, row.unit.text, row.funder.text, row.homeProvince, 1])
+    try statements.newLine.run([id + 1, person.blob, row.programme, unit, funder, row.homeProvince, 1])
     return (id + 1, true)
   }
 }

@@ -52,7 +52,7 @@ extension BatchSession {
     guard try sql.one("SELECT 1 FROM card WHERE number = ?", [card.card]) == nil else {
       throw LedgerRefusal(.cardKnown)
     }
-    let (person, _) = try person(card.person)
+    let (person, _) = try person(card.person, RowStatements(sql))
     let leaf = commit(
       .card(
         number: card.card, person: person, certificate: card.certificate, publicKey: card.publicKey,
@@ -67,21 +67,6 @@ extension BatchSession {
       "INSERT INTO card_state (number, state, last_serial) VALUES (?, ?, 0)",
       [card.card, StoredCard.State.active.rawValue])
     return .outcome(.registered)
-  }
-
-  /// The id of a person, who is registered when new.
-  func person(_ identity: PersonIdentity) throws -> (id: [UInt8], isNew: Bool) {
-    if let known = try sql.one(
-      "SELECT person FROM person_identity WHERE personal_id = ?", [identity.personalID])
-    {
-      return (try known.bytes(0), false)
-    }
-    let id = nextID()
-    try sql.run("INSERT INTO person (id, registered_at) VALUES (?, ?)", [id.blob, receivedAt])
-    try sql.run(
-      "INSERT INTO person_identity (personal_id, person, name, birth_date) VALUES (?, ?, ?, ?)",
-      [identity.personalID, id.blob, identity.name, identity.birthDate])
-    return (id, true)
   }
 
   /// What a case is about. Raw values are stored: never renumbered.

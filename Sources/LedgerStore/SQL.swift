@@ -9,17 +9,9 @@ internal import GRDBSQLite
 struct SQL {
   let db: Database
 
-  func run(_ sql: String, _ arguments: SQLArguments) throws {
-    let statement = try bind(sql, arguments)
-    defer { sqlite3_reset(statement) }
-    while try step(statement) {}
-  }
+  func run(_ sql: String, _ arguments: SQLArguments) throws { try prepare(sql).run(arguments) }
 
-  func one(_ sql: String, _ arguments: SQLArguments) throws -> SQLRow? {
-    let statement = try bind(sql, arguments)
-    defer { sqlite3_reset(statement) }
-    return try step(statement) ? SQLRow(statement) : nil
-  }
+  func one(_ sql: String, _ arguments: SQLArguments) throws -> SQLRow? { try prepare(sql).one(arguments) }
 
   func all(_ sql: String, _ arguments: SQLArguments = []) throws -> [SQLRow] {
     var rows: [SQLRow] = []
@@ -29,16 +21,42 @@ struct SQL {
 
   /// Calls `body` with each row.
   func each(_ sql: String, _ arguments: SQLArguments = [], _ body: (SQLRow) throws -> Void) throws {
-    let statement = try bind(sql, arguments)
-    defer { sqlite3_reset(statement) }
-    while try step(statement) { try body(SQLRow(statement)) }
+    try prepare(sql).each(arguments, body)
+  }
+
+  /// A statement to be run many times: looking it up by its text costs as much as a short one takes.
+  func prepare(_ sql: String) throws -> SQLStatement {
+    SQLStatement(connection: db.sqliteConnection, statement: try db.cachedStatement(sql: sql).sqliteStatement)
   }
 
   /// Rows that the last statement inserted, changed or deleted.
   var changes: Int { Int(sqlite3_changes(db.sqliteConnection)) }
+}
 
-  private func bind(_ sql: String, _ arguments: SQLArguments) throws -> OpaquePointer {
-    let statement = try db.cachedStatement(sql: sql).sqliteStatement
+/// A compiled statement of one connection, which keeps it: good for as long as the connection's batch or read lasts.
+struct SQLStatement {
+  fileprivate let connection: OpaquePointer?
+  fileprivate let statement: OpaquePointer
+
+  func run(_ arguments: SQLArguments) throws {
+    try bind(arguments)
+    defer { sqlite3_reset(statement) }
+    while try step() {}
+  }
+
+  func one(_ arguments: SQLArguments) throws -> SQLRow? {
+    try bind(arguments)
+    defer { sqlite3_reset(statement) }
+    return try step() ? SQLRow(statement) : nil
+  }
+
+  fileprivate func each(_ arguments: SQLArguments, _ body: (SQLRow) throws -> Void) throws {
+    try bind(arguments)
+    defer { sqlite3_reset(statement) }
+    while try step() { try body(SQLRow(statement)) }
+  }
+
+  private func bind(_ arguments: SQLArguments) throws {
     guard sqlite3_bind_parameter_count(statement) == arguments.values.count else {
       throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "wrong number of arguments")
     }
@@ -47,11 +65,10 @@ struct SQL {
       let code = value?.bind(to: statement, at: place) ?? sqlite3_bind_null(statement, place)
       guard code == SQLITE_OK else { throw error(code) }
     }
-    return statement
   }
 
   /// Whether the statement has come to a row.
-  private func step(_ statement: OpaquePointer) throws -> Bool {
+  fileprivate func step() throws -> Bool {
     switch sqlite3_step(statement) {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
@@ -61,7 +78,7 @@ struct SQL {
 
   private func error(_ code: Int32) -> DatabaseError {
     DatabaseError(
-      resultCode: ResultCode(rawValue: code), message: sqlite3_errmsg(db.sqliteConnection).map { String(cString: $0) })
+      resultCode: ResultCode(rawValue: code), message: sqlite3_errmsg(connection).map { String(cString: $0) })
   }
 }
 
@@ -196,23 +213,16 @@ struct SQLRow {
 
 /// The rows of one statement, one after the other: for several statements that are read side by side.
 final class SQLCursor {
-  private let statement: Statement
-  private let connection: OpaquePointer?
+  // Keeps the statement alive.
+  private let compiled: Statement
+  private let statement: SQLStatement
 
   init(_ db: Database, _ sql: String) throws {
-    statement = try db.makeStatement(sql: sql)
-    connection = db.sqliteConnection
+    compiled = try db.makeStatement(sql: sql)
+    statement = SQLStatement(connection: db.sqliteConnection, statement: compiled.sqliteStatement)
   }
 
-  deinit { sqlite3_reset(statement.sqliteStatement) }
+  deinit { sqlite3_reset(statement.statement) }
 
-  func next() throws -> SQLRow? {
-    switch sqlite3_step(statement.sqliteStatement) {
-    case SQLITE_ROW: return SQLRow(statement.sqliteStatement)
-    case SQLITE_DONE: return nil
-    case let code:
-      let message = sqlite3_errmsg(connection).map { String(cString: $0) }
-      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
-    }
-  }
+  func next() throws -> SQLRow? { try statement.step() ? SQLRow(statement.statement) : nil }
 }
