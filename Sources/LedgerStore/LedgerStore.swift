@@ -99,6 +99,8 @@ public protocol LedgerStore: Sendable {
   func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [Int]
   /// A payment list as it stands; nil when nothing of it came.
   func list(_ reference: String) async throws(LedgerStoreError) -> StoredList?
+  /// What a list asks of each unit and funder, in the order of their names; nothing for an unknown one.
+  func totals(list: String) async throws(LedgerStoreError) -> [StoredListTotal]
   /// What units owe each other in a window (`yyyymm`), by home unit, host unit and funder.
   func settlement(window: String) async throws(LedgerStoreError) -> [SettlementRow]
   /// Totals of the accounts with `code`, or of all, in key order.

@@ -131,6 +131,22 @@ extension SQLiteLedgerStore {
     }
   }
 
+  /// See ``LedgerStore/totals(list:)``.
+  public func totals(list: String) async throws(LedgerStoreError) -> [StoredListTotal] {
+    try await read { sql in
+      try sql.all(
+        """
+        SELECT l.unit, l.funder, COUNT(*), SUM(i.amount) FROM item i JOIN line l ON l.id = i.line WHERE i.list = ?
+        GROUP BY l.unit, l.funder ORDER BY l.unit, l.funder
+        """, [list]
+      ).map { row in
+        StoredListTotal(
+          unit: try row.decode(0) { AccountingUnit(text: $0) }, funder: try row.decode(1) { Funder(text: $0) },
+          items: try row.int(2), amount: try row.int(3))
+      }
+    }
+  }
+
   /// See ``LedgerStore/claimed(_:besides:)``.
   public func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [Int] {
     try await read { sql in

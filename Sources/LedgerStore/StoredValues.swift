@@ -67,6 +67,18 @@ public struct StoredList: Hashable, Sendable {
   public let credited: Int64
 }
 
+/// What a list asks of one unit and funder.
+public struct StoredListTotal: Hashable, Sendable {
+  /// Whose book.
+  public let unit: AccountingUnit
+  /// Whose money.
+  public let funder: Funder
+  /// Rows.
+  public let items: Int64
+  /// Đồng.
+  public let amount: Int64
+}
+
 /// A registered terminal key.
 public struct StoredTerminal: Hashable, Sendable {
   /// SHA-256 of 04‖X‖Y, 32 octets.

@@ -91,6 +91,13 @@ extension Centre {
     return ListStateAnswer(state: state, items: known.imported, amount: known.amount, credited: known.credited)
   }
 
+  /// What a list asks of each unit and funder, as recorded here.
+  func totals(list: String, traceID: String) async throws(Problem) -> [ListTotal] {
+    try await read(traceID) { () throws(LedgerStoreError) in try await store.totals(list: list) }.map {
+      ListTotal(unit: $0.unit.text, funder: $0.funder.text, count: Int($0.items), amount: $0.amount)
+    }
+  }
+
   /// Of the list's hash, so that no list and key can be taken for another pair, and none is too long.
   private func scope(_ kind: String, _ list: String) -> String {
     "\(kind)/\(hexText(Array(Digest.sha256.hash(Array(list.utf8)).prefix(16))))"

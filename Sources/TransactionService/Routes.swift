@@ -94,6 +94,12 @@ struct Routes: Sendable {
         .ok(try await centre.listState(list(context), traceID: trace))
       }
     }
+    router.get("/v1/payment-lists/:list/totals") { _, context in
+      let trace = Self.traceID()
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.totals(list: list(context), traceID: trace))
+      }
+    }
     router.post("/v1/payment-lists/:list/rows") { request, context in
       try await withPayload(request) { (payload) async throws(Problem) in
         guard let first = request.uri.queryParameters["first"].flatMap({ Int64($0) }) else {

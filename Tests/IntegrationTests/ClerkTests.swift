@@ -92,6 +92,11 @@ extension Integration {
       #expect(taken["credited"] as? Int == 1 && taken["rejected"] as? Int == 2)
       let file = try #require(taken["rejectsFile"] as? String)
       #expect(try String(contentsOfFile: file, encoding: .utf8).contains("đã có trong một danh sách trước"))
+      // Once more: the list is there as it was sealed, without the rows that were taken out.
+      let again = try await town.run(
+        "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--json"
+      ).object()
+      #expect(again["credited"] as? Int == 1 && again["amount"] as? Int == taken["amount"] as? Int)
       let audit = try await town.run("audit", "verify", "--json").object()
       #expect(audit["problemCount"] as? Int == 0)
     }

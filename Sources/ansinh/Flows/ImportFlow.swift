@@ -45,22 +45,22 @@ struct ImportFlow {
     let upload = try await upload(file)
     var sender = ListSender(
       upload: upload, takesDuplicatesOut: options.acceptsValid, options: file.options, onSent: onSent)
-    let state = try await upload.state()
     let rejects: RejectsFile?
-    if state?.state == .sealed {
+    let totals: [ListTotal]
+    if try await upload.state()?.state == .sealed {
+      // Sealed by an earlier run: what counts is what the centre has, not what the file would give today.
       rejects = nil
+      totals = try await upload.totals()
     } else {
       rejects = try await send(file, &sender)
+      totals = sender.purses.totals
     }
-    // A list that is sealed already is only read for its totals.
-    if rejects == nil { try await sender.count(file) }
-    let totals = sender.purses.totals
     try await fund(totals, upload.list)
-    try await upload.credit(items: sender.purses.rows, progress: onCredited)
+    let items = totals.reduce(0) { $0 + $1.count }
+    try await upload.credit(items: items, progress: onCredited)
     return ImportResult(
-      list: upload.list, items: sender.purses.rows, amount: sender.purses.amount, credited: sender.purses.rows,
-      rejected: rejects?.count ?? 0,
-      rejectsFile: (rejects?.count ?? 0) > 0 ? rejects?.path : nil, totals: totals)
+      list: upload.list, items: items, amount: totals.reduce(0) { $0 + $1.amount }, credited: items,
+      rejected: rejects?.count ?? 0, rejectsFile: (rejects?.count ?? 0) > 0 ? rejects?.path : nil, totals: totals)
   }
 
   /// The list under the first name that was not given up.

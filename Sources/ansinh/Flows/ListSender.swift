@@ -53,16 +53,6 @@ struct ListSender {
     self = sender
   }
 
-  /// Counts the rows of a list that is at the centre already.
-  mutating func count(_ file: ListFile) async throws {
-    var purses = purses
-    try await file.read { row in
-      purses.add(purses.number(row), row.amount)
-    } onReject: { _ in
-    }
-    self.purses = purses
-  }
-
   /// Hands the window over to be sent, once the one before it has arrived.
   private mutating func flush(_ rejects: RejectsFile) async throws {
     var full = window

@@ -61,6 +61,11 @@ struct ListUpload: Sendable {
     }
   }
 
+  /// What the centre has recorded of the list, by unit and funder.
+  func totals() async throws -> [ListTotal] {
+    try await client.get(path + "/totals", [ListTotal].self, timeoutSeconds: 120)
+  }
+
   /// Credits the list chunk by chunk; `progress` is told how many of its rows are credited.
   ///
   /// - Parameter items: rows of the list.
