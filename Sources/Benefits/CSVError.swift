@@ -73,16 +73,16 @@ public struct CSVError: Error, Hashable, Sendable {
   }
 
   /// A stable word for programs.
-  public var code: String {
+  public var code: RowCode {
     switch kind {
-    case .unbalancedQuote: "csv.unbalanced-quote"
-    case .bareQuote: "csv.bare-quote"
-    case .invalidUTF8: "csv.utf8"
-    case .ragged: "csv.ragged"
-    case .emptyLine: "csv.empty-line"
-    case .bareCarriageReturn: "csv.line-end"
-    case .recordTooLong: "csv.too-long"
-    case .missingFinalLineEnd: "csv.cut"
+    case .unbalancedQuote: .csvUnbalancedQuote
+    case .bareQuote: .csvBareQuote
+    case .invalidUTF8: .csvUTF8
+    case .ragged: .csvRagged
+    case .emptyLine: .csvEmptyLine
+    case .bareCarriageReturn: .csvLineEnd
+    case .recordTooLong: .csvTooLong
+    case .missingFinalLineEnd: .csvCut
     }
   }
 }

@@ -16,7 +16,7 @@ struct ListColumns: Sendable {
     let width = (cells.lastIndex { !ListCell.trimmed($0).isEmpty } ?? -1) + 1
     var places = [Int?](repeating: nil, count: PaymentColumn.allCases.count)
     var problems: [RowProblem] = []
-    func add(_ code: String, _ column: String, _ reason: BilingualText) {
+    func add(_ code: RowCode, _ column: String, _ reason: BilingualText) {
       problems.append(
         RowProblem(
           code: code, line: line, column: Mask.printable(ListCell.trimmed(column)), value: nil, reason: reason,
@@ -28,21 +28,21 @@ struct ListColumns: Sendable {
         if places[column.index] == nil {
           places[column.index] = place
         } else {
-          add("header.repeated", cell, BilingualText(vi: "cột lặp lại", en: "the column is repeated"))
+          add(.headerRepeated, cell, BilingualText(vi: "cột lặp lại", en: "the column is repeated"))
         }
       } else if !passedOver.contains(key) {
-        add("header.unknown", cell, BilingualText(vi: "không có cột nào tên này", en: "there is no such column"))
+        add(.headerUnknown, cell, BilingualText(vi: "không có cột nào tên này", en: "there is no such column"))
       }
     }
     guard places.contains(where: { $0 != nil }) else {
       // Probably a title or a row of data, so nothing of it is shown.
       let problem = RowProblem(
-        code: "header.absent", line: line, column: nil, value: nil,
+        code: .headerAbsent, line: line, column: nil, value: nil,
         reason: BilingualText(vi: "thiếu dòng tên cột", en: "the line of column names is missing"), remedy: remedy)
       return .failure(PaymentListRefusal(problems: [problem], warnings: []))
     }
     for column in PaymentColumn.allCases where places[column.index] == nil {
-      add("header.missing", column.rawValue, BilingualText(vi: "thiếu cột", en: "the column is missing"))
+      add(.headerMissing, column.rawValue, BilingualText(vi: "thiếu cột", en: "the column is missing"))
     }
     guard problems.isEmpty else { return .failure(PaymentListRefusal(problems: problems, warnings: [])) }
     let found = places.map { $0 ?? 0 }

@@ -9,28 +9,28 @@ enum ListFileRefusal {
       en: "open it in Excel, Save As “CSV UTF-8 (Comma delimited)” and import the .csv file")
     let original = BilingualText(
       vi: "xuất danh sách từ phần mềm nguồn ra tệp CSV UTF-8", en: "export the list as CSV UTF-8 from its own software")
-    let kinds: [(signature: [UInt8], code: String, reason: BilingualText, remedy: BilingualText)] = [
+    let kinds: [(signature: [UInt8], code: RowCode, reason: BilingualText, remedy: BilingualText)] = [
       (
-        [0x50, 0x4B, 0x03, 0x04], "file.xlsx",
+        [0x50, 0x4B, 0x03, 0x04], .fileXlsx,
         BilingualText(
           vi: "đây là sổ tính Excel (.xlsx) hoặc tệp nén", en: "this is an Excel workbook (.xlsx) or a zip file"),
         workbook
       ),
       (
-        [0xD0, 0xCF, 0x11, 0xE0], "file.xls",
+        [0xD0, 0xCF, 0x11, 0xE0], .fileXls,
         BilingualText(vi: "đây là sổ tính Excel cũ (.xls)", en: "this is an old Excel workbook (.xls)"), workbook
       ),
-      (Array("%PDF".utf8), "file.pdf", BilingualText(vi: "đây là tệp PDF", en: "this is a PDF file"), original),
+      (Array("%PDF".utf8), .filePdf, BilingualText(vi: "đây là tệp PDF", en: "this is a PDF file"), original),
       (
-        Array("{\\rtf".utf8), "file.rtf", BilingualText(vi: "đây là tệp văn bản RTF", en: "this is an RTF document"),
+        Array("{\\rtf".utf8), .fileRtf, BilingualText(vi: "đây là tệp văn bản RTF", en: "this is an RTF document"),
         original
       ),
-      ([0x1F, 0x8B], "file.archive", BilingualText(vi: "đây là tệp nén", en: "this is a compressed file"), unpack),
+      ([0x1F, 0x8B], .fileArchive, BilingualText(vi: "đây là tệp nén", en: "this is a compressed file"), unpack),
       (
-        Array("Rar!".utf8), "file.archive", BilingualText(vi: "đây là tệp nén", en: "this is a compressed file"), unpack
+        Array("Rar!".utf8), .fileArchive, BilingualText(vi: "đây là tệp nén", en: "this is a compressed file"), unpack
       ),
       (
-        Array("7z".utf8) + [0xBC, 0xAF], "file.archive",
+        Array("7z".utf8) + [0xBC, 0xAF], .fileArchive,
         BilingualText(vi: "đây là tệp nén", en: "this is a compressed file"), unpack
       ),
     ]
@@ -40,7 +40,7 @@ enum ListFileRefusal {
     let text = bytes.drop { $0 <= 0x20 || TextEncoding.utf8.byteOrderMark.contains($0) }
     if text.first == UInt8(ascii: "<") {
       return problem(
-        code: "file.html",
+        code: .fileHtml,
         reason: BilingualText(
           vi: "đây là trang web hoặc XML, không phải CSV", en: "this is a web page or XML, not CSV"),
         remedy: workbook)
@@ -49,30 +49,30 @@ enum ListFileRefusal {
   }
 
   static let empty = problem(
-    code: "file.empty", reason: BilingualText(vi: "tệp trống", en: "the file is empty"),
+    code: .fileEmpty, reason: BilingualText(vi: "tệp trống", en: "the file is empty"),
     remedy: BilingualText(
       vi: "xuất lại toàn bộ tệp từ phần mềm nguồn", en: "export the whole file again from the source software"))
 
   static let binary = problem(
-    code: "file.binary", reason: BilingualText(vi: "tệp không phải văn bản", en: "the file is no text"),
+    code: .fileBinary, reason: BilingualText(vi: "tệp không phải văn bản", en: "the file is no text"),
     remedy: BilingualText(
       vi: "chọn đúng tệp danh sách; xuất danh sách ra tệp CSV UTF-8",
       en: "choose the list's own file; export the list as CSV UTF-8"))
 
   static let noRows = problem(
-    code: "list.empty",
+    code: .listEmpty,
     reason: BilingualText(vi: "danh sách không có người hưởng nào", en: "the list has no beneficiary"),
     remedy: empty.remedy)
 
   static let changed = problem(
-    code: "file.changed",
+    code: .fileChanged,
     reason: BilingualText(
       vi: "tệp đã thay đổi sau khi được kiểm tra", en: "the file has changed since it was checked"),
     remedy: BilingualText(
       vi: "đóng tệp trong các phần mềm khác rồi nhập lại từ đầu", en: "close the file elsewhere and import it afresh"))
 
   static let tooLong = problem(
-    code: "list.too-long",
+    code: .listTooLong,
     reason: BilingualText(
       vi: "danh sách có hơn \(VND.grouped(Int64(PaymentList.maximumRows))) dòng",
       en: "the list has more than \(PaymentList.maximumRows) rows"),
@@ -86,14 +86,14 @@ enum ListFileRefusal {
     switch error {
     case .unknown:
       return problem(
-        code: "encoding.unknown",
+        code: .encodingUnknown,
         reason: BilingualText(
           vi: "không nhận ra bảng mã của chữ có dấu trong tệp", en: "the character set of the letters is not recognised"
         ),
         remedy: remedy)
     case .ambiguous(let first, let second):
       return problem(
-        code: "encoding.ambiguous",
+        code: .encodingAmbiguous,
         reason: BilingualText(
           vi: "bảng mã có thể là \(first.name) hoặc \(second.name), chưa đủ chữ có dấu để phân biệt",
           en: "the character set may be \(first.name) or \(second.name), there are too few letters to tell"),
@@ -104,7 +104,7 @@ enum ListFileRefusal {
   private static let unpack = BilingualText(
     vi: "giải nén rồi nhập tệp .csv bên trong", en: "unpack it and import the .csv file inside")
 
-  private static func problem(code: String, reason: BilingualText, remedy: BilingualText) -> RowProblem {
+  private static func problem(code: RowCode, reason: BilingualText, remedy: BilingualText) -> RowProblem {
     RowProblem(code: code, line: 1, column: nil, value: nil, reason: reason, remedy: remedy)
   }
 }

@@ -12,7 +12,7 @@ extension PaymentFieldForms {
         Self.isNumber(parts[2], 2...2)
       {
         throw FieldDefect(
-          code: "birth-date.two-digit-year",
+          code: .birthDateTwoDigitYear,
           reason: BilingualText(
             vi: "năm sinh chỉ có hai chữ số, không rõ thế kỷ",
             en: "the birth year has two digits, of an unknown century"),
@@ -35,7 +35,7 @@ extension PaymentFieldForms {
     }
     if text.utf8.count == 5, Self.isDigits(text) {
       throw FieldDefect(
-        code: "birth-date.serial",
+        code: .birthDateSerial,
         reason: BilingualText(
           vi: "ngày sinh là số ngày của Excel, không phải ngày",
           en: "the birth date is Excel's count of days, not a date"),
@@ -68,7 +68,7 @@ extension PaymentFieldForms {
   }
 
   private static let monthDamaged = FieldDefect(
-    code: "period.date",
+    code: .periodDate,
     reason: BilingualText(
       vi: "Excel đã đổi tháng hưởng thành ngày hoặc dạng Nov-26",
       en: "Excel turned the benefit month into a date or the form Nov-26"),
@@ -81,7 +81,7 @@ extension PaymentFieldForms {
     guard let first = Int(parts[0]), let second = Int(parts[1]), (1...12).contains(first), (13...31).contains(second)
     else { return }
     throw FieldDefect(
-      code: "birth-date.month-first",
+      code: .birthDateMonthFirst,
       reason: BilingualText(
         vi: "ngày sinh ghi tháng trước ngày (MM/dd/yyyy)", en: "the birth date has the month first (MM/dd/yyyy)"),
       remedy: BilingualText(

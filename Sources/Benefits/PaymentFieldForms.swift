@@ -13,7 +13,7 @@ struct PaymentFieldForms {
     let digits = Self.unwrapped(text)
     if Self.isScientific(digits) {
       throw FieldDefect(
-        code: "id.scientific",
+        code: .idScientific,
         reason: BilingualText(
           vi: "Excel đã đổi số định danh thành dạng 3,15E+09 và làm mất các chữ số cuối",
           en: "Excel turned the number into the form 3.15E+09 and lost its last digits"),
@@ -22,7 +22,7 @@ struct PaymentFieldForms {
     let count = digits.utf8.count
     if count == 10 || count == 11, Self.isDigits(digits), digits.utf8.first != UInt8(ascii: "0") {
       throw FieldDefect(
-        code: "id.leading-zero",
+        code: .idLeadingZero,
         reason: BilingualText(
           vi: "số định danh còn \(count) chữ số, Excel đã bỏ số 0 ở đầu",
           en: "the number has \(count) digits left, Excel dropped the zeros it began with"),
@@ -30,7 +30,7 @@ struct PaymentFieldForms {
     }
     if count == 9, Self.isDigits(digits) {
       throw FieldDefect(
-        code: "id.old-card",
+        code: .idOldCard,
         reason: BilingualText(
           vi: "chín chữ số là số chứng minh nhân dân cũ", en: "nine digits are the number of an old identity card"),
         remedy: BilingualText(
@@ -44,7 +44,7 @@ struct PaymentFieldForms {
   func name(_ text: String) throws(FieldDefect) -> PersonName {
     if !PaymentFieldParser.hasLostLetters(text), text.unicodeScalars.contains(where: Self.isForeignSign) {
       throw FieldDefect(
-        code: "name.sign",
+        code: .nameSign,
         reason: BilingualText(
           vi: "họ và tên có ký hiệu không phải chữ, có thể do sai bảng mã",
           en: "the name has signs that are no letters, perhaps of a wrong character set"),
@@ -58,7 +58,7 @@ struct PaymentFieldForms {
   func province(_ text: String) throws(FieldDefect) -> String {
     if text.utf8.count == 1, Self.isDigits(text) {
       throw FieldDefect(
-        code: "province.leading-zero",
+        code: .provinceLeadingZero,
         reason: BilingualText(
           vi: "mã tỉnh chỉ có một chữ số, Excel có thể đã bỏ số 0 ở đầu",
           en: "the province code has one digit, Excel may have dropped its zero"),
@@ -71,7 +71,7 @@ struct PaymentFieldForms {
   func amount(_ text: String) throws(FieldDefect) -> Int64 {
     if Self.isScientific(text) {
       throw FieldDefect(
-        code: "amount.scientific",
+        code: .amountScientific,
         reason: BilingualText(
           vi: "Excel đã đổi số tiền thành dạng 3,15E+09 và có thể đã làm tròn",
           en: "Excel turned the amount into the form 3.15E+09 and may have rounded it"),
@@ -96,11 +96,11 @@ struct PaymentFieldForms {
       groups[groups.count - 1].count != 3
     {
       throw FieldDefect(
-        code: "amount.\(AmountError.decimal.code)", reason: AmountError.decimal.reason,
+        code: .amountDecimal, reason: AmountError.decimal.reason,
         remedy: AmountError.decimal.remedy)
     }
     throw FieldDefect(
-      code: "amount.grouping",
+      code: .amountGrouping,
       reason: BilingualText(
         vi: "số tiền có dấu phân cách sai chỗ hoặc lẫn hai loại dấu",
         en: "the amount has misplaced separators or two kinds of them"),

@@ -19,14 +19,14 @@ struct PaymentFieldParser {
         text, today: options.today, allowingSampleData: options.allowsSampleData,
         allowingCountryCodes: options.allowsCountryCodes)
     } catch {
-      throw FieldDefect(code: "id.\(error.code)", reason: error.reason, remedy: error.remedy)
+      throw FieldDefect(code: RowCode(error), reason: error.reason, remedy: error.remedy)
     }
   }
 
   func name(_ text: String) throws(FieldDefect) -> PersonName {
     if Self.hasLostLetters(text) {
       throw FieldDefect(
-        code: "name.lost-letters",
+        code: .nameLostLetters,
         reason: BilingualText(
           vi: "họ và tên có dấu ? hoặc � thay cho chữ có dấu đã mất",
           en: "the name has ? or � in place of letters that were lost"),
@@ -37,7 +37,7 @@ struct PaymentFieldParser {
     do throws(PersonNameError) {
       return try PersonName(text)
     } catch {
-      throw FieldDefect(code: "name.\(error.code)", reason: error.reason, remedy: error.remedy)
+      throw FieldDefect(code: RowCode(error), reason: error.reason, remedy: error.remedy)
     }
   }
 
@@ -49,7 +49,7 @@ struct PaymentFieldParser {
   func birthDate(_ text: String) throws(FieldDefect) -> PartialDate {
     guard let date = PartialDate(text: text) else {
       throw FieldDefect(
-        code: "birth-date.shape",
+        code: .birthDateShape,
         reason: BilingualText(vi: "ngày sinh không hợp lệ", en: "the birth date is not valid"),
         remedy: BilingualText(
           vi: "ghi dd/MM/yyyy, --/MM/yyyy hoặc chỉ năm sinh, ví dụ 17/05/1945, --/05/1945, 1945",
@@ -57,7 +57,7 @@ struct PaymentFieldParser {
     }
     guard date.year >= 1900, date.earliest <= options.today else {
       throw FieldDefect(
-        code: "birth-date.range",
+        code: .birthDateRange,
         reason: BilingualText(
           vi: "ngày sinh phải từ năm 1900 đến hôm nay", en: "the birth date must lie between 1900 and today"),
         remedy: BilingualText(vi: "đối chiếu với thẻ căn cước", en: "compare with the ID card"))
@@ -68,7 +68,7 @@ struct PaymentFieldParser {
   func programme(_ text: String) throws(FieldDefect) -> Programme {
     guard let programme = catalogue.programme(code: text) else {
       throw FieldDefect(
-        code: "programme.unknown",
+        code: .programmeUnknown,
         reason: BilingualText(vi: "không có chương trình này", en: "there is no such programme"),
         remedy: BilingualText(
           vi: "ghi đúng mã trong danh mục chương trình, ví dụ BHXH-HUU",
@@ -76,7 +76,7 @@ struct PaymentFieldParser {
     }
     guard !programme.allowedFunders.isEmpty else {
       throw FieldDefect(
-        code: "programme.not-payable",
+        code: .programmeNotPayable,
         reason: BilingualText(
           vi: "chương trình \(programme.code) không chi trả tiền", en: "programme \(programme.code) pays no money"),
         remedy: BilingualText(vi: "bỏ dòng này khỏi danh sách chi trả", en: "take the line out of the payout list"))
@@ -98,7 +98,7 @@ struct PaymentFieldParser {
       if let period = number.flatMap({ Period(yyyymm: $0) }) { return period }
     }
     throw FieldDefect(
-      code: "period.shape",
+      code: .periodShape,
       reason: BilingualText(vi: "tháng hưởng không hợp lệ", en: "the benefit month is not valid"),
       remedy: BilingualText(
         vi: "ghi yyyy-MM hoặc MM/yyyy, ví dụ 2026-11 hoặc 11/2026",
@@ -114,7 +114,7 @@ struct PaymentFieldParser {
       en: [from.map { "from \($0)" }, to.map { "until \($0)" }].compactMap { $0 }.joined(separator: " "))
     let month = "\(period.month < 10 ? "0" : "")\(period.month)/\(period.year)"
     throw FieldDefect(
-      code: "programme.not-in-force",
+      code: .programmeNotInForce,
       reason: BilingualText(
         vi: "chương trình \(programme.code) có hiệu lực \(interval.vi), không có trong tháng hưởng \(month)",
         en: "programme \(programme.code) is in force \(interval.en), not in the benefit month \(month)"),
@@ -128,11 +128,11 @@ struct PaymentFieldParser {
     do throws(AmountError) {
       amount = try VND.parse(text, maximum: PaymentList.maximumAmount)
     } catch {
-      throw FieldDefect(code: "amount.\(error.code)", reason: error.reason, remedy: error.remedy)
+      throw FieldDefect(code: RowCode(error), reason: error.reason, remedy: error.remedy)
     }
     guard amount > 0 else {
       throw FieldDefect(
-        code: "amount.zero", reason: BilingualText(vi: "số tiền bằng 0", en: "the amount is zero"),
+        code: .amountZero, reason: BilingualText(vi: "số tiền bằng 0", en: "the amount is zero"),
         remedy: BilingualText(
           vi: "ghi số tiền được hưởng hoặc bỏ dòng này", en: "write the amount entitled or take the line out"))
     }
@@ -145,12 +145,12 @@ struct PaymentFieldParser {
       vi: "ghi một trong các mã: \(codes.joined(separator: ", "))", en: "write one of \(codes.joined(separator: ", "))")
     guard let kind = FunderKind(code: text) else {
       throw FieldDefect(
-        code: "funder.unknown",
+        code: .funderUnknown,
         reason: BilingualText(vi: "không có nguồn kinh phí này", en: "there is no such funding source"), remedy: remedy)
     }
     if let programme, !programme.allowedFunders.contains(kind) {
       throw FieldDefect(
-        code: "funder.not-allowed",
+        code: .funderNotAllowed,
         reason: BilingualText(
           vi: "nguồn kinh phí \(kind.code) không chi trả chương trình \(programme.code)",
           en: "the funding source \(kind.code) does not pay programme \(programme.code)"),
@@ -166,15 +166,16 @@ struct PaymentFieldParser {
       let successor = register.successor(ofCode: text, recordedOn: last, on: today)
     {
       throw FieldDefect(
-        code: "province.closed",
+        code: .provinceClosed,
         reason: BilingualText(
           vi: "mã tỉnh \(text) (\(former.name)) đã đóng sau ngày \(last.slashed)",
           en: "the province code \(text) (\(former.name)) was closed after \(last.slashed)"),
         remedy: BilingualText(
-          vi: "ghi \(successor.code) (\(successor.name))", en: "write \(successor.code) (\(successor.name))"))
+          vi: "ghi mã tỉnh mới \(successor.code) (\(successor.name))",
+          en: "write the new province code \(successor.code) (\(successor.name))"))
     }
     throw FieldDefect(
-      code: "province.unknown",
+      code: .provinceUnknown,
       reason: BilingualText(vi: "không có mã tỉnh này", en: "there is no such province code"),
       remedy: BilingualText(
         vi: "ghi hai chữ số của một trong \(currentProvinces.count) tỉnh, thành phố",
@@ -184,12 +185,12 @@ struct PaymentFieldParser {
   func unit(_ text: String, inProvince province: String?) throws(FieldDefect) -> AccountingUnit {
     guard let unit = AccountingUnit(text: text) else {
       throw FieldDefect(
-        code: "unit.shape", reason: BilingualText(vi: "mã đơn vị không hợp lệ", en: "the unit code is not valid"),
+        code: .unitShape, reason: BilingualText(vi: "mã đơn vị không hợp lệ", en: "the unit code is not valid"),
         remedy: BilingualText(
           vi: "ghi BHXH-PP, SNV-PP, SYT-PP hoặc XA-PP-CCCCC (PP mã tỉnh, CCCCC mã xã)",
           en: "write BHXH-PP, SNV-PP, SYT-PP or XA-PP-CCCCC (PP province, CCCCC commune)"))
     }
-    try check(unit.provinceCode, is: province, code: "unit.province", of: BilingualText(vi: "đơn vị", en: "unit"))
+    try check(unit.provinceCode, is: province, code: .unitProvince, of: BilingualText(vi: "đơn vị", en: "unit"))
     return unit
   }
 
@@ -201,21 +202,21 @@ struct PaymentFieldParser {
       parts[1].allSatisfy({ (0x30...0x39).contains($0) }), parts[2].allSatisfy({ (0x30...0x39).contains($0) })
     else {
       throw FieldDefect(
-        code: "point.shape",
+        code: .pointShape,
         reason: BilingualText(vi: "mã điểm chi trả không hợp lệ", en: "the payout point code is not valid"),
         remedy: BilingualText(
           vi: "ghi loại điểm, mã tỉnh và số thứ tự, ví dụ BD-19-001",
           en: "write kind, province code and number, for example BD-19-001"))
     }
     try check(
-      String(Substring(parts[1])), is: province, code: "point.province",
+      String(Substring(parts[1])), is: province, code: .pointProvince,
       of: BilingualText(vi: "điểm chi trả", en: "payout point"))
     return text
   }
 
   /// A code's province part must be the row's province, when that is known to be one.
   private func check(
-    _ found: String, is province: String?, code: String, of what: BilingualText
+    _ found: String, is province: String?, code: RowCode, of what: BilingualText
   ) throws(FieldDefect) {
     guard let province, found != province else { return }
     throw FieldDefect(

@@ -59,7 +59,7 @@ struct PaymentListCollector {
     if problems.isEmpty, reader.problems.isEmpty, rows.isEmpty {
       problems.append(
         RowProblem(
-          code: "list.empty", line: lastLine, column: nil, value: nil,
+          code: .listEmpty, line: lastLine, column: nil, value: nil,
           reason: BilingualText(vi: "danh sách không có người hưởng nào", en: "the list has no beneficiary"),
           remedy: BilingualText(
             vi: "xuất lại toàn bộ tệp từ phần mềm nguồn", en: "export the whole file again from the source software")))
@@ -77,7 +77,7 @@ struct PaymentListCollector {
     guard rows.count < PaymentList.maximumRows else {
       problems.append(
         RowProblem(
-          code: "list.too-long", line: record.line, column: nil, value: nil,
+          code: .listTooLong, line: record.line, column: nil, value: nil,
           reason: BilingualText(
             vi: "danh sách có hơn \(PaymentList.maximumRows) dòng",
             en: "the list has more than \(PaymentList.maximumRows) rows"),
@@ -128,31 +128,31 @@ enum PaymentListHeader {
       // Probably a row of data, so nothing of it is shown.
       return [
         RowProblem(
-          code: "header.absent", line: record.line, column: nil, value: nil,
+          code: .headerAbsent, line: record.line, column: nil, value: nil,
           reason: BilingualText(vi: "thiếu dòng tên cột", en: "the line of column names is missing"), remedy: remedy)
       ]
     }
     var problems: [RowProblem] = []
-    func add(_ code: String, _ column: String, _ reason: BilingualText) {
+    func add(_ code: RowCode, _ column: String, _ reason: BilingualText) {
       problems.append(
         RowProblem(
           code: code, line: record.line, column: Mask.printable(column), value: nil, reason: reason, remedy: remedy))
     }
     for column in expected where !record.fields.contains(column) {
-      add("header.missing", column, BilingualText(vi: "thiếu cột", en: "the column is missing"))
+      add(.headerMissing, column, BilingualText(vi: "thiếu cột", en: "the column is missing"))
     }
     var seen: Set<String> = []
     for column in record.fields {
       if !expected.contains(column) {
-        add("header.unknown", column, BilingualText(vi: "không có cột nào tên này", en: "there is no such column"))
+        add(.headerUnknown, column, BilingualText(vi: "không có cột nào tên này", en: "there is no such column"))
       } else if !seen.insert(column).inserted {
-        add("header.repeated", column, BilingualText(vi: "cột lặp lại", en: "the column is repeated"))
+        add(.headerRepeated, column, BilingualText(vi: "cột lặp lại", en: "the column is repeated"))
       }
     }
     guard problems.isEmpty else { return problems }
     for (found, wanted) in zip(record.fields, expected) where found != wanted {
       add(
-        "header.order", found,
+        .headerOrder, found,
         BilingualText(vi: "sai thứ tự, ở đây phải là cột \(wanted)", en: "wrong order, column \(wanted) belongs here"))
     }
     return problems

@@ -114,7 +114,7 @@ public struct RejectedRow: Hashable, Sendable {
       line: line, cells: row.cells,
       problems: [
         RowProblem(
-          code: "row.earlier-list", line: line, column: PaymentColumn.personalID.rawValue,
+          code: .rowEarlierList, line: line, column: PaymentColumn.personalID.rawValue,
           value: row.personalID.masked,
           reason: BilingualText(
             vi:

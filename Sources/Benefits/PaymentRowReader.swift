@@ -3,7 +3,7 @@ internal import VietnamReference
 
 /// What one column's text lacks, before its place is known.
 struct FieldDefect: Error {
-  let code: String
+  let code: RowCode
   let reason: BilingualText
   let remedy: BilingualText
 }

@@ -29,7 +29,7 @@ extension RowProblem {
   /// What should be checked about a personal ID that is taken.
   init(_ finding: IdentifierFinding, line: Int, column: PaymentColumn, value: String) {
     self.init(
-      code: "id.\(finding.code)", line: line, column: column.rawValue, value: value, reason: finding.message,
+      code: RowCode(finding), line: line, column: column.rawValue, value: value, reason: finding.message,
       remedy: BilingualText(
         vi: "cần xác minh với Cơ sở dữ liệu quốc gia về dân cư, danh sách vẫn được nhận",
         en: "verify with the National Population Database; the list is taken all the same"))
@@ -37,7 +37,7 @@ extension RowProblem {
 
   static func otherName(_ name: PersonName?, of id: PersonalID, line: Int, otherLine: Int) -> RowProblem {
     RowProblem(
-      code: "person.name", line: line, column: PaymentColumn.name.rawValue, value: name?.masked,
+      code: .personName, line: line, column: PaymentColumn.name.rawValue, value: name?.masked,
       reason: BilingualText(
         vi: "cùng số định danh cá nhân \(id.masked) nhưng họ và tên khác dòng \(otherLine)",
         en: "the same personal identification number \(id.masked) has another name on line \(otherLine)"),
@@ -46,7 +46,7 @@ extension RowProblem {
 
   static func otherBirthDate(_ date: PartialDate, of id: PersonalID, line: Int, otherLine: Int) -> RowProblem {
     RowProblem(
-      code: "person.birth-date", line: line, column: PaymentColumn.birthDate.rawValue, value: date.slashed,
+      code: .personBirthDate, line: line, column: PaymentColumn.birthDate.rawValue, value: date.slashed,
       reason: BilingualText(
         vi: "cùng số định danh cá nhân \(id.masked) nhưng ngày sinh khác dòng \(otherLine)",
         en: "the same personal identification number \(id.masked) has another birth date on line \(otherLine)"),
@@ -55,7 +55,7 @@ extension RowProblem {
 
   static func duplicate(_ id: PersonalID, programme: String, line: Int, firstLine: Int) -> RowProblem {
     RowProblem(
-      code: "row.duplicate", line: line, column: PaymentColumn.personalID.rawValue, value: id.masked,
+      code: .rowDuplicate, line: line, column: PaymentColumn.personalID.rawValue, value: id.masked,
       reason: BilingualText(
         vi: "trùng với dòng \(firstLine): cùng người hưởng, cùng chương trình \(programme), cùng tháng hưởng",
         en: "the same as line \(firstLine): same beneficiary, programme \(programme) and benefit month"),

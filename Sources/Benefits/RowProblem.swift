@@ -4,7 +4,7 @@ public import VietnamReference
 ///
 /// Holds no full personal ID and no name: ``value`` is masked.
 public struct RowProblem: Hashable, Sendable, Codable {
-  /// A stable word for programs, for example `amount.negative` or `csv.ragged`.
+  /// A stable word for programs, for example `amount.negative` or `csv.ragged`: a ``RowCode``.
   public let code: String
   /// The line in the file, from 1 (the header's).
   public let line: Int
@@ -19,9 +19,9 @@ public struct RowProblem: Hashable, Sendable, Codable {
 
   /// A problem at a place; `value` must be masked by the caller.
   public init(
-    code: String, line: Int, column: String?, value: String?, reason: BilingualText, remedy: BilingualText
+    code: RowCode, line: Int, column: String?, value: String?, reason: BilingualText, remedy: BilingualText
   ) {
-    self.code = code
+    self.code = code.rawValue
     self.line = line
     self.column = column
     self.value = value

@@ -131,15 +131,7 @@ extension Centre {
     guard refusal.code == .duplicateItem, let place = refusal.place, list.rows.indices.contains(place) else {
       return []
     }
-    let row = list.rows[place]
-    let problem = RowProblem(
-      code: "row.duplicate", line: row.rowNumber, column: PaymentColumn.personalID.rawValue,
-      value: row.personalID.masked,
-      reason: BilingualText(
-        vi: "khoản \(row.programmeCode) tháng \(row.period.month)/\(row.period.year) đã có trong một danh sách trước",
-        en: "\(row.programmeCode) for \(row.period.month)/\(row.period.year) is in an earlier list"),
-      remedy: BilingualText(vi: "bỏ dòng này khỏi danh sách", en: "take this row out of the list"))
-    return [bilingual(problem)]
+    return RejectedRow(inEarlierList: list.rows[place]).problems.map(bilingual)
   }
 
   private static func bilingual(_ problem: RowProblem) -> BilingualText {

@@ -70,7 +70,7 @@ struct CSVReaderTests {
     let lines = results.map { result in
       switch result {
       case .success(let record): "\(record.line) \(record.fields.joined(separator: "|"))"
-      case .failure(let error): "\(error.line) \(error.code)"
+      case .failure(let error): "\(error.line) \(error.code.rawValue)"
       }
     }
     #expect(
