@@ -149,7 +149,8 @@ let package = Package(
       name: "AnsinhTests",
       dependencies: [
         "ansinh", "VietnamReference", "ISO7816", "CardCrypto", "SecureChannel", "CardApplication", "CardTerminal",
-        "Issuance", "PCSC", "PayoutPoint", "Printing", "ServiceAPI", "SoftCard",
+        "Benefits", "Issuance", "LedgerStore", "PCSC", "PayoutPoint", "Printing", "ServiceAPI", "SoftCard",
+        "TransactionService",
       ], swiftSettings: strict),
     .testTarget(name: "PCSCTests", dependencies: ["PCSC", "ISO7816", "CPCSC"], swiftSettings: strict),
     .testTarget(

@@ -1,6 +1,6 @@
 import CardApplication
-import CardCrypto
-import ISO7816
+public import CardCrypto
+public import ISO7816
 import SecureChannel
 
 /// Life cycle of the card (GlobalPlatform card specification 2.3 §11.1.1).
@@ -95,9 +95,12 @@ final class CardState {
 }
 
 /// Why stored octets are not a card.
-enum CardStateError: Error {
+public enum CardStateError: Error, Sendable {
+  /// They are not BER-TLV.
   case layout(BERTLVError)
+  /// A field is missing, or has a value it can't have.
   case field(BERTag)
+  /// A key can't be used.
   case key(CryptoError)
 }
 

@@ -1,17 +1,26 @@
 import ArgumentParser
+import VietnamReference
 
 /// `ansinh`: one executable for the issuing office, the payout point, the citizen and the inspector.
 @main
 struct Ansinh: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ansinh", abstract: "Thẻ an sinh: cấp thẻ, chi trả ở bất kỳ tỉnh nào, đối soát và kiểm toán.",
-    discussion: "Social security card: issuing, paying in any province, settlement and audit.",
+    commandName: "ansinh",
+    abstract: """
+      Thẻ an sinh: cấp thẻ, chi trả ở bất kỳ tỉnh nào, đối soát và kiểm toán. / Social security card: issuing, paying \
+      in any province, settlement and audit.
+      """,
+    discussion: "Mã thoát: \(exitCodes(.vietnamese)). / Exit codes: \(exitCodes(.english)).",
     version: "0.1",
     subcommands: [
       DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, IssueCommand.self,
       ServeCommand.self, BenefitCommand.self, PointCommand.self, SettleCommand.self, AuditCommand.self,
       BenchCommand.self,
     ])
+
+  private static func exitCodes(_ language: Language) -> String {
+    ExitStatus.allCases.map { "\($0.rawValue) \($0.meaning(language))" }.joined(separator: ", ")
+  }
 
   static func main() async {
     do {

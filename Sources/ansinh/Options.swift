@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Benefits
 import Foundation
 public import VietnamReference
 
@@ -7,7 +8,7 @@ extension TextEncoding: ExpressibleByArgument {}
 
 /// What every command takes.
 struct GlobalOptions: ParsableArguments {
-  @Option(name: .long, help: "Thư mục trạng thái. / State folder. (ANSINH_HOME)")
+  @Option(name: .long, help: "Thư mục trạng thái. / State folder. (ANSINH_HOME)", completion: .directory)
   var state: String?
 
   @Option(name: .long, help: "Ngôn ngữ: vi, en. / Language.")
@@ -69,19 +70,39 @@ struct Output: Sendable {
 
   /// What is printed as the work goes on: text for people, or one object on one line for programs.
   func line(_ object: some Encodable, _ text: () -> String) throws {
-    guard json else { return print(text()) }
+    print(json ? try Self.oneLine(object) : text())
+  }
+
+  static func oneLine(_ object: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(object), as: UTF8.self))
+    return String(decoding: try encoder.encode(object), as: UTF8.self)
   }
 
   /// A line for people; nothing with `--json`.
   func say(_ vi: String, _ en: String) {
-    if !json { print(language == .vietnamese ? vi : en) }
+    if !json { print(pick(vi, en)) }
   }
 
-  /// A diagnostic.
-  func note(_ vi: String, _ en: String) { Self.diagnose(language == .vietnamese ? vi : en) }
+  /// A diagnostic: a line for people, or `{"note":{"en":…,"vi":…}}` for programs.
+  func note(_ vi: String, _ en: String) {
+    if json, let line = try? Self.oneLine(["note": BilingualText(vi: vi, en: en)]) {
+      Self.diagnose(line)
+    } else {
+      Self.diagnose(pick(vi, en))
+    }
+  }
+
+  /// What a long run tells of itself: a diagnostic for people, one object on one line of stdout for programs.
+  func event(_ object: some Encodable, _ vi: String, _ en: String) throws {
+    guard json else { return note(vi, en) }
+    print(try Self.oneLine(object))
+    // A line is there when it happened, also in a pipe.
+    fflush(nil)
+  }
+
+  /// Where progress bars are drawn: nowhere with `--json`.
+  var progress: ConsoleOutput { json ? ConsoleOutput(isTerminal: false) { _ in } : .standardError }
 
   func pick(_ vi: String, _ en: String) -> String { language == .vietnamese ? vi : en }
 
@@ -96,4 +117,16 @@ enum Clock {
   static var seconds: Int64 { milliseconds / 1_000 }
   /// Today in Vietnam.
   static var today: CalendarDate? { CalendarDate(unixSeconds: seconds, zone: .vietnam) }
+}
+
+/// What shells offer for the values of options.
+enum Completions {
+  /// Payment lists.
+  static let list = CompletionKind.file(extensions: ["csv"])
+  /// Files for print.
+  static let pdf = CompletionKind.file(extensions: ["pdf"])
+  /// Programme codes.
+  static var programmes: CompletionKind { .list(ProgrammeCatalogue.embedded.programmes.map(\.code)) }
+  /// Payment service organisations.
+  static var agents: CompletionKind { .list(Names.agents.keys.sorted()) }
 }

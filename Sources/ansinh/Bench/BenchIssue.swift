@@ -32,8 +32,8 @@ struct BenchIssue: Sendable {
     }
     return BenchReport(
       subject: BilingualText(
-        vi: "Cấp thẻ phần mềm trong tiến trình, \(desks) bàn: SCP03, sinh khóa trong thẻ, chứng thư, tệp, đọc lại, "
-          + "đăng ký.",
+        vi:
+          "Cấp thẻ phần mềm, \(desks) bàn: SCP03, sinh khóa trong thẻ, chứng thư, tệp, đọc lại, đăng ký.",
         en: "Software cards issued in-process at \(desks) desks: SCP03, on-card key, certificate, files, read-back, "
           + "registration."), figures: figures, limits: limits)
   }

@@ -56,7 +56,7 @@ enum MachineLimits {
 
 /// Why a benchmark could not be run.
 enum BenchError: Error {
-  /// A system call failed.
+  /// A system call failed; its `errno`.
   case system(Int32)
   /// Something that can't fail has failed.
   case impossible

@@ -13,8 +13,8 @@ struct CardHistoryCommand: AsyncParsableCommand {
     commandName: "history",
     abstract: "Các lần lĩnh tiền mà thẻ đã ký xác nhận. / The payouts that the card has signed.",
     discussion: """
-      Đọc từ thẻ, không cần mạng; thẻ giữ 30 lần gần nhất. / Read from the card, without a network; it keeps the last
-      30.
+      Đọc từ thẻ, không cần mạng; thẻ giữ 30 lần gần nhất. / Read from the card, without a network; it keeps the \
+      last 30.
       """)
 
   @OptionGroup var global: GlobalOptions

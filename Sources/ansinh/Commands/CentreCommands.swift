@@ -24,10 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
     let output = global.output
     let home = global.home
     guard let address = ListenAddress(host: host, port: port) else {
-      throw UsageError(
-        BilingualText(
-          vi: "Địa chỉ \(host):\(port) không phải loopback. Dịch vụ chỉ nghe trên 127.0.0.1 cho đến khi có TLS.",
-          en: "\(host):\(port) is not a loopback address. The service listens on 127.0.0.1 only until it has TLS."))
+      throw UsageError.notLoopback(host: host, port: port)
     }
     let store = try CentreAccess.openStore(home)
     let server = CentreServer(centre: try CentreAccess.centre(home, store, sampleData: sampleData), address: address)
@@ -41,7 +38,13 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
           output.note("Không ghi được \(endpoint).", "\(endpoint) can't be written.")
         }
-        output.note("Dịch vụ đang nghe tại \(url). Nhấn Ctrl-C để dừng.", "Listening on \(url). Press Ctrl-C to stop.")
+        do {
+          try output.event(
+            ["event": "listening", "url": url], "Dịch vụ đang nghe tại \(url). Nhấn Ctrl-C để dừng.",
+            "Listening on \(url). Press Ctrl-C to stop.")
+        } catch {
+          output.note("Không in được địa chỉ \(url).", "The address \(url) can't be printed.")
+        }
       }
     } catch {
       try? FileManager.default.removeItem(atPath: endpoint)
@@ -66,15 +69,19 @@ struct BenefitCommand: AsyncParsableCommand {
       abstract: "Nhập danh sách chi trả, ghi kinh phí, ghi có. / Import a payout list, book its funding, credit it.")
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "Tệp CSV. / CSV file.") var list: String
-    @Option(name: .long, help: "Tổ chức dịch vụ chi trả. / Payment service organisation.") var agent = "VNPOST"
+    @Argument(help: "Tệp CSV. / CSV file.", completion: Completions.list) var list: String
+    @Option(
+      name: .long, help: "Tổ chức dịch vụ chi trả. / Payment service organisation.", completion: Completions.agents)
+    var agent = "VNPOST"
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
     @OptionGroup var reading: ListOptions
     @Flag(
       name: .customLong("accept-valid"),
       help: "Nhận các dòng đúng, ghi các dòng lỗi ra tệp riêng. / Take the good rows, write the bad ones to a file.")
     var acceptValid = false
-    @Option(name: .long, help: "Tệp dòng lỗi (mặc định cạnh danh sách). / File of rejects (default beside the list).")
+    @Option(
+      name: .long, help: "Tệp dòng lỗi (mặc định cạnh danh sách). / File of rejects (default beside the list).",
+      completion: Completions.list)
     var rejects: String?
 
     func run() async throws {
@@ -140,7 +147,7 @@ struct ListOptions: ParsableArguments {
       if bar == nil {
         bar = ProgressBar(
           BilingualText(vi: "Kiểm tra (KB)", en: "Checking (kB)"), total: size / 1_000, language: output.language,
-          output: .standardError)
+          output: output.progress)
       }
       bar?.update(done: done / 1_000)
     }
@@ -162,7 +169,7 @@ enum ImportProgress {
     let sending = Mutex(
       ProgressBar(
         BilingualText(vi: "Nhập", en: "Importing"), total: file.survey.goodRows, language: output.language,
-        output: .standardError))
+        output: output.progress))
     let crediting = Mutex<ProgressBar?>(nil)
     flow.onSent = { count in sending.withLock { $0.update(done: $0.done + count) } }
     flow.onCredited = { done in
@@ -171,7 +178,7 @@ enum ImportProgress {
         if bar == nil {
           bar = ProgressBar(
             BilingualText(vi: "Ghi có", en: "Crediting"), total: file.survey.goodRows, language: output.language,
-            output: .standardError)
+            output: output.progress)
         }
         bar?.update(done: done)
       }
@@ -204,7 +211,7 @@ struct SettleCommand: AsyncParsableCommand {
       let today = Clock.today
       let chosen = window ?? today.map { String($0.year * 100 + $0.month) } ?? ""
       guard let number = Int32(chosen), Period(yyyymm: number) != nil else {
-        throw UsageError(BilingualText(vi: "Kỳ phải có dạng YYYYMM.", en: "The window must be YYYYMM."))
+        throw UsageError.window
       }
       let answer = try await CentreAccess.with(global.home, url: service) { client in
         try await client.get("/v1/settlement/\(chosen)", SettlementAnswer.self)
@@ -235,13 +242,7 @@ struct AuditCommand: AsyncParsableCommand {
         try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 3_600)
       }
       try output.result(answer) { Reports.audit(answer, output) }
-      if answer.problemCount > 0 { throw ExitCode(4) }
+      if answer.problemCount > 0 { throw AuditProblemsError(count: answer.problemCount) }
     }
   }
-}
-
-/// A wrong use that ArgumentParser can't see; exit code 2.
-struct UsageError: Error {
-  let text: BilingualText
-  init(_ text: BilingualText) { self.text = text }
 }

@@ -13,7 +13,7 @@ struct DemoCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var global: GlobalOptions
-  @Option(name: .long, help: "Danh sách chi trả (CSV). / Payout list (CSV).")
+  @Option(name: .long, help: "Danh sách chi trả (CSV). / Payout list (CSV).", completion: Completions.list)
   var list = "Tools/samples/danh-sach-chi-tra-mau.csv"
   @Option(name: .long, help: "Số người đầu danh sách. / People from the head of the list.") var people = 100
   @Flag(name: .long, help: "Qua pcscd và vpcd thật, 20 người đầu. / Through the real pcscd and vpcd, the first 20.")
@@ -30,10 +30,7 @@ struct DemoCommand: AsyncParsableCommand {
       home = global.home
     }
     guard !FileManager.default.fileExists(atPath: home.office) else {
-      throw UsageError(
-        BilingualText(
-          vi: "Thư mục \(home.path) đã có dữ liệu; cuộc trình diễn cần một thư mục trống.",
-          en: "\(home.path) has a state in it; the demonstration needs an empty folder."))
+      throw UsageError.stateNotEmpty(home: home.path)
     }
     try home.make(home.path)
     defer {
@@ -45,6 +42,6 @@ struct DemoCommand: AsyncParsableCommand {
       try await demo.run(client)
     }
     if output.json { try output.result(summary) { "" } }
-    if summary.auditProblems > 0 { throw ExitCode(4) }
+    if summary.auditProblems > 0 { throw AuditProblemsError(count: summary.auditProblems) }
   }
 }

@@ -17,7 +17,7 @@ struct IssueCommand: AsyncParsableCommand {
       commandName: "import", abstract: "Nhận người cần cấp thẻ từ danh sách. / Take the people of a list in.")
 
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "Tệp CSV. / CSV file.") var list: String
+    @Argument(help: "Tệp CSV. / CSV file.", completion: Completions.list) var list: String
     @OptionGroup var reading: ListOptions
 
     private struct Taken: Codable {

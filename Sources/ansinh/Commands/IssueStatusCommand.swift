@@ -39,19 +39,14 @@ struct IssueStatusCommand: AsyncParsableCommand {
     let output = global.output
     let office = global.home.office
     guard FileManager.default.fileExists(atPath: office) else {
-      throw UsageError(
-        BilingualText(
-          vi: "Chưa có cơ quan cấp thẻ trong “\(global.home.path)”. Chạy “ansinh issue import” trước.",
-          en: "There is no issuing office in “\(global.home.path)”. Run “ansinh issue import” first."))
+      throw UsageError.noOffice(home: global.home.path)
     }
     let store = try OfficeStore(folder: office)
     let counts = try store.counts()
     let people: [Person]
     if let person {
       guard let applicant = try store.applicant(person) else {
-        throw UsageError(
-          BilingualText(
-            vi: "Không có người này trong danh sách cấp thẻ.", en: "This person is not on the office's list."))
+        throw UsageError.unknownPerson
       }
       people = [try row(applicant, store)]
     } else {

@@ -7,11 +7,14 @@ import VietnamReference
 
 /// Which point this is.
 struct PointOptions: ParsableArguments {
-  @Option(name: .long, help: "Mã điểm chi, ví dụ BD-79-003. / Point code.") var point = "BD-79-003"
+  @Option(name: .long, help: "Mã điểm chi trả, ví dụ BD-79-003. / Point code.") var point = "BD-79-003"
   @Option(
-    name: .long, help: "Mã xã của điểm chi, 5 số; cần ở lần đầu. / Commune code, 5 digits; needed the first time.")
+    name: .long, help: "Mã xã của điểm chi trả, 5 số; cần ở lần đầu. / Commune code, 5 digits; needed the first time.")
   var commune: String?
-  @Option(name: .long, help: "Tổ chức dịch vụ chi trả (VNPOST). / Payment service organisation.") var agent: String?
+  @Option(
+    name: .long, help: "Tổ chức dịch vụ chi trả (VNPOST). / Payment service organisation.",
+    completion: Completions.agents)
+  var agent: String?
 
   func resolve(_ home: StateHome) throws -> PointPlace {
     try PointPlace.resolve(point, commune: commune, agent: agent, home)

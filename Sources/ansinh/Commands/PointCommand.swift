@@ -22,12 +22,9 @@ struct PointCommand: AsyncParsableCommand {
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var secrets: SecretOptions
     @OptionGroup var printing: PrintOptions
-    @Option(name: .long, help: "Mã điểm chi, ví dụ BD-79-003. / Point code.") var point = "BD-79-003"
-    @Option(
-      name: .long, help: "Mã xã của điểm chi, 5 số; cần ở lần đầu. / Commune code, 5 digits; needed the first time.")
-    var commune: String?
-    @Option(name: .long, help: "Tổ chức dịch vụ chi trả (VNPOST). / Payment service organisation.") var agent: String?
-    @Option(name: .long, help: "Chỉ chi chương trình này. / This programme only.") var programme: String?
+    @OptionGroup var place: PointOptions
+    @Option(name: .long, help: "Chỉ chi chương trình này. / This programme only.", completion: Completions.programmes)
+    var programme: String?
     @Option(name: .long, help: "Số tiền, mặc định chi hết. / Amount in đồng, default everything.") var amount: Int64?
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
     @Flag(
@@ -39,7 +36,7 @@ struct PointCommand: AsyncParsableCommand {
       let output = global.output
       let home = global.home
       try printing.check()
-      let place = try PointPlace.resolve(point, commune: commune, agent: agent, home)
+      let place = try place.resolve(home)
       let (programme, amount, resume, readers, secrets) = (programme, amount, resume, readers, secrets)
       let printing = printing
       try await CentreAccess.with(home, url: service) { client in

@@ -17,7 +17,7 @@ extension PointCommand {
         "Số chứng từ hoặc mã giao dịch; mặc định là lần chi cuối. / Document or transaction, default the last payout."
     )
     var transaction: String?
-    @Option(name: .long, help: "Mã điểm chi, ví dụ BD-79-003. / Point code.") var point = "BD-79-003"
+    @Option(name: .long, help: "Mã điểm chi trả, ví dụ BD-79-003. / Point code.") var point = "BD-79-003"
 
     func run() async throws {
       let output = global.output
@@ -33,7 +33,7 @@ extension PointCommand {
         voucher.text(output.language)
       }
       PrintOptions.tell(files, output)
-      if files.contains(where: { !$0.isWritten }) { throw ExitCode(ExitStatus.failure.rawValue) }
+      if files.contains(where: { !$0.isWritten }) { throw VoucherFilesError() }
     }
   }
 }

@@ -7,11 +7,13 @@ import VietnamReference
 struct PrintOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp("Ghi giấy nhận tiền khổ A5 ra tệp PDF. / Write the voucher, A5 PDF.", valueName: "file.pdf"))
+    help: ArgumentHelp("Ghi giấy nhận tiền khổ A5 ra tệp PDF. / Write the voucher, A5 PDF.", valueName: "file.pdf"),
+    completion: Completions.pdf)
   var voucher: String?
   @Option(
     name: .long,
-    help: ArgumentHelp("Ghi biên lai khổ 80 mm ra tệp PDF. / Write the 80 mm receipt, PDF.", valueName: "file.pdf"))
+    help: ArgumentHelp("Ghi biên lai khổ 80 mm ra tệp PDF. / Write the 80 mm receipt, PDF.", valueName: "file.pdf"),
+    completion: Completions.pdf)
   var receipt: String?
   @Flag(name: .customLong("ghi-de"), help: "Thay tệp đã có. / Replace files that are there.")
   var overwrites = false

@@ -35,8 +35,8 @@ struct SoftcardCommand: AsyncParsableCommand {
       let softCard = try SoftCard(
         storage: try FileCardStorage(folder: global.home.card(card)), lengthFields: shortAPDUs ? .short : .extended)
       let link = try VPCDLink(card: softCard, port: port ?? fromEnvironment ?? 35_963)
-      output.note(
-        "Thẻ “\(card)” đang ở trong đầu đọc. Nhấn Ctrl-C để rút thẻ.",
+      try output.event(
+        ["event": "inserted", "card": card], "Thẻ “\(card)” đang ở trong đầu đọc. Nhấn Ctrl-C để rút thẻ.",
         "Card “\(card)” is in the reader. Press Ctrl-C to take it out.")
       let signal = InterruptSignal { link.remove() }
       defer { signal.cancel() }
@@ -44,7 +44,8 @@ struct SoftcardCommand: AsyncParsableCommand {
         try await link.run()
       } catch {
         guard error.isClosed else { throw error }
-        output.note("Đã rút thẻ.", "The card is out of the reader.")
+        try output.event(
+          ["event": "removed", "card": card], "Đã rút thẻ.", "The card is out of the reader.")
       }
     }
   }

@@ -156,7 +156,7 @@ struct Demo: Sendable {
       })
     var bar = ProgressBar(
       BilingualText(vi: "Cấp thẻ", en: "Issuing"), total: people.count, language: output.language,
-      output: .standardError)
+      output: output.progress)
     var held: [Held] = []
     for row in people {
       guard let applicant = try office.store.waiting(personalID: row.personalID.digits).first else { continue }

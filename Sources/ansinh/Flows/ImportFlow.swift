@@ -70,9 +70,7 @@ struct ImportFlow {
       let upload = ListUpload(client: client, list: name, sampleData: options.sampleData)
       if try await upload.state()?.state != .abandoned { return upload }
     }
-    throw ListRefusedError(rows: [
-      BilingualText(vi: "danh sách này đã bị hủy quá nhiều lần", en: "this list was given up too often")
-    ])
+    throw ListImportError.givenUpTooOften
   }
 
   /// Sends all good rows and seals the list; on any failure that is the list's own fault gives it up.
@@ -83,28 +81,20 @@ struct ImportFlow {
       try await sender.send(file, rejects)
       guard sender.purses.rows > 0 else {
         try rejects.finish()
-        throw ListRefusedError(rows: [
-          BilingualText(
-            vi: "không dòng nào dùng được; các dòng lỗi ở tệp “\(path)”",
-            en: "no row can be taken; the bad ones are in “\(path)”")
-        ])
+        throw ListImportError.nothingUsable(rejects: path)
       }
       // The rejects are on the disk before the list counts: no row is lost between the two.
       try rejects.finish()
       try await sender.upload.seal(items: sender.purses.rows, amount: sender.purses.amount)
       return rejects
-    } catch let error as ListRefusedError {
+    } catch  where error is ListRefusedError || error is ListImportError {
       rejects.discard()
       if try await sender.upload.state() != nil { try await sender.upload.abandon() }
       throw error
     } catch let error as ServiceClientError where Self.isStale(error) {
       rejects.discard()
       if try await sender.upload.state() != nil { try await sender.upload.abandon() }
-      throw ListRefusedError(rows: [
-        BilingualText(
-          vi: "lần nhập dở trước của danh sách này không còn khớp và đã được hủy; hãy chạy lại lệnh",
-          en: "an earlier, unfinished import of this list no longer agrees and was given up; run the command again")
-      ])
+      throw ListImportError.stale
     } catch {
       // Of a service that can't be reached nothing is known: the next import goes on where this one stopped.
       rejects.discard()

@@ -6,13 +6,23 @@ import VietnamReference
 
 /// Why a payment list was not taken: its rows, ready to read in both languages.
 struct ListRefusedError: Error {
-  let rows: [BilingualText]
+  let rows: [ListRow]
   /// Problems beyond the rows shown.
   var more = 0
   /// Good rows that could be taken without the bad ones; `nil` when that is not known.
   var goodRows: Int?
   /// Whether the list could be taken without these rows.
   var remedyIsToAcceptValid = false
+}
+
+/// Why a list that can be read was not imported.
+enum ListImportError: Error {
+  /// Every name that the list could have was given up before.
+  case givenUpTooOften
+  /// No row is left to be taken; the rejects are in this file.
+  case nothingUsable(rejects: String)
+  /// What an earlier import left at the centre does not agree with the list, and was given up.
+  case stale
 }
 
 /// A payment list on this computer, read once and found readable.
@@ -49,7 +59,7 @@ struct ListFile: Sendable {
       self.survey = survey
       hashes += [UInt8](bigEndian: survey.goodRows, width: 8) + [UInt8](bigEndian: survey.total, width: 8)
     case .failure(let refusal):
-      throw ListRefusedError(rows: refusal.problems.map(Self.text))
+      throw ListRefusedError(rows: refusal.problems.map(ListRow.init))
     }
     self.path = path
     reference = "DS-" + Digest.sha256.hash(hashes).prefix(8).hex
@@ -59,7 +69,7 @@ struct ListFile: Sendable {
   func requireAllGood() throws {
     guard survey.badRows > 0 else { return }
     throw ListRefusedError(
-      rows: survey.problems.map(Self.text), more: survey.problemCount - survey.problems.count,
+      rows: survey.problems.map(ListRow.init), more: survey.problemCount - survey.problems.count,
       goodRows: survey.goodRows, remedyIsToAcceptValid: survey.goodRows > 0)
   }
 
@@ -87,7 +97,7 @@ struct ListFile: Sendable {
     do {
       try reader.checkUnchanged()
     } catch {
-      throw ListRefusedError(rows: error.problems.map(Self.text))
+      throw ListRefusedError(rows: error.problems.map(ListRow.init))
     }
   }
 
@@ -101,12 +111,27 @@ struct ListFile: Sendable {
 
   private static func open(_ path: String) throws -> FileHandle {
     guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw UsageError(BilingualText(vi: "Không đọc được tệp “\(path)”.", en: "The file “\(path)” can't be read."))
+      throw UsageError.listUnreadable(path: path)
     }
     return handle
   }
 
-  static func text(_ problem: RowProblem) -> BilingualText {
-    BilingualText(vi: problem.rendered(in: .vietnamese), en: problem.rendered(in: .english))
+}
+
+/// A row of a list that was not taken, as it is told.
+struct ListRow: Hashable, Sendable, Encodable {
+  /// Its `RowCode`, line and column when this program found it; not of a row that the service names.
+  var code: String?
+  var line: Int?
+  var column: String?
+  let text: BilingualText
+
+  init(_ text: BilingualText) { self.text = text }
+
+  init(_ problem: RowProblem) {
+    code = problem.code
+    line = problem.line
+    column = problem.column
+    text = BilingualText(vi: problem.rendered(in: .vietnamese), en: problem.rendered(in: .english))
   }
 }

@@ -98,7 +98,7 @@ struct ListSender {
       let duplicates = try await upload.duplicates(csv).filter { (0..<places.count).contains($0) }
       throw ListRefusedError(
         rows: duplicates.flatMap { place in
-          (window.rejected(places.lowerBound + place, options)?.problems ?? []).map(ListFile.text)
+          (window.rejected(places.lowerBound + place, options)?.problems ?? []).map(ListRow.init)
         }, remedyIsToAcceptValid: true)
     }
   }

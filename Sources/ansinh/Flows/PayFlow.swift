@@ -21,10 +21,7 @@ struct PointPlace: Sendable, Codable {
   static func resolve(_ point: String, commune: String?, agent: String?, _ home: StateHome) throws -> PointPlace {
     if let known = known(point, home) {
       guard commune ?? known.commune == known.commune, agent ?? known.agent == known.agent else {
-        throw UsageError(
-          BilingualText(
-            vi: "Điểm \(point) đã đăng ký: xã \(known.commune), tổ chức \(known.agent).",
-            en: "Point \(point) is registered: commune \(known.commune), organisation \(known.agent)."))
+        throw UsageError.pointElsewhere(point: point, commune: known.commune, agent: known.agent)
       }
       return known
     }
@@ -32,16 +29,10 @@ struct PointPlace: Sendable, Codable {
     guard parts.count == 3, let today = Clock.today,
       ProvinceRegister.embedded.province(code: String(parts[1]), on: today) != nil
     else {
-      throw UsageError(
-        BilingualText(
-          vi: "Mã điểm chi có dạng BD-79-003, số ở giữa là mã tỉnh hiện hành.",
-          en: "A point code looks like BD-79-003, with the code of a present province in the middle."))
+      throw UsageError.pointCode
     }
     guard let commune, commune.utf8.count == 5, UInt32(commune) != nil else {
-      throw UsageError(
-        BilingualText(
-          vi: "Điểm mới cần mã xã 5 chữ số: --commune.", en: "A new point needs a commune code of 5 digits: --commune.")
-      )
+      throw UsageError.communeCode
     }
     return PointPlace(agent: agent ?? "VNPOST", point: point, province: String(parts[1]), commune: commune)
   }
@@ -156,9 +147,10 @@ enum Names {
     date.flatMap { ProvinceRegister.embedded.province(code: code, on: $0)?.name } ?? code
   }
 
-  static func agent(_ code: String) -> String {
-    ["VNPOST": "Bưu điện Việt Nam", "NHCSXH": "Ngân hàng Chính sách xã hội"][code] ?? code
-  }
+  /// Payment service organisations by their codes.
+  static let agents = ["VNPOST": "Bưu điện Việt Nam", "NHCSXH": "Ngân hàng Chính sách xã hội"]
+
+  static func agent(_ code: String) -> String { agents[code] ?? code }
 
   /// `BD-79-003` → `Bưu điện 003, Hồ Chí Minh`.
   static func point(_ code: String, on date: CalendarDate?) -> String {

@@ -33,8 +33,7 @@ final class RejectsFile {
       guard FileManager.default.createFile(atPath: temporary, contents: nil, attributes: [.posixPermissions: 0o600]),
         let opened = FileHandle(forWritingAtPath: temporary)
       else {
-        throw UsageError(
-          BilingualText(vi: "Không ghi được tệp “\(path)”.", en: "The file “\(path)” can't be written."))
+        throw UsageError.rejectsUnwritable(path: path)
       }
       handle = opened
       buffer = writer.header()
@@ -51,7 +50,7 @@ final class RejectsFile {
     try handle.synchronize()
     try handle.close()
     self.handle = nil
-    guard rename(temporary, path) == 0 else { throw BenchError.system(errno) }
+    guard rename(temporary, path) == 0 else { throw SystemCallError(operation: "rename", code: errno) }
   }
 
   /// Takes an unfinished file away.

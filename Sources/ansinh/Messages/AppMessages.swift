@@ -10,16 +10,17 @@ extension ServiceClientError: UserFacing {
     switch self {
     case .unreachable:
       UserMessage(
-        .failure, vi: "Không kết nối được với dịch vụ trung tâm.", en: "The centre's service can't be reached.",
+        ServiceCode.unreachable, .failure, vi: "Không kết nối được với dịch vụ trung tâm.",
+        en: "The centre's service can't be reached.",
         remedy: BilingualText(
           vi: "Kiểm tra mạng và dịch vụ (ansinh serve), rồi làm lại.",
           en: "Check the network and the service (ansinh serve), then try again.")
       ).mentioningMoney(moneyWasPaid)
     case .refused(let problem):
-      UserMessage(problem.status >= 500 ? .failure : .refused, problem: problem.detail, remedy: rows(problem))
+      UserMessage(problem).withRowsBeforeRemedy
     case .malformedAnswer(let status):
       UserMessage(
-        .failure, vi: "Dịch vụ trung tâm trả lời không đúng dạng (HTTP \(status)).",
+        ServiceCode.unreadable, .failure, vi: "Dịch vụ trung tâm trả lời không đúng dạng (HTTP \(status)).",
         en: "The centre's service gave an unreadable answer (HTTP \(status)).",
         remedy: BilingualText(
           vi: "Kiểm tra địa chỉ dịch vụ và phiên bản chương trình.",
@@ -29,13 +30,15 @@ extension ServiceClientError: UserFacing {
   }
 }
 
-extension ServiceClientError {
+extension UserMessage {
   /// What to do, after the rows that a refused list names.
-  private func rows(_ problem: Problem) -> BilingualText {
-    guard !problem.rows.isEmpty else { return problem.remedy }
-    return BilingualText(
-      vi: (problem.rows.map(\.vi) + [problem.remedy.vi]).joined(separator: "\n"),
-      en: (problem.rows.map(\.en) + [problem.remedy.en]).joined(separator: "\n"))
+  fileprivate var withRowsBeforeRemedy: UserMessage {
+    guard !rows.isEmpty else { return self }
+    var message = self
+    message.remedy = BilingualText(
+      vi: (rows.map(\.text.vi) + [remedy.vi]).joined(separator: "\n"),
+      en: (rows.map(\.text.en) + [remedy.en]).joined(separator: "\n"))
+    return message
   }
 }
 
@@ -47,26 +50,20 @@ extension PayoutError: UserFacing {
     case .service(let error), .serviceDuringPayout(let error): error.userMessage(moneyWasPaid: false)
     case .nothingPayable:
       UserMessage(
-        .refused, vi: "Thẻ này không có khoản nào chờ chi.", en: "Nothing is open on this card.",
+        PointCode.nothingOpen, .refused, vi: "Thẻ này không có khoản nào chờ chi.", en: "Nothing is open on this card.",
         remedy: BilingualText(
           vi: "Khoản của tháng này có thể đã được chi trả, hoặc danh sách chưa được ghi có.",
           en: "This month may have been paid already, or the list is not credited yet."))
     case .overOpen(let open):
       UserMessage(
-        .refused, vi: "Không đủ số dư: còn được lĩnh \(VND.text(open)).",
+        PointCode.overOpen, .refused, vi: "Không đủ số dư: còn được lĩnh \(VND.text(open)).",
         en: "Insufficient balance: \(VND.text(open)) can be collected.",
         remedy: BilingualText(
           vi: "Nhập số tiền nhỏ hơn, hoặc chi hết.", en: "Give a smaller amount, or pay everything."))
-    case .journal(JournalError.uncertain):
-      UserMessage(
-        .failure, vi: "Không rõ nhật ký của điểm chi đã ghi được hay chưa.",
-        en: "It is not known whether the point's journal was written.",
-        remedy: BilingualText(
-          vi: "Ngừng chi trả, chưa đưa tiền. Kiểm tra ổ đĩa rồi chạy lại: chương trình sẽ cho biết giao dịch cuối.",
-          en: "Stop paying, hand nothing over. Check the disk and run again: the program tells of the last one."))
+    case .journal(JournalError.uncertain): JournalError.uncertain.userMessage(moneyWasPaid: moneyWasPaid)
     case .journal:
       UserMessage(
-        .failure, vi: "Không ghi được nhật ký của điểm chi; chưa chi tiền.",
+        PointCode.journalFailed, .failure, vi: "Không ghi được nhật ký của điểm chi trả; chưa chi tiền.",
         en: "The point's journal can't be written; no money has been paid.",
         remedy: BilingualText(
           vi: "Ngừng chi trả, kiểm tra ổ đĩa rồi chạy lại.", en: "Stop paying, check the disk, then run again."))
@@ -79,24 +76,26 @@ extension JournalError: UserFacing {
     switch self {
     case .locked:
       UserMessage(
-        .failure, vi: "Một chương trình khác đang dùng điểm chi này.",
+        PointCode.journalLocked, .failure, vi: "Một chương trình khác đang dùng điểm chi trả này.",
         en: "Another program is using this payout point.",
         remedy: BilingualText(vi: "Đóng chương trình kia rồi làm lại.", en: "Close the other program and try again."))
     case .uncertain:
       UserMessage(
-        .failure, vi: "Không rõ nhật ký của điểm chi đã ghi được hay chưa.",
+        PointCode.journalUncertain, .failure, vi: "Không rõ nhật ký của điểm chi trả đã ghi được hay chưa.",
         en: "It is not known whether the point's journal was written.",
-        remedy: BilingualText(vi: "Ngừng chi trả, kiểm tra ổ đĩa.", en: "Stop paying and check the disk."))
+        remedy: BilingualText(
+          vi: "Ngừng chi trả, chưa đưa tiền. Kiểm tra ổ đĩa rồi chạy lại: chương trình sẽ cho biết giao dịch cuối.",
+          en: "Stop paying, hand nothing over. Check the disk and run again: the program tells of the last one."))
     case .damaged(let line):
       UserMessage(
-        .failure, vi: "Nhật ký của điểm chi bị sửa ở dòng \(line).",
+        PointCode.journalDamaged, .failure, vi: "Nhật ký của điểm chi trả bị sửa ở dòng \(line).",
         en: "The point's journal was altered at line \(line).",
         remedy: BilingualText(
           vi: "Ngừng chi trả, giữ nguyên tệp và báo kiểm soát viên.",
           en: "Stop paying, leave the file as it is and tell the checker."))
     case .system(let operation, let code):
       UserMessage(
-        .failure, vi: "Không ghi được nhật ký của điểm chi (\(operation), mã \(code)).",
+        PointCode.journalSystem, .failure, vi: "Không ghi được nhật ký của điểm chi trả (\(operation), mã \(code)).",
         en: "The point's journal can't be written (\(operation), code \(code)).",
         remedy: BilingualText(vi: "Ngừng chi trả, kiểm tra ổ đĩa.", en: "Stop paying and check the disk."))
     }
@@ -108,31 +107,58 @@ extension LedgerStoreError: UserFacing {
     switch self {
     case .locked(let processID):
       UserMessage(
-        .failure, vi: "Trạng thái trung tâm đang được tiến trình \(processID.map(String.init) ?? "khác") sử dụng.",
+        StoreCode.locked, .failure,
+        vi: "Trạng thái trung tâm đang được tiến trình \(processID.map(String.init) ?? "khác") sử dụng.",
         en: "The centre's state is in use by process \(processID.map(String.init) ?? "?").",
         remedy: BilingualText(
           vi: "Dừng tiến trình đó, hoặc chọn thư mục khác bằng --state.",
           en: "Stop that process, or choose another folder with --state."))
     case .notDurable(let pragma, let value):
       UserMessage(
-        .failure, vi: "Cơ sở dữ liệu không bảo đảm ghi xuống đĩa (\(pragma) = \(value)).",
+        StoreCode.notDurable, .failure, vi: "Cơ sở dữ liệu không bảo đảm ghi xuống đĩa (\(pragma) = \(value)).",
         en: "The database would not be durable (\(pragma) = \(value)).",
         remedy: BilingualText(
           vi: "Không chạy trung tâm; báo quản trị hệ thống.", en: "Don't run; tell the administrator."))
     case .otherVersion:
       UserMessage(
-        .failure, vi: "Trạng thái trung tâm do một phiên bản khác của chương trình tạo ra.",
+        StoreCode.otherVersion, .failure, vi: "Trạng thái trung tâm do một phiên bản khác của chương trình tạo ra.",
         en: "The centre's state was made by another version of this program.",
         remedy: BilingualText(
           vi: "Dùng đúng phiên bản đó, hoặc chọn thư mục trạng thái khác bằng --state.",
           en: "Use that version, or choose another state folder with --state."))
-    default:
+    case .file(let operation, let code): Self.file(operation, SystemCause(code: code))
+    case .sqlite:
       UserMessage(
-        .failure, vi: "Không mở hoặc ghi được sổ của trung tâm.", en: "The centre's ledger can't be opened or written.",
+        StoreCode.failed, .failure, vi: "Không mở hoặc ghi được sổ của trung tâm.",
+        en: "The centre's ledger can't be opened or written.",
         remedy: BilingualText(
           vi: "Kiểm tra ổ đĩa và quyền của thư mục trạng thái.",
           en: "Check the disk and the state folder's permissions."))
+    case .constraint:
+      UserMessage(
+        StoreCode.constraint, .failure, vi: "Sổ của trung tâm không nhận bút toán này vì trái với ràng buộc của sổ.",
+        en: "The centre's ledger did not take this entry: it breaks a constraint.", remedy: Remedy.administrator)
+    case .corrupt(let place):
+      UserMessage(
+        StoreCode.corrupt, .failure, vi: "Dữ liệu trong sổ của trung tâm không nhất quán (\(Mask.printable(place))).",
+        en: "What the centre's ledger holds is not consistent (\(Mask.printable(place))).",
+        remedy: BilingualText(
+          vi: "Dừng trung tâm, giữ nguyên các tệp và báo kiểm soát viên.",
+          en: "Stop the centre, leave its files as they are and tell the checker."))
+    case .stopped:
+      UserMessage(
+        StoreCode.stopped, .failure, vi: "Trung tâm đã ngừng ghi sổ vì không bảo đảm được dữ liệu xuống đĩa.",
+        en: "The centre has stopped posting: its data could not be made durable.",
+        remedy: BilingualText(
+          vi: "Kiểm tra ổ đĩa rồi khởi động lại “ansinh serve”.",
+          en: "Check the disk, then start “ansinh serve” again."))
     }
+  }
+
+  private static func file(_ operation: String, _ cause: SystemCause) -> UserMessage {
+    UserMessage(
+      StoreCode.file, .failure, vi: "Không dùng được tệp của trung tâm (\(operation)): \(cause.reason.vi).",
+      en: "A file of the centre can't be used (\(operation)): \(cause.reason.en).", remedy: cause.remedy)
   }
 }
 
@@ -141,7 +167,8 @@ extension CentreServerError: UserFacing {
     switch self {
     case .portInUse(let port):
       UserMessage(
-        .failure, vi: "Cổng \(port) đang được chương trình khác sử dụng.", en: "Port \(port) is in use.",
+        StoreCode.portInUse, .failure, vi: "Cổng \(port) đang được chương trình khác sử dụng.",
+        en: "Port \(port) is in use.",
         remedy: BilingualText(vi: "Chọn cổng khác bằng --port.", en: "Choose another one with --port."))
     }
   }
@@ -152,12 +179,14 @@ extension CentreAccessError: UserFacing {
     switch self {
     case .lockedWithoutEndpoint:
       UserMessage(
-        .failure, vi: "Trung tâm đang được một chương trình khác sử dụng nhưng chưa nhận kết nối.",
+        StoreCode.notListening, .failure,
+        vi: "Trung tâm đang được một chương trình khác sử dụng nhưng chưa nhận kết nối.",
         en: "Another program holds the centre's state and does not listen yet.",
         remedy: BilingualText(vi: "Chờ giây lát rồi thử lại.", en: "Wait a moment and try again."))
     case .noLoopback:
       UserMessage(
-        .failure, vi: "Không khởi động được dịch vụ trên 127.0.0.1.", en: "The service can't be started on 127.0.0.1.",
+        StoreCode.noLoopback, .failure, vi: "Không khởi động được dịch vụ trên 127.0.0.1.",
+        en: "The service can't be started on 127.0.0.1.",
         remedy: BilingualText(vi: "Kiểm tra cấu hình mạng của máy.", en: "Check the machine's network."))
     }
   }
@@ -168,21 +197,14 @@ extension SecretEntryError: UserFacing {
     switch self {
     case .noTerminal:
       UserMessage(
-        .usage, vi: "Không có màn hình để nhập mã PIN.", en: "There is no terminal to enter the PIN on.",
+        CommandCode.noTerminal, .usage, vi: "Không có màn hình để nhập mã PIN.",
+        en: "There is no terminal to enter the PIN on.",
         remedy: BilingualText(vi: "Dùng --pin-fd N (hoặc --can-fd N).", en: "Use --pin-fd N (or --can-fd N)."))
     case .notDigits:
       UserMessage(
-        .usage, vi: "Mã chỉ gồm các chữ số.", en: "The code consists of digits only.",
-        remedy: BilingualText(vi: "Nhập lại.", en: "Enter it again."))
+        CommandCode.notDigits, .usage, vi: "Mã chỉ gồm các chữ số.", en: "The code consists of digits only.",
+        remedy: BilingualText(vi: "Nhập lại, từ 4 đến 12 chữ số.", en: "Enter it again, 4 to 12 digits."))
     }
-  }
-}
-
-extension UsageError: UserFacing {
-  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
-    UserMessage(
-      .usage, problem: text,
-      remedy: BilingualText(vi: "Xem: ansinh --help.", en: "See: ansinh --help."))
   }
 }
 
@@ -190,8 +212,8 @@ extension ListRefusedError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
     let rest = more > 0 ? BilingualText(vi: "\n… và \(more) chỗ sai nữa.", en: "\n… and \(more) more faults.") : nil
     let shown = BilingualText(
-      vi: rows.map(\.vi).joined(separator: "\n") + (rest?.vi ?? ""),
-      en: rows.map(\.en).joined(separator: "\n") + (rest?.en ?? ""))
+      vi: rows.map(\.text.vi).joined(separator: "\n") + (rest?.vi ?? ""),
+      en: rows.map(\.text.en).joined(separator: "\n") + (rest?.en ?? ""))
     let count = rows.count + more
     let remedy: BilingualText
     if remedyIsToAcceptValid {
@@ -207,8 +229,10 @@ extension ListRefusedError: UserFacing {
     } else {
       remedy = BilingualText(vi: "Sửa các chỗ trên rồi nhập lại.", en: "Mend this and import it again.")
     }
-    return UserMessage(
-      .refused, vi: "Danh sách có \(count) chỗ sai; không dòng nào được nhận.\n\(shown.vi)",
+    var message = UserMessage(
+      ListCode.refused, .refused, vi: "Danh sách có \(count) chỗ sai; không dòng nào được nhận.\n\(shown.vi)",
       en: "The list has \(count) faults; no row was taken.\n\(shown.en)", remedy: remedy)
+    message.rows = rows
+    return message
   }
 }

@@ -10,22 +10,23 @@ extension CardChannelError: UserFacing {
     case .transport(let error): return UserMessage(error, moneyWasPaid: moneyWasPaid)
     case .sessionEnded:
       message = UserMessage(
-        .card, vi: "Phiên làm việc với thẻ đã kết thúc vì một lỗi trước đó.",
+        ChannelCode.sessionEnded, .card, vi: "Phiên làm việc với thẻ đã kết thúc vì một lỗi trước đó.",
         en: "The session with the card has ended because of an earlier error.", remedy: Remedy.presentAgain)
     case .malformedResponse:
       message = UserMessage(
-        .card, vi: "Thẻ hoặc đầu đọc trả lời không đúng chuẩn.",
+        ChannelCode.malformedAnswer, .card, vi: "Thẻ hoặc đầu đọc trả lời không đúng chuẩn.",
         en: "The card or the reader gave an answer that does not follow the standard.",
         remedy: Remedy.againThenIssuingOffice)
     case .secureMessaging:
       // Which check failed is for the log only: it would help who tampers with the line.
       message = UserMessage(
-        .card, vi: "Dữ liệu trao đổi với thẻ không qua được kiểm tra an toàn nên phiên làm việc đã dừng.",
+        ChannelCode.secureMessaging, .card,
+        vi: "Dữ liệu trao đổi với thẻ không qua được kiểm tra an toàn nên phiên làm việc đã dừng.",
         en: "Data exchanged with the card failed a security check, so the session was stopped.",
         remedy: Remedy.againThenIssuingOffice)
     case .tooLong(let count):
       message = UserMessage(
-        .card, vi: "Đầu đọc thẻ không chuyển được \(count) byte trong một lần.",
+        ChannelCode.tooLong, .card, vi: "Đầu đọc thẻ không chuyển được \(count) byte trong một lần.",
         en: "The card reader cannot carry \(count) bytes in one exchange.",
         remedy: BilingualText(
           vi: "Dùng đầu đọc thẻ hỗ trợ APDU dài, hoặc báo quản trị hệ thống.",
@@ -40,12 +41,14 @@ extension CardLoss: UserFacing {
     switch self {
     case .removed:
       UserMessage(
-        .card, vi: "Thẻ đã bị rút ra giữa chừng.", en: "The card was taken away before the step was finished.",
+        ChannelCode.cardRemoved, .card, vi: "Thẻ đã bị rút ra giữa chừng.",
+        en: "The card was taken away before the step was finished.",
         remedy: Remedy.presentAgain
       ).mentioningMoney(moneyWasPaid)
     case .reset:
       UserMessage(
-        .card, vi: "Thẻ đã bị khởi động lại giữa chừng, có thể do chương trình khác dùng chung đầu đọc.",
+        ChannelCode.cardReset, .card,
+        vi: "Thẻ đã bị khởi động lại giữa chừng, có thể do chương trình khác dùng chung đầu đọc.",
         en: "The card was reset before the step was finished, perhaps by another program at the same reader.",
         remedy: BilingualText(
           vi: "Đóng chương trình khác đang dùng đầu đọc, đặt lại thẻ và làm lại từ đầu.",
@@ -53,17 +56,19 @@ extension CardLoss: UserFacing {
       ).mentioningMoney(moneyWasPaid)
     case .unpowered:
       UserMessage(
-        .card, vi: "Thẻ bị mất nguồn giữa chừng.", en: "The card lost power before the step was finished.",
+        ChannelCode.cardUnpowered, .card, vi: "Thẻ bị mất nguồn giữa chừng.",
+        en: "The card lost power before the step was finished.",
         remedy: Remedy.presentAgain
       ).mentioningMoney(moneyWasPaid)
     case .readerGone:
       UserMessage(
-        .card, vi: "Mất kết nối với đầu đọc thẻ.", en: "The card reader is no longer connected.",
+        ChannelCode.readerGone, .card, vi: "Mất kết nối với đầu đọc thẻ.",
+        en: "The card reader is no longer connected.",
         remedy: Remedy.checkReader
       ).mentioningMoney(moneyWasPaid, afterPayment: .keepRemedy)
     case .serviceGone:
       UserMessage(
-        .card, vi: "Dịch vụ đầu đọc thẻ (pcscd) đã dừng giữa chừng.",
+        ChannelCode.serviceGone, .card, vi: "Dịch vụ đầu đọc thẻ (pcscd) đã dừng giữa chừng.",
         en: "The card reader service (pcscd) stopped before the step was finished.",
         remedy: Remedy.startService
       ).mentioningMoney(moneyWasPaid, afterPayment: .keepRemedy)

@@ -12,7 +12,7 @@ extension CardSessionError: UserFacing {
       UserMessage(command: command, status: status, moneyWasPaid: moneyWasPaid)
     case .notThisScheme:
       UserMessage(
-        .card, vi: "Đây không phải là thẻ an sinh, hoặc thẻ chưa được cá thể hóa.",
+        SessionCode.notThisScheme, .card, vi: "Đây không phải là thẻ an sinh, hoặc thẻ chưa được cá thể hóa.",
         en: "This is not a social security card, or it has not been personalised yet.",
         remedy: BilingualText(
           vi: "Vui lòng đặt thẻ an sinh lên đầu đọc và chỉ đặt một thẻ.",
@@ -21,7 +21,7 @@ extension CardSessionError: UserFacing {
     case .malformedAnswer(_, let error): error.userMessage(moneyWasPaid: moneyWasPaid)
     case .foreignCertificate:
       UserMessage(
-        .card, vi: "Thẻ đã ký một nội dung khác với giao dịch được yêu cầu.",
+        SessionCode.foreignCertificate, .card, vi: "Thẻ đã ký một nội dung khác với giao dịch được yêu cầu.",
         en: "The card signed something other than the transaction it was asked for.", remedy: Remedy.doNotPay
       ).mentioningMoney(moneyWasPaid)
     }

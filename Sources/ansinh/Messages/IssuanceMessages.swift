@@ -12,17 +12,18 @@ extension PersonalisationError: UserFacing {
     case .custodian(let error): UserMessage(error, moneyWasPaid: moneyWasPaid)
     case .refused(let step, let status):
       UserMessage(
-        .card, vi: "Thẻ từ chối bước cá thể hóa \(step) (mã \(status)).",
+        IssuanceCode.refused, .card, vi: "Thẻ từ chối bước cá thể hóa \(step) (mã \(status)).",
         en: "The card refused the personalisation step \(step) (status \(status)).", remedy: Self.setAside
       ).mentioningMoney(moneyWasPaid)
     case .malformedAnswer(let step):
       UserMessage(
-        .card, vi: "Thẻ trả lời không đúng ở bước cá thể hóa \(step).",
+        IssuanceCode.malformedAnswer, .card, vi: "Thẻ trả lời không đúng ở bước cá thể hóa \(step).",
         en: "The card gave a wrong answer at the personalisation step \(step).", remedy: Self.setAside
       ).mentioningMoney(moneyWasPaid)
     case .notFresh:
       UserMessage(
-        .refused, vi: "Đây không phải là thẻ trắng của chương trình; thẻ có thể đã được cá thể hóa.",
+        IssuanceCode.notFresh, .refused,
+        vi: "Đây không phải là thẻ trắng của chương trình; thẻ có thể đã được cá thể hóa.",
         en: "This is not a fresh card of this scheme; it may have been personalised already.",
         remedy: BilingualText(
           vi: "Lấy một thẻ trắng khác. Không cá thể hóa lại thẻ đã trao.",
@@ -43,11 +44,11 @@ extension ReadBackError: UserFacing {
       UserMessage(error, moneyWasPaid: moneyWasPaid)
     case .differs(let file):
       UserMessage(
-        .card, vi: "Thẻ vừa làm đọc lại không đúng (tệp \(file)).",
+        IssuanceCode.readBackDiffers, .card, vi: "Thẻ vừa làm đọc lại không đúng (tệp \(file)).",
         en: "The card just made reads back wrong (file \(file)).", remedy: PersonalisationError.setAside)
     case .used:
       UserMessage(
-        .card, vi: "Thẻ vừa làm đã có chữ ký chi trả, không phải thẻ trắng.",
+        IssuanceCode.readBackUsed, .card, vi: "Thẻ vừa làm đã có chữ ký chi trả, không phải thẻ trắng.",
         en: "The card just made has signed a payout already; it was not fresh.",
         remedy: PersonalisationError.setAside)
     }
@@ -61,13 +62,13 @@ extension SCP03Error: UserFacing {
     case .crypto(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
     case .refused(let step, let status):
       UserMessage(
-        .card, vi: "Thẻ từ chối kênh an toàn của cơ quan cấp thẻ ở bước \(step) (mã \(status)).",
+        SCP03Code.refused, .card, vi: "Thẻ từ chối kênh an toàn của cơ quan cấp thẻ ở bước \(step) (mã \(status)).",
         en: "The card refused the issuer's secure channel at step \(step) (status \(status)).",
         remedy: Self.stopTrying
       ).mentioningMoney(moneyWasPaid)
     case .malformedAnswer:
       UserMessage(
-        .card, vi: "Thẻ không hỗ trợ kênh an toàn SCP03, hoặc trả lời không đúng.",
+        SCP03Code.malformedAnswer, .card, vi: "Thẻ không hỗ trợ kênh an toàn SCP03, hoặc trả lời không đúng.",
         en: "The card does not support the SCP03 secure channel, or gave a wrong answer.",
         remedy: BilingualText(
           vi: "Kiểm tra lô thẻ có đúng loại không, rồi thử một thẻ khác.",
@@ -75,7 +76,7 @@ extension SCP03Error: UserFacing {
       ).mentioningMoney(moneyWasPaid)
     case .otherMode(let wanted, let offered):
       UserMessage(
-        .refused,
+        SCP03Code.otherMode, .refused,
         vi: "Thẻ trả lời kênh an toàn SCP03 ở chế độ \(offered.name), trong khi hồ sơ thẻ quy định \(wanted.name).",
         en: "The card answers SCP03 in mode \(offered.name) where the card profile has \(wanted.name).",
         remedy: BilingualText(
@@ -84,7 +85,7 @@ extension SCP03Error: UserFacing {
       ).mentioningMoney(moneyWasPaid)
     case .wrongKeys:
       UserMessage(
-        .refused, vi: "Khóa của cơ quan cấp thẻ không khớp với thẻ này.",
+        SCP03Code.wrongKeys, .refused, vi: "Khóa của cơ quan cấp thẻ không khớp với thẻ này.",
         en: "The issuer's keys do not match this card.", remedy: Self.stopTrying
       ).mentioningMoney(moneyWasPaid)
     }

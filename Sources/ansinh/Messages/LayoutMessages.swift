@@ -4,19 +4,27 @@ import VietnamReference
 /// Data read from a card, and card profiles: `CardApplication`.
 extension LayoutError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    let code: LayoutCode
     let place: BilingualText
     switch self {
     case .encoding:
+      code = .encoding
       place = BilingualText(vi: "không phải BER-TLV dạng ngắn nhất", en: "it is not BER-TLV in shortest form")
-    case .expected(let tag): place = BilingualText(vi: "thiếu đối tượng \(tag)", en: "object \(tag) is missing")
+    case .expected(let tag):
+      code = .missing
+      place = BilingualText(vi: "thiếu đối tượng \(tag)", en: "object \(tag) is missing")
     case .length(let tag, let count):
+      code = .length
       place = BilingualText(vi: "đối tượng \(tag) dài \(count) byte", en: "object \(tag) is \(count) bytes long")
     case .value(let tag):
+      code = .value
       place = BilingualText(vi: "giá trị của đối tượng \(tag) không hợp lệ", en: "object \(tag) has an invalid value")
-    case .trailing: place = BilingualText(vi: "thừa dữ liệu ở cuối", en: "there is more data at the end")
+    case .trailing:
+      code = .trailing
+      place = BilingualText(vi: "thừa dữ liệu ở cuối", en: "there is more data at the end")
     }
     return UserMessage(
-      .card, vi: "Dữ liệu của thẻ không đúng khuôn dạng: \(place.vi).",
+      code, .card, vi: "Dữ liệu của thẻ không đúng khuôn dạng: \(place.vi).",
       en: "The card's data is not well-formed: \(place.en).", remedy: Remedy.againThenIssuingOffice
     ).mentioningMoney(moneyWasPaid)
   }
@@ -25,19 +33,19 @@ extension LayoutError: UserFacing {
 extension CardProfileError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
     let check = BilingualText(
-      vi: "Sửa tệp hồ sơ thẻ, rồi kiểm tra lại bằng lệnh “ansinh profile check”.",
-      en: "Correct the card profile, then check it with “ansinh profile check”.")
+      vi: "Sửa tệp hồ sơ thẻ, hoặc dùng lại bản có sẵn.", en: "Correct the card profile, or take the one supplied.")
     switch self {
     case .syntax(let detail):
       let detail = Mask.printable(TextLayout.oneLine(detail), limit: 200)
       return UserMessage(
-        .failure, vi: "Không đọc được hồ sơ thẻ: sai cú pháp YAML, thiếu mục hoặc sai kiểu (\(detail)).",
+        ProfileCode.syntax, .failure,
+        vi: "Không đọc được hồ sơ thẻ: sai cú pháp YAML, thiếu mục hoặc sai kiểu (\(detail)).",
         en: "The card profile cannot be read: not YAML, a key missing or of the wrong type (\(detail)).", remedy: check
       ).mentioningMoney(moneyWasPaid, afterPayment: .keepRemedy)
     case .value(let key, let reason):
       let key = Mask.printable(key)
       return UserMessage(
-        .failure, vi: "Hồ sơ thẻ có giá trị không hợp lệ ở mục “\(key)”.",
+        ProfileCode.value, .failure, vi: "Hồ sơ thẻ có giá trị không hợp lệ ở mục “\(key)”.",
         en: "The card profile has an invalid value: “\(key)” \(Mask.printable(reason, limit: 200)).", remedy: check
       ).mentioningMoney(moneyWasPaid, afterPayment: .keepRemedy)
     }

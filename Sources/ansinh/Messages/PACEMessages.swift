@@ -17,33 +17,37 @@ extension PACEError: UserFacing {
     switch self {
     case .wrongPassword(nil):
       UserMessage(
-        .refused, vi: "Số CAN hoặc mã đã nhập không đúng.", en: "The CAN or code that was entered is not correct.",
+        PACECode.wrongCAN, .refused, vi: "Số CAN hoặc mã đã nhập không đúng.",
+        en: "The CAN or code that was entered is not correct.",
         remedy: BilingualText(
           vi: "Xem lại số CAN in trên mặt thẻ rồi nhập lại.",
           en: "Look at the CAN printed on the face of the card and enter it again."))
     case .wrongPassword(let tries?) where tries >= 2:
       UserMessage(
-        .refused, vi: "Mã PIN không đúng, còn \(tries) lần thử.", en: "The PIN is not correct, \(tries) tries left.",
+        PACECode.wrongPIN, .refused, vi: "Mã PIN không đúng, còn \(tries) lần thử.",
+        en: "The PIN is not correct, \(tries) tries left.",
         remedy: BilingualText(
           vi: "Nhập lại mã PIN cẩn thận. Nếu không nhớ, hãy dừng lại và liên hệ cơ quan cấp thẻ.",
           en: "Enter the PIN again with care. If you do not remember it, stop and contact the issuing office."))
     case .wrongPassword(1?):
       UserMessage(
-        .refused, vi: "Mã PIN không đúng, còn 1 lần thử. Mã PIN đang tạm khóa để bảo vệ chủ thẻ.",
+        PACECode.wrongPINSuspended, .refused,
+        vi: "Mã PIN không đúng, còn 1 lần thử. Mã PIN đang tạm khóa để bảo vệ chủ thẻ.",
         en: "The PIN is not correct, 1 try left. The PIN is suspended to protect the cardholder.",
         remedy: Self.needsCAN)
     case .suspended:
       UserMessage(
-        .refused, vi: "Mã PIN đang tạm khóa vì đã nhập sai nhiều lần; còn 1 lần thử.",
+        PACECode.suspended, .refused, vi: "Mã PIN đang tạm khóa vì đã nhập sai nhiều lần; còn 1 lần thử.",
         en: "The PIN is suspended after several wrong entries; 1 try left.", remedy: Self.needsCAN)
     case .deactivated:
       UserMessage(
-        .refused, vi: "Mã này hiện không dùng được trên thẻ: thẻ chờ kích hoạt hoặc đang tạm khóa.",
+        PACECode.deactivated, .refused,
+        vi: "Mã này hiện không dùng được trên thẻ: thẻ chờ kích hoạt hoặc đang tạm khóa.",
         en: "This code cannot be used on the card now: the card waits for activation or is temporarily blocked.",
         remedy: Remedy.issuingOffice)
     default:
       UserMessage(
-        .refused, vi: "Mã PIN đã bị khóa vì nhập sai quá số lần cho phép.",
+        PACECode.blocked, .refused, vi: "Mã PIN đã bị khóa vì nhập sai quá số lần cho phép.",
         en: "The PIN is blocked: it was entered wrongly too many times.",
         remedy: BilingualText(
           vi: "Vui lòng mang thẻ và giấy tờ tùy thân đến cơ quan cấp thẻ để mở khóa mã PIN. "
@@ -57,28 +61,29 @@ extension PACEError: UserFacing {
     switch self {
     case .refused(_, let status):
       UserMessage(
-        .card, vi: "Thẻ từ chối mở phiên làm việc (mã \(status)).",
+        PACECode.refused, .card, vi: "Thẻ từ chối mở phiên làm việc (mã \(status)).",
         en: "The card refused to open a session (status \(status)).", remedy: Remedy.againThenIssuingOffice)
     case .parametersNotOffered:
       UserMessage(
-        .card, vi: "Thẻ không hỗ trợ cách kết nối an toàn mà hồ sơ thẻ yêu cầu.",
+        PACECode.parametersNotOffered, .card, vi: "Thẻ không hỗ trợ cách kết nối an toàn mà hồ sơ thẻ yêu cầu.",
         en: "The card does not offer the secure connection that the card profile requires.",
         remedy: BilingualText(
           vi: "Kiểm tra có đúng là thẻ an sinh không; nếu đúng, vui lòng liên hệ cơ quan cấp thẻ.",
           en: "Check that it is a social security card; if it is, contact the issuing office."))
     case .malformedAnswer:
       UserMessage(
-        .card, vi: "Thẻ trả lời không đúng giao thức khi mở phiên làm việc.",
+        PACECode.malformedAnswer, .card, vi: "Thẻ trả lời không đúng giao thức khi mở phiên làm việc.",
         en: "The card did not follow the protocol while the session was opened.",
         remedy: Remedy.againThenIssuingOffice)
     default:
       UserMessage(
-        .card, vi: "Không xác thực được thẻ.", en: "The card could not be authenticated.", remedy: Remedy.doNotPay)
+        PACECode.cardNotAuthentic, .card, vi: "Không xác thực được thẻ.", en: "The card could not be authenticated.",
+        remedy: Remedy.doNotPay)
     }
   }
 
   /// The number on the card lets a suspended PIN be tried once more.
   private static let needsCAN = BilingualText(
-    vi: "Nhập số CAN in trên mặt thẻ trước, rồi nhập mã PIN. Nếu sai lần nữa, mã PIN sẽ bị khóa.",
-    en: "Enter the CAN printed on the face of the card first, then the PIN. Another mistake blocks the PIN.")
+    vi: "Thêm --mo-lai để nhập mã PIN kèm số CAN in trên mặt thẻ. Nếu sai lần nữa, mã PIN sẽ bị khóa.",
+    en: "Add --mo-lai to enter the PIN with the CAN printed on the face of the card. Another mistake blocks the PIN.")
 }

@@ -7,13 +7,14 @@ extension PrintFileError: UserFacing {
     switch self {
     case .exists(let path):
       UserMessage(
-        .usage, vi: "Tệp “\(path)” đã có sẵn.", en: "The file “\(path)” exists already.",
+        PrintCode.exists, .usage, vi: "Tệp “\(path)” đã có sẵn.", en: "The file “\(path)” exists already.",
         remedy: BilingualText(
           vi: "Chọn tên khác, hoặc thêm --ghi-de để thay tệp đó.",
           en: "Choose another name, or add --ghi-de to replace it."))
     case .unusable(let path):
       UserMessage(
-        .usage, vi: "“\(path)” không dùng làm tên tệp in được.", en: "“\(path)” can't be the name of a printed file.",
+        PrintCode.unusableName, .usage, vi: "“\(path)” không dùng làm tên tệp in được.",
+        en: "“\(path)” can't be the name of a printed file.",
         remedy: BilingualText(
           vi: "Cho mỗi bản in một tên tệp riêng, không phải thư mục.",
           en: "Give each print a file name of its own, not a folder's."))
@@ -24,7 +25,7 @@ extension PrintFileError: UserFacing {
 
   private func system(_ operation: String, _ path: String, _ cause: SystemCause) -> UserMessage {
     UserMessage(
-      .failure, vi: "Không ghi được tệp “\(path)” (\(operation)): \(cause.reason.vi).",
+      PrintCode.system, .failure, vi: "Không ghi được tệp “\(path)” (\(operation)): \(cause.reason.vi).",
       en: "The file “\(path)” can't be written (\(operation)): \(cause.reason.en).", remedy: cause.remedy)
   }
 }
@@ -34,25 +35,25 @@ extension PrintingError: UserFacing {
     switch self {
     case .missingFont(let family, let package):
       UserMessage(
-        .failure, vi: "Máy này chưa có phông chữ in “\(family)” đủ chữ tiếng Việt.",
+        PrintCode.missingFont, .failure, vi: "Máy này chưa có phông chữ in “\(family)” đủ chữ tiếng Việt.",
         en: "The print font “\(family)” with the Vietnamese letters is not on this machine.",
         remedy: BilingualText(
           vi: "Cài gói Debian \(package) (Tools/setup --run), rồi làm lại.",
           en: "Install the Debian package \(package) (Tools/setup --run), then try again."))
     case .outsideOfSheet, .higherThanPage, .notForQRCode:
       UserMessage(
-        .failure, vi: "Nội dung quá dài so với khổ giấy, nên không in ra bản thiếu.",
+        PrintCode.tooLong, .failure, vi: "Nội dung quá dài so với khổ giấy, nên không in ra bản thiếu.",
         en: "The content is too long for the paper; nothing is printed in part.",
         remedy: BilingualText(
           vi: "In khổ 80 mm (--receipt) hoặc dạng chữ; báo quản trị hệ thống.",
           en: "Print on 80 mm paper (--receipt) or as text; tell the system administrator."))
     case .drawing(let operation, let status):
       UserMessage(
-        .failure, vi: "Không dựng được bản in (\(operation), mã \(status)).",
+        PrintCode.drawing, .failure, vi: "Không dựng được bản in (\(operation), mã \(status)).",
         en: "The print could not be made (\(operation), code \(status)).", remedy: Remedy.againThenAdministrator)
     case .outOfMemory(let operation):
       UserMessage(
-        .failure, vi: "Không đủ bộ nhớ để dựng bản in (\(operation)).",
+        PrintCode.outOfMemory, .failure, vi: "Không đủ bộ nhớ để dựng bản in (\(operation)).",
         en: "There is not enough memory to make the print (\(operation)).", remedy: Remedy.againThenAdministrator)
     }
   }
@@ -63,28 +64,28 @@ extension ReprintError: UserFacing {
     switch self {
     case .notFound:
       UserMessage(
-        .failure, vi: "Nhật ký của điểm chi không có lần chi trả này.",
+        ReprintCode.notFound, .failure, vi: "Nhật ký của điểm chi trả không có lần chi trả này.",
         en: "The point's journal does not have this payout.",
         remedy: BilingualText(
-          vi: "Kiểm tra lại số chứng từ (12 ký tự trên giấy nhận tiền) và mã điểm chi (--point).",
+          vi: "Kiểm tra lại số chứng từ (12 ký tự trên giấy nhận tiền) và mã điểm chi trả (--point).",
           en: "Check the document number (12 characters on the voucher) and the point's code (--point)."))
     case .void:
       UserMessage(
-        .refused, vi: "Giao dịch này đã hủy, không có tiền được chi.",
+        ReprintCode.void, .refused, vi: "Giao dịch này đã hủy, không có tiền được chi.",
         en: "This transaction is void: no money was paid.",
         remedy: BilingualText(vi: "Không có giấy nhận tiền để in.", en: "There is no voucher to print."))
     case .unfinished:
       UserMessage(
-        .refused, vi: "Giao dịch này chưa chi tiền.", en: "This transaction has not been paid.",
+        ReprintCode.unfinished, .refused, vi: "Giao dịch này chưa chi tiền.", en: "This transaction has not been paid.",
         remedy: BilingualText(
           vi: "Lần chạy “ansinh point pay” tiếp theo sẽ kết thúc giao dịch.",
           en: "The next “ansinh point pay” brings it to its end."))
     case .factsMissing:
       UserMessage(
-        .failure, vi: "Nhật ký không giữ đủ nội dung giấy nhận tiền của lần chi này.",
+        ReprintCode.factsMissing, .failure, vi: "Nhật ký không giữ đủ nội dung giấy nhận tiền của lần chi này.",
         en: "The journal does not keep what the voucher of this payout says.",
         remedy: BilingualText(
-          vi: "Dùng liên 1 lưu tại điểm chi, hoặc tra cứu tại trung tâm.",
+          vi: "Dùng liên 1 lưu tại điểm chi trả, hoặc tra cứu tại trung tâm.",
           en: "Use copy 1 kept at the point, or ask the centre."))
     }
   }

@@ -14,15 +14,17 @@ extension CardChoiceError: UserFacing {
     case .noReader: UserMessage(scardCode: SCARDCode.noReadersAvailable.rawValue)
     case .noSuchReader(let name):
       UserMessage(
-        .card, vi: "Không có đầu đọc tên “\(name)”.", en: "There is no reader called “\(name)”.",
+        ReaderCode.noSuchReader, .card, vi: "Không có đầu đọc tên “\(name)”.",
+        en: "There is no reader called “\(name)”.",
         remedy: BilingualText(vi: "Xem tên bằng: ansinh reader list.", en: "See the names with: ansinh reader list."))
     case .severalCards(let names):
       UserMessage(
-        .card, vi: "Có \(names.count) đầu đọc đang có thẻ.", en: "\(names.count) readers have a card.",
+        ReaderCode.severalCards, .card, vi: "Có \(names.count) đầu đọc đang có thẻ.",
+        en: "\(names.count) readers have a card.",
         remedy: Self.chooseOne(names))
     case .severalReaders(let part, let names):
       UserMessage(
-        .card, vi: "Có \(names.count) đầu đọc mà tên có “\(part)”.",
+        ReaderCode.severalReaders, .card, vi: "Có \(names.count) đầu đọc mà tên có “\(part)”.",
         en: "\(names.count) readers have “\(part)” in their name.",
         remedy: Self.chooseOne(names))
     }
@@ -42,7 +44,7 @@ extension InterruptedError: UserFacing {
     // A journal that could not be written weighs more than the wish to stop.
     if case PayoutError.journal = cause { return UserMessage(cause) }
     return UserMessage(
-      .card, vi: "Đã dừng theo yêu cầu.", en: "Stopped as asked.",
+      CommandCode.interrupted, .card, vi: "Đã dừng theo yêu cầu.", en: "Stopped as asked.",
       remedy: BilingualText(vi: "Chạy lại lệnh khi đã sẵn sàng.", en: "Run the command again when you are ready.")
     ).mentioningMoney(cause is PayoutError ? false : moneyWasPaid)
   }

@@ -142,7 +142,8 @@ extension UserMessage {
     self =
       known
       ?? UserMessage(
-        .card, vi: "Đầu đọc thẻ báo lỗi \(number).", en: "The card reader reports error \(number).",
+        PCSCMessageCode.other, .card, vi: "Đầu đọc thẻ báo lỗi \(number).",
+        en: "The card reader reports error \(number).",
         remedy: BilingualText(
           vi: "Đặt lại thẻ và làm lại; nếu vẫn lỗi, vui lòng báo quản trị hệ thống mã \(number).",
           en: "Place the card again and retry; if it happens again, give the system administrator code \(number).")

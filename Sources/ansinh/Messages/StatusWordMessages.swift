@@ -22,13 +22,13 @@ extension UserMessage {
     switch status {
     case .securityStatusNotSatisfied:
       UserMessage(
-        .refused, vi: "Thẻ chưa cho phép chi trả vì chưa có mã PIN của chủ thẻ.",
+        CardCommandCode.authorisePINMissing, .refused, vi: "Thẻ chưa cho phép chi trả vì chưa có mã PIN của chủ thẻ.",
         en: "The card does not allow the payout: the cardholder's PIN has not been given.",
         remedy: BilingualText(
           vi: "Mời chủ thẻ nhập mã PIN rồi làm lại.", en: "Ask the cardholder to enter the PIN, then try again."))
     case .conditionsNotSatisfied:
       UserMessage(
-        .refused,
+        CardCommandCode.authoriseConditions, .refused,
         vi: "Thẻ không cho phép khoản chi này: thẻ chờ kích hoạt, đang tạm khóa hoặc hết hạn, "
           + "ngày giờ của thiết bị sai, hoặc giao dịch đã khác với lần trước.",
         en: "The card does not allow this payout: it waits for activation, is temporarily blocked or has expired, the "
@@ -40,24 +40,26 @@ extension UserMessage {
             + "If it is refused again, contact the issuing office."))
     case .incorrectData:
       UserMessage(
-        .failure, vi: "Thẻ không đọc được lệnh chi do thiết bị đầu cuối gửi.",
+        CardCommandCode.authoriseMalformed, .failure, vi: "Thẻ không đọc được lệnh chi do thiết bị đầu cuối gửi.",
         en: "The card could not read the payout order sent by the terminal.",
         remedy: BilingualText(
           vi: "Cập nhật phần mềm của thiết bị đầu cuối, hoặc báo quản trị hệ thống.",
           en: "Update the terminal's software, or tell the system administrator."))
     case .functionNotSupported:
       UserMessage(
-        .refused, vi: "Thẻ này không hỗ trợ hình thức chi trả đã chọn, ví dụ chi trả ngoại tuyến.",
+        CardCommandCode.authoriseNotSupported, .refused,
+        vi: "Thẻ này không hỗ trợ hình thức chi trả đã chọn, ví dụ chi trả ngoại tuyến.",
         en: "This card does not support the chosen kind of payout, for example an offline one.",
         remedy: BilingualText(
           vi: "Nối mạng với trung tâm và chi trả trực tuyến.", en: "Connect to the centre and pay online."))
     case .notEnoughMemory:
       UserMessage(
-        .refused, vi: "Nhật ký trên thẻ đã đầy, cần được trung tâm xác nhận trước khi chi tiếp.",
+        CardCommandCode.authoriseLogFull, .refused,
+        vi: "Nhật ký trên thẻ đã đầy, cần được trung tâm xác nhận trước khi chi tiếp.",
         en: "The log on the card is full; the centre has to acknowledge it before the next payout.",
         remedy: BilingualText(
-          vi: "Nối mạng, chạy “ansinh point sync” với thẻ trên đầu đọc, rồi làm lại.",
-          en: "Connect to the centre, run “ansinh point sync” with the card on the reader, then try again."))
+          vi: "Nối mạng, chạy “ansinh point balance” với thẻ trên đầu đọc, rồi làm lại.",
+          en: "Connect to the centre, run “ansinh point balance” with the card on the reader, then try again."))
     default: nil
     }
   }
@@ -66,20 +68,24 @@ extension UserMessage {
     switch status {
     case .conditionsNotSatisfied:
       UserMessage(
-        .refused, vi: "Thẻ không nhận bản cập nhật này: thẻ đã có bản mới hơn, hoặc bản này không khớp với thẻ.",
+        CardCommandCode.completeConditions, .refused,
+        vi: "Thẻ không nhận bản cập nhật này: thẻ đã có bản mới hơn, hoặc bản này không khớp với thẻ.",
         en: "The card does not take this update: it has a newer one, or this one does not match the card.",
         remedy: updateLater)
     case .incorrectData:
       UserMessage(
-        .failure, vi: "Bản cập nhật không dành cho thẻ này hoặc không đúng khuôn dạng.",
+        CardCommandCode.completeMalformed, .failure,
+        vi: "Bản cập nhật không dành cho thẻ này hoặc không đúng khuôn dạng.",
         en: "The update is not for this card or is not well-formed.", remedy: updateLater)
     case .referencedDataNotFound:
       UserMessage(
-        .card, vi: "Thẻ không biết khóa công khai mà trung tâm đã dùng cho bản cập nhật.",
+        CardCommandCode.completeUnknownKey, .card,
+        vi: "Thẻ không biết khóa công khai mà trung tâm đã dùng cho bản cập nhật.",
         en: "The card does not know the public key that the centre used for the update.", remedy: updateLater)
     case .authenticationFailed:
       UserMessage(
-        .card, vi: "Thẻ không chấp nhận chữ ký số trên bản cập nhật nên đã bỏ qua bản này.",
+        CardCommandCode.completeSignature, .card,
+        vi: "Thẻ không chấp nhận chữ ký số trên bản cập nhật nên đã bỏ qua bản này.",
         en: "The card did not accept the digital signature on the update and ignored it.", remedy: updateLater)
     default: nil
     }
@@ -89,14 +95,16 @@ extension UserMessage {
     switch status {
     case .warning:
       UserMessage(
-        .refused, vi: "Giao dịch này do thiết bị đầu cuối khác tạo; thiết bị này không được chi tiền cho giao dịch đó.",
+        CardCommandCode.certificateOtherTerminal, .refused,
+        vi: "Giao dịch này do thiết bị đầu cuối khác tạo; thiết bị này không được chi tiền cho giao dịch đó.",
         en: "Another terminal made this transaction; this terminal may not pay it.",
         remedy: BilingualText(
           vi: "Không chi tiền. Hoàn tất tại thiết bị đã tạo giao dịch, hoặc tạo giao dịch mới.",
           en: "Do not pay. Finish it at the terminal that made it, or start a new transaction."))
     case .referencedDataNotFound:
       UserMessage(
-        .refused, vi: "Thẻ chưa ký giao dịch này.", en: "The card has not signed this transaction.",
+        CardCommandCode.certificateNone, .refused, vi: "Thẻ chưa ký giao dịch này.",
+        en: "The card has not signed this transaction.",
         remedy: BilingualText(
           vi: "Hủy giao dịch dở dang rồi tạo giao dịch mới.",
           en: "Void the unfinished transaction, then start a new one."))
@@ -108,48 +116,53 @@ extension UserMessage {
     switch status {
     case .warning:
       UserMessage(
-        .card, vi: "Thẻ thực hiện lệnh nhưng có cảnh báo (mã \(status)).",
+        CardCommandCode.warning, .card, vi: "Thẻ thực hiện lệnh nhưng có cảnh báo (mã \(status)).",
         en: "The card did the command but gave a warning (status \(status)).", remedy: Remedy.againThenIssuingOffice)
     case .authenticationFailed:
       UserMessage(
-        .refused, vi: "Thẻ không xác thực được dữ liệu đã nhận.",
+        CardCommandCode.authentication, .refused, vi: "Thẻ không xác thực được dữ liệu đã nhận.",
         en: "The card could not authenticate what it received.",
         remedy: Remedy.againThenIssuingOffice)
     case .memoryFailure:
       UserMessage(
-        .card, vi: "Thẻ không ghi được vào bộ nhớ của mình.", en: "The card could not write to its own memory.",
+        CardCommandCode.memoryFailure, .card, vi: "Thẻ không ghi được vào bộ nhớ của mình.",
+        en: "The card could not write to its own memory.",
         remedy: BilingualText(
           vi: "Đặt lại thẻ và làm lại; nếu vẫn lỗi, vui lòng đề nghị cơ quan cấp thẻ cấp đổi thẻ.",
           en: "Place the card again and retry; if it happens again, ask the issuing office to exchange the card."))
     case .securityStatusNotSatisfied:
       UserMessage(
-        .refused, vi: "Thẻ chưa cho phép việc này vì chưa đủ điều kiện xác thực.",
+        CardCommandCode.securityStatus, .refused, vi: "Thẻ chưa cho phép việc này vì chưa đủ điều kiện xác thực.",
         en: "The card does not allow this yet: it has not been authenticated far enough.",
         remedy: BilingualText(vi: "Nhập mã PIN rồi làm lại.", en: "Enter the PIN, then try again."))
     case .conditionsNotSatisfied:
       UserMessage(
-        .refused, vi: "Thẻ không cho phép việc này trong trạng thái hiện tại.",
+        CardCommandCode.conditions, .refused, vi: "Thẻ không cho phép việc này trong trạng thái hiện tại.",
         en: "The card does not allow this in its present state.", remedy: Remedy.issuingOffice)
     case .functionNotSupported, .instructionNotSupported, .classNotSupported:
       UserMessage(
-        .card, vi: "Thẻ không hỗ trợ chức năng này (mã \(status)).",
+        CardCommandCode.notSupported, .card, vi: "Thẻ không hỗ trợ chức năng này (mã \(status)).",
         en: "The card does not support this function (status \(status)).", remedy: Remedy.issuingOffice)
     case .notEnoughMemory:
       UserMessage(
-        .card, vi: "Bộ nhớ của thẻ không còn đủ chỗ.", en: "The card's memory is full.", remedy: Remedy.issuingOffice)
+        CardCommandCode.memoryFull, .card, vi: "Bộ nhớ của thẻ không còn đủ chỗ.", en: "The card's memory is full.",
+        remedy: Remedy.issuingOffice)
     case .fileNotFound, .referencedDataNotFound:
       UserMessage(
-        .card, vi: "Không tìm thấy dữ liệu cần đọc trên thẻ.", en: "The data asked for was not found on the card.",
+        CardCommandCode.notFound, .card, vi: "Không tìm thấy dữ liệu cần đọc trên thẻ.",
+        en: "The data asked for was not found on the card.",
         remedy: Remedy.issuingOffice)
     default:
       UserMessage(
-        .card, vi: "Thẻ từ chối lệnh (mã \(status)).", en: "The card refused the command (status \(status)).",
+        CardCommandCode.refused, .card, vi: "Thẻ từ chối lệnh (mã \(status)).",
+        en: "The card refused the command (status \(status)).",
         remedy: Remedy.againThenIssuingOffice)
     }
   }
 
   private static let applicationMissing = UserMessage(
-    .card, vi: "Thẻ không có ứng dụng thẻ an sinh.", en: "The card does not hold the social security application.",
+    CardCommandCode.applicationMissing, .card, vi: "Thẻ không có ứng dụng thẻ an sinh.",
+    en: "The card does not hold the social security application.",
     remedy: BilingualText(
       vi: "Vui lòng đặt đúng thẻ an sinh lên đầu đọc.", en: "Please place the social security card on the reader."))
 

@@ -1,3 +1,4 @@
+import ServiceAPI
 import VietnamReference
 
 /// How the program ends (`architecture`, command-line contract).
@@ -12,28 +13,53 @@ enum ExitStatus: Int32, CaseIterable {
   case card = 3
   /// Refused by a rule.
   case refused = 4
+
+  /// What it says, in a word or two.
+  var meaning: BilingualText {
+    switch self {
+    case .success: BilingualText(vi: "xong", en: "done")
+    case .failure: BilingualText(vi: "lỗi", en: "failed")
+    case .usage: BilingualText(vi: "sai cách dùng", en: "wrong usage")
+    case .card: BilingualText(vi: "thẻ hoặc đầu đọc", en: "card or reader")
+    case .refused: BilingualText(vi: "bị quy tắc từ chối", en: "refused by a rule")
+    }
+  }
 }
 
 /// What a person is told when something did not work: what happened and why, and what to do next.
 ///
 /// Never carries PINs, keys or full personal IDs, and of a failed check no more than that it failed.
 struct UserMessage: Hashable, Sendable {
+  /// A stable word for programs: a ``MessageCode``, or the code of a refusal of the service.
+  let code: String
   /// What happened, and why.
   var problem: BilingualText
   /// What to do next.
   var remedy: BilingualText
   /// The program's exit code.
   var exitCode: Int32
+  /// The rows of a list that are meant; their text is in ``problem`` or ``remedy`` too.
+  var rows: [ListRow] = []
 
-  init(_ status: ExitStatus, problem: BilingualText, remedy: BilingualText) {
+  init(_ code: some MessageCode, _ status: ExitStatus, problem: BilingualText, remedy: BilingualText) {
+    self.code = code.rawValue
     self.problem = problem
     self.remedy = remedy
     exitCode = status.rawValue
   }
 
   /// The same with the problem's two texts written out.
-  init(_ status: ExitStatus, vi: String, en: String, remedy: BilingualText) {
-    self.init(status, problem: BilingualText(vi: vi, en: en), remedy: remedy)
+  init(_ code: some MessageCode, _ status: ExitStatus, vi: String, en: String, remedy: BilingualText) {
+    self.init(code, status, problem: BilingualText(vi: vi, en: en), remedy: remedy)
+  }
+
+  /// A refusal of the service, whose code may be newer than this program.
+  init(_ refusal: Problem) {
+    code = refusal.code
+    problem = refusal.detail
+    remedy = refusal.remedy
+    exitCode = (refusal.status >= 500 ? ExitStatus.failure : .refused).rawValue
+    rows = refusal.rows.map(ListRow.init)
   }
 
   /// What becomes of the remedy once the money was paid.
@@ -89,7 +115,8 @@ extension UserMessage {
     }
     let name = String(describing: type(of: error))
     self = UserMessage(
-      .failure, vi: "Có lỗi ngoài dự kiến (\(name)).", en: "Something unexpected went wrong (\(name)).",
+      CommandCode.unexpected, .failure, vi: "Có lỗi ngoài dự kiến (\(name)).",
+      en: "Something unexpected went wrong (\(name)).",
       remedy: Remedy.againThenAdministrator
     ).mentioningMoney(moneyWasPaid)
   }

@@ -1,0 +1,105 @@
+import Foundation
+import Issuance
+import PayoutPoint
+import VietnamReference
+
+/// A system call failed.
+struct SystemCallError: Error, UserFacing {
+  let operation: String
+  let code: Int32
+
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    let cause = SystemCause(code: code)
+    return UserMessage(
+      CommandCode.system, .failure, vi: "Hệ điều hành từ chối một thao tác với tệp (\(operation)): \(cause.reason.vi).",
+      en: "The operating system refused a file operation (\(operation)): \(cause.reason.en).", remedy: cause.remedy
+    ).mentioningMoney(moneyWasPaid)
+  }
+}
+
+/// The audit found differences, which were printed.
+struct AuditProblemsError: Error, UserFacing {
+  let count: Int64
+
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    UserMessage(
+      StoreCode.auditProblems, .refused,
+      vi: "Kiểm toán phát hiện \(VND.grouped(count)) sai lệch trong sổ của trung tâm.",
+      en: "The audit found \(count) problems in the centre's ledger.",
+      remedy: BilingualText(
+        vi: "Ngừng chi trả, giữ nguyên các tệp của trung tâm và báo kiểm soát viên.",
+        en: "Stop paying, leave the centre's files as they are and tell the checker."))
+  }
+}
+
+/// The voucher was printed as text, its files were not written; why not was told.
+struct VoucherFilesError: Error, UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    UserMessage(
+      PrintCode.notWritten, .failure, vi: "Có bản in chưa ghi được ra tệp.", en: "A print was not written to its file.",
+      remedy: BilingualText(
+        vi: "Khắc phục theo thông báo ở trên rồi in lại.", en: "Mend what is told above, then print again."))
+  }
+}
+
+extension BenchError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .system(let code):
+      let cause = SystemCause(code: code)
+      return UserMessage(
+        CommandCode.benchSystem, .failure, vi: "Không đo được vì \(cause.reason.vi).",
+        en: "The measurement failed: \(cause.reason.en).", remedy: cause.remedy)
+    case .impossible:
+      return UserMessage(
+        CommandCode.benchImpossible, .failure, vi: "Phép đo cho kết quả sai nên đã dừng.",
+        en: "The measurement gave a wrong result, so it was stopped.", remedy: Remedy.administrator)
+    }
+  }
+}
+
+extension ListImportError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .givenUpTooOften:
+      UserMessage(
+        ListCode.givenUpTooOften, .refused, vi: "Danh sách này đã bị hủy quá nhiều lần.",
+        en: "This list was given up too often.", remedy: Remedy.administrator)
+    case .nothingUsable(let path):
+      UserMessage(
+        ListCode.nothingUsable, .refused,
+        vi: "Danh sách không còn dòng nào nhận được; các dòng lỗi ở tệp “\(Mask.printable(path, limit: 200))”.",
+        en: "No row of the list can be taken; the bad ones are in “\(Mask.printable(path, limit: 200))”.",
+        remedy: BilingualText(
+          vi: "Sửa các dòng trong tệp đó rồi nhập tệp đó.", en: "Correct the rows in that file and import that file."))
+    case .stale:
+      UserMessage(
+        ListCode.stale, .refused,
+        vi: "Lần nhập dở trước của danh sách này không còn khớp và đã được hủy; không dòng nào được nhận.",
+        en: "An earlier, unfinished import of this list no longer agrees and was given up; no row was taken.",
+        remedy: BilingualText(vi: "Chạy lại lệnh để nhập từ đầu.", en: "Run the command again to import it afresh."))
+    }
+  }
+}
+
+extension OfficeError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .applicant(let lastDigits):
+      UserMessage(
+        IssuanceCode.applicant, .refused,
+        vi: "Thông tin của người có số định danh cá nhân tận cùng \(lastDigits) không ghi được lên thẻ.",
+        en: "The data of the person whose personal ID ends in \(lastDigits) can't be put on a card.",
+        remedy: BilingualText(
+          vi: "Kiểm tra họ và tên, ngày sinh trong danh sách, sửa rồi nhập lại bằng “ansinh issue import”.",
+          en: "Check name and date of birth in the list, correct them and run “ansinh issue import” again."))
+    case .superseded:
+      UserMessage(
+        IssuanceCode.superseded, .refused, vi: "Một bàn khác đã bắt đầu làm thẻ cho người này; thẻ vừa làm bị bỏ.",
+        en: "Another desk has begun a card for this person; the one just made is scrapped.",
+        remedy: BilingualText(
+          vi: "Để riêng thẻ này để hủy, rồi xem “ansinh issue status”.",
+          en: "Set this card aside for destruction, then see “ansinh issue status”."))
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import CardCrypto
+import CardTerminal
+import Foundation
+import ISO7816
+import Issuance
+import LedgerStore
+import PCSC
+import PayoutPoint
+import Printing
+import SecureChannel
+import TransactionService
+import VietnamReference
+
+@testable import SoftCard
+@testable import ansinh
+
+/// A set of codes with an error for each. The switches have no default: a new code needs an example to compile.
+protocol Exemplified: MessageCode {
+  /// An error that is told by this code.
+  var example: any Error { get }
+}
+
+extension CommandCode: Exemplified {
+  var example: any Error {
+    switch self {
+    case .commandLine: Told(message: ErrorReport.commandLine("Unknown option '--pin'"))
+    case .interrupted: InterruptedError(cause: CancellationError())
+    case .unexpected: CancellationError()
+    case .system: SystemCallError(operation: "rename", code: ENOSPC)
+    case .noTerminal: SecretEntryError.noTerminal
+    case .notDigits: SecretEntryError.notDigits
+    case .benchSystem: BenchError.system(EACCES)
+    case .benchImpossible: BenchError.impossible
+    }
+  }
+}
+
+/// A message that no error stands behind.
+struct Told: Error, UserFacing {
+  let message: UserMessage
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage { message }
+}
+
+extension UsageCode: Exemplified {
+  var example: any Error {
+    let usage: UsageError =
+      switch self {
+      case .listUnreadable: .listUnreadable(path: "danh-sach.csv")
+      case .rejectsUnwritable: .rejectsUnwritable(path: "dong-loi.csv")
+      case .pointElsewhere: .pointElsewhere(point: "BD-79-003", commune: "26734", agent: "VNPOST")
+      case .pointCode: .pointCode
+      case .communeCode: .communeCode
+      case .noOffice: .noOffice(home: "an-sinh")
+      case .unknownPerson: .unknownPerson
+      case .stateNotEmpty: .stateNotEmpty(home: "an-sinh")
+      case .notLoopback: .notLoopback(host: "192.0.2.1", port: 8_741)
+      case .window: .window
+      }
+    return usage
+  }
+}
+
+extension ListCode: Exemplified {
+  var example: any Error {
+    switch self {
+    case .refused:
+      ListRefusedError(
+        rows: [ListRow(BilingualText(vi: "Dòng 7, cột so_tien: …", en: "Line 7, column so_tien: …"))], more: 24,
+        goodRows: 100)
+    case .givenUpTooOften: ListImportError.givenUpTooOften
+    case .nothingUsable: ListImportError.nothingUsable(rejects: "danh-sach.dong-loi-1f2e3d4c.csv")
+    case .stale: ListImportError.stale
+    }
+  }
+}
+
+extension ChannelCode: Exemplified {
+  var example: any Error {
+    let channel: CardChannelError =
+      switch self {
+      case .sessionEnded: .sessionEnded
+      case .malformedAnswer: .malformedResponse(.responseTooShort(1))
+      case .secureMessaging: .secureMessaging(reason: "MAC")
+      case .tooLong: .tooLong(300)
+      case .cardRemoved: .cardLost(.removed)
+      case .cardReset: .cardLost(.reset)
+      case .cardUnpowered: .cardLost(.unpowered)
+      case .readerGone: .cardLost(.readerGone)
+      case .serviceGone: .cardLost(.serviceGone)
+      }
+    return channel
+  }
+}
+
+extension ReaderCode: Exemplified {
+  var example: any Error {
+    let readers = ["ACS ACR1252 00 00", "HID OMNIKEY 5422 00 00"]
+    let choice: CardChoiceError =
+      switch self {
+      case .noSuchReader: .noSuchReader("ACR38")
+      case .severalCards: .severalCards(readers)
+      case .severalReaders: .severalReaders(part: "00", readers)
+      }
+    return choice
+  }
+}
+
+extension PCSCMessageCode: Exemplified {
+  var example: any Error {
+    let code: SCARDCode =
+      switch self {
+      case .noCard: .noSmartcard
+      case .unresponsiveCard: .unresponsiveCard
+      case .unsupportedCard: .unsupportedCard
+      case .protocolMismatch: .protoMismatch
+      case .communication: .commError
+      case .cancelled: .cancelled
+      case .timeout: .timeout
+      case .invalidHandle: .invalidHandle
+      case .noService: .noService
+      case .noReader: .noReadersAvailable
+      case .unknownReader: .unknownReader
+      case .readerUnavailable: .readerUnavailable
+      case .readerUnsupported: .readerUnsupported
+      case .sharingViolation: .sharingViolation
+      case .notReady: .notReady
+      case .tooBusy: .serverTooBusy
+      case .unsupportedOperation: .unexpected
+      case .noMemory: .noMemory
+      case .answerTooLong: .insufficientBuffer
+      case .accessDenied: .noAccess
+      case .other: .internalError
+      }
+    return PCSCError(PCSCError.Code(rawValue: UInt32(code.rawValue)), in: "SCardTransmit")
+  }
+}
+
+extension PACECode: Exemplified {
+  var example: any Error {
+    let pace: PACEError =
+      switch self {
+      case .wrongCAN: .wrongPassword(triesLeft: nil)
+      case .wrongPIN: .wrongPassword(triesLeft: 2)
+      case .wrongPINSuspended: .wrongPassword(triesLeft: 1)
+      case .suspended: .suspended
+      case .deactivated: .deactivated
+      case .blocked: .blocked
+      case .refused: .refused(step: "MSE:Set AT", status: .incorrectData)
+      case .parametersNotOffered: .parametersNotOffered
+      case .malformedAnswer: .malformedAnswer(step: "MSE:Set AT")
+      case .cardNotAuthentic: .cardNotAuthentic
+      }
+    return pace
+  }
+}
+
+extension SessionCode: Exemplified {
+  var example: any Error {
+    switch self {
+    case .notThisScheme: CardSessionError.notThisScheme
+    case .foreignCertificate: CardSessionError.foreignCertificate
+    }
+  }
+}
+
+extension CardCommandCode: Exemplified {
+  private func refused(_ command: String, _ status: StatusWord) -> CardSessionError {
+    .refused(command: command, status: status)
+  }
+
+  var example: any Error {
+    switch self {
+    case .authorisePINMissing: refused("AUTHORISE PAYOUT", .securityStatusNotSatisfied)
+    case .authoriseConditions: refused("AUTHORISE PAYOUT", .conditionsNotSatisfied)
+    case .authoriseMalformed: refused("AUTHORISE PAYOUT", .incorrectData)
+    case .authoriseNotSupported: refused("AUTHORISE PAYOUT", .functionNotSupported)
+    case .authoriseLogFull: refused("AUTHORISE PAYOUT", .notEnoughMemory)
+    case .completeConditions: refused("COMPLETE PAYOUT", .conditionsNotSatisfied)
+    case .completeMalformed: refused("COMPLETE PAYOUT", .incorrectData)
+    case .completeUnknownKey: refused("COMPLETE PAYOUT", .referencedDataNotFound)
+    case .completeSignature: refused("COMPLETE PAYOUT", .authenticationFailed)
+    case .certificateOtherTerminal: refused("GET LAST CERTIFICATE", .warning)
+    case .certificateNone: refused("GET LAST CERTIFICATE", .referencedDataNotFound)
+    case .applicationMissing: refused("SELECT", .fileNotFound)
+    case .warning: refused("READ BINARY", .warning)
+    case .authentication: refused("READ BINARY", .authenticationFailed)
+    case .memoryFailure: refused("READ BINARY", .memoryFailure)
+    case .securityStatus: refused("READ BINARY", .securityStatusNotSatisfied)
+    case .conditions: refused("READ BINARY", .conditionsNotSatisfied)
+    case .notSupported: refused("READ BINARY", .instructionNotSupported)
+    case .memoryFull: refused("READ BINARY", .notEnoughMemory)
+    case .notFound: refused("READ BINARY", .fileNotFound)
+    case .refused: refused("READ BINARY", .unknownError)
+    }
+  }
+}
+
+extension ServiceCode: Exemplified {
+  var example: any Error {
+    switch self {
+    case .unreachable: ServiceClientError.unreachable("connection refused")
+    case .unreadable: ServiceClientError.malformedAnswer(status: 200)
+    }
+  }
+}
+
+extension StoreCode: Exemplified {
+  var example: any Error {
+    switch self {
+    case .locked: LedgerStoreError.locked(processID: 4711)
+    case .file: LedgerStoreError.file(operation: "fsync", errno: EIO)
+    case .notDurable: LedgerStoreError.notDurable(pragma: "synchronous", readBack: "1")
+    case .failed: LedgerStoreError.sqlite(code: 14, message: "unable to open database file")
+    case .constraint: LedgerStoreError.constraint(message: "CHECK constraint failed")
+    case .corrupt: LedgerStoreError.corrupt(place: "transfer 7")
+    case .otherVersion: LedgerStoreError.otherVersion
+    case .stopped: LedgerStoreError.stopped
+    case .portInUse: CentreServerError.portInUse(8_741)
+    case .notListening: CentreAccessError.lockedWithoutEndpoint
+    case .noLoopback: CentreAccessError.noLoopback
+    case .auditProblems: AuditProblemsError(count: 3)
+    }
+  }
+}
