@@ -1,0 +1,170 @@
+import Foundation
+import Testing
+
+extension Integration {
+  /// `--json`: stdout is JSON and nothing else, every line of stderr is one object.
+  @Suite("Output for programs")
+  struct ProgramOutputTests {
+    /// Words of the commands that were run.
+    private actor Seen {
+      var commands: Set<String> = []
+      func add(_ words: [String]) { commands.insert(words.joined(separator: " ")) }
+    }
+
+    private static let messages = repositoryRoot.path + "/Sources/ansinh/ansinh.docc/Messages.md"
+
+    /// What stderr has: objects with a note, or with an error, which is the last.
+    private func objects(_ text: String) throws -> [[String: Any]] {
+      try text.split(separator: "\n").map { line in
+        try #require(try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "not JSON: \(line)")
+      }
+    }
+
+    private func check(_ texts: Any?, _ place: String) {
+      let texts = texts as? [String: String]
+      #expect(texts?["vi"]?.isEmpty == false && texts?["en"]?.isEmpty == false, "\(place)")
+    }
+
+    /// A command that ended well; the objects of its lines, or the one object.
+    private func good(_ end: FinishedCommand, _ place: String) throws -> [Any] {
+      #expect(end.exitCode == 0, "\(place): \(end.diagnostics)")
+      for object in try objects(end.diagnostics) {
+        #expect(Array(object.keys) == ["note"], "\(place): \(object)")
+        check(object["note"], place)
+      }
+      if let value = try? JSONSerialization.jsonObject(with: Data(end.output.utf8)) { return [value] }
+      return try objects(end.output)
+    }
+
+    private func bad(_ end: FinishedCommand, _ code: String, _ exitCode: Int32, _ place: String) throws {
+      #expect(end.exitCode == exitCode, "\(place): \(end.exitCode) \(end.diagnostics)")
+      let told = try objects(end.diagnostics)
+      for note in told.dropLast() { check(note["note"], place) }
+      let error = try #require(told.last, "\(place)")
+      #expect(error["code"] as? String == code, "\(place): \(error)")
+      #expect(error["exitCode"] as? Int32 == exitCode, "\(place)")
+      check(error["problem"], place)
+      check(error["remedy"], place)
+      let page = try String(contentsOfFile: Self.messages, encoding: .utf8)
+      #expect(page.contains("\n| `\(code)` |"), "\(place): \(code) is not in Messages.md")
+      for row in error["rows"] as? [[String: Any]] ?? [] {
+        check(row["text"], place)
+        let code = row["code"] as? String
+        #expect(code.map { page.contains("\n| `\($0)` |") } ?? true, "\(place): \(code ?? "")")
+      }
+    }
+
+    @Test("Every command that ends well prints JSON")
+    func everyCommand() async throws {
+      let town = try ByHand()
+      let seen = Seen()
+      func run(_ words: [String], _ arguments: String..., input: String = "") async throws -> [Any] {
+        await seen.add(words)
+        let end = try await Ansinh.run(words + arguments + ["--state", town.home, "--json"], input: input)
+        return try good(end, words.joined(separator: " "))
+      }
+      let sample = "--cho-phep-du-lieu-mau"
+      #expect(try await run(["benefit", "import"], sampleList, sample).count == 1)
+      #expect(try await run(["issue", "import"], sampleList, sample).count == 1)
+      let cards = try await run(["issue", "personalise"], "--virtual", "--person", ByHandTests.pensioner, sample)
+      let mailer = try #require(cards.first as? [String: Any])
+      let (pin, can) = (try #require(mailer["pin"] as? String), try #require(mailer["can"] as? String))
+      let number = try #require(mailer["cardNumber"] as? String).filter(\.isNumber)
+      let reader = "virtual:\(town.home)/card/\(number)"
+      #expect(try await run(["issue", "status"]).count == 1)
+      #expect(try await run(["card", "info"], "--reader", reader, "--can-fd", "0", input: can + "\n").count == 1)
+      for words in [["card", "balance"], ["card", "history"]] {
+        #expect(try await run(words, "--reader", reader, "--pin-fd", "0", input: pin + "\n").count == 1)
+      }
+      for words in [["point", "balance"], ["point", "pay"]] {
+        let shown = try await run(
+          words, "--reader", reader, "--pin-fd", "0", "--commune", "26734", input: pin + "\n")
+        #expect(shown.count == 1, "\(words)")
+      }
+      for words in [["point", "voucher"], ["settle", "report"], ["audit", "verify"]] {
+        #expect(try await run(words).count == 1, "\(words)")
+      }
+      for words in [["bench", "tap"], ["bench", "issue"], ["bench", "pay"]] {
+        #expect(try await run(words, "--count", "2").count == 1, "\(words)")
+      }
+      try await others(town, seen)
+      #expect(await seen.commands == (try await Self.verbs()))
+      try checkState(town)
+    }
+
+    /// Every file that the commands made is in the page about the state folder.
+    private func checkState(_ town: ByHand) throws {
+      let path = repositoryRoot.path + "/Sources/ansinh/ansinh.docc/StateFolder.md"
+      let page = try String(contentsOfFile: path, encoding: .utf8)
+      let made = try FileManager.default.subpathsOfDirectory(atPath: town.home)
+      var files = 0
+      for path in made where path.contains(".") || path.hasSuffix("/lock") {
+        let parts = path.split(separator: "/").map(String.init)
+        let name = parts[parts.count - 1].replacing("-wal", with: "").replacing("-shm", with: "")
+        #expect(page.contains("| `\(parts[0])/") && page.contains("/\(name)`"), "\(path)")
+        files += 1
+      }
+      #expect(files >= 10)
+    }
+
+    /// The commands that wait, need an empty folder, or a reader.
+    private func others(_ town: ByHand, _ seen: Seen) async throws {
+      await seen.add(["demo"])
+      let demo = try await Ansinh.run(["demo", "--people", "4", "--json"])
+      #expect(try good(demo, "demo").count == 1)
+      await seen.add(["serve"])
+      let serve = try RunningCommand(
+        Ansinh.executable, ["serve", "--port", String(try TCPSocket.freePort()), "--json", "--state", town.home])
+      try await eventually("a line") { serve.output.contains("\n") }
+      let listening = try good(try await serve.stop(), "serve").first as? [String: Any]
+      #expect(listening?["event"] as? String == "listening")
+      #expect((listening?["url"] as? String)?.hasPrefix("http://127.0.0.1:") == true)
+      let nobody = ["PCSCLITE_CSOCK_NAME": town.home + "/nobody.comm"]
+      await seen.add(["reader", "watch"])
+      let watch = try await Ansinh.run(["reader", "watch", "--count", "1", "--json"], environment: nobody)
+      #expect((try good(watch, "reader watch").first as? [String: Any])?["event"] as? String == "serviceGone")
+      await seen.add(["reader", "list"])
+      try bad(
+        try await Ansinh.run(["reader", "list", "--json"], environment: nobody), "pcsc.no-service", 3, "reader list")
+      await seen.add(["softcard", "run"])
+      let card = try await town.run("softcard", "run", "--port", String(try TCPSocket.freePort()), "--json")
+      try bad(card, "softcard.no-reader", 3, "softcard run")
+    }
+
+    /// Every verb that the program has.
+    private static func verbs() async throws -> Set<String> {
+      func verbs(_ command: [String: Any], _ path: [String]) -> [String] {
+        let below = command["subcommands"] as? [[String: Any]] ?? []
+        guard !below.isEmpty else { return [path.joined(separator: " ")] }
+        return below.flatMap { verbs($0, path + [$0["commandName"] as? String ?? ""]) }
+      }
+      let help = try await Ansinh.run(["--experimental-dump-help"]).object()
+      let root = try #require(help["command"] as? [String: Any])
+      return Set(verbs(root, []).filter { $0 != "help" })
+    }
+
+    @Test(
+      "A command that fails prints one object with its code",
+      arguments: [
+        (["point", "pay", "--pin", "123456"], "command.line", 2), (["nonsense"], "command.line", 2),
+        (["point", "pay", "--amount", "x"], "command.line", 2),
+        (["reader", "watch", "--count", "0"], "command.line", 2),
+        (["point", "pay", "--point", "BD79"], "usage.point-code", 2),
+        (["point", "pay", "--point", "BD-79-003"], "usage.commune-code", 2),
+        (["settle", "report", "--window", "2026-11"], "usage.window", 2),
+        (["benefit", "import", "khong-co.csv"], "usage.list-unreadable", 2),
+        (["benefit", "import", sample("danh-sach-loi-mau.csv"), "--cho-phep-du-lieu-mau"], "list.refused", 4),
+        (["issue", "status"], "usage.no-office", 2), (["serve", "--host", "0.0.0.0"], "usage.not-loopback", 2),
+        (["point", "voucher"], "reprint.not-found", 1),
+        (["card", "info", "--reader", "virtual:khong-co"], "reader.no-such-reader", 3),
+        (["settle", "report", "--service", "http://127.0.0.1:1"], "service.unreachable", 1),
+      ] as [([String], String, Int32)])
+    func failures(_ arguments: [String], _ code: String, _ exitCode: Int32) async throws {
+      let town = try ByHand()
+      let state = arguments == ["nonsense"] ? [] : ["--state", town.home]
+      let end = try await Ansinh.run(arguments + state + ["--json"])
+      #expect(end.output.isEmpty, "\(arguments)")
+      try bad(end, code, exitCode, arguments.joined(separator: " "))
+    }
+  }
+}
