@@ -66,7 +66,11 @@ public struct CSVError: Error, Hashable, Sendable {
       BilingualText(
         vi: "kiểm tra dấu phẩy thừa hoặc thiếu trong dòng", en: "look for a missing or an extra comma in the line")
     case .emptyLine: BilingualText(vi: "xóa dòng trống", en: "delete the empty line")
-    case .bareCarriageReturn, .missingFinalLineEnd:
+    case .missingFinalLineEnd:
+      BilingualText(
+        vi: "nếu dòng cuối còn đủ, đặt con trỏ vào cuối tệp, nhấn Enter rồi lưu; nếu không, xuất lại toàn bộ tệp",
+        en: "if the last line is whole, put the cursor at the end of the file, press Enter and save; else export again")
+    case .bareCarriageReturn:
       BilingualText(
         vi: "xuất lại toàn bộ tệp từ phần mềm nguồn", en: "export the whole file again from the source software")
     }

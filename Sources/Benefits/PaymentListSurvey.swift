@@ -39,6 +39,10 @@ public struct PaymentListSurvey: Sendable {
   public let separator: ListSeparator
   /// Whether the last row has no line end, so that the file may have been cut off. That row is bad.
   public let isCutOff: Bool
+  /// Rows whose birth date is written month first, as `12/31/1950`.
+  public let monthFirstRows: Int
+  /// Rows whose birth date can only be read day first, as `31/12/1950`.
+  public let dayFirstRows: Int
   /// The length of the file, in bytes.
   public let bytes: Int
 

@@ -26,6 +26,8 @@ public struct PaymentListSurveyor: Sendable {
   private var warnings: [RowProblem] = []
   private var warningCount = 0
   private var isCutOff = false
+  private var monthFirstRows = 0
+  private var dayFirstRows = 0
   private var peopleIndex: CompactIndex
   private var people = PagedList<Person>()
   private var dueIndex: CompactIndex
@@ -74,7 +76,8 @@ public struct PaymentListSurveyor: Sendable {
       PaymentListSurvey(
         goodRows: goodRows, badRows: badRows, emptyRows: feed.emptyRecords, total: total,
         problems: RowProblem.sorted(problems), problemCount: problemCount, warnings: warnings,
-        warningCount: warningCount, encoding: feed.encoding, separator: separator, isCutOff: isCutOff, bytes: bytes,
+        warningCount: warningCount, encoding: feed.encoding, separator: separator, isCutOff: isCutOff,
+        monthFirstRows: monthFirstRows, dayFirstRows: dayFirstRows, bytes: bytes,
         options: options, fingerprint: feed.fingerprint, findings: findings))
   }
 
@@ -96,6 +99,10 @@ public struct PaymentListSurveyor: Sendable {
   private mutating func take(_ row: ScannedRow) {
     isCutOff = feed.splitter.isUnended
     keepFindings()
+    if let date = row.birthDate, date.day > 12 { dayFirstRows += 1 }
+    if scanner?.problems.contains(where: { $0.code == RowCode.birthDateMonthFirst.rawValue }) == true {
+      monthFirstRows += 1
+    }
     var isBad = row.isBad
     if let id = row.personalID {
       if let programme = row.programme, let period = row.period {

@@ -95,8 +95,8 @@ public protocol LedgerStore: Sendable {
   func terminal(_ keyHash: [UInt8]) async throws(LedgerStoreError) -> StoredTerminal?
   /// The holder of a card; nil when the card is unknown.
   func person(card: String) async throws(LedgerStoreError) -> PersonIdentity?
-  /// Which of `rows` (indices from 0) claim what an item of another list than `list` claims already.
-  func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [Int]
+  /// Which of `rows` claim what an item of another list than `list` claims already.
+  func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [StoredClaim]
   /// A payment list as it stands; nil when nothing of it came.
   func list(_ reference: String) async throws(LedgerStoreError) -> StoredList?
   /// What a list asks of each unit and funder, in the order of their names; nothing for an unknown one.

@@ -148,21 +148,25 @@ extension SQLiteLedgerStore {
   }
 
   /// See ``LedgerStore/claimed(_:besides:)``.
-  public func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [Int] {
+  public func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [StoredClaim] {
     try await read { sql in
-      try rows.indices.filter { index in
-        let row = rows[index]
-        return try sql.one(
+      try rows.enumerated().compactMap { place, row in
+        try sql.one(
           """
-          SELECT 1 FROM person_identity p
+          SELECT i.list, n.state FROM person_identity p
           JOIN line l ON l.person = p.person AND l.programme = ? AND l.unit = ? AND l.funder = ? AND l.home_province = ?
           JOIN item_claim c ON c.line = l.id AND c.period = ? AND c.kind = ? JOIN item i ON i.id = c.item
+          JOIN item_list n ON n.list = i.list
           WHERE p.personal_id = ? AND i.list <> ?
           """,
           [
             row.programme, row.unit.text, row.funder.text, row.homeProvince, row.period.yyyymm, row.kind.rawValue,
             row.person.personalID, list,
-          ]) != nil
+          ]
+        ).map {
+          StoredClaim(
+            place: place, list: try $0.text(0), state: try $0.decode(1, StoredList.State.init(rawValue:)))
+        }
       }
     }
   }

@@ -67,6 +67,16 @@ public struct StoredList: Hashable, Sendable {
   public let credited: Int64
 }
 
+/// A row that another list has.
+public struct StoredClaim: Hashable, Sendable {
+  /// The row, from 0.
+  public let place: Int
+  /// The list that has it.
+  public let list: String
+  /// What that list is: only a sealed one will be paid.
+  public let state: StoredList.State
+}
+
 /// What a list asks of one unit and funder.
 public struct StoredListTotal: Hashable, Sendable {
   /// Whose book.

@@ -59,9 +59,9 @@ public struct PCSCError: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension PCSCError.Code {
   /// Whether a driver that does not carry extended length may answer so to a command that has it. A failed exchange is
-  /// among them: what looks at it first is whether the card is still there.
+  /// not among them: it is also what a driver says of a card that has just gone, and that must never be tried again.
   var refusesLength: Bool {
-    [.notTransacted, .insufficientBuffer, .invalidParameter, .invalidValue, .unsupportedFeature, .pciTooSmall]
+    [.insufficientBuffer, .invalidParameter, .invalidValue, .unsupportedFeature, .pciTooSmall]
       .contains(self)
   }
 }

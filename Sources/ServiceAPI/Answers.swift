@@ -83,11 +83,16 @@ public struct ListRowsAnswer: Hashable, Sendable, Codable {
 
 /// Answer of `POST /v1/payment-lists/{list}/duplicates`.
 public struct ListDuplicatesAnswer: Hashable, Sendable, Codable {
-  /// Rows of the request, from 0, whose person, line and month another list has.
+  /// Rows of the request, from 0, whose person, line and month another list has that counts.
   public var places: [Int]
+  /// Lists that have rows of the request and were never finished: nobody is paid by them.
+  public var unfinished: [String]
 
-  /// From its field.
-  public init(places: [Int]) { self.places = places }
+  /// From its fields.
+  public init(places: [Int], unfinished: [String]) {
+    self.places = places
+    self.unfinished = unfinished
+  }
 }
 
 /// Answer of `GET /v1/payment-lists/{list}` and of sealing it.

@@ -50,10 +50,12 @@ extension Centre {
     list: String, _ payload: KeyedPayload, allowsSampleData: Bool
   ) async throws(Problem) -> ListDuplicatesAnswer {
     let parsed = try rows(payload, allowsSampleData: allowsSampleData)
-    let places = try await read(payload.traceID) { () throws(LedgerStoreError) in
+    let claims = try await read(payload.traceID) { () throws(LedgerStoreError) in
       try await store.claimed(parsed.rows, besides: list)
     }
-    return ListDuplicatesAnswer(places: places)
+    return ListDuplicatesAnswer(
+      places: claims.filter { $0.state == .sealed }.map(\.place),
+      unfinished: Set(claims.filter { $0.state != .sealed }.map(\.list)).sorted())
   }
 
   func seal(list: String, _ request: ListSealRequest, _ payload: KeyedPayload) async -> Reply {
@@ -131,7 +133,7 @@ extension Centre {
     guard refusal.code == .duplicateItem, let place = refusal.place, list.rows.indices.contains(place) else {
       return []
     }
-    return RejectedRow(inEarlierList: list.rows[place]).problems.map(bilingual)
+    return RejectedRow(inEarlierList: list.rows[place], line: list.rows[place].rowNumber).problems.map(bilingual)
   }
 
   private static func bilingual(_ problem: RowProblem) -> BilingualText {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import VietnamReference
 
 /// `ansinh`: one executable for the issuing office, the payout point, the citizen and the inspector.
@@ -23,6 +24,8 @@ struct Ansinh: AsyncParsableCommand {
   }
 
   static func main() async {
+    // What this program writes has personal data in it: for its owner only, whatever the file's maker forgets.
+    umask(0o077)
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

@@ -92,7 +92,7 @@ struct PaymentListTests {
   @Test func aClosedProvinceNamesItsSuccessor() throws {
     let problem = try #require(try Samples.parse([Samples.row(.province, "45")]).problems.first)
     #expect(problem.reason.vi == "mã tỉnh 45 (Quảng Trị) đã đóng sau ngày 30/06/2025")
-    #expect(problem.remedy.vi == "ghi 44 (Quảng Trị)")
+    #expect(problem.remedy.vi == "ghi mã tỉnh mới 44 (Quảng Trị)")
   }
 
   @Test func duplicatesAndContradictionsNameTheFirstLine() throws {

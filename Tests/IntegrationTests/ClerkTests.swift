@@ -2,6 +2,8 @@ import Foundation
 import Testing
 import VietnamReference
 
+@testable import ansinh
+
 extension Integration {
   /// A clerk with a spoilt list and nothing but what is on the screen.
   @Suite("A spoilt list, mended by its messages")
@@ -58,7 +60,8 @@ extension Integration {
       let again = try await town.run(
         "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--json"
       ).object()
-      #expect(again["credited"] as? Int == 4 && again["rejected"] as? Int == 0)
+      #expect(again["credited"] as? Int == 4 && again["rejected"] as? Int == 25)
+      #expect(again["rejectsFile"] as? String == rejects)
       #expect(FileManager.default.contents(atPath: rejects) == mendedFile)
 
       let people = try await town.run("issue", "import", rejects, "--cho-phep-du-lieu-mau")
@@ -99,6 +102,87 @@ extension Integration {
       #expect(again["credited"] as? Int == 1 && again["amount"] as? Int == taken["amount"] as? Int)
       let audit = try await town.run("audit", "verify", "--json").object()
       #expect(audit["problemCount"] as? Int == 0)
+    }
+
+    @Test("Rows of a list that was cut off are not to be thrown away: it is finished, or given up and imported again")
+    func cutOff() async throws {
+      let town = try ByHand()
+      let serve = try await Serve.start(town.home)
+      defer { serve.kill() }
+      let rows = try String(contentsOfFile: sampleList, encoding: .utf8).split(separator: "\n").map(String.init)
+      // What a killed import leaves: rows of a list that was never sealed.
+      try await withClient(serve.url) { client in
+        let upload = ListUpload(client: client, list: "DS-0123456789ABCDEF", sampleData: true)
+        _ = try await upload.send(Array((rows[1] + "\n" + rows[2] + "\n").utf8), first: 1)
+      }
+      let path = town.home + "/sua.csv"
+      try (rows[0...3].joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+      for flags in [[], ["--accept-valid"]] {
+        let end = try await Ansinh.run(
+          ["benefit", "import", path, "--cho-phep-du-lieu-mau", "--state", town.home, "--lang", "vi"] + flags)
+        #expect(end.exitCode == 4 && end.diagnostics.contains("ansinh benefit abandon DS-0123456789ABCDEF"))
+        #expect(!end.diagnostics.contains("danh sách trước"))
+      }
+      let given = try await town.run("benefit", "abandon", "DS-0123456789ABCDEF", "--json").object()
+      #expect(given["state"] as? String == "abandoned" && given["items"] as? Int == 2)
+      let taken = try await town.run("benefit", "import", path, "--cho-phep-du-lieu-mau", "--json").object()
+      #expect(taken["credited"] as? Int == 3)
+      let late = try await town.run("benefit", "abandon", try #require(taken["list"] as? String))
+      #expect(late.exitCode == 4)
+      let audit = try await town.run("audit", "verify", "--json").object()
+      #expect(audit["problemCount"] as? Int == 0)
+      try await serve.stop()
+    }
+
+    @Test("A giving-up that was cut off is finished by the next import of the same file")
+    func cutOffAbandonment() async throws {
+      let town = try ByHand()
+      let rows = try String(contentsOfFile: sampleList, encoding: .utf8).split(separator: "\n").map(String.init)
+      let path = town.home + "/ba-dong.csv"
+      try (rows[0...3].joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+      let reference = try ListFile(path, sampleData: true).reference
+      let serve = try await Serve.start(town.home)
+      defer { serve.kill() }
+      try await withClient(serve.url) { client in
+        let upload = ListUpload(client: client, list: reference, sampleData: true)
+        _ = try await upload.send(Array((rows[1...3].joined(separator: "\n") + "\n").utf8), first: 1)
+        try await upload.abandon()
+      }
+      let taken = try await town.run("benefit", "import", path, "--cho-phep-du-lieu-mau", "--json").object()
+      #expect(taken["credited"] as? Int == 3 && taken["list"] as? String == reference + "-2")
+      try await serve.stop()
+    }
+
+    @Test("Rejects never take the place of a file that is there, the list itself included")
+    func nothingIsOverwritten() async throws {
+      let town = try ByHand()
+      let path = try list(town)
+      let before = FileManager.default.contents(atPath: path)
+      let end = try await town.run(
+        "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--rejects", path)
+      #expect(end.exitCode == 2 && FileManager.default.contents(atPath: path) == before)
+      let audit = try await town.run("audit", "verify", "--json").object()
+      #expect(audit["accounts"] as? Int == 0)
+    }
+
+    @Test("A file whose birth dates are mostly month first is not taken in part")
+    func monthFirst() async throws {
+      let town = try ByHand()
+      let rows = try String(contentsOfFile: sampleList, encoding: .utf8).split(separator: "\n").map(String.init)
+      let turned = rows[1...40].map { row in
+        var cells = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        let date = cells[2].split(separator: "/")
+        if date.count == 3 { cells[2] = "\(date[1])/\(date[0])/\(date[2])" }
+        return cells.joined(separator: ",")
+      }
+      let path = town.home + "/thang-truoc.csv"
+      try (([rows[0]] + turned).joined(separator: "\n") + "\n").write(
+        toFile: path, atomically: true, encoding: .utf8)
+      let end = try await town.run(
+        "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--lang", "vi")
+      #expect(end.exitCode == 4 && end.diagnostics.contains("MM/dd/yyyy"), "\(end.diagnostics)")
+      let audit = try await town.run("audit", "verify", "--json").object()
+      #expect(audit["accounts"] as? Int == 0)
     }
   }
 }

@@ -60,7 +60,34 @@ struct ServeCommand: AsyncParsableCommand {
 struct BenefitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benefit", abstract: "Chế độ và danh sách chi trả. / Benefits and payout lists.",
-    subcommands: [Import.self])
+    subcommands: [Import.self, Abandon.self])
+
+  /// `ansinh benefit abandon LIST`
+  struct Abandon: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "abandon",
+      abstract: "Hủy một danh sách nhập dở, để nhập lại được các dòng của nó. / Give up a list that was never finished."
+    )
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Mã danh sách, ví dụ DS-B39A61D49175318A. / The list's reference.") var list: String
+    @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
+
+    func run() async throws {
+      let output = global.output
+      let list = list
+      let state = try await CentreAccess.with(global.home, url: service) { client in
+        let upload = ListUpload(client: client, list: list, sampleData: false)
+        try await upload.abandon()
+        return try await client.get("/v1/payment-lists/\(list)", ListStateAnswer.self)
+      }
+      try output.result(state) {
+        output.pick(
+          "Đã hủy danh sách \(list) (\(state.items) dòng); chưa chi cho ai. Các dòng đó có thể nhập lại.",
+          "List \(list) is given up (\(state.items) rows); nobody was paid by it. Its rows can be imported again.")
+      }
+    }
+  }
 
   /// `ansinh benefit import LIST`
   struct Import: AsyncParsableCommand {

@@ -42,6 +42,9 @@ struct ImportFlow {
   /// stopped, and one that is there already is not taken twice.
   func run(_ file: ListFile) async throws -> ImportResult {
     if !options.acceptsValid { try file.requireAllGood() }
+    if file.survey.monthFirstRows > file.survey.dayFirstRows {
+      throw ListImportError.monthFirst(rows: file.survey.monthFirstRows)
+    }
     let upload = try await upload(file)
     var sender = ListSender(
       upload: upload, takesDuplicatesOut: options.acceptsValid, options: file.options, onSent: onSent)
@@ -49,7 +52,7 @@ struct ImportFlow {
     let totals: [ListTotal]
     if try await upload.state()?.state == .sealed {
       // Sealed by an earlier run: what counts is what the centre has, not what the file would give today.
-      rejects = nil
+      rejects = options.acceptsValid ? try await rejectsAgain(file, &sender) : nil
       totals = try await upload.totals()
     } else {
       rejects = try await send(file, &sender)
@@ -63,25 +66,48 @@ struct ImportFlow {
       rejected: rejects?.count ?? 0, rejectsFile: (rejects?.count ?? 0) > 0 ? rejects?.path : nil, totals: totals)
   }
 
+  /// The rejects of a list that is sealed already: the file that is there, or a new one like it.
+  private func rejectsAgain(_ file: ListFile, _ sender: inout ListSender) async throws -> RejectsFile {
+    let rejects = try rejectsFile(file, sender.upload.list, reusesExisting: true)
+    do {
+      try await sender.rejectOnly(file, rejects)
+      try rejects.finish()
+    } catch {
+      rejects.discard()
+      throw error
+    }
+    return rejects
+  }
+
+  private func rejectsFile(
+    _ file: ListFile, _ list: String, reusesExisting: Bool = false
+  ) throws -> RejectsFile {
+    let path = options.rejects ?? RejectsFile.path(beside: file.path, reference: list)
+    return try RejectsFile(
+      path: path, isChosen: options.rejects != nil, reusesExisting: reusesExisting, separator: file.survey.separator,
+      language: options.language)
+  }
+
   /// The list under the first name that was not given up.
   private func upload(_ file: ListFile) async throws -> ListUpload {
     for attempt in 1...99 {
       let name = attempt == 1 ? file.reference : "\(file.reference)-\(attempt)"
       let upload = ListUpload(client: client, list: name, sampleData: options.sampleData)
-      if try await upload.state()?.state != .abandoned { return upload }
+      guard try await upload.state()?.state == .abandoned else { return upload }
+      // What a giving-up that was cut off still holds would stand in the way of its own list.
+      try await upload.abandon()
     }
     throw ListImportError.givenUpTooOften
   }
 
   /// Sends all good rows and seals the list; on any failure that is the list's own fault gives it up.
   private func send(_ file: ListFile, _ sender: inout ListSender) async throws -> RejectsFile {
-    let path = options.rejects ?? RejectsFile.path(beside: file.path, reference: sender.upload.list)
-    let rejects = RejectsFile(path: path, separator: file.survey.separator, language: options.language)
+    let rejects = try rejectsFile(file, sender.upload.list)
     do {
       try await sender.send(file, rejects)
       guard sender.purses.rows > 0 else {
         try rejects.finish()
-        throw ListImportError.nothingUsable(rejects: path)
+        throw ListImportError.nothingUsable(rejects: rejects.path)
       }
       // The rejects are on the disk before the list counts: no row is lost between the two.
       try rejects.finish()

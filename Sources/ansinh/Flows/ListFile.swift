@@ -21,6 +21,10 @@ enum ListImportError: Error {
   case givenUpTooOften
   /// No row is left to be taken; the rejects are in this file.
   case nothingUsable(rejects: String)
+  /// Rows of the list are in others that were begun and never finished.
+  case unfinished(lists: [String])
+  /// So many birth dates are written month first that none of the file can be trusted.
+  case monthFirst(rows: Int)
   /// What an earlier import left at the centre does not agree with the list, and was given up.
   case stale
 }
@@ -110,7 +114,9 @@ struct ListFile: Sendable {
   }
 
   private static func open(_ path: String) throws -> FileHandle {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
+    var kind = stat()
+    guard stat(path, &kind) == 0, kind.st_mode & S_IFMT == S_IFREG, let handle = FileHandle(forReadingAtPath: path)
+    else {
       throw UsageError.listUnreadable(path: path)
     }
     return handle

@@ -13,6 +13,9 @@ struct ListSender {
   /// Chunks on their way at once: one is being written while the next is being read and checked.
   private static let inFlight = 3
 
+  /// Problems told at most; the others are counted.
+  private static let shownProblems = 200
+
   let upload: ListUpload
   /// Looks for rows of earlier lists before sending, and rejects them.
   let takesDuplicatesOut: Bool
@@ -53,6 +56,24 @@ struct ListSender {
     self = sender
   }
 
+  /// Puts what is bad, or in other lists, among the rejects; sends nothing.
+  mutating func rejectOnly(_ file: ListFile, _ rejects: RejectsFile) async throws {
+    var sender = self
+    try await file.read { row in
+      sender.window.append(row, purse: sender.purses.number(row))
+      if sender.window.isFull { try await sender.rejectWindow(rejects) }
+    } onReject: {
+      try rejects.append($0)
+    }
+    try await sender.rejectWindow(rejects)
+  }
+
+  private mutating func rejectWindow(_ rejects: RejectsFile) async throws {
+    var full = window
+    window = ListWindow(capacity: Self.windowRows)
+    try await rejectDuplicates(&full, rejects)
+  }
+
   /// Hands the window over to be sent, once the one before it has arrived.
   private mutating func flush(_ rejects: RejectsFile) async throws {
     var full = window
@@ -70,36 +91,40 @@ struct ListSender {
     _ window: ListWindow, first: Int, _ upload: ListUpload, _ options: PaymentList.Options,
     _ onSent: @Sendable (Int) -> Void
   ) async throws {
-    try await withThrowingTaskGroup(of: Int.self) { group in
-      for (index, places) in Self.chunks(window).enumerated() {
-        if index >= inFlight, let count = try await group.next() { onSent(count) }
-        group.addTask {
-          try await Self.send(places, of: window, first: first + places.lowerBound, upload, options)
+    do {
+      try await withThrowingTaskGroup(of: Int.self) { group in
+        for (index, places) in Self.chunks(window).enumerated() {
+          if index >= inFlight, let count = try await group.next() { onSent(count) }
+          group.addTask {
+            try await upload.send(window.csv(places), first: first + places.lowerBound).items
+          }
         }
+        for try await count in group { onSent(count) }
       }
-      for try await count in group { onSent(count) }
+    } catch let error as ServiceClientError where error.isRefusal(.duplicateItem) {
+      throw try await duplicates(in: window, upload, options)
     }
+  }
+
+  /// Everything of the window that stands in the way, by its lines in the file.
+  private static func duplicates(
+    in window: ListWindow, _ upload: ListUpload, _ options: PaymentList.Options
+  ) async throws -> ListRefusedError {
+    var rejects: [RejectedRow] = []
+    for places in chunks(window) {
+      for place in try await upload.duplicates(window.csv(places)) where (0..<places.count).contains(place) {
+        if let reject = window.rejected(places.lowerBound + place, options) { rejects.append(reject) }
+      }
+    }
+    let problems = rejects.sorted { $0.line < $1.line }.flatMap(\.problems)
+    return ListRefusedError(
+      rows: problems.prefix(shownProblems).map(ListRow.init), more: max(0, problems.count - shownProblems),
+      remedyIsToAcceptValid: true)
   }
 
   private static func chunks(_ window: ListWindow) -> [Range<Int>] {
     stride(from: 0, to: window.count, by: ListUpload.chunkRows).map {
       $0..<min($0 + ListUpload.chunkRows, window.count)
-    }
-  }
-
-  private static func send(
-    _ places: Range<Int>, of window: ListWindow, first: Int, _ upload: ListUpload, _ options: PaymentList.Options
-  ) async throws -> Int {
-    let csv = window.csv(places)
-    do {
-      return try await upload.send(csv, first: first).items
-    } catch let error as ServiceClientError where error.isRefusal(.duplicateItem) {
-      // Refused whole: all of its rows that stand in the way are named by their lines in the file.
-      let duplicates = try await upload.duplicates(csv).filter { (0..<places.count).contains($0) }
-      throw ListRefusedError(
-        rows: duplicates.flatMap { place in
-          (window.rejected(places.lowerBound + place, options)?.problems ?? []).map(ListRow.init)
-        }, remedyIsToAcceptValid: true)
     }
   }
 

@@ -32,11 +32,14 @@ struct ListUpload: Sendable {
   }
 
   /// Which of these records, counted from 0, are in another list already.
+  ///
+  /// - Throws: ``ListImportError/unfinished(lists:)`` when it is one that counts for nothing yet.
   func duplicates(_ records: [UInt8]) async throws -> [Int] {
     let query = sampleData ? "?sample-data=true" : ""
-    return try await client.post(
-      path + "/duplicates" + query, key: "question", octets: PaymentRow.csvHeader + records, ListDuplicatesAnswer.self
-    ).places
+    let answer = try await client.post(
+      path + "/duplicates" + query, key: "question", octets: PaymentRow.csvHeader + records, ListDuplicatesAnswer.self)
+    guard answer.unfinished.isEmpty else { throw ListImportError.unfinished(lists: answer.unfinished) }
+    return answer.places
   }
 
   /// Says that all rows are there.
@@ -49,7 +52,7 @@ struct ListUpload: Sendable {
     }
   }
 
-  /// Gives the list up, so that its rows can come in another one.
+  /// Gives the list up, so that its rows can come in another one; goes on where an earlier giving-up was cut off.
   func abandon() async throws {
     var remaining: Int64 = 1
     var round = 0

@@ -59,6 +59,10 @@ extension BenchError: UserFacing {
 }
 
 extension ListImportError: UserFacing {
+  private static func some(_ lists: [String]) -> String {
+    lists.prefix(3).joined(separator: ", ") + (lists.count > 3 ? ", …" : "")
+  }
+
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
     switch self {
     case .givenUpTooOften:
@@ -78,6 +82,31 @@ extension ListImportError: UserFacing {
         vi: "Lần nhập dở trước của danh sách này không còn khớp và đã được hủy; không dòng nào được nhận.",
         en: "An earlier, unfinished import of this list no longer agrees and was given up; no row was taken.",
         remedy: BilingualText(vi: "Chạy lại lệnh để nhập từ đầu.", en: "Run the command again to import it afresh."))
+    case .unfinished(let lists):
+      UserMessage(
+        ListCode.unfinished, .refused,
+        vi:
+          "Một số dòng đang nằm trong danh sách nhập dở \(Self.some(lists)), chưa chi cho ai; chưa dòng nào được nhận.",
+        en:
+          "Rows are in \(Self.some(lists)), which was begun and never finished and pays nobody; no row was taken.",
+        remedy: BilingualText(
+          vi:
+            "Nhập nốt tệp cũ nếu nó đúng; nếu không, hủy phần dở bằng “ansinh benefit abandon \(lists.first ?? "")” "
+            + "rồi nhập lại. Không xóa các dòng này khỏi tệp.",
+          en: "Finish importing the old file if it is right; else give it up by “ansinh benefit abandon "
+            + "\(lists.first ?? "")” and import again. Do not take these rows out of the file."))
+    case .monthFirst(let rows):
+      UserMessage(
+        ListCode.monthFirst, .refused,
+        vi:
+          "Có \(rows) dòng ghi ngày sinh theo kiểu tháng trước ngày (MM/dd/yyyy), nên cả cột ngày sinh không chắc "
+          + "đúng; không dòng nào được nhận.",
+        en:
+          "\(rows) rows have the birth date month first (MM/dd/yyyy), so none of the column is certain; no row was "
+          + "taken.",
+        remedy: BilingualText(
+          vi: "Đổi cả cột ngày sinh sang dd/MM/yyyy, kể cả những ngày đọc được cả hai cách, rồi nhập lại.",
+          en: "Turn the whole column into dd/MM/yyyy, the dates that can be read both ways too, and import again."))
     }
   }
 }

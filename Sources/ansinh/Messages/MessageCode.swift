@@ -37,6 +37,8 @@ enum ListCode: String, MessageCode {
   case givenUpTooOften = "list.given-up-too-often"
   case nothingUsable = "list.nothing-usable"
   case stale = "list.stale"
+  case unfinished = "list.unfinished"
+  case monthFirst = "list.month-first"
 }
 
 /// The way to the card.

@@ -70,6 +70,8 @@ extension ListCode: Exemplified {
     case .givenUpTooOften: ListImportError.givenUpTooOften
     case .nothingUsable: ListImportError.nothingUsable(rejects: "danh-sach.dong-loi-1f2e3d4c.csv")
     case .stale: ListImportError.stale
+    case .unfinished: ListImportError.unfinished(lists: ["DS-B39A61D49175318A"])
+    case .monthFirst: ListImportError.monthFirst(rows: 25)
     }
   }
 }

@@ -157,6 +157,6 @@ extension RowCode {
     let list = try PaymentList.parse(
       Array(lines([columns, cells]).utf8), options: .init(today: today, allowsSampleData: true)
     ).get()
-    return RejectedRow(inEarlierList: try #require(list.rows.first))
+    return RejectedRow(inEarlierList: try #require(list.rows.first), line: 2)
   }
 }
