@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import ansinh
+
 extension Integration {
   /// `--json`: stdout is JSON and nothing else, every line of stderr is one object.
   @Suite("Output for programs")
@@ -64,6 +66,8 @@ extension Integration {
         return try good(end, words.joined(separator: " "))
       }
       let sample = "--cho-phep-du-lieu-mau"
+      try await begin("DS-0123456789ABCDEF", town)
+      #expect(try await run(["benefit", "abandon"], "DS-0123456789ABCDEF").count == 1)
       #expect(try await run(["benefit", "import"], sampleList, sample).count == 1)
       #expect(try await run(["issue", "import"], sampleList, sample).count == 1)
       let cards = try await run(["issue", "personalise"], "--virtual", "--person", ByHandTests.pensioner, sample)
@@ -132,6 +136,15 @@ extension Integration {
     }
 
     /// Every verb that the program has.
+    /// A list of one row that is never sealed.
+    private func begin(_ list: String, _ town: ByHand) async throws {
+      let rows = try String(contentsOfFile: sampleList, encoding: .utf8).split(separator: "\n")
+      try await CentreAccess.with(StateHome(path: town.home), sampleData: true) { client in
+        _ = try await ListUpload(client: client, list: list, sampleData: true).send(
+          Array((rows[1] + "\n").utf8), first: 1)
+      }
+    }
+
     private static func verbs() async throws -> Set<String> {
       func verbs(_ command: [String: Any], _ path: [String]) -> [String] {
         let below = command["subcommands"] as? [[String: Any]] ?? []

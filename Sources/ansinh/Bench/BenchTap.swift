@@ -67,8 +67,10 @@ struct BenchTap: Sendable {
     let serving = Task { try await link.run() }
     defer { link.remove() }
     let context = try await Context()
-    let state = try await context.waitForCard(timeout: .seconds(10))
-    let connection = try await context.connect(to: state.reader)
+    // The driver's first slot listens on the port, and is the first reader; others may have cards of their own.
+    guard let reader = try await context.readers().first else { throw CardChoiceError.noReader }
+    _ = try await context.waitForCard(in: reader, timeout: .seconds(10))
+    let connection = try await context.connect(to: reader)
     let (taps, trips) = try await connection.withTransaction(endingWith: .reset) { transaction in
       let taps = try await self.taps(bench, transaction)
       // A command that the card refuses at once: nothing but the way there and back.
