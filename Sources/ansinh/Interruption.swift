@@ -12,8 +12,8 @@ final class OnceFlag: Sendable {
 }
 
 /// Calls a closure at SIGINT or SIGTERM instead of ending the process. Once only: the second signal ends it as ever.
+// @unchecked: dispatch sources may be cancelled from any thread; nothing else is done with them.
 final class InterruptSignal: @unchecked Sendable {
-  // @unchecked: dispatch sources may be cancelled from any thread; nothing else is done with them.
   private let sources: [any DispatchSourceSignal]
 
   private static let numbers = [SIGINT, SIGTERM]

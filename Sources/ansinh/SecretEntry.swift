@@ -23,15 +23,6 @@ struct SecretOptions: ParsableArguments {
     try Self.read(canDescriptor, prompt: output.pick("Nhập số CAN in trên mặt thẻ: ", "CAN printed on the card: "))
   }
 
-  /// A session with the PIN, after one with the CAN when a suspended PIN is to be resumed.
-  func open(_ channel: any CardChannel, resuming: Bool, _ output: Output) async throws -> CardSession {
-    guard resuming else {
-      return try await CardSession.open(channel, .pin, password: try pin(output))
-    }
-    return try await CardSession.open(
-      channel, .pin, password: try pin(output), resumingWithCAN: try can(output))
-  }
-
   private static func read(_ descriptor: Int32?, prompt: String) throws -> SecretBytes {
     if let descriptor { return try line(from: descriptor) }
     let terminal = try SilentTerminal()
@@ -61,6 +52,24 @@ struct SecretOptions: ParsableArguments {
     var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while poll(&wanted, 1, 50) == 0 { try Task.checkCancellation() }
     return true
+  }
+}
+
+/// A session that the holder opens with the PIN.
+struct PINOptions: ParsableArguments {
+  @OptionGroup var secrets: SecretOptions
+  @Flag(
+    name: .customLong("mo-lai"),
+    help: "Mã PIN bị tạm khóa: nhập số CAN để thử lần cuối. / Resume a suspended PIN with the CAN.")
+  var resume = false
+
+  /// A session with the PIN, after one with the CAN when a suspended PIN is to be resumed.
+  func open(_ channel: any CardChannel, _ output: Output) async throws -> CardSession {
+    guard resume else {
+      return try await CardSession.open(channel, .pin, password: try secrets.pin(output))
+    }
+    return try await CardSession.open(
+      channel, .pin, password: try secrets.pin(output), resumingWithCAN: try secrets.can(output))
   }
 }
 

@@ -160,7 +160,7 @@ extension Integration {
         let bench = scene.bench
         try bench.perform(.plug)
         try await scene.waitForReader()
-        let other = try bench.insert(try SoftCard(storage: MemoryStorage()), slot: 1)
+        let other = try bench.insert(try SoftCard(storage: MemoryCardStorage()), slot: 1)
         let card = try bench.insert(scene.card.card)
         for name in [ReaderBench.name, ReaderBench.secondName] { try await scene.waitForCard(name) }
         func info(_ arguments: [String]) async throws -> FinishedCommand {

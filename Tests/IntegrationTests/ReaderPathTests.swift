@@ -36,7 +36,7 @@ extension Integration {
         let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true), limit: 1)
         let office = try await IssueFlow(home: home, client: client).office()
         try office.store.take(Array(people.prefix(1)))
-        let card = try SoftCard(storage: MemoryStorage())
+        let card = try SoftCard(storage: MemoryCardStorage())
         let made = try await VirtualSlot.withCard(card) { context in
           let connection = try await context.connect(to: VirtualSlot.name)
           let made = try await office.issue(people[0], on: connection).card
@@ -77,7 +77,7 @@ extension Integration {
 
     @Test("A program that has used a reader ends in good order, however many end at once")
     func goodEnds() async throws {
-      try await VirtualSlot.withCard(try SoftCard(storage: MemoryStorage())) { _ in
+      try await VirtualSlot.withCard(try SoftCard(storage: MemoryCardStorage())) { _ in
         for _ in 0..<6 {
           let commands = try (0..<8).map { _ in try RunningCommand(Ansinh.executable, ["reader", "list", "--json"]) }
           for command in commands {
@@ -108,7 +108,7 @@ extension Integration {
 
     @Test("opensc-tool reads the ATR, selects the MF and reads EF.CardAccess; the payout application is shut to it")
     func openSCReads() async throws {
-      let card = try SoftCard(storage: MemoryStorage())
+      let card = try SoftCard(storage: MemoryCardStorage())
       try await VirtualSlot.withCard(card) { _ in
         let atr = try await openSC(["--atr"])
         #expect(atr.exitCode == 0, "\(atr.diagnostics)")

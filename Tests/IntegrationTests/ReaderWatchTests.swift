@@ -34,7 +34,7 @@ extension Integration {
         Ansinh.executable, ["reader", "watch", "--json"], environment: bench.environment)
       try bench.perform(.plug)
       #expect(try await names(watch, from: 0, count: 2) == ["readerAdded0", "readerAdded1"])
-      let card = try bench.insert(try SoftCard(storage: MemoryStorage()))
+      let card = try bench.insert(try SoftCard(storage: MemoryCardStorage()))
       #expect(try await names(watch, from: 2, count: 3) == ["cardInserted0"])
       #expect(try events(watch)[2]["atr"] as? String == "3B 80 80 01 01")
       #expect(try events(watch)[2]["reader"] as? String == ReaderBench.name)

@@ -31,7 +31,7 @@ extension Integration {
       try await TestCentre.with(folder.path, TestClock()) { _, client in
         let books = Books(client: client)
         _ = try await books.creditSampleList()
-        let storage = MemoryStorage()
+        let storage = MemoryCardStorage()
         let held = try await HeldCard.issue(1, home: folder.path, client: client, storage: storage)[0]
         let credited = try await books.open([held])
         let point = try await TestPoint(folder: folder.path + "/a", client: client)

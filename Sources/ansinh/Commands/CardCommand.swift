@@ -64,18 +64,13 @@ struct CardCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
-    @OptionGroup var secrets: SecretOptions
-
-    @Flag(
-      name: .customLong("mo-lai"),
-      help: "Mã PIN bị tạm khóa: nhập số CAN để thử lần cuối. / Resume a suspended PIN with the CAN.")
-    var resume = false
+    @OptionGroup var pin: PINOptions
 
     func run() async throws {
       let output = global.output
-      let (secrets, resume) = (secrets, resume)
+      let pin = pin
       let balance = try await readers.withCard(output) { channel in
-        try await CardTexts.balance(try await secrets.open(channel, resuming: resume, output))
+        try await CardTexts.balance(try await pin.open(channel, output))
       }
       try output.result(balance) { CardTexts.text(balance, output) }
     }

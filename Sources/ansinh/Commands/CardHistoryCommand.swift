@@ -19,18 +19,13 @@ struct CardHistoryCommand: AsyncParsableCommand {
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var readers: ReaderOptions
-  @OptionGroup var secrets: SecretOptions
-
-  @Flag(
-    name: .customLong("mo-lai"),
-    help: "Mã PIN bị tạm khóa: nhập số CAN để thử lần cuối. / Resume a suspended PIN with the CAN.")
-  var resume = false
+  @OptionGroup var pin: PINOptions
 
   func run() async throws {
     let output = global.output
-    let (secrets, resume) = (secrets, resume)
+    let pin = pin
     let history = try await readers.withCard(output) { channel in
-      try await CardHistory.read(try await secrets.open(channel, resuming: resume, output))
+      try await CardHistory.read(try await pin.open(channel, output))
     }
     try output.result(history) { history.text(output) }
   }

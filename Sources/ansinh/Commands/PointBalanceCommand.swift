@@ -30,13 +30,9 @@ struct PointBalanceCommand: AsyncParsableCommand {
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var readers: ReaderOptions
-  @OptionGroup var secrets: SecretOptions
+  @OptionGroup var pin: PINOptions
   @OptionGroup var place: PointOptions
   @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
-  @Flag(
-    name: .customLong("mo-lai"),
-    help: "Mã PIN bị tạm khóa: nhập số CAN để thử lần cuối. / Resume a suspended PIN with the CAN.")
-  var resume = false
 
   private struct Balance: Codable, Sendable {
     let cardNumber: String
@@ -51,12 +47,12 @@ struct PointBalanceCommand: AsyncParsableCommand {
     let output = global.output
     let home = global.home
     let place = try place.resolve(home)
-    let (resume, readers, secrets) = (resume, readers, secrets)
+    let (readers, pin) = (readers, pin)
     try await CentreAccess.with(home, url: service) { client in
       let flow = try await PayFlow(home: home, client: client, place: place)
       let balance = try await readers.withCard(output) { channel in
         // Only with the holder's PIN: what somebody is owed is nobody else's business.
-        let session = try await secrets.open(channel, resuming: resume, output)
+        let session = try await pin.open(channel, output)
         let payable = try await client.get("/v1/cards/\(session.cardNumber.digits)/payable", [PayableLine].self)
         let isOnCard = await flow.desk.refresh(session)
         return Balance(

@@ -20,31 +20,27 @@ struct PointCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
-    @OptionGroup var secrets: SecretOptions
+    @OptionGroup var pin: PINOptions
     @OptionGroup var printing: PrintOptions
     @OptionGroup var place: PointOptions
     @Option(name: .long, help: "Chỉ chi chương trình này. / This programme only.", completion: Completions.programmes)
     var programme: String?
     @Option(name: .long, help: "Số tiền, mặc định chi hết. / Amount in đồng, default everything.") var amount: Int64?
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
-    @Flag(
-      name: .customLong("mo-lai"),
-      help: "Mã PIN bị tạm khóa: nhập số CAN để thử lần cuối. / Resume a suspended PIN with the CAN.")
-    var resume = false
 
     func run() async throws {
       let output = global.output
       let home = global.home
       try printing.check()
       let place = try place.resolve(home)
-      let (programme, amount, resume, readers, secrets) = (programme, amount, resume, readers, secrets)
+      let (programme, amount, readers, pin) = (programme, amount, readers, pin)
       let printing = printing
       try await CentreAccess.with(home, url: service) { client in
         let flow = try await PayFlow(home: home, client: client, place: place)
         let recovered = try await flow.desk.recover()
         Self.tell(recovered, output)
         let result = try await readers.withCard(output) { channel in
-          let session = try await secrets.open(channel, resuming: resume, output)
+          let session = try await pin.open(channel, output)
           output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
           return try await flow.desk.pay(session, programme: programme, amount: amount) { total in
             output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).")

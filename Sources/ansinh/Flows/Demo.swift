@@ -86,7 +86,7 @@ struct Demo: Sendable {
     heading("1. Cơ quan cấp thẻ làm thẻ cho từng người", "1. The issuing office makes a card for each person")
     let started = ContinuousClock.now
     let held = try await issue(rows, client)
-    let seconds = Self.milliseconds(ContinuousClock.now - started) / 1_000
+    let seconds = (ContinuousClock.now - started).milliseconds / 1_000
     summary.cards = held.count
     summary.cardsPerSecond = (Double(held.count) / max(seconds, 0.001) * 10).rounded() / 10
     output.say(
@@ -193,7 +193,7 @@ struct Demo: Sendable {
     if showsVoucher { output.say("\n" + voucher.text(.vietnamese) + "\n", "\n" + voucher.text(.english) + "\n") }
     return DemoSummary.Tap(
       transaction: result.transaction, amount: result.amount, homeProvince: home, hostProvince: host,
-      apdus: count.value, milliseconds: Self.milliseconds(duration))
+      apdus: count.value, milliseconds: duration.milliseconds)
   }
 
   /// A person who was not paid yet: the point brings the card up to date, then the card itself is asked.
@@ -234,9 +234,5 @@ struct Demo: Sendable {
         "Lần chạm thẻ \(way): \(tap.apdus) APDU, \(time) ms (cả thẻ, mạng và ghi đĩa).",
         "Tap \(way): \(tap.apdus) APDUs, \(time) ms (card, network and disk included).")
     }
-  }
-
-  private static func milliseconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) * 1_000 + Double(duration.components.attoseconds) / 1e15
   }
 }

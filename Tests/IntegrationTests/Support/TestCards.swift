@@ -11,18 +11,6 @@ import Synchronization
 
 @testable import ansinh
 
-/// A card's storage in memory.
-final class MemoryStorage: CardStorage {
-  private let octets = Mutex<[UInt8]?>(nil)
-
-  func load() throws -> SecretBytes? { octets.withLock { $0 }.map { SecretBytes($0) } }
-
-  func replace(_ state: borrowing SecretBytes) throws {
-    let copy = state.withOctets { $0 }
-    octets.withLock { $0 = copy }
-  }
-}
-
 /// A personalised and registered software card in this process.
 struct HeldCard: Sendable {
   let card: SoftCard
@@ -40,7 +28,7 @@ struct HeldCard: Sendable {
   ///
   /// - Parameter storage: where the one card is kept; `nil` for a place of its own.
   static func issue(
-    _ count: Int, home: String, client: ServiceClient, storage: MemoryStorage? = nil
+    _ count: Int, home: String, client: ServiceClient, storage: MemoryCardStorage? = nil
   ) async throws -> [HeldCard] {
     let home = StateHome(path: home)
     let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true), limit: count)
@@ -48,7 +36,7 @@ struct HeldCard: Sendable {
     try office.store.take(people)
     var cards: [HeldCard] = []
     for person in people {
-      let card = try SoftCard(storage: storage ?? MemoryStorage())
+      let card = try SoftCard(storage: storage ?? MemoryCardStorage())
       let made = try await office.issue(person, on: SoftCardChannel(card)).card
       await card.reset()
       cards.append(HeldCard(card: card, made: made))
