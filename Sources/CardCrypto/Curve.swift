@@ -1,14 +1,29 @@
 internal import COpenSSL
 
 /// Elliptic curves by standardised domain parameters (TR-03110-3 table 4, FIPS 186-4, RFC 5639).
+///
+/// Cards and terminals of this scheme use ``scheme`` only; the others are there to read other people's certificates.
 public enum Curve: UInt8, CaseIterable, Sendable {
+  /// secp192r1, parameter id 8: too short for new keys.
+  case p192 = 8
   /// secp256r1, parameter id 12.
   case p256 = 12
   /// brainpoolP256r1, parameter id 13.
   case brainpoolP256r1 = 13
+  /// brainpoolP512r1, parameter id 17.
+  case brainpoolP512r1 = 17
+
+  /// The curves that a card profile, a card and a terminal of this scheme may use.
+  public static let scheme: [Curve] = [.p256, .brainpoolP256r1]
 
   /// Octets of a coordinate or scalar, always written in full.
-  public var width: Int { 32 }
+  public var width: Int {
+    switch self {
+    case .p192: 24
+    case .p256, .brainpoolP256r1: 32
+    case .brainpoolP512r1: 64
+    }
+  }
 
   /// Octets of an uncompressed point `04 ‖ X ‖ Y`.
   public var pointLength: Int { 1 + 2 * width }
@@ -16,15 +31,19 @@ public enum Curve: UInt8, CaseIterable, Sendable {
   /// OpenSSL's name.
   var name: String {
     switch self {
+    case .p192: "prime192v1"
     case .p256: "prime256v1"
     case .brainpoolP256r1: "brainpoolP256r1"
+    case .brainpoolP512r1: "brainpoolP512r1"
     }
   }
 
   private var nid: Int32 {
     switch self {
+    case .p192: NID_X9_62_prime192v1
     case .p256: NID_X9_62_prime256v1
     case .brainpoolP256r1: NID_brainpoolP256r1
+    case .brainpoolP512r1: NID_brainpoolP512r1
     }
   }
 
@@ -82,9 +101,9 @@ extension Curve {
     return true
   }
 
-  /// `octets` as an integer modulo the group's order n, 32 octets.
+  /// `octets` as an integer modulo the group's order n, ``width`` octets.
   ///
-  /// Both groups have cofactor 1, so that every point times the whole integer is the point times what is left of it.
+  /// All groups have cofactor 1, so that every point times the whole integer is the point times what is left of it.
   ///
   /// - Throws: ``CryptoError/invalidScalar`` when nothing is left.
   public func reduced(_ octets: borrowing SecretBytes) throws(CryptoError) -> SecretBytes {
@@ -105,7 +124,7 @@ extension Curve {
     return SecretBytes(taking: &scalar)
   }
 
-  /// A uniformly chosen scalar in 1…n−1, 32 octets.
+  /// A uniformly chosen scalar in 1…n−1, ``width`` octets.
   ///
   /// A draw outside that range is thrown away and drawn again, at most 128 times.
   public func randomScalar(_ random: any RandomSource) throws(CryptoError) -> SecretBytes {
@@ -116,7 +135,7 @@ extension Curve {
     throw .invalidScalar
   }
 
-  /// Whether `scalar` is 32 octets and lies in 1…n−1.
+  /// Whether `scalar` is ``width`` octets and lies in 1…n−1.
   public func isValidScalar(_ scalar: borrowing SecretBytes) -> Bool {
     guard let number = try? self.number(scalar) else { return false }
     BN_clear_free(number)
@@ -140,7 +159,7 @@ extension Curve {
   private func decode(_ octets: [UInt8]) throws(CryptoError) -> OpaquePointer? {
     guard octets.count == pointLength, octets[0] == 4 else { throw .invalidPoint }
     let point = EC_POINT_new(group)
-    // EC_POINT_oct2point checks the curve equation; infinity has no 65-octet form.
+    // EC_POINT_oct2point checks the curve equation; infinity has no form of this length.
     guard EC_POINT_oct2point(group, point, octets, octets.count, nil) == 1 else {
       EC_POINT_free(point)
       ERR_clear_error()

@@ -6,7 +6,7 @@ public final class ECPublicKey: @unchecked Sendable {
   let key: OpaquePointer
   /// The key's curve.
   public let curve: Curve
-  /// `04 ‖ X ‖ Y`, 65 octets.
+  /// `04 ‖ X ‖ Y`, 65 octets on a curve of 256 bits.
   public let point: [UInt8]
 
   /// A key from its uncompressed point.
@@ -23,7 +23,7 @@ public final class ECPublicKey: @unchecked Sendable {
 
   deinit { EVP_PKEY_free(key) }
 
-  /// Whether `signature`, `r ‖ s` of 2 × 32 octets, is one of `message`.
+  /// Whether `signature`, `r ‖ s` of two times the curve's width, is one of `message`.
   public func verify(_ signature: [UInt8], of message: [UInt8], digest: Digest = .sha256) -> Bool {
     guard signature.count == 2 * curve.width, let encoded = derSignature(signature, width: curve.width) else {
       return false
@@ -50,7 +50,7 @@ public final class ECPrivateKey: @unchecked Sendable {
   /// The public half.
   public let publicKey: ECPublicKey
 
-  /// A key from its scalar, 32 octets in 1…n−1.
+  /// A key from its scalar in 1…n−1, as wide as the curve.
   public init(_ curve: Curve, scalar: consuming SecretBytes) throws(CryptoError) {
     let call = PrimitiveCall()
     defer { call.end() }
@@ -70,7 +70,7 @@ public final class ECPrivateKey: @unchecked Sendable {
   /// The scalar, for storage by the one who keeps the key.
   public func exportScalar() -> SecretBytes { scalar.copy() }
 
-  /// ECDSA over `digest(message)`: `r ‖ s`, each 32 octets (TR-03111 §5.2.1).
+  /// ECDSA over `digest(message)`: `r ‖ s`, each as wide as the curve (TR-03111 §5.2.1).
   public func sign(_ message: [UInt8], digest: Digest = .sha256) throws(CryptoError) -> [UInt8] {
     let call = PrimitiveCall()
     defer { call.end() }

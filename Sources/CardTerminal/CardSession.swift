@@ -64,7 +64,7 @@ public struct CardSession: Sendable {
     }
     // The longest keys first.
     let all = AESKeyLength.allCases.reversed().flatMap { length in
-      Curve.allCases.map { PACEParameters.ecdhGM($0, length) }
+      Curve.scheme.map { PACEParameters.ecdhGM($0, length) }
     }
     let candidates = wanted.map { [$0] } ?? all
     guard let offered = candidates.first(where: { (try? CardAccess.offers($0, in: file)) == true }) else {

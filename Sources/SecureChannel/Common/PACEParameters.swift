@@ -18,6 +18,11 @@ public struct PACEParameters: Hashable, Sendable {
   /// Length of K_pi, which encrypts the nonce, and of both session keys.
   public let cipher: AESKeyLength
 
+  private init(curve: Curve, cipher: AESKeyLength) {
+    self.curve = curve
+    self.cipher = cipher
+  }
+
   /// id-PACE-ECDH-GM-AES-CBC-CMAC-128, -192 or -256 on `curve`.
   public static func ecdhGM(_ curve: Curve, _ cipher: AESKeyLength) -> PACEParameters {
     PACEParameters(curve: curve, cipher: cipher)
@@ -54,6 +59,16 @@ public struct PACEParameters: Hashable, Sendable {
   /// The PACEInfo of EF.CardAccess: `SEQUENCE { OID, INTEGER 2, INTEGER parameterId }`.
   public var info: BERTLV {
     BERTLV(0x30, [BERTLV(0x06, oid), BERTLV(0x02, [2]), BERTLV(0x02, [curve.rawValue])])
+  }
+
+  /// Reads a PACEInfo; `nil` for another protocol, mapping or version, and for domain parameters without a number.
+  init?(info: BERTLV) {
+    guard
+      let offered = Curve.allCases.lazy.flatMap({ curve in
+        AESKeyLength.allCases.map { PACEParameters(curve: curve, cipher: $0) }
+      }).first(where: { $0.info == info })
+    else { return nil }
+    self = offered
   }
 
   /// What the token of one side covers (TR-03110-3 A.2.4, D.3.4): `7F49 { 06 OID, 86 public key of the other side }`.
@@ -101,6 +116,15 @@ public struct SessionKeys: ~Copyable, Sendable {
     let encryption = try SessionKDF.derive(sharedSecret, .encryption, keyLength: keyLength)
     let mac = try SessionKDF.derive(sharedSecret, .mac, keyLength: keyLength)
     self.init(encryption: encryption, mac: mac)
+  }
+
+  /// Derived from a shared secret and the card's nonce, as Chip Authentication version 2 does (TR-03110-3 A.2.3).
+  init(sharedSecret: borrowing SecretBytes, nonce: [UInt8], keyLength: Int) throws(CryptoError) {
+    let seed = sharedSecret.withOctets { octets in
+      var joined = octets + nonce
+      return SecretBytes(taking: &joined)
+    }
+    try self.init(sharedSecret: seed, keyLength: keyLength)
   }
 }
 

@@ -33,6 +33,9 @@ public struct PACESession: Sendable {
   public let cardEphemeral: [UInt8]
   /// The terminal's ephemeral key of step 3, uncompressed.
   public let terminalEphemeral: [UInt8]
+  /// The trust anchors the card names for Terminal Authentication, newest first; none without a request (TR-03110-3
+  /// B.11.1, DO 87 and 88).
+  public let authorities: [HolderReference]
 }
 
 /// The terminal's side of PACE with ECDH and generic mapping (TR-03110-2 §3.2, ICAO 9303-11 §4.4).
@@ -53,28 +56,31 @@ public struct PACETerminal: Sendable {
   /// - Parameters:
   ///   - reference: which password.
   ///   - password: its ASCII digits.
+  ///   - request: what the terminal will prove to have by Terminal Authentication; the card confines it to that.
   ///   - base: when the run goes over an earlier session, the channel below that one, which the new session protects.
   public func run(
-    _ reference: PACEPasswordReference, password: borrowing SecretBytes, over base: (any CardChannel)? = nil
+    _ reference: PACEPasswordReference, password: borrowing SecretBytes, request: RequestedAuthorization? = nil,
+    over base: (any CardChannel)? = nil
   ) async throws(PACEError) -> PACESession {
-    try await setAuthenticationTemplate(reference, isResuming: base != nil)
+    try await setAuthenticationTemplate(reference, request, isResuming: base != nil)
     let nonce = try await nonce(password: password)
     let generator = try await map(nonce: nonce)
     let agreement = try await agree(generator: generator)
     let (own, peer) = (agreement.own, agreement.peer)
     let keys = try agreement.keys(length: parameters.keyLength)
-    try await confirm(keys, own: own, peer: peer)
+    let authorities = try await confirm(keys, own: own, peer: peer)
     let session = SecureMessagingChannel(base ?? channel, keys: keys)
-    return PACESession(channel: session, cardEphemeral: peer, terminalEphemeral: own)
+    return PACESession(
+      channel: session, cardEphemeral: peer, terminalEphemeral: own, authorities: authorities)
   }
 
   private func setAuthenticationTemplate(
-    _ reference: PACEPasswordReference, isResuming: Bool
+    _ reference: PACEPasswordReference, _ request: RequestedAuthorization?, isResuming: Bool
   ) async throws(PACEError) {
-    let data =
-      BERTLV(0x80, parameters.oid).bytes + BERTLV(0x83, [reference.rawValue]).bytes
-      + BERTLV(0x84, [parameters.curve.rawValue]).bytes
-    let response = try await send(CommandAPDU(ins: 0x22, p1: 0xC1, p2: 0xA4, data: data))
+    let objects =
+      [BERTLV(0x80, parameters.oid), BERTLV(0x83, [reference.rawValue])] + (request?.objects ?? [])
+      + [BERTLV(0x84, [parameters.curve.rawValue])]
+    let response = try await send(CommandAPDU(ins: 0x22, p1: 0xC1, p2: 0xA4, data: objects.flatMap(\.bytes)))
     switch response.status {
     case .success: return
     case .deactivated, .referenceDataNotUsable: throw .deactivated
@@ -124,7 +130,12 @@ public struct PACETerminal: Sendable {
     return Agreement(secret: secret, own: own, peer: peer)
   }
 
-  private func confirm(_ keys: borrowing SessionKeys, own: [UInt8], peer: [UInt8]) async throws(PACEError) {
+  /// Exchanges the tokens.
+  ///
+  /// - Returns: the trust anchors that the card names.
+  private func confirm(
+    _ keys: borrowing SessionKeys, own: [UInt8], peer: [UInt8]
+  ) async throws(PACEError) -> [HolderReference] {
     let token: [UInt8]
     let expected: [UInt8]
     do throws(CryptoError) {
@@ -133,14 +144,27 @@ public struct PACETerminal: Sendable {
     } catch {
       throw .crypto(error)
     }
-    let answer = try await step("authentication", request: BERTLV(0x85, token), answer: 0x86, last: true)
-    guard ConstantTime.areEqual(answer, expected) else { throw .cardNotAuthentic }
+    let answer = try await objects("authentication", request: BERTLV(0x85, token), last: true)
+    guard let received = answer.first(where: { $0.tag == 0x86 }) else {
+      throw .malformedAnswer(step: "authentication")
+    }
+    guard ConstantTime.areEqual(received.value, expected) else { throw .cardNotAuthentic }
+    return [BERTag(rawValue: 0x87), 0x88].compactMap { tag in
+      answer.first { $0.tag == tag }.flatMap { HolderReference($0.value) }
+    }
   }
 
-  /// One GENERAL AUTHENTICATE; the value of the one object the answer must carry (more may follow on the last).
-  private func step(
-    _ name: String, request: BERTLV?, answer: BERTag, last: Bool = false
-  ) async throws(PACEError) -> [UInt8] {
+  /// One GENERAL AUTHENTICATE; the value of the one object the answer must carry.
+  private func step(_ name: String, request: BERTLV?, answer: BERTag) async throws(PACEError) -> [UInt8] {
+    let objects = try await objects(name, request: request)
+    guard let object = objects.first(where: { $0.tag == answer }) else { throw .malformedAnswer(step: name) }
+    return object.value
+  }
+
+  /// One GENERAL AUTHENTICATE; the objects of the answer's template.
+  private func objects(
+    _ name: String, request: BERTLV?, last: Bool = false
+  ) async throws(PACEError) -> [BERTLV] {
     let data = BERTLV(0x7C, request.map { [$0] } ?? []).bytes
     let response = try await send(
       CommandAPDU(cla: last ? 0x00 : 0x10, ins: 0x86, data: data, expectedLength: 256))
@@ -152,9 +176,9 @@ public struct PACETerminal: Sendable {
     default: throw .refused(step: name, status: response.status)
     }
     guard let template = try? BERTLV(parsing: response.data), template.tag == 0x7C,
-      let object = try? template.first(answer)
+      let objects = try? template.children()
     else { throw .malformedAnswer(step: name) }
-    return object.value
+    return objects
   }
 
   private func send(_ command: CommandAPDU) async throws(PACEError) -> ResponseAPDU {
