@@ -1,6 +1,7 @@
 public import ISO7816
 
-/// What is wrong with the octets of a layout of `card-application` §3, §4 or §12. Carries tags, never values.
+/// What is wrong with the octets of a layout of `card-application` §3, §4 or §12, or of a data group of the eID
+/// application. Carries tags, never values.
 public enum LayoutError: Error, Hashable, Sendable {
   /// The octets are not BER-TLV in shortest form.
   case encoding(BERTLVError)
@@ -39,6 +40,15 @@ struct LayoutReader {
   /// A value of exactly `length` octets.
   mutating func next(_ tag: BERTag, _ length: Int) throws(LayoutError) -> [UInt8] {
     try next(tag, length...length)
+  }
+
+  /// The value of the next object when it has `tag`; `nil`, and nothing is read, when another stands there or none.
+  mutating func nextIfPresent(_ tag: BERTag, _ lengths: ClosedRange<Int>) throws(LayoutError) -> [UInt8]? {
+    guard !reader.isAtEnd else { return nil }
+    var ahead = reader
+    let object: BERTLV
+    do { object = try ahead.next() } catch { throw .encoding(error) }
+    return object.tag == tag ? try next(tag, lengths) : nil
   }
 
   /// An unsigned integer of exactly `width` octets.

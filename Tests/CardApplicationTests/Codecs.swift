@@ -9,7 +9,7 @@ enum Codecs {
   static let all: [Codec] = [
     order, certificate, completion, receipt, record, signed, cardInfo, holder, lines, status, selection, issuerKey,
     policy,
-    grouping, number, date,
+    grouping, number, date, eidValue,
   ]
 
   private static func codec<Value>(
@@ -102,6 +102,15 @@ enum Codecs {
   static let date = codec("CardDate", isTLV: false, random: Random.date, write: \.bytes) {
     try require(CardDate(bcd: $0))
   }
+
+  /// Not among the layouts of which every part is mandatory: an optional part of a place may be missing.
+  static let eidValue = Codec(
+    name: "EIDValue",
+    make: { generator in
+      let value = Random.eidValue(&generator)
+      let file = try value.encode()
+      return (file, String(describing: try value.dataGroup.decode(file)) == String(describing: value))
+    }, recode: EIDVector.recode, isTLV: false)
 
   private struct Grouping: Sendable {
     var grouping: DataGrouping
