@@ -28,11 +28,13 @@ let package = Package(
     .systemLibrary(
       name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .systemLibrary(
+      name: "CPKCS11", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
+    .systemLibrary(
       name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .systemLibrary(
       name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .target(name: "ISO7816", swiftSettings: strict),
-    .target(name: "CardCrypto", dependencies: ["COpenSSL"], swiftSettings: strict),
+    .target(name: "CardCrypto", dependencies: ["COpenSSL", "CPKCS11"], swiftSettings: strict),
     .target(name: "PCSC", dependencies: ["CPCSC", "ISO7816"], swiftSettings: strict),
     .target(
       name: "CardApplication",
@@ -109,7 +111,8 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "CardTestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CardCryptoTests", dependencies: ["ISO7816", "CardCrypto", "CardTestSupport"], swiftSettings: strict),
+      name: "CardCryptoTests", dependencies: ["ISO7816", "CardCrypto", "CardTestSupport", "CPKCS11"],
+      swiftSettings: strict),
     .testTarget(name: "PrintingTests", dependencies: ["Printing", "CardTestSupport"], swiftSettings: strict),
     .testTarget(
       name: "SecureChannelTests", dependencies: ["ISO7816", "CardCrypto", "SecureChannel", "CardTestSupport"],

@@ -16,6 +16,8 @@ public enum CryptoError: Error, Hashable, Sendable {
   case malformed(String)
   /// A MAC, padding or signature that does not verify.
   case verificationFailed
+  /// The token that keeps the key did not sign.
+  case token(PKCS11Error)
 }
 
 /// The last OpenSSL error as a ``CryptoError``; clears the thread's error queue.

@@ -6,6 +6,7 @@ extension CryptoError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
     let message: UserMessage
     switch self {
+    case .token(let error): return error.userMessage(moneyWasPaid: moneyWasPaid)
     case .openSSL:
       message = UserMessage(
         CryptoCode.library, .failure, vi: "Thư viện mật mã không thực hiện được một phép tính.",

@@ -175,6 +175,23 @@ enum CryptoCode: String, MessageCode {
   case verificationFailed = "crypto.verification-failed"
 }
 
+/// Tokens that keep keys (PKCS #11).
+enum TokenCode: String, MessageCode {
+  case notLoaded = "token.module-not-loaded"
+  case notModule = "token.not-a-module"
+  case noSuchToken = "token.no-such-token"
+  case severalTokens = "token.several-tokens"
+  case wrongPIN = "token.wrong-pin"
+  case pinLocked = "token.pin-locked"
+  case noSuchKey = "token.no-such-key"
+  case severalKeys = "token.several-keys"
+  case keyExists = "token.key-exists"
+  case unusableKey = "token.unusable-key"
+  case lost = "token.lost"
+  case refused = "token.refused"
+  case malformedAnswer = "token.malformed-answer"
+}
+
 /// Key files.
 enum KeyFileCode: String, MessageCode {
   case system = "key-file.system"

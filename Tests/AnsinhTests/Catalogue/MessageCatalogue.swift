@@ -33,6 +33,7 @@ enum MessageCatalogue {
     (BilingualText(vi: "Kênh an toàn của cơ quan cấp thẻ", en: "The issuer's secure channel"), SCP03Code.self),
     (BilingualText(vi: "Cá thể hóa thẻ", en: "Personalisation"), IssuanceCode.self),
     (BilingualText(vi: "Mật mã", en: "Cryptography"), CryptoCode.self),
+    (BilingualText(vi: "Mô-đun an toàn", en: "Secure modules"), TokenCode.self),
     (BilingualText(vi: "Tệp khóa", en: "Key files"), KeyFileCode.self),
     (BilingualText(vi: "Thẻ phần mềm", en: "The software card"), SoftCardCode.self),
     (BilingualText(vi: "Điểm chi trả và nhật ký", en: "The payout point and its journal"), PointCode.self),

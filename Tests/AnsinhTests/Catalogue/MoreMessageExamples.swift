@@ -75,6 +75,28 @@ extension CryptoCode: Exemplified {
   }
 }
 
+extension TokenCode: Exemplified {
+  var example: any Error {
+    let token: PKCS11Error =
+      switch self {
+      case .notLoaded: .moduleNotLoaded(path: "libtoken.so", reason: "libtoken.so: cannot open shared object file")
+      case .notModule: .notPKCS11(path: "libother.so")
+      case .noSuchToken: .noSuchToken(label: "cấp thẻ", present: ["Cấp thẻ"])
+      case .severalTokens: .severalTokens(label: "Cấp thẻ")
+      case .wrongPIN: .wrongPIN
+      case .pinLocked: .pinLocked
+      case .noSuchKey: .noSuchKey(label: "chứng thư", present: [])
+      case .severalKeys: .severalKeys(label: "chứng thư")
+      case .keyExists: .keyExists(label: "chứng thư")
+      case .unusableKey: .unusableKey(label: "chứng thư")
+      case .lost: .lost(function: "C_Sign", code: .init(rawValue: 0x32))
+      case .refused: .refused(function: "C_GenerateKeyPair", code: .init(rawValue: 0xE2))
+      case .malformedAnswer: .malformedAnswer(function: "C_Sign")
+      }
+    return CryptoError.token(token)
+  }
+}
+
 extension KeyFileCode: Exemplified {
   var example: any Error {
     let file: KeyFileError =
