@@ -1,6 +1,7 @@
 // System library: OpenSSL 3 libcrypto. Only declarations that Swift can't import from the headers are made here.
 #pragma once
 #include <openssl/bn.h>
+#include <openssl/cms.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>

@@ -100,6 +100,9 @@ public final class Certificate: @unchecked Sendable {
 
   deinit { X509_free(certificate) }
 
+  /// For checks inside this target.
+  var x509: OpaquePointer { certificate }
+
   /// Whether `issuer` signed this certificate, with ECDSA and SHA-256, and `unixTime` lies in its validity.
   public func isValid(signedBy issuer: ECPublicKey, at unixTime: Int64) -> Bool {
     // Not a range: one that ends before it starts would trap, and both dates come from outside.

@@ -128,6 +128,19 @@ import Testing
     #expect(try key.publicKey.verify(key.sign([2]), of: [2]))
   }
 
+  @Test func signerOfCardSecurity() throws {
+    let authority = try ECPrivateKey(generate: .p256)
+    let root = try CertificateTests.issue(authority.publicKey, by: authority, isAuthority: true)
+    let key = try store.open(Self.label).generateKey(label: "ký EF.CardSecurity", curve: .p256)
+    let certificate = try CertificateTests.issue(
+      key.publicKey, by: authority, subject: "Document Signer", issuer: CertificateTests.subject)
+    let der = try SignedData.sign(
+      content: [0x31, 0], contentType: SignedData.securityObject, certificate: certificate, key: key)
+    let content = try SignedData.verify(
+      der, contentType: SignedData.securityObject, trusted: [root], at: CertificateTests.notBefore)
+    #expect(content == [0x31, 0])
+  }
+
   @Test func lostSession() throws {
     let token = try store.open(Self.label)
     let key = try token.generateKey(label: "a", curve: .p256)
