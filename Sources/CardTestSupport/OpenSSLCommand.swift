@@ -44,9 +44,12 @@ public final class OpenSSLCommand: Sendable {
   public func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
   /// The same with the arguments in an array.
-  public func run(_ arguments: [String]) throws -> Outcome {
+  public func run(_ arguments: [String]) throws -> Outcome { try run(program: Self.executable, arguments) }
+
+  /// Runs another program in the folder, such as `/usr/bin/cvc-print` of OpenPACE.
+  public func run(program: String, _ arguments: [String]) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.executable)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = folder
     let pipe = Pipe()

@@ -43,6 +43,20 @@ public struct CVPublicKey: Hashable, Sendable {
     return key.verify(signature, of: message, digest: scheme.digest)
   }
 
+  /// 7F49: the scheme, the numbers of the curve where they are wanted, the point (TR-03110-3 D.3.3).
+  func object(hasDomainParameters: Bool) throws(CryptoError) -> BERTLV {
+    let scheme = BERTLV(0x06, scheme.oid)
+    guard hasDomainParameters else { return BERTLV(0x7F49, [scheme, BERTLV(0x86, point)]) }
+    let numbers = try curve.domainParameters
+    return BERTLV(
+      0x7F49,
+      [
+        scheme, BERTLV(0x81, numbers.modulus), BERTLV(0x82, numbers.first), BERTLV(0x83, numbers.second),
+        BERTLV(0x84, numbers.basePoint), BERTLV(0x85, numbers.order), BERTLV(0x86, point),
+        BERTLV(0x87, numbers.cofactor),
+      ])
+  }
+
   /// SHA-256 of the uncompressed point: how the registry and a payout certificate name a terminal's key.
   public var hash: [UInt8] { Digest.sha256.hash(point) }
 }
@@ -95,19 +109,9 @@ public struct CVCertificateContent: Hashable, Sendable {
   /// The body to be signed: `7F4E { 5F29, 42, 7F49, 5F20, 7F4C, 5F25, 5F24, [65] }`.
   public var body: [UInt8] {
     get throws(CryptoError) {
-      var key = [BERTLV(0x06, publicKey.scheme.oid)]
-      if hasDomainParameters {
-        let numbers = try publicKey.curve.domainParameters
-        key += [
-          BERTLV(0x81, numbers.modulus), BERTLV(0x82, numbers.first), BERTLV(0x83, numbers.second),
-          BERTLV(0x84, numbers.basePoint), BERTLV(0x85, numbers.order), BERTLV(0x86, publicKey.point),
-          BERTLV(0x87, numbers.cofactor),
-        ]
-      } else {
-        key.append(BERTLV(0x86, publicKey.point))
-      }
+      let key = try publicKey.object(hasDomainParameters: hasDomainParameters)
       var objects = [
-        BERTLV(0x5F29, [0]), BERTLV(0x42, authority.octets), BERTLV(0x7F49, key), BERTLV(0x5F20, holder.octets),
+        BERTLV(0x5F29, [0]), BERTLV(0x42, authority.octets), key, BERTLV(0x5F20, holder.octets),
         authorization.object, BERTLV(0x5F25, effective.octets), BERTLV(0x5F24, expiration.octets),
       ]
       if !extensions.isEmpty { objects.append(BERTLV(0x65, extensions.map(\.object))) }
@@ -182,8 +186,8 @@ public struct CVCertificate: Hashable, Sendable {
   }
 }
 
-/// Takes the body of a certificate apart.
-private struct CVCertificateReader {
+/// Takes the body of a certificate, or of a request for one, apart.
+struct CVCertificateReader {
   private var rest: ArraySlice<BERTLV>
   private let inherited: Curve?
 
@@ -194,13 +198,19 @@ private struct CVCertificateReader {
     self.inherited = inherited
   }
 
-  private mutating func next(_ tag: BERTag) throws(CVCertificateError) -> BERTLV {
+  /// Whether nothing is left.
+  var isAtEnd: Bool { rest.isEmpty }
+
+  /// Whether an object of this tag comes next.
+  func isNext(_ tag: BERTag) -> Bool { rest.first?.tag == tag }
+
+  mutating func next(_ tag: BERTag) throws(CVCertificateError) -> BERTLV {
     guard let object = rest.first, object.tag == tag else { throw .expected(tag) }
     rest = rest.dropFirst()
     return object
   }
 
-  private mutating func reference(_ tag: BERTag) throws(CVCertificateError) -> HolderReference {
+  mutating func reference(_ tag: BERTag) throws(CVCertificateError) -> HolderReference {
     guard let reference = HolderReference(try next(tag).value) else { throw .value(tag) }
     return reference
   }
@@ -225,7 +235,7 @@ private struct CVCertificateReader {
       authorization: authorization, effective: effective, expiration: expiration, extensions: extensions)
   }
 
-  private mutating func publicKey() throws(CVCertificateError) -> (CVPublicKey, Bool) {
+  mutating func publicKey() throws(CVCertificateError) -> (CVPublicKey, Bool) {
     let value = try next(0x7F49).value
     let objects = try CVCertificate.reading { () throws(BERTLVError) in
       try BERTLV.sequence(value, shortestLengths: true)

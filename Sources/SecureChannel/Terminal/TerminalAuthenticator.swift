@@ -49,6 +49,11 @@ public struct TerminalCredential: Sendable {
     self.signer = signer
   }
 
+  /// From a chain; `nil` when it is not for `signer`.
+  public init?(_ chain: CertificateChain, signer: any ECSigner) {
+    self.init(links: chain.links, verifier: chain.verifier, terminal: chain.terminal, signer: signer)
+  }
+
   /// The certificates that lead from one of `authorities` to the terminal; `nil` when none does.
   public func chain(from authorities: [HolderReference]) -> [CVCertificate]? {
     if authorities.contains(verifier.content.authority) { return [verifier, terminal] }
