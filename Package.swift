@@ -89,7 +89,7 @@ let package = Package(
     .target(
       name: "Issuance",
       dependencies: [
-        "ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal",
+        "ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal", "VietnamReference",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .target(name: "CardTestSupport", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: strict),
@@ -138,7 +138,8 @@ let package = Package(
       name: "IssuanceTests",
       dependencies: [
         "Issuance", "CentreTestSupport", "CardTestSupport", "SoftCard", "CardTerminal", "CardApplication", "CardCrypto",
-        "SecureChannel", "ISO7816", "ServiceAPI", "PayoutPoint",
+        "SecureChannel", "ISO7816", "ServiceAPI", "PayoutPoint", "VietnamReference",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
       name: "PayoutPointTests",

@@ -30,6 +30,15 @@ public final class KeyFile: Sendable {
     content = try FileManager.default.fileExists(atPath: path) ? Self.read(path) : Self.create(path, fresh)
   }
 
+  /// Opens the file at `path`, which has to be there.
+  public init(opening path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw KeyFileError.system(path: path, operation: "open", code: ENOENT)
+    }
+    self.path = path
+    content = try Self.read(path)
+  }
+
   private static func create(
     _ path: String, _ fresh: (inout KeyFileContent) throws(CryptoError) -> Void
   ) throws -> SecretBytes {
