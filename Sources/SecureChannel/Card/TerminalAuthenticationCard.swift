@@ -185,6 +185,8 @@ public struct TerminalAuthenticationCard: Sendable {
   private mutating func verifier(
     _ content: CVCertificateContent, under signer: ImportedKey
   ) throws(TerminalAuthenticationRefusal) -> CertificateImport {
+    // An expired anchor verifies links alone (TR-03110-3 §2.5.1).
+    try require(signer.content.expiration >= trust.date)
     try require(!content.hasDomainParameters && content.expiration >= trust.date)
     if let minimum = trust.minimumVerifierDate { try require(content.effective >= minimum) }
     moveDate(to: content.effective)
@@ -260,15 +262,16 @@ public struct TerminalAuthenticationCard: Sendable {
     challenge = nil
   }
 
-  /// The key of that name: an anchor that has not expired, or a verifier imported in this session.
+  /// The key of that name: an anchor, or a verifier imported in this session.
+  ///
+  /// An anchor that has expired is among them. The card date also moves by the issuer's time, and a card that it moved
+  /// past its anchors has to be led on by links.
   private func verifier(_ reference: HolderReference) -> ImportedKey? {
     if let found = imported.first(where: { $0.content.holder == reference && $0.content.authorization.role.isVerifier })
     {
       return found
     }
-    guard let anchor = trust.anchors.first(where: { $0.holder == reference }), anchor.expiration >= trust.date else {
-      return nil
-    }
+    guard let anchor = trust.anchors.first(where: { $0.holder == reference }) else { return nil }
     let content = anchor.certificate.content
     return ImportedKey(
       content: content, authorizations: [content.authorization], extensions: [content.extensions])
