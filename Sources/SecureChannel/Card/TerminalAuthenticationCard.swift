@@ -229,13 +229,16 @@ public struct TerminalAuthenticationCard: Sendable {
 
   /// EXTERNAL AUTHENTICATE (82): the terminal's signature.
   ///
-  /// - Throws: 6985 without template or challenge, 6300 for a signature that does not verify.
+  /// - Throws: 6985 without template or challenge, or when another kind of terminal was asked for in PACE (TR-03110-3
+  ///   §2.7.1); 6300 for a signature that does not verify.
   public mutating func authenticate(_ signature: [UInt8]) throws(TerminalAuthenticationRefusal) {
     guard let template, let challenge else {
       forgetTemplate()
       throw TerminalAuthenticationRefusal(status: .conditionsNotSatisfied)
     }
     forgetTemplate()
+    let wanted = requested.authorization.terminalType
+    try require(template.key.authorizations.allSatisfy { $0.terminalType == wanted }, .conditionsNotSatisfied)
     let input = TerminalAuthentication.signatureInput(
       cardEphemeral: cardEphemeral, challenge: challenge, compressedKey: template.compressedKey,
       auxiliaryData: template.auxiliaryData)
