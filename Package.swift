@@ -39,7 +39,9 @@ let package = Package(
     .target(
       name: "CardApplication",
       dependencies: ["ISO7816", "CardCrypto", .product(name: "Yams", package: "Yams")],
-      resources: [.embedInCode("Resources/CardProfiles/adult-pin.yaml")], swiftSettings: strict),
+      resources: [
+        .embedInCode("Resources/CardProfiles/adult-pin.yaml"), .embedInCode("Resources/CardModels/j3r180.yaml"),
+      ], swiftSettings: strict),
     .target(name: "SecureChannel", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: strict),
     .target(
       name: "CardTerminal", dependencies: ["ISO7816", "CardCrypto", "CardApplication", "SecureChannel"],
