@@ -83,9 +83,97 @@ extension Integration {
       }
     }
 
+    private struct Model: Decodable {
+      struct ByRate: Decodable { let kbit106, kbit424: Double }
+      struct Row: Decodable {
+        let step, header: String
+        let commandBytes, responseBytes: Int
+        let operations: [String: Int]
+        let card, usb: Double
+        let air, total: ByRate
+      }
+      struct Sum: Decodable {
+        let until: String
+        let apdus, commandBytes, responseBytes: Int
+        let card: Double
+        let total: ByRate
+      }
+      struct Input: Decodable {
+        let key, source: String
+        let value: Double
+      }
+      let card: String
+      let apdus: [Row]
+      let sums: [Sum]
+      let inputs: [Input]
+    }
+
+    @Test("The model takes its lengths from a real tap, and adds up")
+    func model() async throws {
+      let folder = try TemporaryFolder()
+      let end = try await Ansinh.run(["bench", "tap", "--model", "--json", "--state", folder.path])
+      #expect(end.exitCode == 0, "\(end.diagnostics)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+      let model = try JSONDecoder().decode(Model.self, from: Data(end.output.utf8))
+      let steps = [
+        "read", "pace-set-up", "pace-nonce", "pace-map", "pace-agree", "pace-tokens", "select", "authorise", "complete",
+      ]
+      #expect(model.apdus.map(\.step) == steps && model.inputs.count == 15)
+      #expect(model.apdus.map(\.card) == [0, 0, 8, 83, 55, 32, 32, 72, 118])
+      #expect(
+        model.apdus[3].operations == ["card.key-generation-ms": 1, "card.ecdh-ms": 1, "card.generic-mapping-ms": 1])
+      // The mapping's points have 65 bytes: 10 86 00 00 Lc 7C 43 81 41 … Le, and 7C 43 82 41 … 90 00.
+      #expect((model.apdus[3].commandBytes, model.apdus[3].responseBytes) == (75, 71))
+      #expect(model.sums.map(\.until) == ["authorise", "complete"] && model.sums.map(\.apdus) == [8, 9])
+      for sum in model.sums {
+        let rows = model.apdus.prefix(sum.apdus)
+        #expect(sum.commandBytes == rows.reduce(0) { $0 + $1.commandBytes })
+        #expect(abs(sum.total.kbit106 - rows.reduce(0) { $0 + $1.card + $1.air.kbit106 + $1.usb }) < 1e-6)
+        #expect(abs(sum.total.kbit424 - rows.reduce(0) { $0 + $1.card + $1.air.kbit424 + $1.usb }) < 1e-6)
+        #expect(sum.total.kbit424 < sum.total.kbit106)
+      }
+    }
+
+    @Test("Another card's times count instead; what is wrong in a file is told in both languages")
+    func modelFile() async throws {
+      let folder = try TemporaryFolder()
+      let path = folder.path + "/the.yaml"
+      let json = ["bench", "tap", "--model", "--model-file", path, "--json", "--state", folder.path]
+      let inputs = try JSONDecoder().decode(
+        Model.self, from: Data(try await Ansinh.run(Array(json.prefix(3)) + json.suffix(3)).output.utf8)
+      ).inputs
+      var lines = ["name: Thẻ khác"]
+      var section = ""
+      for input in inputs {
+        let key = input.key.split(separator: ".")
+        if section != key[0] { lines.append("\(key[0]):") }
+        section = String(key[0])
+        let value = input.key == "card.sign-ms" ? 1_000 : input.value
+        lines.append("  \(key[1]): { value: \(value), source: measured }")
+      }
+      try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+      let other = try await Ansinh.run(json)
+      let model = try JSONDecoder().decode(Model.self, from: Data(other.output.utf8))
+      #expect(model.card == "Thẻ khác" && model.sums.map(\.card) == [282 + 960, 400 + 1_920])
+
+      lines[2] = "  ecdh-ms: { value: -1, source: measured }"
+      try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+      for (language, words) in [("vi", "dòng 3, mục “card.ecdh-ms.value”"), ("en", "line 3, key “card.ecdh-ms.value”")]
+      {
+        let bad = try await Ansinh.run(["bench", "tap", "--model", "--model-file", path, "--lang", language])
+        #expect(bad.exitCode == 2 && bad.output.isEmpty)
+        #expect(bad.diagnostics.contains(words) && bad.diagnostics.contains("the.yaml"), "\(bad.diagnostics)")
+      }
+      let none = try await Ansinh.run(["bench", "tap", "--model", "--model-file", folder.path, "--json"])
+      #expect(none.exitCode == 2 && none.diagnostics.contains("model.unreadable"))
+    }
+
     @Test("Counts out of bounds are wrong usage")
     func usage() async throws {
-      for arguments in [["tap", "--count", "0"], ["issue", "--desks", "0"], ["pay", "--connections", "1000"]] {
+      for arguments in [
+        ["tap", "--count", "0"], ["issue", "--desks", "0"], ["pay", "--connections", "1000"],
+        ["tap", "--model", "--pcsc"], ["tap", "--model", "--count", "3"], ["tap", "--model-file", "x"],
+      ] {
         #expect(try await Ansinh.run(["bench"] + arguments).exitCode == 2)
       }
     }

@@ -8,18 +8,23 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench", abstract: "Đo tốc độ, kèm giới hạn của máy. / Measure, beside the machine's own limits.",
     subcommands: [Tap.self, Issue.self, Pay.self])
 
-  /// Runs a benchmark in a folder that is removed afterwards.
+  /// Runs a benchmark and prints its report.
   static func run(
     _ output: Output, state: String?, _ measure: (String) async throws -> BenchReport
   ) async throws {
+    let report = try await inFolder(state, measure)
+    try output.result(report) { report.text(output) }
+  }
+
+  /// Runs a benchmark in a folder that is removed afterwards.
+  static func inFolder<Report>(_ state: String?, _ measure: (String) async throws -> Report) async throws -> Report {
     // The disk that is measured is the one that would be used.
     let parent = state ?? NSTemporaryDirectory()
     let folder = parent + "/ansinh-bench-" + UUID().uuidString.lowercased()
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let report = try await measure(folder)
-    try output.result(report) { report.text(output) }
+    return try await measure(folder)
   }
 
   /// `ansinh bench tap`
@@ -28,15 +33,30 @@ struct BenchCommand: AsyncParsableCommand {
       commandName: "tap", abstract: "Thời gian một lần chạm thẻ, theo APDU. / The time of a tap, by APDU.")
 
     @OptionGroup var global: GlobalOptions
-    @Option(name: .long, help: "Số lần chạm. / Taps.") var count = 200
+    @Option(name: .long, help: "Số lần chạm, mặc định 200. / Taps, by default 200.") var count: Int?
     @Flag(name: .long, help: "Qua pcscd và vpcd thật. / Through the real pcscd and vpcd.") var pcsc = false
+    @Flag(
+      name: .long,
+      help: "Không đo mà tính cho thẻ thật không tiếp xúc. / Don't measure; reckon for a real contactless card.")
+    var model = false
+    @Option(
+      name: .long, help: "Tệp số liệu của thẻ khác, dùng với --model. / Another card's times, with --model.",
+      completion: .file(extensions: ["yaml"]))
+    var modelFile: String?
 
     func validate() throws {
-      guard (1...100_000).contains(count) else { throw ValidationError("--count: 1…100000") }
+      guard (1...100_000).contains(count ?? 1) else { throw ValidationError("--count: 1…100000") }
+      guard model || modelFile == nil else { throw ValidationError("--model-file needs --model") }
+      guard !model || !pcsc && count == nil else { throw ValidationError("--model: without --pcsc and --count") }
     }
 
     func run() async throws {
-      let bench = BenchTap(count: count, isThroughReader: pcsc)
+      if model {
+        let bench = BenchModel(times: try ModelFile.read(modelFile))
+        let report = try await BenchCommand.inFolder(global.state) { try await bench.run(folder: $0) }
+        return try global.output.result(report) { report.text(global.output) }
+      }
+      let bench = BenchTap(count: count ?? 200, isThroughReader: pcsc)
       try await BenchCommand.run(global.output, state: global.state) { try await bench.run(folder: $0) }
     }
   }

@@ -17,6 +17,15 @@ enum CommandCode: String, MessageCode {
   case benchImpossible = "bench.impossible"
 }
 
+/// Files of card times.
+enum ModelCode: String, MessageCode {
+  case unreadable = "model.unreadable"
+  case syntax = "model.syntax"
+  case unknownKey = "model.unknown-key"
+  case missingKey = "model.missing-key"
+  case value = "model.value"
+}
+
 /// What ArgumentParser can't see to be a wrong use.
 enum UsageCode: String, MessageCode {
   case listUnreadable = "usage.list-unreadable"

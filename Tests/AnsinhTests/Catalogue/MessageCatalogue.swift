@@ -21,6 +21,7 @@ enum MessageCatalogue {
   static let parts: [(title: BilingualText, codes: any Exemplified.Type)] = [
     (BilingualText(vi: "Lệnh", en: "The command"), CommandCode.self),
     (BilingualText(vi: "Cách dùng", en: "Usage"), UsageCode.self),
+    (BilingualText(vi: "Số liệu thẻ", en: "Card times"), ModelCode.self),
     (BilingualText(vi: "Danh sách chi trả", en: "Payout lists"), ListCode.self),
     (BilingualText(vi: "Đường tới thẻ", en: "The way to the card"), ChannelCode.self),
     (BilingualText(vi: "Đầu đọc thẻ", en: "Card readers"), ReaderCode.self),

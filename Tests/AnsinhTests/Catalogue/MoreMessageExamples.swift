@@ -33,6 +33,19 @@ extension ProfileCode: Exemplified {
   }
 }
 
+extension ModelCode: Exemplified {
+  var example: any Error {
+    func content(_ error: CardTimesError) -> ModelFileError { .content(path: "the-do.yaml", error) }
+    return switch self {
+    case .unreadable: ModelFileError.unreadable(path: "the-do.yaml")
+    case .syntax: content(.syntax(line: 3, detail: "could not find expected ':'"))
+    case .unknownKey: content(.unknownKey(line: 7, key: "card.ecdh"))
+    case .missingKey: content(.missingKey(line: 5, key: "card.ecdh-ms"))
+    case .value: content(.value(line: 7, key: "card.ecdh-ms.value", .negative))
+    }
+  }
+}
+
 extension SCP03Code: Exemplified {
   var example: any Error {
     let channel: SCP03Error =
