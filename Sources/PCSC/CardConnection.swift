@@ -67,22 +67,17 @@ public actor CardConnection: CardChannel {
   /// The card's answer to reset: `SCardStatus`.
   public func atr() throws(CardChannelError) -> ATR { try status().atr }
 
-  /// What the reader says of itself (PC/SC part 10 §2.2): `SCardControl` with `CM_IOCTL_GET_FEATURE_REQUEST`, then with
-  /// the code it gives for `FEATURE_GET_TLV_PROPERTIES`. Nothing when the driver does not tell.
-  public func readerProperties() -> ReaderProperties {
-    guard let features = try? control(ReaderProperties.featureRequest),
-      let code = ReaderProperties.propertiesCode(features: features), let octets = try? control(code)
-    else { return ReaderProperties([]) }
-    return ReaderProperties(octets)
-  }
-
-  /// `SCardControl` without input.
-  private func control(_ code: UInt32) throws(CardChannelError) -> [UInt8] {
+  /// `SCardControl`: a command to the reader's driver, and its answer of at most `capacity` octets. Blocks the thread
+  /// for as long as the driver takes. `octets` are nowhere logged.
+  ///
+  /// - Throws: ``PCSCError/Code/unsupportedFeature`` or another code as ``ISO7816/CardChannelError/transport(_:)`` when
+  ///   the driver does not know `code`.
+  func control(_ code: UInt32, _ octets: [UInt8], capacity: Int) throws(CardChannelError) -> [UInt8] {
     try perform { () throws(PCSCError) in
-      var buffer = [UInt8](repeating: 0, count: 264)
-      let capacity = DWORD(buffer.count)
+      var buffer = [UInt8](repeating: 0, count: capacity)
       var length: DWORD = 0
-      try check(SCardControl(card, DWORD(code), nil, 0, &buffer, capacity, &length), "SCardControl")
+      try check(
+        SCardControl(card, DWORD(code), octets, DWORD(octets.count), &buffer, DWORD(capacity), &length), "SCardControl")
       return Array(buffer.prefix(Int(length)))
     }
   }

@@ -17,8 +17,17 @@ public enum ShareMode: Hashable, Sendable {
   case shared
   /// `SCARD_SHARE_EXCLUSIVE`: refused with ``PCSCError/Code/sharingViolation`` while somebody else is connected.
   case exclusive
+  /// `SCARD_SHARE_DIRECT`: the reader itself, with or without a card; for its attributes and features, not for
+  /// commands.
+  case direct
 
-  var raw: DWORD { self == .shared ? DWORD(SCARD_SHARE_SHARED) : DWORD(SCARD_SHARE_EXCLUSIVE) }
+  var raw: DWORD {
+    switch self {
+    case .shared: DWORD(SCARD_SHARE_SHARED)
+    case .exclusive: DWORD(SCARD_SHARE_EXCLUSIVE)
+    case .direct: DWORD(SCARD_SHARE_DIRECT)
+    }
+  }
 }
 
 /// What becomes of the card at the end of a connection or transaction.

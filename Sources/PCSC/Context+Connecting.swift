@@ -7,7 +7,7 @@ extension Context {
   ///
   /// - Parameters:
   ///   - reader: The reader's name.
-  ///   - share: Whether others may use the card meanwhile.
+  ///   - share: Whether others may use the card meanwhile; ``ShareMode/direct`` needs no card and speaks to none.
   ///   - protocols: Those that will do; the reader chooses.
   /// - Throws: ``PCSCError/Code/noSmartCard``, ``PCSCError/Code/unknownReader``,
   ///   ``PCSCError/Code/sharingViolation``, ``PCSCError/Code/protocolMismatch``,
@@ -17,7 +17,7 @@ extension Context {
   ) throws(PCSCError) -> CardConnection {
     var card: SCARDHANDLE = 0
     var active: DWORD = 0
-    let wanted = protocols.reduce(0) { $0 | $1.bit }
+    let wanted = share == .direct ? 0 : protocols.reduce(0) { $0 | $1.bit }
     try check(SCardConnect(handle.raw, reader, share.raw, wanted, &card, &active), "SCardConnect")
     return CardConnection(
       context: self, card: card, reader: reader, activeProtocol: active == CardProtocol.t0.bit ? .t0 : .t1)
@@ -30,12 +30,13 @@ extension Context {
   /// context's thread until the other program is ready, and what comes of it is disconnected: use another context then.
   ///
   /// - Parameters:
+  ///   - share: As of ``connect(to:share:protocols:)``.
   ///   - patience: Longest wait.
   ///   - onBusy: Called once, when the card turns out to be in use.
   /// - Throws: As ``connect(to:share:protocols:)``, ``PCSCError/Code/sharingViolation`` after `patience`;
   ///   ``PCSCError/Code/cancelled`` when the task is cancelled.
   public nonisolated func connect(
-    to reader: String, patience: Duration, onBusy: @escaping @Sendable () -> Void = {}
+    to reader: String, share: ShareMode = .shared, patience: Duration, onBusy: @escaping @Sendable () -> Void = {}
   ) async throws(PCSCError) -> CardConnection {
     let attempt = ConnectionAttempt()
     let busy = Task.detached {
@@ -48,7 +49,7 @@ extension Context {
     defer { busy.cancel() }
     Task.detached {
       while attempt.isOpen {
-        let result = await self.tryConnecting(to: reader)
+        let result = await self.tryConnecting(to: reader, share)
         if case .failure(let error) = result, error.code == .sharingViolation {
           attempt.tellBusy(onBusy)
           try? await Task.sleep(for: .milliseconds(200))
@@ -65,8 +66,8 @@ extension Context {
     return try result.get()
   }
 
-  private func tryConnecting(to reader: String) -> Result<CardConnection, PCSCError> {
-    Result { () throws(PCSCError) in try connect(to: reader) }
+  private func tryConnecting(to reader: String, _ share: ShareMode) -> Result<CardConnection, PCSCError> {
+    Result { () throws(PCSCError) in try connect(to: reader, share: share) }
   }
 }
 

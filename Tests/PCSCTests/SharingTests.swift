@@ -190,14 +190,4 @@ struct ReaderPropertiesTests {
   func maximum(_ text: String, _ expected: Int?) {
     #expect(ReaderProperties(Self.octets(text)).maximumAPDUData == expected)
   }
-
-  @Test func featureList() {
-    // FEATURE_VERIFY_PIN_DIRECT, then FEATURE_GET_TLV_PROPERTIES.
-    let list = Self.octets("0604420000DB120442330012")
-    #expect(ReaderProperties.propertiesCode(features: list) == 0x4233_0012)
-    for count in list.indices {
-      #expect(ReaderProperties.propertiesCode(features: Array(list.prefix(count))) == nil)
-    }
-    #expect(ReaderProperties.featureRequest == 0x4200_0D48)
-  }
 }
