@@ -80,6 +80,23 @@ struct ReaderChoiceTests {
     #expect(entry(.unavailable).state == .unavailable)
   }
 
+  @Test func pads() {
+    func pad(_ tags: UInt8...) -> ReaderEntry.Pad {
+      ReaderEntry.Pad(ReaderFeatures(tags.flatMap { [$0, 4, 0, 0, 0, $0] }))
+    }
+    func text(_ pad: ReaderEntry.Pad?) -> String { ReaderEntry.Pad.text(pad, .vietnamese) }
+    #expect(text(pad(0x20, 0x06)) == "PACE, VERIFY" && text(pad(0x20)) == "PACE" && text(pad(0x06)) == "VERIFY")
+    #expect(text(pad(0x12)) == "không" && text(pad()) == "không" && text(nil) == "không rõ")
+    #expect(pad(0x12, 0xF7).features == ["GET_TLV_PROPERTIES", "F7"])
+    let state = ReaderState(reader: "R", flags: .empty)
+    func remark(_ pad: ReaderFeatures?) -> String? {
+      ReaderCommand.List.remark(ReaderEntry(state, features: pad), Output(language: .vietnamese, json: false))
+    }
+    #expect(remark(ReaderFeatures([0x06, 4, 0, 0, 0, 1]))?.contains("mã PIN được nhập ở máy tính") == true)
+    #expect(remark(ReaderFeatures([0x20, 4, 0, 0, 0, 1, 0x06, 4, 0, 0, 0, 1])) == nil)
+    #expect(remark(nil) == nil && remark(ReaderFeatures([])) == nil)
+  }
+
   @Test func happenings() throws {
     // 2026-11-01 17:00:00.042 UTC is midnight in Vietnam.
     let time: Int64 = 1_793_552_400_042

@@ -11,29 +11,58 @@ struct ReaderCommand: AsyncParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list",
-      abstract: "Liệt kê đầu đọc, thẻ đang có và ai đang dùng. / List readers, the cards in them and their use.")
+      abstract: """
+        Liệt kê đầu đọc, thẻ đang có, ai đang dùng và bàn phím PIN. / List readers, the cards in them, their use and \
+        PIN pads.
+        """)
 
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
       let output = global.output
       let context = try await Context()
-      let entries = try await context.readerStates().map(ReaderEntry.init)
+      var entries: [ReaderEntry] = []
+      for state in try await context.readerStates() {
+        entries.append(ReaderEntry(state, features: await Self.features(of: state)))
+      }
       try output.result(entries) {
         guard !entries.isEmpty else {
           return output.pick("Chưa có đầu đọc nào. Cắm đầu đọc rồi thử lại.", "No reader. Plug one in and try again.")
         }
         var table = TextTable(columns: [
           .init(output.pick("Đầu đọc", "Reader")), .init(output.pick("Thẻ", "Card")),
-          .init(output.pick("Đang dùng", "In use")), .init("ATR"),
+          .init(output.pick("Đang dùng", "In use")), .init(output.pick("Bàn phím PIN", "PIN pad")), .init("ATR"),
         ])
         for entry in entries {
           table.addRow([
-            entry.reader, entry.state.text(output.language), entry.use.text(output.language), entry.atr ?? "",
+            entry.reader, entry.state.text(output.language), entry.use.text(output.language),
+            ReaderEntry.Pad.text(entry.pinPad, output.language), entry.atr ?? "",
           ])
         }
-        return table.rendered()
+        return ([table.rendered()] + entries.compactMap { Self.remark($0, output) }).joined(separator: "\n\n")
       }
+    }
+
+    /// What the reader's driver can do, asked without touching its card; `nil` when another program keeps the reader
+    /// busy. Each reader has a context of its own, which a program that holds on to the reader can keep.
+    private static func features(of state: ReaderState) async -> ReaderFeatures? {
+      let isHeld = state.flags.contains(.exclusive)
+      guard !isHeld, !state.flags.contains(.unavailable), let context = try? await Context(),
+        let connection = try? await context.connect(to: state.reader, share: .direct, patience: .seconds(1))
+      else { return nil }
+      let features = await connection.features()
+      await connection.disconnect(.leave)
+      return features
+    }
+
+    /// What to know of a pad that can't be used.
+    static func remark(_ entry: ReaderEntry, _ output: Output) -> String? {
+      guard let pad = entry.pinPad, pad.verify, !pad.pace else { return nil }
+      return output.pick(
+        "Bàn phím của “\(entry.reader)” chỉ gửi mã PIN bằng VERIFY, thẻ an sinh không nhận: mã PIN được nhập ở máy "
+          + "tính.",
+        "The pad of “\(entry.reader)” sends PINs by VERIFY only, which the card does not take: the PIN is typed at the "
+          + "computer.")
     }
   }
 }
@@ -71,13 +100,41 @@ struct ReaderEntry: Codable, Hashable, Sendable {
     }
   }
 
+  /// The reader's own pad for PINs.
+  struct Pad: Codable, Hashable, Sendable {
+    /// It does PACE itself.
+    let pace: Bool
+    /// It sends a PIN by VERIFY.
+    let verify: Bool
+    /// Everything that the driver can do, by the names of PC/SC part 10.
+    let features: [String]
+
+    init(_ features: ReaderFeatures) {
+      let pad = PINPad(features)
+      pace = pad?.doesPACE ?? false
+      verify = pad?.doesVerify ?? false
+      self.features = features.tags.map(\.description)
+    }
+
+    /// In a word or two; of `nil`, that it is not known.
+    static func text(_ pad: Pad?, _ language: Language) -> String {
+      guard let pad else { return BilingualText(vi: "không rõ", en: "unknown")(language) }
+      let kinds = (pad.pace ? ["PACE"] : []) + (pad.verify ? ["VERIFY"] : [])
+      return kinds.isEmpty ? BilingualText(vi: "không", en: "no")(language) : kinds.joined(separator: ", ")
+    }
+  }
+
   let reader: String
   let cardPresent: Bool
   let state: State
   let use: Use
   let atr: String?
+  /// `nil` when it could not be asked.
+  let pinPad: Pad?
 
-  init(_ state: ReaderState) {
+  /// From the reader's state and what its driver can do, as far as that is known.
+  init(_ state: ReaderState, features: ReaderFeatures? = nil) {
+    pinPad = features.map(Pad.init)
     reader = state.reader
     cardPresent = state.isCardPresent
     self.state =

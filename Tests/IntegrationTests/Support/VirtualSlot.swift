@@ -63,8 +63,8 @@ enum VirtualSlot {
 
   /// Waits until pcscd's own look at the reader has seen that no card is in it: a failed exchange makes it say "empty"
   /// before, and a card that comes between that and the next look is never noticed. The count of events tells.
-  static func waitUntilEmpty(_ context: Context) async throws {
-    var states = [ReaderState(reader: name)]
+  static func waitUntilEmpty(_ context: Context, _ reader: String = name) async throws {
+    var states = [ReaderState(reader: reader)]
     repeat {
       states = try await context.waitForChange(of: states, timeout: patience)
     } while states[0].isCardPresent || !states[0].eventCount.isMultiple(of: 2)
