@@ -69,6 +69,18 @@ extension Integration {
       #expect(text.output.contains("Bàn phím PIN") && text.output.contains("PACE, VERIFY"), "\(text.output)")
     }
 
+    @Test("A reader that another program keeps busy is listed all the same, its pad as not known")
+    func busy() async throws {
+      try await withCard { _, connection in
+        let list = try await connection.withTransaction { _ in try await Ansinh.run(["reader", "list", "--json"]) }
+        #expect(list.exitCode == 0, "\(list.diagnostics)")
+        let entries = try JSONDecoder().decode([ReaderEntry].self, from: Data(list.output.utf8))
+        let busy = try #require(entries.first { $0.reader == connection.reader })
+        #expect(busy.pinPad == nil && busy.use == .shared && busy.state == .present)
+        #expect(entries.first { $0.reader == VirtualSlot.name }?.pinPad != nil)
+      }
+    }
+
     @Test("Commands reach the card behind it")
     func commands() async throws {
       try await withCard { bench, connection in
