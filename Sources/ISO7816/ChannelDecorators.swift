@@ -3,6 +3,8 @@
 public struct GetResponseChannel: CardChannel {
   /// Most octets put together from one answer.
   public static let maximumTotal = 65_536
+  /// Most parts: 64 octets each still make the longest answer, and one octet each does not keep a reader for minutes.
+  public static let maximumParts = 1_024
   private let base: any CardChannel
 
   /// Decorates `base`.
@@ -12,6 +14,7 @@ public struct GetResponseChannel: CardChannel {
   public func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
     var response = try await exchange(command)
     var data = response.data
+    var parts = 1
     while response.status.sw1 == 0x61 {
       let count = response.status.sw2 == 0 ? 256 : Int(response.status.sw2)
       // GET RESPONSE keeps the class's channel bits and drops chaining and secure messaging (§11.4.1).
@@ -20,7 +23,8 @@ public struct GetResponseChannel: CardChannel {
         throw .malformedResponse(.responseTooShort(0))
       }
       data += response.data
-      guard data.count <= Self.maximumTotal else { throw .tooLong(data.count) }
+      parts += 1
+      guard data.count <= Self.maximumTotal, parts <= Self.maximumParts else { throw .tooLong(data.count) }
     }
     return ResponseAPDU(data: data, status: response.status)
   }

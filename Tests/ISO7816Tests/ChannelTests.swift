@@ -65,20 +65,25 @@ import Testing
     }
   }
 
-  @Test func endlessAnswerIsCut() async throws {
+  @Test(arguments: [
+    (256, GetResponseChannel.maximumTotal + 256), (64, GetResponseChannel.maximumTotal + 64),
+    (1, GetResponseChannel.maximumParts + 1),
+  ])
+  func endlessAnswerIsCut(part: Int, total: Int) async throws {
     struct Endless: CardChannel {
+      let part: Int
       func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
-        ResponseAPDU(data: [UInt8](repeating: 0, count: 256), status: .moreData(256))
+        ResponseAPDU(data: [UInt8](repeating: 0, count: part), status: .moreData(256))
       }
     }
     let error = await #expect(throws: CardChannelError.self) {
-      try await GetResponseChannel(Endless()).transmit(CommandAPDU(ins: 0xCA, expectedLength: 256))
+      try await GetResponseChannel(Endless(part: part)).transmit(CommandAPDU(ins: 0xCA, expectedLength: 256))
     }
     guard case .tooLong(let count)? = error else {
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(count == GetResponseChannel.maximumTotal + 256)
+    #expect(count == total)
   }
 }
 
