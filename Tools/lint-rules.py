@@ -206,7 +206,7 @@ def main():
             fault(path, 1, "not UTF-8")
             continue
         check_text(path, lines)
-        if path.suffix == ".swift" and path.parts[0] in ("Sources", "Tests"):
+        if path.suffix == ".swift" and path.parts[0] in ("Sources", "Tests", "Tools"):
             check_swift(path, lines)
     check_manifest(json.loads(pathlib.Path(sys.argv[1]).read_text() or '{"targets": []}'))
     sys.exit(1 if faults else 0)

@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own: the product's manifest stays free of fuzzers, and only what reads octets of a card, a reader
+// or a terminal is compiled again, with coverage. `Sources` holds links to the product's folders; what needs a package
+// (Yams) or a library of readers (libpcsclite) is left out.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+// The harness looks at what a card has in memory and makes MACs over octets of its own.
+let opened = strict + [.unsafeFlags(["-enable-testing"])]
+
+/// A new fuzzer is a name here and a file `Targets/NAME/NAME.swift`.
+let fuzzers = ["apdu", "tlv", "card", "securemessaging", "terminal", "layouts", "x509"]
+let product: [Target.Dependency] = [
+  "ISO7816", "CardCrypto", "SecureChannel", "CardApplication", "CardTerminal", "SoftCard", "PCSC",
+]
+
+let package = Package(
+  name: "ansinh-fuzz",
+  targets: [
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "ISO7816", swiftSettings: strict),
+    .target(name: "CardCrypto", dependencies: ["COpenSSL"], swiftSettings: strict),
+    .target(name: "PCSC", dependencies: ["ISO7816"], swiftSettings: strict),
+    .target(
+      name: "CardApplication", dependencies: ["ISO7816", "CardCrypto"], exclude: ["CardProfile.swift", "Resources"],
+      swiftSettings: strict),
+    .target(name: "SecureChannel", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: opened),
+    .target(
+      name: "CardTerminal", dependencies: ["ISO7816", "CardCrypto", "CardApplication", "SecureChannel"],
+      swiftSettings: strict),
+    .target(
+      name: "SoftCard", dependencies: ["ISO7816", "CardCrypto", "CardApplication", "SecureChannel"],
+      swiftSettings: opened),
+    .target(
+      name: "CardTestSupport", dependencies: ["ISO7816", "CardCrypto"],
+      swiftSettings: strict),
+    .target(name: "FuzzSupport", dependencies: product + ["CardTestSupport"], path: "Support", swiftSettings: strict),
+  ]
+    + fuzzers.map { name in
+      .executableTarget(
+        name: name, dependencies: product + ["FuzzSupport", "CardTestSupport"], path: "Targets/\(name)",
+        swiftSettings: strict)
+    },
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+../../../../Sources/CardTestSupport/SplitMix64.swift
