@@ -40,7 +40,7 @@ let package = Package(
       name: "CardApplication",
       dependencies: ["ISO7816", "CardCrypto", .product(name: "Yams", package: "Yams")],
       resources: [
-        .embedInCode("Resources/CardProfiles/adult-pin.yaml"), .embedInCode("Resources/CardModels/j3r180.yaml"),
+        .embedInCode("Resources/CardProfiles/adult.yaml"), .embedInCode("Resources/CardModels/j3r180.yaml"),
       ], swiftSettings: strict),
     .target(name: "SecureChannel", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: strict),
     .target(
@@ -94,12 +94,14 @@ let package = Package(
         "ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal", "VietnamReference",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
-    .target(name: "CardTestSupport", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: strict),
+    .target(
+      name: "CardTestSupport", dependencies: ["ISO7816", "CardCrypto", "CardApplication", "SecureChannel"],
+      swiftSettings: strict),
     .target(
       name: "CentreTestSupport",
       dependencies: [
         "TransactionService", "PayoutPoint", "Issuance", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel",
-        "CardCrypto", "ISO7816", "Ledger", "LedgerStore", "ServiceAPI",
+        "CardCrypto", "CardTestSupport", "ISO7816", "Ledger", "LedgerStore", "ServiceAPI",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ], path: "Tests/CentreTestSupport", swiftSettings: strict),

@@ -32,8 +32,8 @@ TARGETS = {
     "Issuance": (["CardTerminal", "ServiceAPI", "VietnamReference"], ["GRDB"]),
     "TransactionService": (["ServiceAPI", "LedgerStore", "CardApplication"], ["Hummingbird"]),
     "PayoutPoint": (["ServiceAPI", "CardTerminal", "Printing"], ["AsyncHTTPClient"]),
-    "CardTestSupport": (["ISO7816", "CardCrypto"], []),
-    "CentreTestSupport": (["TransactionService", "PayoutPoint", "Issuance", "SoftCard"], ["AsyncHTTPClient"]),
+    "CardTestSupport": (["CardApplication", "SecureChannel"], []),
+    "CentreTestSupport": (["TransactionService", "PayoutPoint", "Issuance", "SoftCard", "CardTestSupport"], ["AsyncHTTPClient"]),
     "CFaultVFS": ([], []),
     "CEAC": ([], []),
     "ansinh": (

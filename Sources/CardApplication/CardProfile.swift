@@ -29,9 +29,9 @@ public struct CardProfile: Sendable {
   /// The curve of PACE.
   public var curve: Curve { Curve(rawValue: policy.paceParameterID) ?? .p256 }
 
-  /// The profile shipped with the product for this stage.
-  public static func adultPIN() throws(CardProfileError) -> CardProfile {
-    try CardProfile(yaml: String(decoding: PackageResources.adult_pin_yaml, as: UTF8.self))
+  /// The profile of an adult's card, shipped with the product.
+  public static func adult() throws(CardProfileError) -> CardProfile {
+    try CardProfile(yaml: String(decoding: PackageResources.adult_yaml, as: UTF8.self))
   }
 
   /// Reads a profile file.
@@ -42,12 +42,10 @@ public struct CardProfile: Sendable {
     } catch {
       throw .syntax(String(describing: error))
     }
-    guard let curve = ["P-256": Curve.p256, "brainpoolP256r1": .brainpoolP256r1][file.pace] else {
-      throw .value(key: "pace", reason: "is neither P-256 nor brainpoolP256r1")
-    }
-    guard let cipher = Self.ciphers[file.paceCipher ?? "aes-128"] else {
-      throw .value(key: "pace-cipher", reason: "is none of \(Self.ciphers.keys.sorted().joined(separator: ", "))")
-    }
+    let curve = try Self.curve(file.pace, "pace")
+    let cipher = try Self.cipher(file.paceCipher ?? "aes-128", "pace-cipher")
+    let chipCurve = try Self.curve(file.chipAuthentication.curve, "chip-authentication.curve")
+    let chipCipher = try Self.cipher(file.chipAuthentication.cipher, "chip-authentication.cipher")
     guard let keyLength = AESKeyLength(rawValue: file.scp03?.keyLength ?? 16) else {
       throw .value(key: "scp03.key-length", reason: "is none of 16, 24, 32")
     }
@@ -58,17 +56,30 @@ public struct CardProfile: Sendable {
     try Self.require(file.can.length == 6, "can.length", "is not 6")
     try Self.require((4...12).contains(file.pin.length), "pin.length", "is not 4…12")
     try Self.require((1...10).contains(file.pin.tries), "pin.tries", "is not 1…10")
+    try Self.require((4...12).contains(file.pin.transportLength), "pin.transport-length", "is not 4…12")
+    try Self.require(
+      file.pin.transportLength != file.pin.length, "pin.transport-length",
+      "is the length of the PIN: the card could not tell them apart")
     try Self.require((8...12).contains(file.puk.length), "puk.length", "is not 8…12")
     try Self.require((1...15).contains(file.puk.uses), "puk.uses", "is not 1…15")
     try Self.require((1...30).contains(file.logSlots), "log-slots", "is not 1…30")
     try Self.require((1...20).contains(file.validityYears), "validity-years", "is not 1…20")
-    try Self.require(file.commands.authorise.requiresPIN, "commands.authorise-payout", "does not require the PIN")
+    try Self.require(
+      file.commands.authorise.isGuarded, "commands.authorise-payout", "does not require the PIN and a terminal")
+    try Self.require((0...9).contains(file.override.uses), "override.uses", "is not 0…9")
+    try Self.require(
+      CardPolicy.amounts.contains(file.override.ceiling), "override.ceiling", "is not an amount of đồng")
+    try Self.require(
+      CardPolicy.areCeilings(file.offlineCeilings), "offline-ceilings", "is not sixteen rising amounts of đồng")
     policy = CardPolicy(
       profileID: file.profile, profileVersion: file.version, layout: file.layout,
       applicationVersion: file.application, paceParameterID: curve.rawValue, paceKeyLength: cipher,
       scp03KeyLength: keyLength, scp03Mode: mode, pinLength: UInt8(file.pin.length),
       pinTries: UInt8(file.pin.tries), pukLength: UInt8(file.puk.length), pukUses: UInt8(file.puk.uses),
-      logSlots: UInt8(file.logSlots), read: file.read.table, commands: file.commands.table)
+      transportPINLength: UInt8(file.pin.transportLength), logSlots: UInt8(file.logSlots),
+      chipParameterID: chipCurve.rawValue, chipKeyLength: chipCipher, overrideUses: UInt8(file.override.uses),
+      overrideCeiling: file.override.ceiling, offlineCeilings: file.offlineCeilings, read: file.read.table,
+      commands: file.commands.table)
     nameVi = file.name.vi
     nameEn = file.name.en
     validityYears = file.validityYears
@@ -76,6 +87,20 @@ public struct CardProfile: Sendable {
   }
 
   private static let ciphers: [String: AESKeyLength] = ["aes-128": .aes128, "aes-192": .aes192, "aes-256": .aes256]
+
+  private static func curve(_ name: String, _ key: String) throws(CardProfileError) -> Curve {
+    guard let curve = ["P-256": Curve.p256, "brainpoolP256r1": .brainpoolP256r1][name] else {
+      throw .value(key: key, reason: "is neither P-256 nor brainpoolP256r1")
+    }
+    return curve
+  }
+
+  private static func cipher(_ name: String, _ key: String) throws(CardProfileError) -> AESKeyLength {
+    guard let cipher = ciphers[name] else {
+      throw .value(key: key, reason: "is none of \(ciphers.keys.sorted().joined(separator: ", "))")
+    }
+    return cipher
+  }
 
   private static func requireKnownKeys(_ yaml: String) throws(CardProfileError) {
     let keys: ProfileKeys
@@ -97,7 +122,19 @@ public struct CardProfile: Sendable {
 private struct ProfileFile: Decodable {
   struct Name: Decodable { let vi, en: String }
   struct Length: Decodable { let length: Int }
-  struct PIN: Decodable { let length, tries: Int }
+  struct PIN: Decodable {
+    let length, tries, transportLength: Int
+
+    enum CodingKeys: String, CodingKey {
+      case length, tries
+      case transportLength = "transport-length"
+    }
+  }
+  struct Chip: Decodable { let curve, cipher: String }
+  struct Override: Decodable {
+    let uses: Int
+    let ceiling: Int64
+  }
   struct PUK: Decodable { let length, uses: Int }
   struct SCP03: Decodable {
     let keyLength: Int?
@@ -119,14 +156,19 @@ private struct ProfileFile: Decodable {
   let pin: PIN
   let puk: PUK
   let logSlots: Int
+  let chipAuthentication: Chip
+  let override: Override
+  let offlineCeilings: [Int64]
   let read: ReadRules
   let commands: CommandRules
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case profile, version, layout, application, name, pace, scp03, can, pin, puk, read, commands
+    case profile, version, layout, application, name, pace, scp03, can, pin, puk, override, read, commands
     case paceCipher = "pace-cipher"
     case validityYears = "validity-years"
     case logSlots = "log-slots"
+    case chipAuthentication = "chip-authentication"
+    case offlineCeilings = "offline-ceilings"
   }
 }
 
@@ -162,11 +204,11 @@ private struct ProfileKeys: Decodable {
 }
 
 private struct ReadRules: Decodable {
-  let cardInfo, holder, lines, snapshot, payoutKeyCertificate, payoutLog, offlineAuthority: NamedCondition
+  let cardInfo, holder, lines, snapshot, payoutKeyCertificate, payoutLog, offlineAuthority, photo: NamedCondition
 
   enum CodingKeys: String, CodingKey {
     case cardInfo = "card-info"
-    case holder, lines, snapshot
+    case holder, lines, snapshot, photo
     case payoutKeyCertificate = "payout-key-certificate"
     case payoutLog = "payout-log"
     case offlineAuthority = "offline-authority"
@@ -176,7 +218,7 @@ private struct ReadRules: Decodable {
     [
       .cardInfo: cardInfo.condition, .holder: holder.condition, .lines: lines.condition,
       .snapshot: snapshot.condition, .payoutKeyCertificate: payoutKeyCertificate.condition,
-      .payoutLog: payoutLog.condition, .offlineAuthority: offlineAuthority.condition,
+      .payoutLog: payoutLog.condition, .offlineAuthority: offlineAuthority.condition, .photo: photo.condition,
     ]
   }
 }
@@ -202,7 +244,8 @@ private struct CommandRules: Decodable {
 private struct NamedCondition: Decodable {
   let condition: AccessCondition
 
-  var requiresPIN: Bool { condition == .pin || condition == .pinAndTerminal }
+  /// Whether a payout needs what §4 of `card-application` asks for.
+  var isGuarded: Bool { condition == .pinAndTerminal || condition == .pinAndTerminalOrOverride }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

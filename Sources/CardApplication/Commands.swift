@@ -51,18 +51,28 @@ public enum DataGrouping: UInt16, CaseIterable, Sendable {
   case holder = 0x0102
   /// 0105: content of EF.PayoutKeyCertificate.
   case payoutKeyCertificate = 0x0105
+  /// 0108: content of EF.Photo.
+  case photo = 0x0108
+  /// 0201: content of EF.CardSecurity.
+  case cardSecurity = 0x0201
+  /// 0301: one data group of the eID application: its number(1) and the file's content.
+  case identity = 0x0301
   /// 7001: the profile's rules (``CardPolicy``).
   case policy = 0x7001
   /// 7002: an issuer key (``IssuerKey``).
   case issuerKey = 0x7002
+  /// 7003: the CVCA's certificate, the card's first trust anchor.
+  case trustAnchor = 0x7003
   /// 8001: CAN, encrypted under Key-DEK.
   case can = 0x8001
-  /// 8003: PIN, encrypted under Key-DEK.
+  /// 8003: transport PIN, encrypted under Key-DEK.
   case pin = 0x8003
   /// 8004: PUK, encrypted under Key-DEK.
   case puk = 0x8004
   /// 8010: generate the payout key; answered by the public point under R-MAC.
   case generatePayoutKey = 0x8010
+  /// 8011: generate the key of Chip Authentication; answered by the public point under R-MAC.
+  case generateChipKey = 0x8011
   /// 7FFF: last step, application state PERSONALIZED.
   case finish = 0x7FFF
 

@@ -33,7 +33,7 @@ public struct CompletionLine: Hashable, Sendable {
   public var status: LineStatus
   /// Offline reserve granted, đồng.
   public var granted: Int64
-  /// Granted for the next period, đồng.
+  /// Granted from ``notBefore`` on, đồng: the whole of the grant, not what is added to ``granted``.
   public var nextGranted: Int64
   /// First date of the next period's grant; 0 when there is none.
   public var notBefore: UInt32
@@ -131,10 +131,12 @@ public struct CompletionOrder: Hashable, Sendable {
   public var acknowledgedGeneration: UInt16
   /// 8B: least effective date of a document verifier's certificate, YYYYMMDD; 0 when not set.
   public var minimumVerifierDate: UInt32
+  /// 8C: a new issuer key, which the key that signs this completion vouches for.
+  public var newIssuerKey: IssuerKey?
   /// 8D: amounts for the holder.
   public var snapshot: [SnapshotLine]
 
-  /// A completion that grants nothing offline; 8C (new issuer key) stays empty.
+  /// A completion that grants nothing offline and brings no new issuer key.
   public init(
     cardNumber: CardNumber, issuerKeyID: [UInt8], serial: UInt32, acknowledgedCounter: UInt32, issuerTime: Int64,
     state: CardState, lines: [CompletionLine], acknowledgedGeneration: UInt16, snapshot: [SnapshotLine]
@@ -151,6 +153,7 @@ public struct CompletionOrder: Hashable, Sendable {
     offlineUntil = 0
     self.acknowledgedGeneration = acknowledgedGeneration
     minimumVerifierDate = 0
+    newIssuerKey = nil
     self.snapshot = snapshot
   }
 
@@ -168,7 +171,7 @@ public struct CompletionOrder: Hashable, Sendable {
       BERTLV(0x86, [UInt8](bigEndian: issuerTime, width: 8)), BERTLV(0x87, [state.rawValue]),
       BERTLV(0x88, lines.flatMap(\.bytes)), BERTLV(0x89, offline),
       BERTLV(0x8A, [UInt8](bigEndian: acknowledgedGeneration, width: 2)),
-      BERTLV(0x8B, verifierDate), BERTLV(0x8C, [UInt8]()),
+      BERTLV(0x8B, verifierDate), BERTLV(0x8C, newIssuerKey?.bytes ?? []),
       BERTLV(0x8D, snapshot.flatMap(\.bytes)),
     ]
     return BERTLV(0xE2, objects).bytes
@@ -218,7 +221,9 @@ public struct CompletionOrder: Hashable, Sendable {
     guard [0, 4].contains(verifierDate.count) else { throw .length(0x8B, verifierDate.count) }
     guard let date = BCD.decode(verifierDate), date > 0 || verifierDate.isEmpty else { throw .value(0x8B) }
     minimumVerifierDate = UInt32(date)
-    _ = try reader.next(0x8C, 0)
+    let issuerKey = try reader.next(0x8C, 0...IssuerKey.width)
+    newIssuerKey = IssuerKey(parsing: issuerKey)
+    guard issuerKey.isEmpty || newIssuerKey != nil else { throw .value(0x8C) }
     var snapshot: [SnapshotLine] = []
     for record in try reader.records(0x8D, width: SnapshotLine.width, most: Self.maximumLines) {
       guard let line = SnapshotLine(record) else { throw .value(0x8D) }

@@ -19,7 +19,7 @@ public enum PINOrigin: UInt8, Sendable {
   case terminalRight = 3
 }
 
-/// What a certificate says about the terminal; every field empty until terminal authentication.
+/// What a certificate says about the terminal; every field empty without terminal authentication.
 public struct CertifiedTerminal: Hashable, Sendable {
   /// 88: certification authority reference, 0…16 octets.
   public var authority: [UInt8]
@@ -29,6 +29,14 @@ public struct CertifiedTerminal: Hashable, Sendable {
   public var keyHash: [UInt8]
   /// 8B: effective CHAT(5) ‖ payout bitmap(3), 0 or 8 octets.
   public var effectiveRights: [UInt8]
+
+  /// From its fields.
+  public init(authority: [UInt8], holder: [UInt8], keyHash: [UInt8], effectiveRights: [UInt8]) {
+    self.authority = authority
+    self.holder = holder
+    self.keyHash = keyHash
+    self.effectiveRights = effectiveRights
+  }
 
   /// No terminal authentication has taken place.
   public static let none = CertifiedTerminal(authority: [], holder: [], keyHash: [], effectiveRights: [])

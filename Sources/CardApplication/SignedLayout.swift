@@ -17,8 +17,8 @@ public struct SignedLayout: Hashable, Sendable {
     self.signature = signature
   }
 
-  /// Signs `body`.
-  public init(signing body: [UInt8], with key: ECPrivateKey) throws(CryptoError) {
+  /// Signs `body`, with a key in memory or in a token.
+  public init(signing body: [UInt8], with key: any ECSigner) throws(CryptoError) {
     self.init(body: body, signature: try key.sign(body))
   }
 

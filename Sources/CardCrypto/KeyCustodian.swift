@@ -10,6 +10,9 @@ public protocol KeyCustodian: Sendable {
   ) throws -> SecretBytes
   /// Signs a certificate.
   func certify(_ request: CertificateRequest) throws -> Certificate
+  /// Signs the content of an EF.CardSecurity as CMS SignedData in the name of `issuer`, the certificate of
+  /// ``certificateKey`` (TR-03110-3 A.1.2).
+  func signCardSecurity(_ content: [UInt8], issuer: Certificate) throws -> [UInt8]
 }
 
 /// A custodian in a ``KeyFile``: for tests, the demonstration and small pilots, where a token would be in service.
@@ -55,5 +58,11 @@ public struct SoftwareKeyCustodian: KeyCustodian {
   /// Signed inside, in the issuer's name.
   public func certify(_ request: CertificateRequest) throws -> Certificate {
     try Certificate.issue(request, issuer: issuerName, key: certificate)
+  }
+
+  /// Signed inside.
+  public func signCardSecurity(_ content: [UInt8], issuer: Certificate) throws -> [UInt8] {
+    try SignedData.sign(
+      content: content, contentType: SignedData.securityObject, certificate: issuer, key: certificate)
   }
 }

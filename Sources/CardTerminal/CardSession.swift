@@ -11,9 +11,9 @@ public struct AuthorisedPayout: Sendable {
   public let signed: SignedLayout
 }
 
-/// A terminal's session with one card: PACE, then the payout application (`card-application` §5).
+/// A terminal's session with the payout application of one card (`card-application` §5).
 ///
-/// Without terminal authentication a payout takes 8 APDUs: EF.CardAccess 1, PACE 5, SELECT 1, AUTHORISE 1.
+/// A payout takes 15 APDUs: EF.CardAccess 1, PACE 5, Terminal Authentication 7, SELECT 1, AUTHORISE 1.
 public struct CardSession: Sendable {
   private let channel: SecureMessagingChannel
   /// The card's and the terminal's ephemeral PACE keys of step 3, uncompressed: they tie a certificate to this session.
@@ -24,70 +24,28 @@ public struct CardSession: Sendable {
   /// The card's number.
   public var cardNumber: CardNumber { selection.cardNumber }
 
-  /// Reads EF.CardAccess, runs PACE with one password and selects the payout application: 7 APDUs.
-  ///
-  /// - Parameters:
-  ///   - channel: the way to the card, freshly connected.
-  ///   - parameters: the PACE parameters that the profile pins; `nil` tries those of this scheme in turn.
-  ///   - can: when given, a session with the CAN is opened first, which lets a suspended PIN be tried once more.
+  init(channel: SecureMessagingChannel, ephemeralPoints: [UInt8], selection: PayoutSelection) {
+    self.channel = channel
+    self.ephemeralPoints = ephemeralPoints
+    self.selection = selection
+  }
+
+  /// Opens the card and selects the payout application: see ``OpenedCard``.
   public static func open(
     _ channel: any CardChannel, _ reference: PACEPasswordReference, password: borrowing SecretBytes,
-    parameters: PACEParameters? = nil, resumingWithCAN can: consuming SecretBytes? = nil,
+    parameters: PACEParameters? = nil, terminal: TerminalAccess? = nil,
+    resumingWithCAN can: consuming SecretBytes? = nil,
     random: any RandomSource = SystemRandom()
   ) async throws(CardSessionError) -> CardSession {
-    let pinned = try await pinnedParameters(channel, parameters)
-    let session: PACESession
-    if let can {
-      let opened = try await pace(channel, .can, can, pinned, over: nil, random).channel
-      session = try await pace(opened, reference, password, pinned, over: channel, random)
-    } else {
-      session = try await pace(channel, reference, password, pinned, over: nil, random)
-    }
-    let answer = try await exchange(
-      session.channel, "SELECT",
-      CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256))
-    let selection = try layout("SELECT") { () throws(LayoutError) in try PayoutSelection(parsing: answer) }
-    return CardSession(
-      channel: session.channel, ephemeralPoints: session.cardEphemeral + session.terminalEphemeral,
-      selection: selection)
-  }
-
-  private static func pinnedParameters(
-    _ channel: any CardChannel, _ wanted: PACEParameters?
-  ) async throws(CardSessionError) -> PACEParameters {
-    let file: [UInt8]
-    do throws(CardSessionError) {
-      file = try await exchange(
-        channel, "READ BINARY", CommandAPDU(ins: 0xB0, p1: 0x80 | CardAccess.shortIdentifier, expectedLength: 256))
-    } catch .refused {
-      throw .notThisScheme
-    }
-    // The longest keys first.
-    let all = AESKeyLength.allCases.reversed().flatMap { length in
-      Curve.scheme.map { PACEParameters.ecdhGM($0, length) }
-    }
-    let candidates = wanted.map { [$0] } ?? all
-    guard let offered = candidates.first(where: { (try? CardAccess.offers($0, in: file)) == true }) else {
-      throw .pace(.parametersNotOffered)
-    }
-    return offered
-  }
-
-  private static func pace(
-    _ channel: any CardChannel, _ reference: PACEPasswordReference, _ password: borrowing SecretBytes,
-    _ parameters: PACEParameters, over base: (any CardChannel)?, _ random: any RandomSource
-  ) async throws(CardSessionError) -> PACESession {
-    do {
-      return try await PACETerminal(channel, parameters: parameters, random: random)
-        .run(reference, password: password, over: base)
-    } catch {
-      throw .pace(error)
-    }
+    let card = try await OpenedCard.open(
+      channel, reference, password: password, parameters: parameters, terminal: terminal, resumingWithCAN: can,
+      random: random)
+    return try await card.payout()
   }
 
   /// The whole content of a file, one APDU.
   public func read(_ file: PayoutFile) async throws(CardSessionError) -> [UInt8] {
-    try await Self.exchange(
+    try await OpenedCard.exchange(
       channel, "READ BINARY", CommandAPDU(ins: 0xB0, p1: 0x80 | file.rawValue, expectedLength: 65_536))
   }
 
@@ -118,7 +76,7 @@ public struct CardSession: Sendable {
 
   /// GET PAYOUT STATUS.
   public func status() async throws(CardSessionError) -> PayoutStatus {
-    let octets = try await Self.exchange(
+    let octets = try await OpenedCard.exchange(
       channel, "GET PAYOUT STATUS",
       CommandAPDU(cla: 0x80, ins: PayoutCommand.status.rawValue, expectedLength: 256))
     return try Self.layout("GET PAYOUT STATUS") { () throws(LayoutError) in try PayoutStatus(parsing: octets) }
@@ -126,7 +84,7 @@ public struct CardSession: Sendable {
 
   /// AUTHORISE PAYOUT: the card's certificate over `order`, checked to be about this order, card and session.
   public func authorise(_ order: PayoutOrder) async throws(CardSessionError) -> AuthorisedPayout {
-    let octets = try await Self.exchange(
+    let octets = try await OpenedCard.exchange(
       channel, "AUTHORISE PAYOUT",
       CommandAPDU(
         cla: 0x80, ins: PayoutCommand.authorise.rawValue, p1: order.mode.rawValue, data: order.bytes,
@@ -142,7 +100,7 @@ public struct CardSession: Sendable {
   public func lastCertificate(_ transactionID: [UInt8]) async throws(CardSessionError) -> AuthorisedPayout? {
     let octets: [UInt8]
     do throws(CardSessionError) {
-      octets = try await Self.exchange(
+      octets = try await OpenedCard.exchange(
         channel, "GET LAST CERTIFICATE",
         CommandAPDU(
           cla: 0x80, ins: PayoutCommand.lastCertificate.rawValue, data: transactionID, expectedLength: 65_536))
@@ -154,7 +112,7 @@ public struct CardSession: Sendable {
 
   /// One certificate of EF.PayoutLog; record 1 is the newest.
   public func logRecord(_ number: UInt8) async throws(CardSessionError) -> [UInt8] {
-    try await Self.exchange(
+    try await OpenedCard.exchange(
       channel, "READ RECORD",
       CommandAPDU(ins: 0xB2, p1: number, p2: PayoutFile.payoutLog.rawValue << 3 | 0x04, expectedLength: 65_536))
   }
@@ -174,7 +132,7 @@ public struct CardSession: Sendable {
     guard completion.count <= 1_024 else {
       throw .malformedAnswer(command: "COMPLETE PAYOUT", .length(0xE2, completion.count))
     }
-    let octets = try await Self.exchange(
+    let octets = try await OpenedCard.exchange(
       channel, "COMPLETE PAYOUT",
       CommandAPDU(
         cla: 0x80, ins: PayoutCommand.complete.rawValue, data: completion, expectedLength: 65_536))
@@ -191,19 +149,6 @@ public struct CardSession: Sendable {
       try PayoutCertificate.parse(octets)
     }
     return AuthorisedPayout(certificate: certificate, signed: signed)
-  }
-
-  private static func exchange(
-    _ channel: any CardChannel, _ name: String, _ command: CommandAPDU
-  ) async throws(CardSessionError) -> [UInt8] {
-    let response: ResponseAPDU
-    do {
-      response = try await channel.transmit(command)
-    } catch {
-      throw .channel(error)
-    }
-    guard response.status.isSuccess else { throw .refused(command: name, status: response.status) }
-    return response.data
   }
 
   private static func layout<Value>(

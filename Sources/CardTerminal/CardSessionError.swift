@@ -8,6 +8,8 @@ public enum CardSessionError: Error, Sendable {
   case channel(CardChannelError)
   /// No session: wrong password, blocked, not a card of this scheme.
   case pace(PACEError)
+  /// The terminal or the chip could not prove itself.
+  case eac(EACError)
   /// The card does not know the application or answers like another kind of card.
   case notThisScheme
   /// The card refused a command.

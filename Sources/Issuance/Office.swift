@@ -1,5 +1,6 @@
 public import CardApplication
 public import CardCrypto
+public import CardTerminal
 import Foundation
 public import ISO7816
 
@@ -15,13 +16,18 @@ public struct Office: Sendable {
   public let store: OfficeStore
   private let personaliser: Personaliser
   private let registry: any CardRegistry
+  private let terminal: TerminalAccess?
   /// Unix seconds.
   private let clock: @Sendable () -> Int64
 
   /// An office.
+  ///
+  /// - Parameter terminal: the office's own terminal, which reads finished cards back; without it less is read.
   public init(
-    store: OfficeStore, personaliser: Personaliser, registry: any CardRegistry, clock: @escaping @Sendable () -> Int64
+    store: OfficeStore, personaliser: Personaliser, registry: any CardRegistry, terminal: TerminalAccess? = nil,
+    clock: @escaping @Sendable () -> Int64
   ) {
+    self.terminal = terminal
     self.store = store
     self.personaliser = personaliser
     self.registry = registry
@@ -41,9 +47,10 @@ public struct Office: Sendable {
       throw OfficeError.applicant(applicant.personalID.suffix(4).description)
     }
     let number = try store.begin(applicant.personalID)
-    let order = PersonalisationOrder(cardNumber: number, holder: holder, province: province, time: clock())
+    var order = PersonalisationOrder(cardNumber: number, holder: holder, province: province, time: clock())
+    order.identity = applicant.identity(holder, from: order.time, until: personaliser.cardInfo(order).validUntil)
     let card = try await personaliser.personalise(channel, order)
-    try await personaliser.readBack(channel, order, card)
+    try await personaliser.readBack(channel, order, card, terminal: terminal)
     try keep(card)
     try store.finish(card)
     do {

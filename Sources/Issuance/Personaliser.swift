@@ -13,13 +13,18 @@ public struct PersonalisationOrder: Sendable {
   public var province: UInt8
   /// Time of issue, Unix seconds.
   public var time: Int64
+  /// What the eID application holds; without it the card has no such application.
+  public var identity: EIDContent?
 
   /// From its fields.
-  public init(cardNumber: CardNumber, holder: Holder, province: UInt8, time: Int64) {
+  public init(
+    cardNumber: CardNumber, holder: Holder, province: UInt8, time: Int64, identity: EIDContent? = nil
+  ) {
     self.cardNumber = cardNumber
     self.holder = holder
     self.province = province
     self.time = time
+    self.identity = identity
   }
 }
 
@@ -27,7 +32,7 @@ public struct PersonalisationOrder: Sendable {
 public final class PrintedSecrets: Sendable {
   /// On the card's face, 6 digits.
   public let can: SecretBytes
-  /// In the PIN mailer.
+  /// In the PIN mailer: the transport PIN, good only for choosing the PIN.
   public let pin: SecretBytes
   /// In the PIN mailer.
   public let puk: SecretBytes
@@ -65,6 +70,22 @@ public enum PersonalisationError: Error, Sendable {
   case custodian(any Error)
   /// The card is no fresh card of this scheme.
   case notFresh
+  /// A person's data can't be put into the eID application; the tag names the data group.
+  case identity(LayoutError)
+}
+
+/// Whom a card trusts, and who vouches for it.
+public struct CardTrust: Sendable {
+  /// The CVCA's certificate: the card's first trust anchor.
+  public let anchor: CVCertificate
+  /// The issuer's certificate, in whose name EF.CardSecurity is signed.
+  public let issuer: Certificate
+
+  /// From its parts.
+  public init(anchor: CVCertificate, issuer: Certificate) {
+    self.anchor = anchor
+    self.issuer = issuer
+  }
 }
 
 /// Makes cards over SCP03: keys, secrets, files, the payout key generated on the card and its certificate.
@@ -72,6 +93,7 @@ public struct Personaliser: Sendable {
   private let custodian: any KeyCustodian
   private let profile: CardProfile
   private let completionKey: IssuerKey
+  private let trust: CardTrust
   private let transportKey: [UInt8]
   private let transportVersion: UInt8
   let random: any RandomSource
@@ -82,14 +104,16 @@ public struct Personaliser: Sendable {
   ///
   /// - Parameters:
   ///   - completionKey: the centre's key whose completions the card obeys.
+  ///   - trust: whom the card trusts, and in whose name its own key is signed.
   ///   - transportKey: the static key fresh cards come with, and its version.
   public init(
-    custodian: any KeyCustodian, profile: CardProfile, completionKey: IssuerKey, transportKey: [UInt8],
-    transportVersion: UInt8, random: any RandomSource = SystemRandom()
+    custodian: any KeyCustodian, profile: CardProfile, completionKey: IssuerKey, trust: CardTrust,
+    transportKey: [UInt8], transportVersion: UInt8, random: any RandomSource = SystemRandom()
   ) {
     self.custodian = custodian
     self.profile = profile
     self.completionKey = completionKey
+    self.trust = trust
     self.transportKey = transportKey
     self.transportVersion = transportVersion
     self.random = random
@@ -205,6 +229,7 @@ public struct Personaliser: Sendable {
     _ session: SCP03Host, _ serial: [UInt8]
   ) async throws(PersonalisationError) -> PrintedSecrets {
     try await store(session, .policy, profile.policy.bytes)
+    try await store(session, .trustAnchor, trust.anchor.bytes)
     try await store(session, .issuerKey, completionKey.bytes)
     let secrets: PrintedSecrets
     do {
@@ -212,7 +237,7 @@ public struct Personaliser: Sendable {
         session, .issuerKey,
         IssuerKey(use: .certificate, validFrom: completionKey.validFrom, point: custodian.certificateKey.point).bytes)
       secrets = PrintedSecrets(
-        can: try random.digits(profile.canLength), pin: try random.digits(Int(profile.policy.pinLength)),
+        can: try random.digits(profile.canLength), pin: try random.digits(Int(profile.policy.transportPINLength)),
         puk: try random.digits(Int(profile.policy.pukLength)))
     } catch let error as PersonalisationError {
       throw error
@@ -258,7 +283,46 @@ public struct Personaliser: Sendable {
       throw .custodian(error)
     }
     try await store(session, .payoutKeyCertificate, certificate.der)
+    try await storeChipKey(session)
+    try await storeIdentity(session, order)
     return certificate
+  }
+
+  /// The key of Chip Authentication is generated on the card; the issuer signs EF.CardSecurity over it.
+  private func storeChipKey(_ session: SCP03Host) async throws(PersonalisationError) {
+    let answer = try await store(session, .generateChipKey, [0x01])
+    let policy = profile.policy
+    guard let template = try? BERTLV(parsing: answer), template.tag == 0x7F49,
+      let point = try? template.first(0x86)?.value, let curve = Curve(rawValue: policy.chipParameterID),
+      curve.isValid(point)
+    else { throw .malformedAnswer(step: "GENERATE") }
+    let variant = ChipAuthenticationParameters(curve: curve, cipher: policy.chipKeyLength)
+    let infos = SecurityInfos(
+      pace: [.ecdhGM(profile.curve, policy.paceKeyLength)], hasTerminalAuthentication: true,
+      chipAuthentication: [variant],
+      chipPublicKeys: [ChipAuthenticationPublicKey(curve: curve, point: point, keyID: variant.keyID)])
+    let file: [UInt8]
+    do {
+      file = try custodian.signCardSecurity(infos.bytes, issuer: trust.issuer)
+    } catch {
+      throw .custodian(error)
+    }
+    try await store(session, .cardSecurity, file)
+  }
+
+  private func storeIdentity(
+    _ session: SCP03Host, _ order: PersonalisationOrder
+  ) async throws(PersonalisationError) {
+    guard let identity = order.identity else { return }
+    let groups: [EIDDataGroup: [UInt8]]
+    do {
+      groups = try identity.dataGroups
+    } catch {
+      throw .identity(error)
+    }
+    for (group, content) in groups.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      try await store(session, .identity, [group.rawValue] + content)
+    }
   }
 
   /// What EF.CardInfo says of the card.

@@ -15,25 +15,33 @@ public enum ReadBackError: Error, Sendable {
 }
 
 extension Personaliser {
-  /// Reads a finished card as a stranger would: opens it with the printed CAN and with the PIN, and compares what every
-  /// file says with what was ordered.
+  /// Reads a finished card as a stranger would: opens it with the printed CAN, proves that the transport PIN and the PUK
+  /// are what was printed, and compares what the files say with what was ordered.
   ///
-  /// A card that fails here must not be handed over: its printed secrets do not open it, or it tells another story.
+  /// The transport PIN and the PUK serve PIN management only, so that the holder's files need a terminal that proves
+  /// itself; without `terminal` they are left unread. A card that fails here must not be handed over.
+  ///
+  /// - Parameter terminal: the office's own, with a payout right and *CAN allowed*.
   public func readBack(
-    _ channel: any CardChannel, _ order: PersonalisationOrder, _ card: PersonalisedCard
+    _ channel: any CardChannel, _ order: PersonalisationOrder, _ card: PersonalisedCard,
+    terminal: TerminalAccess? = nil
   ) async throws(ReadBackError) {
-    let files: [(PayoutFile, read: [UInt8], written: [UInt8])]
-    let counter: UInt32
+    var files: [(PayoutFile, read: [UInt8], written: [UInt8])]
+    var counter: UInt32 = 0
     do throws(CardSessionError) {
-      let stranger = try await CardSession.open(channel, .can, password: card.secrets.can, random: random)
-      let info = try await stranger.read(.cardInfo)
-      let holder = try await CardSession.open(channel, .pin, password: card.secrets.pin, random: random)
-      files = [
-        (.cardInfo, info, cardInfo(order).bytes), (.holder, try await holder.read(.holder), order.holder.bytes),
-        (.payoutKeyCertificate, try await holder.read(.payoutKeyCertificate), card.certificate.der),
-        (.lines, try await holder.read(.lines), []), (.snapshot, try await holder.read(.snapshot), []),
-      ]
-      counter = try await holder.status().counter
+      let stranger = try await CardSession.open(
+        channel, .can, password: card.secrets.can, terminal: terminal, random: random)
+      files = [(.cardInfo, try await stranger.read(.cardInfo), cardInfo(order).bytes)]
+      if terminal != nil {
+        files += [
+          (.holder, try await stranger.read(.holder), order.holder.bytes),
+          (.payoutKeyCertificate, try await stranger.read(.payoutKeyCertificate), card.certificate.der),
+          (.lines, try await stranger.read(.lines), []),
+        ]
+        counter = try await stranger.status().counter
+      }
+      _ = try await OpenedCard.open(channel, .pin, password: card.secrets.pin, random: random)
+      _ = try await OpenedCard.open(channel, .puk, password: card.secrets.puk, random: random)
     } catch {
       throw .session(error)
     }

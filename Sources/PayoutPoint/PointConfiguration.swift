@@ -10,11 +10,11 @@ public struct Terminal: Sendable {
   public let province: String
   /// Five-digit commune code.
   public let commune: String
-  /// Signs the terminal's records; P-256.
-  public let key: ECPrivateKey
+  /// Proves the terminal to cards and signs its records; P-256, in memory or in a token.
+  public let key: any ECSigner
 
   /// From its fields.
-  public init(agent: String, point: String, province: String, commune: String, key: ECPrivateKey) {
+  public init(agent: String, point: String, province: String, commune: String, key: any ECSigner) {
     self.agent = agent
     self.point = point
     self.province = province

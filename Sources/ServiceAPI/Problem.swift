@@ -66,6 +66,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case unknownCard = "unknown-card"
   /// A signature does not verify.
   case signatureInvalid = "signature-invalid"
+  /// The certificate names another terminal than the one that sends it.
+  case certificateOfOtherTerminal = "certificate-of-other-terminal"
+  /// An override or a collector, which this service does not take yet.
+  case payoutKindNotOpen = "payout-kind-not-open"
   /// The same key came with another payload.
   case idempotencyKeyReused = "idempotency-key-reused"
   /// The list is sealed: it takes no more rows and can't be given up.
@@ -142,7 +146,9 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen:
       409
-    case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal: 403
+    case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
+      .certificateOfOtherTerminal:
+      403
     case .unavailable: 503
     default: 422
     }

@@ -13,7 +13,8 @@ extension ProblemCode {
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
       .terminalElsewhere:
       registerText
-    case .signatureInvalid, .challengeInvalid, .challengeExpired, .logTooEarly, .offlineNotOpen, .cardBlocked,
+    case .signatureInvalid, .certificateOfOtherTerminal, .payoutKindNotOpen, .challengeInvalid, .challengeExpired,
+      .logTooEarly, .offlineNotOpen, .cardBlocked,
       .cardFork,
       .counterDecided, .transactionVoid, .transactionReused:
       certificateText
@@ -151,6 +152,17 @@ extension ProblemCode {
 
   private var certificateText: Text {
     switch self {
+    case .certificateOfOtherTerminal:
+      text(
+        "Chứng nhận chi trả nêu tên thiết bị đầu cuối khác.", "The payout certificate names another terminal.",
+        do: "Không chi tiền. Chi trên đúng thiết bị đã quẹt thẻ.",
+        "Pay nothing. Pay at the terminal that took the card.")
+    case .payoutKindNotOpen:
+      text(
+        "Chưa nhận chi trả không dùng mã PIN hoặc lĩnh thay qua dịch vụ này.",
+        "Payouts without the PIN, or to a collector, are not taken by this service yet.",
+        do: "Không chi tiền. Người hưởng nhập mã PIN và tự nhận.",
+        "Pay nothing. The holder enters the PIN and collects in person.")
     case .signatureInvalid:
       text(
         "Không xác thực được chữ ký.", "A signature does not verify.",

@@ -10,7 +10,13 @@ extension SoftCard {
     static let directory: UInt16 = 0x2F00
     static let information: UInt16 = 0x2F01
     static let cardAccess: UInt16 = 0x011C
+    static let cardSecurity: UInt16 = 0x011D
+    /// Data group n is 0100 + n.
+    static let dataGroups: ClosedRange<UInt16> = 0x0101...0x0116
   }
+
+  /// Short identifier of EF.CardSecurity in the MF (TR-03110-3 A.1.2).
+  private static let cardSecurity: UInt8 = 0x1D
 
   /// SELECT by DF name (P1 04), file identifier (P1 00, 02) or nothing (the master file).
   func select(_ command: CommandAPDU) -> ResponseAPDU {
@@ -35,6 +41,8 @@ extension SoftCard {
       return ResponseAPDU(data: wantsNothing ? [] : template.bytes, status: .success)
     case ApplicationName.payout:
       return selectPayout(wantsNothing: wantsNothing)
+    case ApplicationName.eID:
+      return selectIdentity(wantsNothing: wantsNothing)
     default:
       return ResponseAPDU(status: .fileNotFound)
     }
@@ -62,8 +70,12 @@ extension SoftCard {
       let parameters = FileControlParameters(isDirectory: true, fileIdentifier: identifier)
       return ResponseAPDU(data: wantsNothing ? [] : parameters.bytes, status: .success)
     }
-    guard let content = masterFileContent(identifier) else { return ResponseAPDU(status: .fileNotFound) }
-    selection = .masterFile
+    let content: [UInt8]
+    switch elementaryFile(identifier) {
+    case .success(let octets): content = octets
+    case .failure(let refusal): return ResponseAPDU(status: refusal.status)
+    }
+    if selection != .identity || !FileIdentifier.dataGroups.contains(identifier) { selection = .masterFile }
     currentFile = identifier
     let parameters = FileControlParameters(isDirectory: false, fileIdentifier: identifier, size: content.count)
     return ResponseAPDU(data: wantsNothing ? [] : parameters.bytes, status: .success)
@@ -82,11 +94,13 @@ extension SoftCard {
       case .failure(let refusal): return ResponseAPDU(status: refusal.status)
       }
     } else {
-      guard let currentFile, selection == .masterFile, let octets = masterFileContent(currentFile) else {
-        return ResponseAPDU(status: .commandNotAllowed)
-      }
+      guard let currentFile else { return ResponseAPDU(status: .commandNotAllowed) }
       offset = Int(command.p1) << 8 | Int(command.p2)
-      content = octets
+      // Looked up anew, with its condition: rights may have gone since it was selected.
+      switch elementaryFile(currentFile) {
+      case .success(let octets): content = octets
+      case .failure(let refusal): return ResponseAPDU(status: refusal.status)
+      }
     }
     guard offset <= content.count else { return ResponseAPDU(status: .wrongParameters) }
     let part = content[offset...].prefix(ne)
@@ -122,13 +136,30 @@ extension SoftCard {
       guard let content = payoutContent(file) else { return .failure(Refusal(status: .fileNotFound)) }
       return .success(content)
     }
+    if selection == .identity { return elementaryFile(0x0100 + UInt16(identifier)) }
     let shorts: [UInt8: UInt16] = [
       0x01: FileIdentifier.information, 0x1E: FileIdentifier.directory,
-      CardAccess.shortIdentifier: FileIdentifier.cardAccess,
+      CardAccess.shortIdentifier: FileIdentifier.cardAccess, Self.cardSecurity: FileIdentifier.cardSecurity,
     ]
-    guard let content = shorts[identifier].flatMap(masterFileContent) else {
-      return .failure(Refusal(status: .fileNotFound))
+    guard let file = shorts[identifier] else { return .failure(Refusal(status: .fileNotFound)) }
+    return elementaryFile(file)
+  }
+
+  /// A file of the master file or, while it is selected, of the eID application.
+  private func elementaryFile(_ identifier: UInt16) -> Result<[UInt8], Refusal> {
+    if selection == .identity, FileIdentifier.dataGroups.contains(identifier) {
+      let group = UInt8(identifier & 0xFF)
+      // The right first: who has none does not learn which groups there are.
+      guard mayReadIdentity(group) else { return .failure(Refusal(status: .securityStatusNotSatisfied)) }
+      guard let content = state.identity[group] else { return .failure(Refusal(status: .fileNotFound)) }
+      return .success(content)
     }
+    if identifier == FileIdentifier.cardSecurity {
+      // The chip's key is this card's alone: a terminal proves itself first (TR-03110-2 §3.1.3).
+      guard terminal != nil else { return .failure(Refusal(status: .securityStatusNotSatisfied)) }
+      return .success(state.cardSecurity)
+    }
+    guard let content = masterFileContent(identifier) else { return .failure(Refusal(status: .fileNotFound)) }
     return .success(content)
   }
 
@@ -139,18 +170,31 @@ extension SoftCard {
     case .lines: state.lines.isEmpty ? [] : CardLine.encode(state.lines.map(\.entry))
     case .snapshot: state.snapshot
     case .payoutKeyCertificate: state.certificate
-    case .offlineAuthority: state.offlineAuthority
-    case .payoutLog, .photo: nil
+    case .offlineAuthority: offlineAuthority.bytes
+    case .photo: state.photo.isEmpty ? nil : state.photo
+    case .payoutLog: nil
     }
+  }
+
+  private var offlineAuthority: OfflineAuthority {
+    OfflineAuthority(
+      lines: state.lines.map {
+        OfflineAuthority.Line(
+          line: $0.entry.line, granted: $0.granted, nextGranted: $0.nextGranted, notBefore: $0.notBefore)
+      }, ceiling: state.offline.ceiling, count: state.offline.count, validUntil: state.offline.until,
+      responseSerial: state.responseSerial)
   }
 
   /// The files that anybody may read: the same octets on every card of a profile.
   private func masterFileContent(_ identifier: UInt16) -> [UInt8]? {
     switch identifier {
     case FileIdentifier.cardAccess:
-      return CardAccess.encode([paceParameters])
+      return SecurityInfos(
+        pace: [paceParameters], hasTerminalAuthentication: chipVariant != nil,
+        chipAuthentication: chipVariant.map { [$0] } ?? []
+      ).bytes
     case FileIdentifier.directory:
-      return [ApplicationName.payout].flatMap { BERTLV(0x61, [BERTLV(0x4F, $0)]).bytes }
+      return [ApplicationName.eID, ApplicationName.payout].flatMap { BERTLV(0x61, [BERTLV(0x4F, $0)]).bytes }
     case FileIdentifier.information:
       // 7F66: extended lengths, most octets of a command and of a response APDU (ISO/IEC 7816-4:2020 §12.7.1);
       // 47: card capabilities with command chaining and extended length fields (third octet C0), or without (80).

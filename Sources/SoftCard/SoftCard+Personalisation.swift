@@ -125,6 +125,7 @@ extension SoftCard {
     personalisesPayout = true
     // A card that was cut off before SECURED is made again from the start.
     state.application = .selectable
+    (state.identity, state.photo) = ([:], [])
     try save()
     return ResponseAPDU(data: [0], status: .success)
   }
@@ -149,15 +150,7 @@ extension SoftCard {
       guard let policy = try? CardPolicy(parsing: data) else { return nil }
       state.policy = policy
     case .issuerKey:
-      guard let key = IssuerKey(parsing: data), Curve.p256.isValid(key.point) else { return nil }
-      // Two slots per use (§2), the newest two.
-      state.issuerKeys.removeAll { $0.id == key.id && $0.use == key.use }
-      if state.issuerKeys.count(where: { $0.use == key.use }) == 2,
-        let oldest = state.issuerKeys.firstIndex(where: { $0.use == key.use })
-      {
-        state.issuerKeys.remove(at: oldest)
-      }
-      state.issuerKeys.append(key)
+      guard let key = IssuerKey(parsing: data), takes(key) else { return nil }
     case .cardInfo:
       guard (try? CardInfo(parsing: data)) != nil else { return nil }
       state.cardInfo = data
@@ -168,10 +161,11 @@ extension SoftCard {
       guard let can = try secretDigits(data, length: 6) else { return nil }
       state.can = consume can
     case .pin:
-      guard let policy = state.policy, let pin = try secretDigits(data, length: Int(policy.pinLength)) else {
+      guard let policy = state.policy, let pin = try secretDigits(data, length: Int(policy.transportPINLength)) else {
         return nil
       }
       state.pin = CountedSecret(value: pin, triesLeft: policy.pinTries)
+      (state.pinOrigin, state.pinSetter) = (.issuer, [])
     case .puk:
       guard let policy = state.policy, let puk = try secretDigits(data, length: Int(policy.pukLength)) else {
         return nil
@@ -189,9 +183,32 @@ extension SoftCard {
         certificate.publicKey.point == point
       else { return nil }
       state.certificate = data
+    case .photo:
+      guard data.count <= Self.maximumChain else { return nil }
+      state.photo = data
+    case .identity:
+      guard let number = data.first, let group = EIDDataGroup(rawValue: number),
+        (try? group.decode(Array(data.dropFirst()))) != nil
+      else { return nil }
+      state.identity[number] = Array(data.dropFirst())
+    case .trustAnchor:
+      guard let certificate = try? CVCertificate(parsing: data), let anchor = TrustAnchor(certificate),
+        Curve.scheme.contains(certificate.content.publicKey.curve),
+        certificate.content.publicKey.verifies(certificate.signature, of: certificate.body)
+      else { return nil }
+      state.anchors = [anchor]
+    case .generateChipKey:
+      guard data == [0x01], let curve = chipVariant?.curve else { return nil }
+      let key = try ECPrivateKey(generate: curve, random: random)
+      state.chipKey = key
+      state.cardSecurity = []
+      return BERTLV(0x7F49, [BERTLV(0x86, key.publicKey.point)]).bytes
+    case .cardSecurity:
+      guard state.chipKey != nil, !data.isEmpty, data.count <= Self.maximumChain else { return nil }
+      state.cardSecurity = data
     case .finish:
       guard isComplete else { return nil }
-      state.application = .active
+      state.application = .personalized
       if let date = (try? CardInfo(parsing: state.cardInfo))?.validFrom { state.cardDate = date }
     }
     return []
@@ -200,7 +217,8 @@ extension SoftCard {
   private var isComplete: Bool {
     state.policy != nil && state.can != nil && state.pin != nil && state.puk != nil && state.payoutKey != nil
       && state.policy?.scp03KeyLength.rawValue == state.keys.mac.count && certifiesThisCard && !state.holder.isEmpty
-      && state.issuerKeys.contains { $0.use == .completion }
+      && state.issuerKeys.contains { $0.use == .completion } && !state.anchors.isEmpty && state.chipKey != nil
+      && !state.cardSecurity.isEmpty
   }
 
   /// The certificate is for this card's number and payout key.
@@ -228,7 +246,7 @@ extension SoftCard {
     guard command.p1 == 0x80, let next = CardLifeCycle(rawValue: command.p2),
       next.rawValue >= state.lifeCycle.rawValue, next == .initialized || next == .secured
     else { return ResponseAPDU(status: .incorrectP1P2) }
-    guard next == .initialized || (state.lifeCycle == .initialized && state.application == .active) else {
+    guard next == .initialized || (state.lifeCycle == .initialized && state.application == .personalized) else {
       return ResponseAPDU(status: .conditionsNotSatisfied)
     }
     state.lifeCycle = next

@@ -20,7 +20,7 @@ public actor SoftCard {
   public static let transportKeyVersion: UInt8 = 0xFF
 
   /// What is selected.
-  enum Selection { case masterFile, issuerSecurityDomain, payout }
+  enum Selection { case masterFile, issuerSecurityDomain, payout, identity }
 
   /// Which length fields a card takes (ISO/IEC 7816-4:2020 §5.3.2).
   public enum LengthFields: Sendable {
@@ -47,13 +47,23 @@ public actor SoftCard {
   var protectedChain: (header: [UInt8], data: [UInt8])?
   /// What is left of an answer that was longer than the terminal could take.
   var remainder: (data: [UInt8], status: StatusWord)?
-  var pace: PACECard?
-  var paceReference: PACEPasswordReference?
+  var pace: PACERun?
   var session: SecureMessagingCard?
   var nextSession: SecureMessagingCard?
-  var access = AccessContext(password: nil, hasTerminalRight: false)
+  var access = AccessContext(password: nil)
+  /// Which password the session was opened with.
+  var provenPassword: PACEPasswordReference?
+  var terminalAuthentication: TerminalAuthenticationCard?
+  /// The terminal that has proven itself in this session.
+  var terminal: AuthenticatedTerminal?
+  /// Chosen by MSE:Set AT for the next GENERAL AUTHENTICATE.
+  var chipParameters: ChipAuthenticationParameters?
+  /// Whether this session's keys come from Chip Authentication.
+  var hasProvenChip = false
   var sessionHash: [UInt8] = []
   var hasAuthorised = false
+  /// Where tests put a defect into the card; always empty in a card that is used.
+  var interceptor: (any SoftCardInterceptor)?
   var domainSession: SCP03Card?
   var personalisesPayout = false
 
@@ -97,7 +107,7 @@ public actor SoftCard {
     protectedChain = nil
     remainder = nil
     pace = nil
-    paceReference = nil
+    chipParameters = nil
     endSession()
     domainSession = nil
     personalisesPayout = false
@@ -142,6 +152,7 @@ public actor SoftCard {
   }
 
   private func protected(_ command: CommandAPDU) -> ResponseAPDU {
+    if let answer = interceptor?.protected(command, on: self) { return answer }
     guard session != nil else { return ResponseAPDU(status: .secureMessagingNotSupported) }
     let plain: CommandAPDU
     do throws(SecureMessagingRefusal) {
@@ -207,11 +218,20 @@ public actor SoftCard {
   }
 
   private func dispatch(_ command: CommandAPDU) -> ResponseAPDU {
+    interceptor?.plain(command, on: self) ?? obey(command)
+  }
+
+  /// What the card does with a plain command.
+  func obey(_ command: CommandAPDU) -> ResponseAPDU {
     switch (command.cla & 0x80, command.ins) {
     case (0, 0xA4): return select(command)
     case (0, 0xB0): return readBinary(command)
     case (0, 0xB2): return readRecord(command)
     case (0, 0x22): return manageSecurityEnvironment(command)
+    case (0, 0x2A): return verifyCertificate(command)
+    case (0, 0x2C): return resetRetryCounter(command)
+    case (0, 0x82): return authenticateTerminal(command)
+    case (0, 0x84): return getChallenge(command)
     case (0, 0x86): return generalAuthenticate(command)
     case (0x80, 0x50): return domain(command)
     case (0x80, let ins):
@@ -227,14 +247,17 @@ public actor SoftCard {
     // A PACE run or a chain that was begun inside a session ends with it.
     if session != nil {
       pace = nil
-      paceReference = nil
       chained = nil
     }
-    // The payout application exists only inside a session: without one the card is back at its master file.
-    if selection == .payout { selection = .masterFile }
+    // Both applications exist only inside a session: without one the card is back at its master file.
+    if selection == .payout || selection == .identity {
+      selection = .masterFile
+      currentFile = nil
+    }
+    forgetTerminal()
     session = nil
     nextSession = nil
-    access = AccessContext(password: nil, hasTerminalRight: false)
+    access = AccessContext(password: nil)
     sessionHash = []
     hasAuthorised = false
   }
@@ -257,6 +280,14 @@ public actor SoftCard {
   func rollBack() throws {
     state = try kept.withOctets { try CardState.decode($0) }
   }
+}
+
+/// Answers commands in a card's stead, so that tests can show that a card with a defect is found out.
+protocol SoftCardInterceptor: Sendable {
+  /// A command as it came, still protected; `nil` leaves it to the card.
+  func protected(_ command: CommandAPDU, on card: isolated SoftCard) -> ResponseAPDU?
+  /// A command after secure messaging and chaining; `nil` leaves it to the card.
+  func plain(_ command: CommandAPDU, on card: isolated SoftCard) -> ResponseAPDU?
 }
 
 /// A card channel to a software card in this process.

@@ -64,6 +64,14 @@ extension Centre {
     guard let key = try? ECPublicKey(.p256, point: card.publicKey), signed.isSigned(by: key),
       certificate.keyID == keyIdentifier(ofPoint: card.publicKey)
     else { throw Problem(code: .signatureInvalid, traceID: traceID) }
+    // The certificate names the terminal that may pay it (`card-application` §6). A log is read by whoever has the card.
+    guard request.fromLog || certificate.terminal.keyHash == request.terminalKeyHash.octets else {
+      throw Problem(code: .certificateOfOtherTerminal, traceID: traceID)
+    }
+    // An override needs the supervisor's signature, a collector a registered paper: neither is kept here yet.
+    guard request.fromLog || (certificate.method == .pin && certificate.order.collectorReference.isEmpty) else {
+      throw Problem(code: .payoutKindNotOpen, traceID: traceID)
+    }
     guard let posting = posting(request, certificate, signed) else {
       throw Problem(code: .malformedRequest, traceID: traceID)
     }

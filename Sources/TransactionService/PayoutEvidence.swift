@@ -6,13 +6,14 @@ import LedgerStore
 /// Checks a stored payout against the card's word for it (`ledger` §5, invariant 11).
 enum PayoutEvidence {
   /// Whether the certificate verifies with the card's registered key and says what was posted, and the terminal's
-  /// record, when there is one, verifies with the terminal's.
+  /// record, when there is one, verifies with the terminal's. The certificate names that terminal.
   static func verifies(_ payout: StoredPayout) -> Bool {
     let facts = payout.facts
     guard let (certificate, signed) = try? PayoutCertificate.parse(facts.certificate),
       let key = try? ECPublicKey(.p256, point: payout.cardKey), signed.isSigned(by: key),
       signed.identity == facts.identity, certificate.cardNumber.digits == facts.card,
-      certificate.counter == facts.counter
+      certificate.counter == facts.counter,
+      certificate.terminal.keyHash == Digest.sha256.hash(payout.terminalKey)
     else { return false }
     let order = certificate.order
     let entries = order.entries.map { [Int64($0.line), Int64($0.period), $0.amount, $0.fromReserve] }

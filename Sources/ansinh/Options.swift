@@ -40,6 +40,7 @@ struct StateHome: Sendable {
   let path: String
 
   var office: String { path + "/office" }
+  var authority: String { path + "/ca" }
   var centre: String { path + "/centre" }
   var cards: String { path + "/card" }
   func point(_ name: String) -> String { path + "/point/" + name }

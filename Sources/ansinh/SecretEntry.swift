@@ -64,12 +64,16 @@ struct PINOptions: ParsableArguments {
   var resume = false
 
   /// A session with the PIN, after one with the CAN when a suspended PIN is to be resumed.
-  func open(_ channel: any CardChannel, _ output: Output) async throws -> CardSession {
+  ///
+  /// - Parameter terminal: what a payout point proves itself for; a holder's own reader proves nothing.
+  func open(
+    _ channel: any CardChannel, _ output: Output, terminal: TerminalAccess? = nil
+  ) async throws -> CardSession {
     guard resume else {
-      return try await CardSession.open(channel, .pin, password: try secrets.pin(output))
+      return try await CardSession.open(channel, .pin, password: try secrets.pin(output), terminal: terminal)
     }
     return try await CardSession.open(
-      channel, .pin, password: try secrets.pin(output), resumingWithCAN: try secrets.can(output))
+      channel, .pin, password: try secrets.pin(output), terminal: terminal, resumingWithCAN: try secrets.can(output))
   }
 }
 

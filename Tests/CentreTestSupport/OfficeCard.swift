@@ -1,6 +1,7 @@
 package import CardApplication
 package import CardCrypto
 package import CardTerminal
+package import CardTestSupport
 import Foundation
 import ISO7816
 package import Issuance
@@ -15,15 +16,27 @@ package struct OfficeCard: Sendable {
   package let storage: TestStorage
   package let card: SoftCard
   package let made: PersonalisedCard
+  package let pki: TestPKI
+  /// What the holder chose.
+  package static var pin: SecretBytes { SecretBytes(Array("246810".utf8)) }
 
-  package func session() async throws -> CardSession {
-    try await CardSession.open(SoftCardChannel(card), .pin, password: made.secrets.pin)
+  /// A payout session at `terminal`, with the holder's PIN; without a terminal the holder's own reader.
+  package func session(_ terminal: Terminal? = nil) async throws -> CardSession {
+    let access = try terminal.map { TerminalAccess.payout(try pki.terminal(key: $0.key)) }
+    return try await CardSession.open(SoftCardChannel(card), .pin, password: Self.pin, terminal: access)
+  }
+
+  /// The holder chooses the PIN, which activates the card.
+  package func activate() async throws {
+    let opened = try await OpenedCard.open(SoftCardChannel(card), .pin, password: made.secrets.pin)
+    try await opened.setPIN(Self.pin)
+    await card.reset()
   }
 
   /// A second card with the very same state, as a cloned chip would have.
   package func clone() throws -> OfficeCard {
     let storage = storage.clone()
-    return OfficeCard(storage: storage, card: try SoftCard(storage: storage), made: made)
+    return OfficeCard(storage: storage, card: try SoftCard(storage: storage), made: made, pki: pki)
   }
 }
 
@@ -50,9 +63,10 @@ extension TestCentre {
 
   package func office(registry: (any CardRegistry)? = nil, random: any RandomSource = SystemRandom()) throws -> Office {
     let personaliser = Personaliser(
-      custodian: custodian, profile: try CardProfile.adultPIN(),
+      custodian: custodian, profile: try CardProfile.adult(),
       completionKey: IssuerKey(
         use: .completion, validFrom: CardDate(unixTime: clock.seconds), point: keys.completionPoint),
+      trust: CardTrust(anchor: pki.anchor, issuer: issuer),
       transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion, random: random)
     let clock = clock
     return Office(
@@ -70,7 +84,9 @@ extension TestCentre {
     let issued = try await office.issue(Self.applicant(person), on: SoftCardChannel(card))
     if let failure = issued.registrationFailure { throw failure }
     await card.reset()
-    return OfficeCard(storage: storage, card: card, made: issued.card)
+    let made = OfficeCard(storage: storage, card: card, made: issued.card, pki: pki)
+    try await made.activate()
+    return made
   }
 
   /// A desk with a journal in a folder of its own.

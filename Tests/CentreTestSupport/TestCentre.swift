@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import CardApplication
 package import CardCrypto
+package import CardTestSupport
 import Foundation
 import Ledger
 package import LedgerStore
@@ -44,6 +45,9 @@ package final class TestCentre: Sendable {
   package let store: SQLiteLedgerStore
   package let keys: CentreKeys
   package let custodian: SoftwareKeyCustodian
+  package let issuer: Certificate
+  /// The terminals' PKI, which the office's cards trust.
+  package let pki: TestPKI
   package let client: ServiceClient
   package let base: String
   private let http: HTTPClient
@@ -51,8 +55,10 @@ package final class TestCentre: Sendable {
 
   private init(
     folder: String, clock: TestClock, store: SQLiteLedgerStore, keys: CentreKeys, custodian: SoftwareKeyCustodian,
-    port: Int
+    issuer: Certificate, pki: TestPKI, port: Int
   ) {
+    self.issuer = issuer
+    self.pki = pki
     self.folder = folder
     self.clock = clock
     self.store = store
@@ -72,7 +78,8 @@ package final class TestCentre: Sendable {
     let office = scratch.path + "/office"
     try FileManager.default.createDirectory(atPath: office, withIntermediateDirectories: true)
     let custodian = try SoftwareKeyCustodian(path: office + "/custodian.keys", issuerName: "Test issuer")
-    _ = try issuer(custodian, folder: office)
+    let issuer = try issuer(custodian, folder: office)
+    let pki = try TestPKI(from: 20_260_101)
     let store = try SQLiteLedgerStore(folder: scratch.path + "/centre", clock: { clock.milliseconds })
     let keys = try CentreKeys(path: scratch.path + "/centre/centre.keys")
     let centre = Centre(
@@ -82,7 +89,8 @@ package final class TestCentre: Sendable {
     let failure = Mutex<(any Error)?>(nil)
     try await CentreServer(centre: centre, address: address).run(stopsOnSignals: false) { port, stop in
       let running = TestCentre(
-        folder: scratch.path, clock: clock, store: store, keys: keys, custodian: custodian, port: port)
+        folder: scratch.path, clock: clock, store: store, keys: keys, custodian: custodian, issuer: issuer,
+        pki: pki, port: port)
       do {
         try await body(running)
         if audits { try await running.requireCleanAudit() }

@@ -26,9 +26,10 @@ struct ReadBackTests {
     let custodian = try SoftwareKeyCustodian(path: folder.path + "/custodian.keys", issuerName: "Test issuer")
     let completion = try ECPrivateKey(generate: .p256)
     let personaliser = Personaliser(
-      custodian: custodian, profile: try CardProfile.adultPIN(),
+      custodian: custodian, profile: try CardProfile.adult(),
       completionKey: IssuerKey(
         use: .completion, validFrom: CardDate(unixTime: TestClock.start), point: completion.publicKey.point),
+      trust: try .test(custodian),
       transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
     let order = PersonalisationOrder(
       cardNumber: try #require(CardNumber(sequence: number)), holder: try #require(TestCentre.applicant(1).holder),

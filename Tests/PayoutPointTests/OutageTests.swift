@@ -15,7 +15,7 @@ struct OutageTests {
   func refused() async throws {
     try await Tap.run(limit: 1_000) { tap in
       do {
-        _ = try await tap.desk.pay(tap.card.session()) { _ in Issue.record("money was handed over") }
+        _ = try await tap.desk.pay(tap.card.session(tap.terminal)) { _ in Issue.record("money was handed over") }
         Issue.record("paid")
       } catch PayoutError.serviceDuringPayout(let error) {
         #expect(error.isRefusal(.agentLimit))
@@ -24,7 +24,7 @@ struct OutageTests {
       #expect(tap.hooks.keys("/v1/payouts").count == 1, "a refusal is final: it is not asked for again")
       #expect(try await tap.payable() == [3_000_000])
       // A smaller payout works at the next tap.
-      #expect(try await tap.desk.pay(tap.card.session(), amount: 1_000).reported)
+      #expect(try await tap.desk.pay(tap.card.session(tap.terminal), amount: 1_000).reported)
     }
   }
 
@@ -33,13 +33,13 @@ struct OutageTests {
     try await Tap.run { tap in
       tap.hooks.isDown = true
       do {
-        _ = try await tap.desk.pay(tap.card.session())
+        _ = try await tap.desk.pay(tap.card.session(tap.terminal))
         Issue.record("paid")
       } catch PayoutError.service(.unreachable) {}
       tap.hooks.isDown = false
       try await tap.centre.revoke(tap.terminal)
       do {
-        _ = try await tap.desk.pay(tap.card.session())
+        _ = try await tap.desk.pay(tap.card.session(tap.terminal))
         Issue.record("paid")
       } catch PayoutError.service(let error) {
         #expect(error.isRefusal(.terminalRevoked))
@@ -63,7 +63,9 @@ struct OutageTests {
     }
     try await Tap.run(hooks: hooks) { tap in
       let handed = Mutex<[Int64]>([])
-      let result = try await tap.desk.pay(tap.card.session()) { amount in handed.withLock { $0.append(amount) } }
+      let result = try await tap.desk.pay(tap.card.session(tap.terminal)) { amount in
+        handed.withLock { $0.append(amount) }
+      }
       #expect(handed.withLock { $0 } == [3_000_000])
       #expect(tap.hooks.keys("/v1/payouts") == [result.transaction, result.transaction])
       #expect(try await tap.centre.store.counts().payouts == 1)
@@ -79,7 +81,7 @@ struct OutageTests {
     }
     try await Tap.run(hooks: hooks) { tap in
       do {
-        _ = try await tap.desk.pay(tap.card.session()) { _ in Issue.record("money was handed over") }
+        _ = try await tap.desk.pay(tap.card.session(tap.terminal)) { _ in Issue.record("money was handed over") }
         Issue.record("paid")
       } catch PayoutError.serviceDuringPayout(.unreachable) {}
       #expect(try tap.stepsOnDisk() == ["started", "authorised", "void", "reported"])
@@ -97,7 +99,7 @@ struct OutageTests {
     }
     try await Tap.run(hooks: hooks) { tap in
       do {
-        _ = try await tap.desk.pay(tap.card.session()) { _ in Issue.record("money was handed over") }
+        _ = try await tap.desk.pay(tap.card.session(tap.terminal)) { _ in Issue.record("money was handed over") }
         Issue.record("paid")
       } catch PayoutError.serviceDuringPayout(.malformedAnswer) {}
       #expect(try await tap.status(try tap.transaction()).state == .voided)
@@ -112,8 +114,8 @@ struct OutageTests {
         Issue.record("paid")
       } catch PayoutError.cardDuringPayout {}
       #expect(try tap.stepsOnDisk() == ["started", "void", "reported"])
-      #expect(try await tap.card.session().status().counter == (before ? 0 : 1))
-      let result = try await tap.desk.pay(tap.card.session())
+      #expect(try await tap.card.session(tap.terminal).status().counter == (before ? 0 : 1))
+      let result = try await tap.desk.pay(tap.card.session(tap.terminal))
       #expect(result.amount == 3_000_000 && result.cardCompleted)
       #expect(try await tap.centre.store.counts().payouts == 1)
     }
@@ -127,11 +129,11 @@ struct OutageTests {
         Issue.record("paid")
       } catch PayoutError.cardDuringPayout {}
       // Within ten minutes it may still be on its way: the next payout goes on without it.
-      #expect(try await tap.desk.pay(tap.card.session(), amount: 7).cardCompleted)
-      #expect(try await tap.card.session().status().acknowledgedCounter == 0)
+      #expect(try await tap.desk.pay(tap.card.session(tap.terminal), amount: 7).cardCompleted)
+      #expect(try await tap.card.session(tap.terminal).status().acknowledgedCounter == 0)
       tap.centre.clock.advance(601)
-      #expect(try await tap.desk.pay(tap.card.session(), amount: 11).cardCompleted)
-      #expect(try await tap.card.session().status().acknowledgedCounter == 3)
+      #expect(try await tap.desk.pay(tap.card.session(tap.terminal), amount: 11).cardCompleted)
+      #expect(try await tap.card.session(tap.terminal).status().acknowledgedCounter == 3)
       #expect(try await tap.payable() == [3_000_000 - 7 - 11])
       #expect(try await tap.centre.store.counts().refusals == 1)
     }
@@ -152,7 +154,7 @@ struct OutageTests {
       let other = try await tap.centre.terminal(province: "01", commune: "00004")
       let journal = try Journal(folder: tap.centre.folder + "/other")
       let elsewhere = tap.centre.desk(other, journal: journal)
-      let paid = try await elsewhere.pay(tap.card.session())
+      let paid = try await elsewhere.pay(tap.card.session(tap.terminal))
       #expect(paid.amount == 3_000_000)
       hooks.isDown = false
       let recovered = try await tap.desk.recover()
@@ -171,7 +173,7 @@ struct OutageTests {
         status: 503, body: try WireJSON.encode(Problem(code: .unavailable, traceID: "t")))
     }
     try await Tap.run(hooks: hooks) { tap in
-      let result = try await tap.desk.pay(tap.card.session())
+      let result = try await tap.desk.pay(tap.card.session(tap.terminal))
       #expect(!result.reported)
       #expect(try tap.stepsOnDisk() == ["started", "authorised", "posted", "paid"])
       #expect(try await tap.desk.recover().has(0, 1))
@@ -197,7 +199,7 @@ struct OutageTests {
           status: 409, body: try WireJSON.encode(Problem(code: code, traceID: "t")))
       }
       try await Tap.run(hooks: hooks) { tap in
-        let result = try await tap.desk.pay(tap.card.session())
+        let result = try await tap.desk.pay(tap.card.session(tap.terminal))
         #expect(result.reported)
         #expect(tap.journal.unreported.isEmpty)
       }
@@ -213,7 +215,7 @@ struct OutageTests {
         Issue.record("paid")
       } catch PayoutError.cardDuringPayout {}
       tap.card.storage.fail(false)
-      #expect(try await tap.desk.pay(tap.card.session()).amount == 3_000_000)
+      #expect(try await tap.desk.pay(tap.card.session(tap.terminal)).amount == 3_000_000)
     }
   }
 }

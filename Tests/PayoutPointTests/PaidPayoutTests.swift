@@ -16,7 +16,7 @@ struct PaidPayoutTests {
   func kept() async throws {
     try await Tap.run(rows: [ListRow(1, 3_000_000), ListRow(1, 500_000, .allowance40)]) { tap in
       let seen = Mutex<PaidPayout?>(nil)
-      let result = try await tap.desk.pay(tap.card.session(), amount: 3_100_000) { _ in
+      let result = try await tap.desk.pay(tap.card.session(tap.terminal), amount: 3_100_000) { _ in
         let payout = try? PaidPayout.find(nil, in: Journal.entries(inFolder: tap.folder))
         seen.withLock { $0 = payout }
       }
@@ -43,9 +43,9 @@ struct PaidPayoutTests {
   @Test("A payout is found by its transaction, by the number on the voucher, and as the last one")
   func found() async throws {
     try await Tap.run { tap in
-      let first = try await tap.desk.pay(tap.card.session(), amount: 1_000_000).payout
+      let first = try await tap.desk.pay(tap.card.session(tap.terminal), amount: 1_000_000).payout
       tap.centre.clock.advance(60)
-      let second = try await tap.desk.pay(tap.card.session(), amount: 2_000_000).payout
+      let second = try await tap.desk.pay(tap.card.session(tap.terminal), amount: 2_000_000).payout
       let entries = try Journal.entries(inFolder: tap.folder)
       #expect(try PaidPayout.find(nil, in: entries) == second)
       for payout in [first, second] {
@@ -63,7 +63,7 @@ struct PaidPayoutTests {
   @Test("What was not paid has no voucher: void, unfinished, without its facts, or with a record that is another's")
   func refused() async throws {
     try await Tap.run { tap in
-      let paid = try await tap.desk.pay(tap.card.session()).payout
+      let paid = try await tap.desk.pay(tap.card.session(tap.terminal)).payout
       let entries = try Journal.entries(inFolder: tap.folder)
       let place = try #require(entries.firstIndex { $0.step == .paid })
       func find(_ change: (inout JournalEntry) -> Void) throws -> PaidPayout {
@@ -98,7 +98,7 @@ struct PaidPayoutTests {
   @Test("The journal is read beside the one who writes it, and nothing is changed by that")
   func readBeside() async throws {
     try await Tap.run { tap in
-      let payout = try await tap.desk.pay(tap.card.session()).payout
+      let payout = try await tap.desk.pay(tap.card.session(tap.terminal)).payout
       let folder = tap.folder + "-copy"
       try FileManager.default.copyItem(atPath: tap.folder, toPath: folder)
       let file = folder + "/journal.jsonl"

@@ -45,7 +45,7 @@ struct PayoutDeskTests {
         ])
       #expect(try await tap.status(result.transaction) == PayoutStatusAnswer(state: .posted, amount: 3_000_000))
       #expect(try await tap.payable().isEmpty)
-      let order = try #require(try await tap.card.session().snapshot()).0
+      let order = try #require(try await tap.card.session(tap.terminal).snapshot()).0
       #expect(order.snapshot.map(\.amount) == [0])
       #expect(order.acknowledgedCounter == 1)
       // Keys are made before they are sent: the transaction is the key of posting and record.
@@ -69,7 +69,7 @@ struct PayoutDeskTests {
     ] as [(String?, Int64?, [Int64])])
   func choice(programme: String?, amount: Int64?, expected: [Int64]) async throws {
     try await Tap.run(rows: Self.rows) { tap in
-      let result = try await tap.desk.pay(tap.card.session(), programme: programme, amount: amount)
+      let result = try await tap.desk.pay(tap.card.session(tap.terminal), programme: programme, amount: amount)
       #expect(result.paid.map(\.amount) == expected)
       #expect(result.amount == expected.reduce(0, +))
       #expect(result.remaining == 8_500 - result.amount)
@@ -86,13 +86,13 @@ struct PayoutDeskTests {
   func overOpen(programme: String?, amount: Int64, open: Int64) async throws {
     try await Tap.run(rows: Self.rows) { tap in
       do {
-        _ = try await tap.desk.pay(tap.card.session(), programme: programme, amount: amount)
+        _ = try await tap.desk.pay(tap.card.session(tap.terminal), programme: programme, amount: amount)
         Issue.record("paid \(amount)")
       } catch PayoutError.overOpen(let told) {
         #expect(told == open)
       }
       #expect(try tap.stepsOnDisk().isEmpty)
-      #expect(try await tap.card.session().status().counter == 0)
+      #expect(try await tap.card.session(tap.terminal).status().counter == 0)
       #expect(tap.hooks.keys("/v1/payouts").isEmpty)
     }
   }
@@ -102,13 +102,13 @@ struct PayoutDeskTests {
     try await Tap.run { tap in
       for programme in ["NCC-TB61", "", "bhxh-huu"] {
         do {
-          _ = try await tap.desk.pay(tap.card.session(), programme: programme)
+          _ = try await tap.desk.pay(tap.card.session(tap.terminal), programme: programme)
           Issue.record("paid \(programme)")
         } catch PayoutError.nothingPayable {}
       }
-      _ = try await tap.desk.pay(tap.card.session())
+      _ = try await tap.desk.pay(tap.card.session(tap.terminal))
       do {
-        _ = try await tap.desk.pay(tap.card.session())
+        _ = try await tap.desk.pay(tap.card.session(tap.terminal))
         Issue.record("paid twice")
       } catch PayoutError.nothingPayable {}
       #expect(try tap.stepsOnDisk().count == 5)
@@ -118,11 +118,11 @@ struct PayoutDeskTests {
   @Test("Two payouts of one card follow each other; the log never holds what the centre has not")
   func twice() async throws {
     try await Tap.run { tap in
-      let first = try await tap.desk.pay(tap.card.session(), amount: 1_000_001)
-      let second = try await tap.desk.pay(tap.card.session(), amount: 999_999)
+      let first = try await tap.desk.pay(tap.card.session(tap.terminal), amount: 1_000_001)
+      let second = try await tap.desk.pay(tap.card.session(tap.terminal), amount: 999_999)
       #expect(first.remaining == 1_999_999 && second.remaining == 1_000_000)
       #expect(first.transaction != second.transaction)
-      #expect(try await tap.card.session().status().acknowledgedCounter == 2)
+      #expect(try await tap.card.session(tap.terminal).status().acknowledgedCounter == 2)
       #expect(try await tap.payable() == [1_000_000])
     }
   }
@@ -130,7 +130,7 @@ struct PayoutDeskTests {
   @Test("Transaction ids are UUIDs of version 7 with the desk's time")
   func ids() async throws {
     try await Tap.run { tap in
-      let result = try await tap.desk.pay(tap.card.session(), amount: 1)
+      let result = try await tap.desk.pay(tap.card.session(tap.terminal), amount: 1)
       let digits = Array(result.transaction)
       #expect(digits.count == 32 && digits[12] == "7" && "89ab".contains(digits[16].lowercased()))
       #expect(Int64(result.transaction.prefix(12), radix: 16) == tap.centre.clock.milliseconds)

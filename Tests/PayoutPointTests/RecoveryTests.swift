@@ -54,7 +54,7 @@ struct RecoveryTests {
       tap.centre.clock.advance(601)
       if !expected.payable.isEmpty {
         let journal = try Journal(folder: tap.centre.folder + "/next")
-        let result = try await tap.centre.desk(tap.terminal, journal: journal).pay(tap.card.session())
+        let result = try await tap.centre.desk(tap.terminal, journal: journal).pay(tap.card.session(tap.terminal))
         #expect(result.amount == 3_000_000 && result.cardCompleted)
         #expect(try await tap.centre.store.counts().payouts - tap.centre.store.counts().voids == 1)
       }

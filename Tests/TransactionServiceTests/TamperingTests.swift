@@ -75,15 +75,15 @@ struct TamperingTests {
       let number = card.made.cardNumber
       let later = try await centre.order(3, number, terminal)
       let second = try await centre.order(2, number, terminal)
-      let first = try await card.session().authorise(try await centre.order(1, number, terminal))
+      let first = try await card.session(terminal).authorise(try await centre.order(1, number, terminal))
       try expect(try await centre.payout(first.signed.bytes, terminal), gives: PayoutAnswer.self)
-      let fork = try await clone.session().authorise(second)
+      let fork = try await clone.session(terminal).authorise(second)
       #expect(fork.certificate.counter == first.certificate.counter)
       #expect(fork.signed.isSigned(by: card.made.certificate.publicKey))
       try expect(try await centre.payout(fork.signed.bytes, terminal), is: .cardFork)
       #expect(try await centre.store.counts().cases == 1)
       // The honest card goes on with its next counter: it is blocked all the same.
-      let next = try await card.session().authorise(later)
+      let next = try await card.session(terminal).authorise(later)
       #expect(next.certificate.counter == 2)
       try expect(try await centre.payout(next.signed.bytes, terminal), is: .cardBlocked)
       let request = ChallengeRequest(

@@ -54,6 +54,9 @@ public enum CertificateImport: Hashable, Sendable {
 public struct TerminalAuthenticationRefusal: Error, Hashable, Sendable {
   /// 6300, 6982, 6985, 6A80 or 6A88.
   public let status: StatusWord
+
+  /// With the status the card answers.
+  public init(status: StatusWord) { self.status = status }
 }
 
 /// The card's side of Terminal Authentication version 2 within one PACE session (TR-03110-2 §3.3, TR-03110-3 B.11.4–7).

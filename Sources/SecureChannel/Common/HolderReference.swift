@@ -48,6 +48,10 @@ public struct CVDate: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   /// `year * 10000 + month * 100 + day`, 20000101…20991231.
   public let yyyymmdd: UInt32
+  /// The last day there is.
+  public static let last = CVDate(unchecked: 20_991_231)
+
+  private init(unchecked yyyymmdd: UInt32) { self.yyyymmdd = yyyymmdd }
 
   /// `nil` for a day that is not in the calendar of 2000…2099.
   public init?(yyyymmdd: UInt32) {

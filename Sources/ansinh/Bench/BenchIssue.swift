@@ -15,6 +15,7 @@ struct BenchIssue: Sendable {
   func run(folder: String) async throws -> BenchReport {
     let home = StateHome(path: folder)
     let limits = try MachineLimits.cryptography() + [MachineLimits.disk(folder)]
+    _ = try DemoAuthority(home)
     let figures = try await CentreAccess.with(home, sampleData: true) { client in
       let flow = IssueFlow(home: home, client: client)
       let office = try await flow.office()

@@ -16,7 +16,7 @@ struct BenchModel: Sendable {
     let bench = try await BenchCard.make(MemoryCardStorage(), folder: folder)
     let completion = try bench.completion(1)
     let recorder = TraceRecorder(SoftCardChannel(bench.card))
-    let session = try await CardSession.open(recorder, .pin, password: bench.made.secrets.pin)
+    let session = try await CardSession.open(recorder, .pin, password: BenchCard.pin, terminal: bench.terminal)
     _ = try await session.authorise(try BenchCard.order())
     _ = try await session.complete(completion)
     return ModelReport(times, TapModel(times).price(recorder.trace))

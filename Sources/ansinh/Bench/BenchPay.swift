@@ -125,7 +125,10 @@ struct BenchPay: Sendable {
     else { throw BenchError.impossible }
     let certificate = PayoutCertificate(
       cardNumber: card.number, keyID: keyIdentifier(ofPoint: card.key.publicKey.point), versions: [1, 1, 1, 1],
-      responseSerial: 0, counter: 1, order: order, terminal: .none, cardDate: CardDate(unixTime: Clock.seconds),
+      responseSerial: 0, counter: 1, order: order,
+      terminal: CertifiedTerminal(
+        authority: Array("VNDV1900001".utf8), holder: Array("VN19T0000100001".utf8), keyHash: terminal.keyHash,
+        effectiveRights: [UInt8](repeating: 0, count: 7) + [1]), cardDate: CardDate(unixTime: Clock.seconds),
       method: .pin, pinGeneration: 1, acknowledgedGeneration: 0, pinOrigin: .issuer, pinSetter: [], spent: [],
       unacknowledgedOffline: 0, overrides: 0, sessionHash: [UInt8](repeating: 7, count: 32),
       previousHash: [UInt8](repeating: 0, count: 32))

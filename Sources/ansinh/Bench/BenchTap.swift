@@ -48,7 +48,7 @@ struct BenchTap: Sendable {
       let exchanges = Mutex(Duration.zero)
       let timed = HeaderLogChannel(channel) { record in exchanges.withLock { $0 += record.duration } }
       let start = ContinuousClock.now
-      let session = try await CardSession.open(timed, .pin, password: bench.made.secrets.pin)
+      let session = try await CardSession.open(timed, .pin, password: BenchCard.pin, terminal: bench.terminal)
       _ = try await session.authorise(order)
       _ = try await session.complete(completion)
       let total = ContinuousClock.now - start

@@ -39,8 +39,9 @@ struct PointCommand: AsyncParsableCommand {
         let flow = try await PayFlow(home: home, client: client, place: place)
         let recovered = try await flow.desk.recover()
         Self.tell(recovered, output)
+        let access = try flow.payoutAccess()
         let result = try await readers.withCard(output) { channel in
-          let session = try await pin.open(channel, output)
+          let session = try await pin.open(channel, output, terminal: access)
           output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
           return try await flow.desk.pay(session, programme: programme, amount: amount) { total in
             output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).")

@@ -1,5 +1,6 @@
 import Benefits
 import CardApplication
+import CardCrypto
 import CardTerminal
 import Foundation
 import ISO7816
@@ -81,6 +82,7 @@ struct Demo: Sendable {
 
   func run(_ client: ServiceClient) async throws -> DemoSummary {
     var summary = DemoSummary()
+    let authority = try DemoAuthority(home)
     let rows = try await chosenRows()
     summary.people = rows.count
     heading("1. Cơ quan cấp thẻ làm thẻ cho từng người", "1. The issuing office makes a card for each person")
@@ -106,7 +108,7 @@ struct Demo: Sendable {
     heading("3. Chi trả ở tỉnh khác", "3. Paid in another province")
     for (index, payout) in Self.payouts.enumerated() {
       guard let person = held.first(where: { $0.row.programmeCode.hasPrefix(payout.pillar) }) else { continue }
-      summary.taps.append(try await pay(payout, person, client, showsVoucher: index == 0))
+      summary.taps.append(try await pay(payout, person, client, authority, showsVoucher: index == 0))
     }
     heading("4. Người dân xem thẻ của mình", "4. A citizen looks at the card")
     if let person = held.first(where: { row in !Self.payouts.contains { row.row.programmeCode.hasPrefix($0.pillar) } })
@@ -172,14 +174,16 @@ struct Demo: Sendable {
   }
 
   private func pay(
-    _ payout: DemoPayout, _ person: Held, _ client: ServiceClient, showsVoucher: Bool
+    _ payout: DemoPayout, _ person: Held, _ client: ServiceClient, _ authority: DemoAuthority, showsVoucher: Bool
   ) async throws -> DemoSummary.Tap {
     let flow = try await PayFlow(home: home, client: client, place: payout.point)
+    let access = try authority.access(flow.terminal)
     let count = Counter()
+    try await activate(person)
     let (result, duration) = try await cards.with(person.folder, durability: .synchronous) { channel in
       let counted = HeaderLogChannel(channel) { _ in count.add() }
       let start = ContinuousClock.now
-      let session = try await CardSession.open(counted, .pin, password: person.card.secrets.pin)
+      let session = try await CardSession.open(counted, .pin, password: Self.pin, terminal: access)
       let result = try await flow.desk.pay(session)
       return (result, ContinuousClock.now - start)
     }
@@ -196,13 +200,24 @@ struct Demo: Sendable {
       apdus: count.value, milliseconds: duration.milliseconds)
   }
 
+  /// What every holder of the story chooses.
+  private static var pin: SecretBytes { SecretBytes(Array("246810".utf8)) }
+
+  /// The holder chooses a PIN in the transport PIN's place, which activates the card.
+  private func activate(_ person: Held) async throws {
+    try await cards.with(person.folder, durability: .synchronous) { channel in
+      try await OpenedCard.open(channel, .pin, password: person.card.secrets.pin).setPIN(Self.pin)
+    }
+  }
+
   /// A person who was not paid yet: the point brings the card up to date, then the card itself is asked.
   private func showBalance(_ person: Held, _ client: ServiceClient) async throws {
     let place = PointPlace(
       agent: "VNPOST", point: "BD-\(person.row.provinceCode)-001", province: person.row.provinceCode, commune: "00001")
     let flow = try await PayFlow(home: home, client: client, place: place)
+    try await activate(person)
     let balance = try await cards.with(person.folder, durability: .synchronous) { channel in
-      let session = try await CardSession.open(channel, .pin, password: person.card.secrets.pin)
+      let session = try await CardSession.open(channel, .pin, password: Self.pin)
       _ = await flow.desk.refresh(session)
       return try await CardTexts.balance(session)
     }

@@ -5,6 +5,7 @@ import Foundation
 import ISO7816
 import Issuance
 import PayoutPoint
+import SecureChannel
 import ServiceAPI
 import SoftCard
 import VietnamReference
@@ -37,14 +38,16 @@ struct IssueFlow: Sendable {
   func office() async throws -> Office {
     try home.make(home.office)
     let custodian = try SoftwareKeyCustodian(path: home.office + "/custodian.keys", issuerName: Self.issuerName)
-    _ = try Office.issuerCertificate(custodian, folder: home.office, now: Clock.seconds)
+    let certificate = try Office.issuerCertificate(custodian, folder: home.office, now: Clock.seconds)
+    let authority = try CertificateAuthority(folder: home.authority, actor: "issue") { Clock.seconds }
+    let trust = CardTrust(anchor: try authority.anchor().certificate, issuer: certificate)
     let issuer = try await client.get("/v1/issuer", IssuerAnswer.self)
     guard Curve.p256.isValid(issuer.completionKey.octets) else { throw ServiceClientError.malformedAnswer(status: 200) }
     let personaliser = Personaliser(
-      custodian: custodian, profile: try CardProfile.adultPIN(),
+      custodian: custodian, profile: try CardProfile.adult(),
       completionKey: IssuerKey(
         use: .completion, validFrom: CardDate(unixTime: Clock.seconds), point: issuer.completionKey.octets),
-      transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
+      trust: trust, transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
     return Office(
       store: try OfficeStore(folder: home.office), personaliser: personaliser,
       registry: ServiceRegistry(client: client), clock: { Clock.seconds })
@@ -113,13 +116,13 @@ struct PINMailer: Encodable {
       """
       ── PHIẾU MÃ PIN · thẻ \(card.cardNumber.grouped) ──
       Số CAN (in trên mặt thẻ): \(can)
-      Mã PIN: \(pin)
+      Mã PIN tạm để kích hoạt (5 số): \(pin)
       Mã PUK (mở khóa mã PIN): \(puk)
       """,
       """
       ── PIN MAILER · card \(card.cardNumber.grouped) ──
       CAN (printed on the card): \(can)
-      PIN: \(pin)
+      Transport PIN for activation (5 digits): \(pin)
       PUK (unblocks the PIN): \(puk)
       """)
   }

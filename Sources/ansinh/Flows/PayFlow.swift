@@ -50,6 +50,12 @@ struct PointPlace: Sendable, Codable {
   }
 }
 
+/// Why a point can't prove itself to cards.
+enum PointAccessError: Error {
+  /// It has no certificates.
+  case noCertificates(point: String, province: String)
+}
+
 /// A payout point's work, shared by the commands and the demonstration.
 struct PayFlow: Sendable {
   let home: StateHome
@@ -75,6 +81,16 @@ struct PayFlow: Sendable {
       terminal: terminal, journal: try Journal(folder: folder), client: client, clock: { Clock.milliseconds })
     try await register()
     try place.save(home)
+  }
+
+  /// What the point proves itself to cards with for payouts.
+  ///
+  /// - Throws: ``PointAccessError/noCertificates(point:province:)``, or what is wrong with the certificates there are.
+  func payoutAccess() throws -> TerminalAccess {
+    guard let credential = try PointCertificates.load(place.point, home, key: terminal.key) else {
+      throw PointAccessError.noCertificates(point: place.point, province: place.province)
+    }
+    return .payout(credential)
   }
 
   private func register() async throws {

@@ -8,6 +8,7 @@ extension CardSessionError: UserFacing {
     switch self {
     case .channel(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
     case .pace(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
+    case .eac(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
     case .refused(let command, let status):
       UserMessage(command: command, status: status, moneyWasPaid: moneyWasPaid)
     case .notThisScheme:
@@ -23,6 +24,24 @@ extension CardSessionError: UserFacing {
       UserMessage(
         SessionCode.foreignCertificate, .card, vi: "Thẻ đã ký một nội dung khác với giao dịch được yêu cầu.",
         en: "The card signed something other than the transaction it was asked for.", remedy: Remedy.doNotPay
+      ).mentioningMoney(moneyWasPaid)
+    }
+  }
+}
+
+extension PointAccessError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .noCertificates(let point, let province):
+      UserMessage(
+        SessionCode.noCertificates, .refused,
+        vi: "Điểm chi trả \(point) chưa có chứng thư thiết bị, nên thẻ sẽ không cho phép chi trả.",
+        en: "Payout point \(point) has no terminal certificates yet; no card would allow a payout.",
+        remedy: BilingualText(
+          vi: "Cấp chứng thư: ansinh ca terminal --province \(province) --point \(point) (hoặc ansinh point request, "
+            + "rồi ansinh point install).",
+          en: "Have them issued: ansinh ca terminal --province \(province) --point \(point) (or ansinh point request, "
+            + "then ansinh point install).")
       ).mentioningMoney(moneyWasPaid)
     }
   }

@@ -109,10 +109,22 @@ enum PACECode: String, MessageCode {
   case cardNotAuthentic = "pace.card-not-authentic"
 }
 
+/// Terminal and Chip Authentication.
+enum EACCode: String, MessageCode {
+  case unknownAuthority = "eac.unknown-authority"
+  case certificateRefused = "eac.certificate-refused"
+  case refused = "eac.refused"
+  case malformedAnswer = "eac.malformed-answer"
+  case cardNotAuthentic = "eac.card-not-authentic"
+  case cardSecurity = "eac.card-security"
+}
+
 /// A terminal's session with a card.
 enum SessionCode: String, MessageCode {
   case notThisScheme = "session.not-this-scheme"
   case foreignCertificate = "session.foreign-certificate"
+  case notActivated = "session.not-activated"
+  case noCertificates = "session.no-certificates"
 }
 
 /// Commands that the card refused, by what it answered.
@@ -138,6 +150,8 @@ enum CardCommandCode: String, MessageCode {
   case memoryFull = "card.memory-full"
   case notFound = "card.not-found"
   case refused = "card.refused"
+  case pinForm = "pin.form"
+  case pinManagementMissing = "pin.management-missing"
 }
 
 /// Data read from a card.
@@ -172,6 +186,7 @@ enum IssuanceCode: String, MessageCode {
   case readBackUsed = "read-back.used"
   case applicant = "office.applicant"
   case superseded = "office.superseded"
+  case identity = "issuance.identity"
 }
 
 /// Cryptography.

@@ -13,9 +13,40 @@ extension UserMessage {
       case "COMPLETE PAYOUT": Self.complete(status)
       case "GET LAST CERTIFICATE": Self.lastCertificate(status)
       case "SELECT" where status == .fileNotFound: Self.applicationMissing
+      case "SELECT" where status == .securityStatusNotSatisfied: Self.notActivated
+      case "RESET RETRY COUNTER": Self.resetRetryCounter(status)
       default: nil
       }
     self = (special ?? Self.anyCommand(status)).mentioningMoney(moneyWasPaid)
+  }
+
+  /// The transport PIN opens nothing but the choice of the PIN.
+  private static var notActivated: UserMessage {
+    UserMessage(
+      SessionCode.notActivated, .refused, vi: "Thẻ chưa được kích hoạt: mã vừa nhập là mã PIN tạm.",
+      en: "The card is not activated yet: what was entered is the transport PIN.",
+      remedy: BilingualText(
+        vi: "Chủ thẻ chọn mã PIN 6 số bằng lệnh ansinh card change-pin, rồi làm lại.",
+        en: "The holder chooses a PIN of six digits with ansinh card change-pin, then tries again."))
+  }
+
+  private static func resetRetryCounter(_ status: StatusWord) -> UserMessage? {
+    switch status {
+    case .wrongLength, .incorrectData:
+      UserMessage(
+        CardCommandCode.pinForm, .refused, vi: "Mã PIN mới phải gồm đúng 6 chữ số.",
+        en: "The new PIN has to be six digits.",
+        remedy: BilingualText(vi: "Chọn mã PIN 6 số và nhập lại.", en: "Choose six digits and enter them again."))
+    case .securityStatusNotSatisfied:
+      UserMessage(
+        CardCommandCode.pinManagementMissing, .refused,
+        vi: "Thiết bị này không có quyền đặt hoặc mở khóa mã PIN.",
+        en: "This terminal may not set or unblock a PIN.",
+        remedy: BilingualText(
+          vi: "Cấp cho thiết bị chứng thư có quyền pin-management (ansinh ca terminal --rights …).",
+          en: "Give the terminal a certificate with the right pin-management (ansinh ca terminal --rights …)."))
+    default: nil
+    }
   }
 
   private static func authorise(_ status: StatusWord) -> UserMessage? {
