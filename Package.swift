@@ -33,6 +33,8 @@ let package = Package(
       name: "CPangoCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .systemLibrary(
       name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(
+      name: "CEAC", pkgConfig: "libeac", providers: [.apt(["libeac-dev"])]),
     .target(name: "ISO7816", swiftSettings: strict),
     .target(name: "CardCrypto", dependencies: ["COpenSSL", "CPKCS11"], swiftSettings: strict),
     .target(name: "PCSC", dependencies: ["CPCSC", "ISO7816"], swiftSettings: strict),
@@ -105,6 +107,7 @@ let package = Package(
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ], path: "Tests/CentreTestSupport", swiftSettings: strict),
+    .target(name: "EACPeer", dependencies: ["CEAC", "ISO7816"], path: "Tests/EACPeer", swiftSettings: strict),
     .target(name: "CFaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(
       name: "ansinh",
@@ -119,7 +122,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(name: "PrintingTests", dependencies: ["Printing", "CardTestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "SecureChannelTests", dependencies: ["ISO7816", "CardCrypto", "SecureChannel", "CardTestSupport"],
+      name: "SecureChannelTests",
+      dependencies: ["ISO7816", "CardCrypto", "SecureChannel", "CardTestSupport", "EACPeer"],
       swiftSettings: strict),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger"], swiftSettings: strict),
     .testTarget(
@@ -164,7 +168,7 @@ let package = Package(
     .testTarget(
       name: "SoftCardTests",
       dependencies: [
-        "SoftCard", "CardTerminal", "Issuance", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816",
+        "SoftCard", "CardTerminal", "Issuance", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816", "EACPeer",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -36,6 +36,7 @@ TARGETS = {
     "CentreTestSupport": (["TransactionService", "PayoutPoint", "Issuance", "SoftCard", "CardTestSupport"], ["AsyncHTTPClient"]),
     "CFaultVFS": ([], []),
     "CEAC": ([], []),
+    "EACPeer": (["CEAC", "ISO7816"], []),
     "ansinh": (
         ["PCSC", "SoftCard", "CardTerminal", "Benefits", "Issuance", "TransactionService", "PayoutPoint", "Printing"],
         ["ArgumentParser"],
