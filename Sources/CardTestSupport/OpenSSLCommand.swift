@@ -1,6 +1,7 @@
 import Foundation
 
-/// The system's `openssl` command as an independent peer, run in a temporary folder of its own.
+/// The system's `openssl` command as an independent peer, run in a temporary folder of its own; other programs can be
+/// run there too.
 public final class OpenSSLCommand: Sendable {
   /// Whether the command is installed.
   public static let isAvailable = FileManager.default.isExecutableFile(atPath: executable)
@@ -47,6 +48,7 @@ public final class OpenSSLCommand: Sendable {
   public func run(_ arguments: [String]) throws -> Outcome { try run(program: Self.executable, arguments) }
 
   /// Runs another program in the folder, such as `/usr/bin/cvc-print` of OpenPACE.
+  /// Runs the program at the path `program` with `arguments` inside the folder and waits for it.
   public func run(program: String, _ arguments: [String]) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)

@@ -15,7 +15,9 @@ extension OpenPACECard {
     if let parameters = others.first(where: { $0.tag == 0x84 }), parameters.value != [context.paceParameterID] {
       throw Refusal(status: .incorrectData)
     }
-    guard others.allSatisfy({ [0x83, 0x84, 0x7F4C].contains($0.tag) }) else { throw Refusal(status: .incorrectData) }
+    guard others.allSatisfy({ [0x83, 0x84, 0x7F4C, 0x65].contains($0.tag) }) else {
+      throw Refusal(status: .incorrectData)
+    }
     let chat = others.first { $0.tag == 0x7F4C }?.bytes
     run = Run(context: context, password: password, chat: chat)
     return ResponseAPDU(status: .success)

@@ -5,7 +5,7 @@ public enum OpenPACEError: Error, Sendable {
   /// The way to the card failed.
   case channel(CardChannelError)
   /// libeac refused a step.
-  case library(EACError)
+  case library(LibraryError)
   /// The card refused `step`.
   case refused(step: String, status: StatusWord)
   /// The card's answer to `step` has not the form of the protocol.
@@ -48,8 +48,8 @@ public actor OpenPACETerminal: CardChannel {
   public func pace(
     passwordReference: UInt8, password: [UInt8], chat: [UInt8]? = nil
   ) async throws(OpenPACEError) {
-    let context = try library { () throws(EACError) in try EACContext(cardAccess: cardAccess) }
-    let data = try library { () throws(EACError) in
+    let context = try library { () throws(LibraryError) in try EACContext(cardAccess: cardAccess) }
+    let data = try library { () throws(LibraryError) in
       BERTLV(0x80, try context.paceProtocol).bytes + BERTLV(0x83, [passwordReference]).bytes
         + BERTLV(0x84, [context.paceParameterID]).bytes + (chat ?? [])
     }
@@ -58,17 +58,17 @@ public actor OpenPACETerminal: CardChannel {
       throw .refused(step: "MSE:Set AT", status: response.status)
     }
     let nonce = try await step("nonce", nil, answer: 0x80)
-    let own = try library { () throws(EACError) in
+    let own = try library { () throws(LibraryError) in
       try context.decryptNonce(nonce, password: password)
       return try context.mappingData()
     }
     let peer = try await step("mapping", BERTLV(0x81, own), answer: 0x82)
-    let ephemeral = try library { () throws(EACError) in
+    let ephemeral = try library { () throws(LibraryError) in
       try context.mapGenerator(peer: peer)
       return try context.paceEphemeral()
     }
     let cardEphemeral = try await step("key agreement", BERTLV(0x83, ephemeral), answer: 0x84)
-    let token = try library { () throws(EACError) in
+    let token = try library { () throws(LibraryError) in
       try context.derivePACEKeys(peer: cardEphemeral)
       return try context.token(peer: cardEphemeral)
     }
@@ -80,10 +80,10 @@ public actor OpenPACETerminal: CardChannel {
   private func finishPACE(_ context: EACContext, _ token: [UInt8]) async throws(OpenPACEError) {
     let answer = try await objects("authentication", BERTLV(0x85, token), isLast: true)
     guard let cardToken = answer.first, cardToken.tag == 0x86 else { throw .malformedAnswer(step: "authentication") }
-    guard try library({ () throws(EACError) in try context.verify(token: cardToken.value) }) else {
+    guard try library({ () throws(LibraryError) in try context.verify(token: cardToken.value) }) else {
       throw .wrongToken(step: "PACE")
     }
-    try library { () throws(EACError) in try context.startMessaging(.pace) }
+    try library { () throws(LibraryError) in try context.startMessaging(.pace) }
     certificationAuthorities = answer.filter { $0.tag == 0x87 || $0.tag == 0x88 }.map(\.value)
     terminalKey = nil
     session = context
@@ -99,13 +99,13 @@ public actor OpenPACETerminal: CardChannel {
     certificates: [[UInt8]], privateKeyPKCS8: [UInt8], auxiliaryData: [UInt8] = []
   ) async throws(OpenPACEError) {
     guard let session, let own = certificates.last,
-      try library({ () throws(EACError) in
+      try library({ () throws(LibraryError) in
         try session.chipAuthenticationProtocol
       }) != nil
     else { throw .notReady(step: "terminal authentication") }
     for certificate in certificates { try await verify(certificate) }
     let holder = try reference(0x5F20, own)
-    let (algorithm, ephemeral) = try library { () throws(EACError) in
+    let (algorithm, ephemeral) = try library { () throws(LibraryError) in
       try session.prepareTerminalAuthentication(certificate: own, privateKey: privateKeyPKCS8)
       return (try session.terminalAuthenticationProtocol, try session.terminalEphemeral())
     }
@@ -114,7 +114,7 @@ public actor OpenPACETerminal: CardChannel {
     try await succeed("MSE:Set AT", CommandAPDU(ins: 0x22, p1: 0x81, p2: 0xA4, data: data))
     let challenge = try await succeed("GET CHALLENGE", CommandAPDU(ins: 0x84, expectedLength: 8))
     let cardEphemeral = cardEphemeral
-    let signature = try library { () throws(EACError) in
+    let signature = try library { () throws(LibraryError) in
       try session.take(challenge: challenge)
       return try session.sign(
         ephemeral: ephemeral, cardIdentifier: session.cardIdentifier(cardEphemeral), auxiliaryData: auxiliaryData)
@@ -143,9 +143,9 @@ public actor OpenPACETerminal: CardChannel {
   /// - Parameter cardSecurity: the file EF.CardSecurity. Whether an issuer signed it is not looked at.
   public func chipAuthentication(cardSecurity: [UInt8]) async throws(OpenPACEError) {
     guard let session, terminalKey != nil,
-      let variant = try library({ () throws(EACError) in try session.chipAuthenticationProtocol })
+      let variant = try library({ () throws(LibraryError) in try session.chipAuthenticationProtocol })
     else { throw .notReady(step: "chip authentication") }
-    let (chipKey, ephemeral) = try library { () throws(EACError) in
+    let (chipKey, ephemeral) = try library { () throws(LibraryError) in
       (try session.chipPublicKey(cardSecurity: cardSecurity), try session.chipAuthenticationEphemeral())
     }
     let data = BERTLV(0x80, variant).bytes
@@ -154,12 +154,12 @@ public actor OpenPACETerminal: CardChannel {
     guard answer.count == 2, answer[0].tag == 0x81, answer[1].tag == 0x82 else {
       throw .malformedAnswer(step: "chip authentication")
     }
-    let isGenuine = try library { () throws(EACError) in
+    let isGenuine = try library { () throws(LibraryError) in
       try session.agree(peer: chipKey)
       return try session.deriveChipKeys(nonce: answer[0].value, token: answer[1].value)
     }
     guard isGenuine else { throw .wrongToken(step: "chip authentication") }
-    try library { () throws(EACError) in try session.startMessaging(.chipAuthentication) }
+    try library { () throws(LibraryError) in try session.startMessaging(.chipAuthentication) }
   }
 
   /// One exchange, protected when there is a session. What does not verify ends the session.
@@ -216,7 +216,7 @@ public actor OpenPACETerminal: CardChannel {
     return objects[0].value
   }
 
-  private func library<Value>(_ body: () throws(EACError) -> Value) throws(OpenPACEError) -> Value {
+  private func library<Value>(_ body: () throws(LibraryError) -> Value) throws(OpenPACEError) -> Value {
     do {
       return try body()
     } catch {
