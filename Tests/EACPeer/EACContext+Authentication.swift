@@ -30,7 +30,15 @@ extension EACContext {
 
   /// A fresh key for Chip Authentication, compressed.
   func terminalEphemeral() throws(LibraryError) -> [UInt8] {
-    try EACBuffer(taking: TA_STEP3_generate_ephemeral_key(pointer), "TA_STEP3_generate_ephemeral_key").octets
+    let short = try EACBuffer(
+      taking: TA_STEP3_generate_ephemeral_key(pointer), "TA_STEP3_generate_ephemeral_key"
+    ).octets
+    return Self.fullWidth(short, of: try chipAuthenticationEphemeral())
+  }
+
+  /// libeac leaves out leading zeros of the x-coordinate that Comp() is; its width is fixed (TR-03110-3 A.2.2.3).
+  private static func fullWidth(_ short: [UInt8], of point: [UInt8]) -> [UInt8] {
+    [UInt8](repeating: 0, count: max(0, point.count / 2 - short.count)) + short
   }
 
   /// The card's challenge, 8 octets.
@@ -46,8 +54,9 @@ extension EACContext {
 
   /// Comp() of the card's key of PACE: its identifier in this session.
   func cardIdentifier(_ ephemeral: [UInt8]) throws(LibraryError) -> [UInt8] {
-    let ephemeral = try EACBuffer(ephemeral)
-    return try EACBuffer(taking: EAC_Comp(pointer, EAC_ID_PACE, ephemeral.pointer), "EAC_Comp").octets
+    let point = try EACBuffer(ephemeral)
+    let short = try EACBuffer(taking: EAC_Comp(pointer, EAC_ID_PACE, point.pointer), "EAC_Comp").octets
+    return Self.fullWidth(short, of: ephemeral)
   }
 
   /// The terminal's signature.
@@ -57,10 +66,14 @@ extension EACContext {
     let ephemeral = try EACBuffer(ephemeral)
     let cardIdentifier = try EACBuffer(cardIdentifier)
     let auxiliaryData = try auxiliaryData.isEmpty ? nil : EACBuffer(auxiliaryData)
-    return try EACBuffer(
+    let signature = try EACBuffer(
       taking: TA_STEP5_sign(pointer, ephemeral.pointer, cardIdentifier.pointer, auxiliaryData?.pointer),
       "TA_STEP5_sign"
     ).octets
+    // libeac writes r and s as wide as the longer of them, not as the curve (TR-03111 §5.2.1).
+    let width = (Int(EVP_PKEY_get_bits(pointer.pointee.ta_ctx.pointee.priv_key)) + 7) / 8
+    let zeros = [UInt8](repeating: 0, count: max(0, width - signature.count / 2))
+    return zeros + signature.prefix(signature.count / 2) + zeros + signature.suffix(signature.count / 2)
   }
 
   /// Whether the terminal's signature is right.
@@ -108,7 +121,9 @@ extension EACContext {
 
   /// Whether `point` is the key whose compressed form Terminal Authentication has proven.
   func isKey(_ point: [UInt8], compressedTo compressed: [UInt8]) throws(LibraryError) -> Bool {
-    let compressed = try EACBuffer(compressed)
+    guard compressed.count == point.count / 2 else { return false }
+    // libeac compares with its own short form.
+    let compressed = try EACBuffer(Array(compressed.drop { $0 == 0 }))
     let point = try EACBuffer(point)
     return try verdict(
       CA_STEP3_check_pcd_pubkey(pointer, compressed.pointer, point.pointer), "CA_STEP3_check_pcd_pubkey")

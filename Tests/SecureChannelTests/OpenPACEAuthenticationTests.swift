@@ -75,6 +75,36 @@ import Testing
     }
   }
 
+  /// TR-03110-3 A.2.2.3: the width of a compressed key is fixed. About one run in 128 has such a key.
+  @Test("Compressed keys that begin with a zero keep it, either way")
+  func leadingZeros() async throws {
+    let (curve, most) = (Curve.p256, 8_000)
+    let pace = PACEParameters.ecdhGMAES128(curve)
+    let scene = try EACScene(curve)
+    let theirs = scene.openPACECard(pace)
+    let key = ChipAuthenticationPublicKey(curve: curve, point: scene.chipKey.publicKey.point)
+    var seen: Set<String> = []
+    for _ in 0..<most where !seen.isSuperset(of: ["card", "terminal"]) {
+      let session = try await open(theirs, pace)
+      let proof = try await TerminalAuthenticator(session.channel).run(scene.credential, in: session, curve: curve)
+      if session.cardEphemeral[1] == 0 { seen.insert("card") }
+      if proof.point[1] == 0 { seen.insert("terminal") }
+      _ = try await ChipAuthenticator(session.channel, over: theirs).run(scene.chip, key: key, proof: proof)
+    }
+    let ours = try scene.card(pace)
+    let security = try scene.cardSecurity(pace)
+    for _ in 0..<most where !seen.isSuperset(of: ["our card", "their terminal"]) {
+      let terminal = try await open(ours, ours.cardAccess)
+      try await terminal.terminalAuthentication(
+        certificates: [scene.verifier.bytes, scene.terminal.bytes],
+        privateKeyPKCS8: EACScene.pkcs8(scene.terminalKey))
+      if await terminal.cardEphemeral[1] == 0 { seen.insert("our card") }
+      if await ours.terminal?.compressedKey.first == 0 { seen.insert("their terminal") }
+      try await terminal.chipAuthentication(cardSecurity: security)
+    }
+    #expect(seen.count == 4)
+  }
+
   @Test("A terminal with a new CVCA's chain reaches a card of the old one over a link", arguments: Curve.scheme)
   func links(_ curve: Curve) async throws {
     let pace = PACEParameters.ecdhGMAES128(curve)
