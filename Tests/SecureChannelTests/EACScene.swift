@@ -65,20 +65,16 @@ struct EACScene {
     SecurityInfos(pace: [pace], hasTerminalAuthentication: true, chipAuthentication: [chip], chipPublicKeys: keys).bytes
   }
 
-  /// EF.CardSecurity: the infos with the chip's key, signed by OpenSSL.
-  func cardSecurity(_ pace: PACEParameters, key: ECPrivateKey? = nil) throws -> [UInt8] {
-    let openssl = try OpenSSLCommand()
-    let point = (key ?? chipKey).publicKey.point
-    try openssl.write(infos(pace, keys: [ChipAuthenticationPublicKey(curve: curve, point: point)]), to: "infos")
-    let made = try openssl.run(
-      "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem", "-out",
-      "signer.pem", "-subj", "/C=VN/CN=Test signer")
-    #expect(made.status == 0, "\(made.output)")
-    let signed = try openssl.run(
-      "cms", "-sign", "-binary", "-nodetach", "-in", "infos", "-signer", "signer.pem", "-inkey", "key.pem",
-      "-econtent_type", "0.4.0.127.0.7.3.2.1", "-outform", "DER", "-out", "file")
-    #expect(signed.status == 0, "\(signed.output)")
-    return try openssl.read("file")
+  /// EF.CardSecurity: the infos with the chip's key, signed.
+  func cardSecurity(_ pace: PACEParameters) throws -> [UInt8] {
+    let signer = try ECPrivateKey(generate: .p256)
+    let request = CertificateRequest(
+      subject: "Test signer", serial: [1], publicKey: signer.publicKey, notBefore: 1_767_225_600,
+      notAfter: 1_893_456_000, isAuthority: false)
+    let certificate = try Certificate.issue(request, issuer: "Test signer", key: signer)
+    let key = ChipAuthenticationPublicKey(curve: curve, point: chipKey.publicKey.point)
+    return try SignedData.sign(
+      content: infos(pace, keys: [key]), contentType: SignedData.securityObject, certificate: certificate, key: signer)
   }
 
   /// OpenPACE's card that trusts the authority; `chipKey` stands for another key than EF.CardSecurity tells.
