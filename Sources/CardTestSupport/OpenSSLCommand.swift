@@ -47,8 +47,8 @@ public final class OpenSSLCommand: Sendable {
   /// The same with the arguments in an array.
   public func run(_ arguments: [String]) throws -> Outcome { try run(program: Self.executable, arguments) }
 
-  /// Runs another program in the folder, such as `/usr/bin/cvc-print` of OpenPACE.
-  /// Runs the program at the path `program` with `arguments` inside the folder and waits for it.
+  /// Runs the program at the path `program`, such as `/usr/bin/cvc-print` of OpenPACE, with `arguments` inside the
+  /// folder and waits for it.
   public func run(program: String, _ arguments: [String]) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)

@@ -9,13 +9,13 @@ struct ProfileTests {
   static func shipped() throws -> String {
     let root = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    return try String(contentsOf: root.appendingPathComponent("CardProfiles/adult-pin.yaml"), encoding: .utf8)
+    return try String(contentsOf: root.appendingPathComponent("CardProfiles/adult.yaml"), encoding: .utf8)
   }
 
   @Test("The shipped profile is the embedded one, and says what is documented")
   func shippedProfile() throws {
     let profile = try CardProfile(yaml: Self.shipped())
-    #expect(try CardProfile.adultPIN().policy == profile.policy)
+    #expect(try CardProfile.adult().policy == profile.policy)
     let policy = profile.policy
     #expect(profile.curve == .p256)
     #expect((policy.paceKeyLength, policy.scp03KeyLength) == (.aes128, .aes128))

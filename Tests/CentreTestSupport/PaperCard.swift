@@ -15,7 +15,7 @@ package struct PaperCard: Sendable {
 
   /// A certificate over `order`, signed.
   package func certificate(
-    _ order: PayoutOrder, counter: UInt32 = 1, previous: [UInt8] = zeros, signer: ECPrivateKey? = nil,
+    _ order: PayoutOrder, counter: UInt32 = 1, previous: [UInt8] = zeros, signer: (any ECSigner)? = nil,
     keyID: [UInt8]? = nil
   ) throws -> SignedLayout {
     let certificate = PayoutCertificate(
@@ -106,7 +106,7 @@ extension TestCentre {
   /// Sends a terminal's record; signed by `signer` when given.
   package func record(
     _ id: UInt8, _ outcome: TerminalOutcome, _ terminal: Terminal, of certificate: [UInt8] = [],
-    signer: ECPrivateKey? = nil, key: String? = nil
+    signer: (any ECSigner)? = nil, key: String? = nil
   ) async throws -> HTTPAnswer {
     let record = TerminalRecord(
       transactionID: Self.id(id), outcome: outcome, time: clock.seconds, certificateHash: certificate,

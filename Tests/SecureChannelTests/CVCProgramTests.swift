@@ -22,7 +22,7 @@ struct CVCProgramTests {
   private func create(
     _ role: String, _ reference: String, _ name: String, key: ECPrivateKey, signer: String?, _ rights: [String]
   ) throws -> [UInt8] {
-    try folder.write(EACScene.pkcs8(key), to: name + ".key")
+    try folder.write(PeerScene.pkcs8(key), to: name + ".key")
     let made = try folder.run(
       program: CVCProgram.create,
       [
@@ -35,7 +35,7 @@ struct CVCProgramTests {
 
   @Test("A chain by cvc-create reads octet for octet and opens our card and OpenPACE's", arguments: Curve.scheme)
   func chainOfTheirs(_ curve: Curve) async throws {
-    let scene = try EACScene(curve)
+    let scene = try PeerScene(curve)
     let files = try [
       create("cvca", "VNCVCA00001", "cvca", key: scene.authorityKey, signer: nil, ["--chat=FFFFFFFFFF"]),
       create("dv_foreign", "VNDV0100001", "dv", key: scene.verifierKey, signer: "cvca", ["--chat=7FFFFFFFFF"]),
@@ -59,17 +59,17 @@ struct CVCProgramTests {
     let theirs = scene.openPACECard(pace, anchor: certificates[0])
     for card in [ours, theirs] as [any CardChannel] {
       let session = try await PACETerminal(card, parameters: pace).run(
-        .can, password: SecretBytes(EACScene.can),
+        .can, password: SecretBytes(PeerScene.can),
         request: RequestedAuthorization(HolderAuthorization(.terminal, .all)))
       _ = try await TerminalAuthenticator(session.channel).run(credential, in: session, curve: curve)
     }
-    #expect(await ours.terminal?.rights == EACScene.rights)
+    #expect(await ours.terminal?.rights == PeerScene.rights)
     #expect(await theirs.authenticatedTerminal == Array("VNTERM00001".utf8))
   }
 
   @Test("cvc-print reads our certificates and verifies the chain, and not a changed one", arguments: Curve.scheme)
   func chainOfOurs(_ curve: Curve) throws {
-    let scene = try EACScene(curve)
+    let scene = try PeerScene(curve)
     try folder.write(scene.authority.bytes, to: "VNCVCA00001")
     try folder.write(scene.verifier.bytes, to: "VNDV0100001")
     try folder.write(scene.terminal.bytes, to: "terminal.cv")

@@ -17,14 +17,14 @@ import Testing
     _ card: any CardChannel, _ pace: PACEParameters, _ extensions: [AuthorizationExtension] = []
   ) async throws -> PACESession {
     try await PACETerminal(card, parameters: pace).run(
-      .can, password: SecretBytes(EACScene.can),
-      request: RequestedAuthorization(HolderAuthorization(.terminal, EACScene.rights), extensions: extensions))
+      .can, password: SecretBytes(PeerScene.can),
+      request: RequestedAuthorization(HolderAuthorization(.terminal, PeerScene.rights), extensions: extensions))
   }
 
   private func open(_ card: any CardChannel, _ cardAccess: [UInt8]) async throws -> OpenPACETerminal {
     let terminal = OpenPACETerminal(card, cardAccess: cardAccess)
-    let chat = HolderAuthorization(.terminal, EACScene.rights).object.bytes
-    try await terminal.pace(passwordReference: 2, password: EACScene.can, chat: chat)
+    let chat = HolderAuthorization(.terminal, PeerScene.rights).object.bytes
+    try await terminal.pace(passwordReference: 2, password: PeerScene.can, chat: chat)
     return terminal
   }
 
@@ -33,11 +33,11 @@ import Testing
     OpenPACETests.variants)
   func ourTerminal(_ curve: Curve, _ pace: PACEParameters) async throws {
     for auxiliaryData in [[], Self.auxiliaryData] {
-      let scene = try EACScene(curve, pace.cipher, extensions: [Self.payoutRights])
+      let scene = try PeerScene(curve, pace.cipher, extensions: [Self.payoutRights])
       let card = scene.openPACECard(pace)
       let session = try await open(card, pace, [Self.payoutRights])
       #expect(session.authorities == [scene.authority.content.holder])
-      #expect(await card.chat == HolderAuthorization(.terminal, EACScene.rights).object.bytes)
+      #expect(await card.chat == HolderAuthorization(.terminal, PeerScene.rights).object.bytes)
       let proof = try await TerminalAuthenticator(session.channel)
         .run(scene.credential, in: session, curve: curve, auxiliaryData: auxiliaryData)
       #expect(await card.authenticatedTerminal == scene.terminal.content.holder.octets)
@@ -55,7 +55,7 @@ import Testing
     "OpenPACE's terminal proves itself to our card and has it prove its key", arguments: Curve.scheme,
     OpenPACETests.variants)
   func ourCard(_ curve: Curve, _ pace: PACEParameters) async throws {
-    let scene = try EACScene(curve, pace.cipher, extensions: [Self.payoutRights])
+    let scene = try PeerScene(curve, pace.cipher, extensions: [Self.payoutRights])
     let security = try scene.cardSecurity(pace)
     for auxiliaryData in [[], Self.auxiliaryData] {
       let card = try scene.card(pace, cardSecurity: security)
@@ -63,10 +63,10 @@ import Testing
       #expect(await terminal.certificationAuthorities == [scene.authority.content.holder.octets])
       try await terminal.terminalAuthentication(
         certificates: [scene.verifier.bytes, scene.terminal.bytes],
-        privateKeyPKCS8: EACScene.pkcs8(scene.terminalKey), auxiliaryData: auxiliaryData)
+        privateKeyPKCS8: PeerScene.pkcs8(scene.terminalKey), auxiliaryData: auxiliaryData)
       let known = try #require(await card.terminal)
       #expect(known.holder == scene.terminal.content.holder)
-      #expect(known.rights == EACScene.rights)
+      #expect(known.rights == PeerScene.rights)
       let file = try await terminal.transmit(CommandAPDU(ins: 0xB0, p1: 0x9D, expectedLength: 65_536))
       #expect(file.data == security)
       try await terminal.chipAuthentication(cardSecurity: file.data)
@@ -80,7 +80,7 @@ import Testing
   func leadingZeros() async throws {
     let (curve, most) = (Curve.p256, 8_000)
     let pace = PACEParameters.ecdhGMAES128(curve)
-    let scene = try EACScene(curve)
+    let scene = try PeerScene(curve)
     let theirs = scene.openPACECard(pace)
     let key = ChipAuthenticationPublicKey(curve: curve, point: scene.chipKey.publicKey.point)
     var seen: Set<String> = []
@@ -97,7 +97,7 @@ import Testing
       let terminal = try await open(ours, ours.cardAccess)
       try await terminal.terminalAuthentication(
         certificates: [scene.verifier.bytes, scene.terminal.bytes],
-        privateKeyPKCS8: EACScene.pkcs8(scene.terminalKey))
+        privateKeyPKCS8: PeerScene.pkcs8(scene.terminalKey))
       if await terminal.cardEphemeral[1] == 0 { seen.insert("our card") }
       if await ours.terminal?.compressedKey.first == 0 { seen.insert("their terminal") }
       try await terminal.chipAuthentication(cardSecurity: security)
@@ -108,11 +108,11 @@ import Testing
   @Test("A terminal with a new CVCA's chain reaches a card of the old one over a link", arguments: Curve.scheme)
   func links(_ curve: Curve) async throws {
     let pace = PACEParameters.ecdhGMAES128(curve)
-    let scene = try EACScene(curve)
+    let scene = try PeerScene(curve)
     let oldKey = try ECPrivateKey(generate: curve)
     let all = HolderAuthorization(.authority, .all)
-    let old = try EACScene.certificate("VNCVCA00000", "VNCVCA00000", oldKey, all, by: oldKey)
-    let link = try EACScene.certificate("VNCVCA00000", "VNCVCA00001", scene.authorityKey, all, by: oldKey)
+    let old = try PeerScene.certificate("VNCVCA00000", "VNCVCA00000", oldKey, all, by: oldKey)
+    let link = try PeerScene.certificate("VNCVCA00000", "VNCVCA00001", scene.authorityKey, all, by: oldKey)
     let credential = try #require(
       TerminalCredential(
         links: [link], verifier: scene.verifier, terminal: scene.terminal, signer: scene.terminalKey))
@@ -126,14 +126,14 @@ import Testing
     let terminal = try await open(ours, ours.cardAccess)
     try await terminal.terminalAuthentication(
       certificates: [link.bytes, scene.verifier.bytes, scene.terminal.bytes],
-      privateKeyPKCS8: EACScene.pkcs8(scene.terminalKey))
+      privateKeyPKCS8: PeerScene.pkcs8(scene.terminalKey))
     #expect(await ours.terminal?.holder == scene.terminal.content.holder)
   }
 
   @Test("A certificate of a foreign authority is refused either way", arguments: Curve.scheme)
   func foreignAuthority(_ curve: Curve) async throws {
     let pace = PACEParameters.ecdhGMAES128(curve)
-    let (scene, foreign) = (try EACScene(curve), try EACScene(curve))
+    let (scene, foreign) = (try PeerScene(curve), try PeerScene(curve))
     let theirs = scene.openPACECard(pace)
     let session = try await open(theirs, pace)
     let error = await #expect(throws: EACError.self) {
@@ -149,7 +149,7 @@ import Testing
     let refusal = await #expect(throws: OpenPACEError.self) {
       try await terminal.terminalAuthentication(
         certificates: [foreign.verifier.bytes, foreign.terminal.bytes],
-        privateKeyPKCS8: EACScene.pkcs8(foreign.terminalKey))
+        privateKeyPKCS8: PeerScene.pkcs8(foreign.terminalKey))
     }
     guard case .refused("PSO: VERIFY CERTIFICATE", .authenticationFailed)? = refusal else {
       throw OpenPACETests.Unexpected(refusal)
@@ -160,7 +160,7 @@ import Testing
   @Test("OpenPACE's card refuses a signature by another key than the certificate's", arguments: Curve.scheme)
   func foreignKey(_ curve: Curve) async throws {
     let pace = PACEParameters.ecdhGMAES128(curve)
-    let (scene, foreign) = (try EACScene(curve), try EACScene(curve))
+    let (scene, foreign) = (try PeerScene(curve), try PeerScene(curve))
     let theirs = scene.openPACECard(pace)
     let session = try await open(theirs, pace)
     let credential = try #require(
@@ -188,7 +188,7 @@ import Testing
   @Test("A card without the key that its issuer signed is found out either way", arguments: Curve.scheme)
   func copiedCard(_ curve: Curve) async throws {
     let pace = PACEParameters.ecdhGMAES128(curve)
-    let (scene, copy) = (try EACScene(curve), try ECPrivateKey(generate: curve))
+    let (scene, copy) = (try PeerScene(curve), try ECPrivateKey(generate: curve))
     let theirs = scene.openPACECard(pace, chipKey: copy)
     let session = try await open(theirs, pace)
     let proof = try await TerminalAuthenticator(session.channel).run(scene.credential, in: session, curve: curve)
@@ -204,7 +204,7 @@ import Testing
     let terminal = try await open(ours, ours.cardAccess)
     try await terminal.terminalAuthentication(
       certificates: [scene.verifier.bytes, scene.terminal.bytes],
-      privateKeyPKCS8: EACScene.pkcs8(scene.terminalKey))
+      privateKeyPKCS8: PeerScene.pkcs8(scene.terminalKey))
     let security = try scene.cardSecurity(pace)
     let error = await #expect(throws: OpenPACEError.self) {
       try await terminal.chipAuthentication(cardSecurity: security)

@@ -195,4 +195,8 @@ private struct ShortKeys: KeyCustodian {
   }
 
   func certify(_ request: CertificateRequest) throws -> Certificate { try base.certify(request) }
+
+  func signCardSecurity(_ content: [UInt8], issuer: Certificate) throws -> [UInt8] {
+    try base.signCardSecurity(content, issuer: issuer)
+  }
 }

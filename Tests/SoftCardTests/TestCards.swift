@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import CardTerminal
+import CardTestSupport
 import Foundation
 import ISO7816
 import Issuance
@@ -54,42 +55,73 @@ struct TestCard {
   let card: SoftCard
   let made: PersonalisedCard
   let completionKey: ECPrivateKey
+  let pki: TestPKI
+  let issuer: Certificate
+  /// What the holder chose.
+  static var pin: SecretBytes { SecretBytes(Array("246810".utf8)) }
   static let time: Int64 = 1_793_491_200  // 2026-11-01 00:00:00 UTC
 
   var channel: SoftCardChannel { SoftCardChannel(card) }
 
-  /// - Parameter channels: lines of the profile that say which channels the card has, beside the curve of PACE.
-  static func make(pace: String = "P-256", channels: String = "") async throws -> TestCard {
+  /// - Parameters:
+  ///   - channels: lines of the profile that say which channels the card has, beside the curve of PACE.
+  ///   - isActive: whether the holder has chosen a PIN.
+  static func make(
+    pace: String = "P-256", channels: String = "", pki: TestPKI? = nil, isActive: Bool = true
+  ) async throws -> TestCard {
     let storage = MemoryStorage()
     let card = try SoftCard(storage: storage)
     let completionKey = try ECPrivateKey(generate: .p256)
-    let personaliser = try makePersonaliser(completionKey, pace: pace, channels: channels)
+    let pki = try pki ?? TestPKI()
+    let custodian = try custodian()
+    let personaliser = try makePersonaliser(completionKey, custodian, pki, pace: pace, channels: channels)
     let made = try await personaliser.personalise(SoftCardChannel(card), order())
     await card.reset()
-    return TestCard(storage: storage, card: card, made: made, completionKey: completionKey)
+    let test = TestCard(
+      storage: storage, card: card, made: made, completionKey: completionKey, pki: pki,
+      issuer: try issuer(custodian))
+    if isActive { try await test.activate() }
+    return test
+  }
+
+  /// The holder chooses the PIN.
+  func activate() async throws {
+    try await OpenedCard.open(channel, .pin, password: made.secrets.pin).setPIN(Self.pin)
+    await card.reset()
+  }
+
+  static func custodian() throws -> SoftwareKeyCustodian {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try SoftwareKeyCustodian(path: folder.path + "/keys", issuerName: "Test issuer")
+  }
+
+  static func issuer(_ custodian: any KeyCustodian) throws -> Certificate {
+    try custodian.certify(
+      CertificateRequest(
+        subject: custodian.issuerName, serial: [1], publicKey: custodian.certificateKey,
+        notBefore: time - 86_400, notAfter: time + 20 * 366 * 86_400, isAuthority: true))
   }
 
   static func makePersonaliser(
     _ completionKey: ECPrivateKey, pace: String = "P-256", channels: String = ""
   ) throws -> Personaliser {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try makePersonaliser(
-      completionKey, SoftwareKeyCustodian(path: folder.path + "/keys", issuerName: "Test issuer"), pace: pace,
-      channels: channels)
+    try makePersonaliser(completionKey, try custodian(), pace: pace, channels: channels)
   }
 
   static func makePersonaliser(
-    _ completionKey: ECPrivateKey, _ custodian: any KeyCustodian, pace: String = "P-256", channels: String = ""
+    _ completionKey: ECPrivateKey, _ custodian: any KeyCustodian, _ pki: TestPKI? = nil, pace: String = "P-256",
+    channels: String = ""
   ) throws -> Personaliser {
     let yaml = try String(
-      contentsOf: repositoryRoot.appendingPathComponent("CardProfiles/adult-pin.yaml"), encoding: .utf8)
+      contentsOf: repositoryRoot.appendingPathComponent("CardProfiles/adult.yaml"), encoding: .utf8)
     let profile = try CardProfile(yaml: yaml.replacingOccurrences(of: "pace: P-256", with: "pace: \(pace)") + channels)
     return Personaliser(
       custodian: custodian, profile: profile,
       completionKey: IssuerKey(
         use: .completion, validFrom: CardDate(unixTime: time), point: completionKey.publicKey.point),
+      trust: CardTrust(anchor: try (pki ?? TestPKI()).anchor, issuer: try issuer(custodian)),
       transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
   }
 
@@ -101,8 +133,10 @@ struct TestCard {
         birthDate: try #require(CardDate(yyyymmdd: 19_520_517))), province: 19, time: time)
   }
 
-  func openWithPIN() async throws -> CardSession {
-    try await CardSession.open(channel, .pin, password: made.secrets.pin)
+  /// A payout point's session: the holder's PIN, and a terminal that may pay online.
+  func openWithPIN(_ terminal: TerminalCredential? = nil) async throws -> CardSession {
+    let credential = try terminal ?? pki.terminal()
+    return try await CardSession.open(channel, .pin, password: Self.pin, terminal: .payout(credential))
   }
 
   func order(
@@ -123,7 +157,7 @@ struct TestCard {
       cardNumber: number ?? made.cardNumber, issuerKeyID: keyIdentifier(ofPoint: completionKey.publicKey.point),
       serial: serial, acknowledgedCounter: counter, issuerTime: Self.time + 60, state: .active,
       lines: [CompletionLine(line: 7, programme: 1, province: 19, status: .active, granted: granted)],
-      acknowledgedGeneration: 1, snapshot: [SnapshotLine(line: 7, amount: amount, date: 20_261_201)])
+      acknowledgedGeneration: 2, snapshot: [SnapshotLine(line: 7, amount: amount, date: 20_261_201)])
   }
 
   func sign(_ order: CompletionOrder) throws -> [UInt8] {

@@ -53,7 +53,8 @@ struct ReachTests {
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
       .terminalElsewhere:
       return try await registration(code, centre)
-    case .signatureInvalid, .challengeInvalid, .challengeExpired, .logTooEarly, .offlineNotOpen:
+    case .signatureInvalid, .certificateOfOtherTerminal, .payoutKindNotOpen, .challengeInvalid, .challengeExpired,
+      .logTooEarly, .offlineNotOpen:
       return try await certificate(code, centre)
     case .cardBlocked, .cardFork, .counterDecided, .transactionVoid, .transactionReused:
       return try await conflict(code, centre)

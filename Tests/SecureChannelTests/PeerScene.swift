@@ -6,7 +6,7 @@ import SecureChannel
 import Testing
 
 /// Keys and certificates of a small hierarchy, and the cards that trust it.
-struct EACScene {
+struct PeerScene {
   static let can = Array("482913".utf8)
   static let rights: AuthenticationTerminalRights = [.canAllowed, .read(dataGroup: 4), .read(dataGroup: 8)]
 
