@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import ISO7816
 import NIOCore
 import NIOHTTP1
 public import ServiceAPI
@@ -60,6 +61,14 @@ public struct ServiceClient: Sendable {
     _ path: String, key: String, octets: [UInt8], _ type: Answer.Type
   ) async throws(ServiceClientError) -> Answer {
     try decode(try await send(.POST, path, key: key, body: octets), type)
+  }
+
+  /// Revokes the terminal whose public point has this SHA-256. Safe to repeat: refused with `terminal-revoked` when it
+  /// is so already.
+  public func revokeTerminal(_ keyHash: [UInt8]) async throws(ServiceClientError) {
+    // A key of its own each time: an answer that the terminal is unknown must not be the answer for ever.
+    _ = try await post(
+      "/v1/terminals/\(keyHash.hex)/revocation", key: UUID().uuidString.lowercased(), [String](), RegisteredAnswer.self)
   }
 
   private func decode<Answer: Decodable>(

@@ -23,6 +23,16 @@ extension Centre {
     return await submit(.registerTerminal(command), payload, scope: "terminals") { _ in RegisteredAnswer() }
   }
 
+  /// What a revoked terminal reports from now on is recorded, and credited to nobody before a case decides.
+  func revokeTerminal(_ keyHash: [UInt8], _ payload: KeyedPayload) async -> Reply {
+    guard keyHash.count == Digest.sha256.length else {
+      return .problem(Problem(code: .malformedRequest, traceID: payload.traceID))
+    }
+    // The terminal is in the path, not in the body: it is part of what the key was used for.
+    let whole = KeyedPayload(key: payload.key, octets: keyHash + payload.octets, traceID: payload.traceID)
+    return await submit(.revokeTerminal(keyHash: keyHash), whole, scope: "revocations") { _ in RegisteredAnswer() }
+  }
+
   /// Whether the point's province exists today, and its code names it: `BD-79-003`.
   private func stands(_ request: TerminalRequest) -> Bool {
     guard let today = CalendarDate(unixSeconds: now, zone: .vietnam),

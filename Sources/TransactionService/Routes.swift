@@ -72,6 +72,10 @@ struct Routes: Sendable {
   private func addRegistrations(_ router: Router<BasicRequestContext>) {
     keyed(router, "/v1/agents", AgentRequest.self) { await centre.registerAgent($0, $1) }
     keyed(router, "/v1/terminals", TerminalRequest.self) { await centre.registerTerminal($0, $1) }
+    router.post("/v1/terminals/:keyHash/revocation") { request, context in
+      let keyHash = context.parameters.get("keyHash").flatMap(Self.octets) ?? []
+      return try await withPayload(request) { payload in await centre.revokeTerminal(keyHash, payload) }
+    }
     keyed(router, "/v1/cards", CardRequest.self) { await centre.registerCard($0, $1) }
     keyed(router, "/v1/fundings", FundingRequest.self) { await centre.fund($0, $1) }
     keyed(router, "/v1/advances", AdvanceRequest.self) { await centre.advance($0, $1) }

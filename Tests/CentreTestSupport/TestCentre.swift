@@ -182,15 +182,8 @@ extension TestCentre {
       province: terminal.province, commune: terminal.commune)
   }
 
-  /// Revokes a terminal's key, as the administrator does: the service has no route for it.
-  package func revoke(_ terminal: Terminal) async throws {
-    let request = LedgerRequest(
-      idempotencyKey: "revoke", payloadHash: Digest.sha256.hash([]),
-      command: .revokeTerminal(keyHash: terminal.keyHash), receivedAt: clock.milliseconds
-    ) { _ in (200, []) }
-    let answers = try await store.apply([request])
-    guard try answers[0].get().outcome == .registered else { throw TestSupportError.invalid("revocation") }
-  }
+  /// Revokes a terminal's key, as the certificate authority does.
+  package func revoke(_ terminal: Terminal) async throws { try await client.revokeTerminal(terminal.keyHash) }
 
   /// Funds, imports and credits a list: what it holds can be paid afterwards.
   package func credit(_ rows: [ListRow], list: String = "T11") async throws {

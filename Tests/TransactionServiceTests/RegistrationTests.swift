@@ -2,6 +2,7 @@ import CardApplication
 import CardCrypto
 import CentreTestSupport
 import Foundation
+import ISO7816
 import LedgerStore
 import PayoutPoint
 import ServiceAPI
@@ -131,6 +132,34 @@ struct RegistrationTests {
         try expect(try await centre.post("/v1/terminals", request), is: .malformedRequest, "\(index)")
       }
       try expect(try await centre.post("/v1/terminals", good), gives: RegisteredAnswer.self)
+    }
+  }
+
+  @Test("A terminal is revoked by its key's hash, once; one that is unknown now may be revoked later")
+  func revocation() async throws {
+    try await TestCentre.run { centre in
+      try await centre.registerAgent()
+      let terminal = Terminal(
+        agent: TestCentre.agent, point: "BD-79-003", province: "79", commune: "26734",
+        key: try ECPrivateKey(generate: .p256))
+      func path(_ hash: [UInt8]) -> String { "/v1/terminals/\(hash.hex)/revocation" }
+      let (hash, nothing) = (terminal.keyHash, [String]())
+      try expect(try await centre.post(path(hash), nothing), is: .unknownTerminal)
+      await #expect(throws: ServiceClientError.self) { try await centre.client.revokeTerminal(hash) }
+      try expect(try await centre.post("/v1/terminals", TestCentre.request(terminal)), gives: RegisteredAnswer.self)
+      for bad in [Array(hash.dropLast()), hash + [0], []] {
+        let answer = try await centre.post(path(bad), nothing)
+        #expect(["malformed-request", "not-found"].contains(try answer.problem().code))
+      }
+      try expect(try await centre.send(path(hash), octets: [], key: nil), is: .idempotencyKeyMissing)
+      try expect(try await centre.post(path(hash), nothing, key: "r"), gives: RegisteredAnswer.self)
+      let again = try await centre.post(path(hash), nothing, key: "r")
+      #expect(again.isReplay)
+      try expect(again, gives: RegisteredAnswer.self)
+      try expect(try await centre.post(path(hash), nothing), is: .terminalRevoked)
+      // The same key for another terminal is another payload.
+      try expect(
+        try await centre.post(path(Digest.sha256.hash(hash)), nothing, key: "r"), is: .idempotencyKeyReused)
     }
   }
 
