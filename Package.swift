@@ -176,7 +176,7 @@ let package = Package(
       dependencies: [
         "ansinh", "PCSC", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816",
         "Issuance", "PayoutPoint", "TransactionService", "LedgerStore", "Ledger", "ServiceAPI", "VietnamReference",
-        "CardTestSupport",
+        "CardTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
       name: "VietnamReferenceTests", dependencies: ["VietnamReference"], exclude: ["Vectors"],

@@ -14,8 +14,9 @@ struct Ansinh: AsyncParsableCommand {
     discussion: "Mã thoát: \(exitCodes(.vietnamese)). / Exit codes: \(exitCodes(.english)).",
     version: "0.1",
     subcommands: [
-      DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, IssueCommand.self,
-      ServeCommand.self, BenefitCommand.self, PointCommand.self, SettleCommand.self, AuditCommand.self,
+      DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, AuthorityCommand.self,
+      IssueCommand.self, ServeCommand.self, BenefitCommand.self, PointCommand.self, SettleCommand.self,
+      AuditCommand.self,
       BenchCommand.self,
     ])
 

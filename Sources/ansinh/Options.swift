@@ -124,6 +124,8 @@ enum Clock {
 enum Completions {
   /// Payment lists.
   static let list = CompletionKind.file(extensions: ["csv"])
+  /// Certificates and requests.
+  static let certificate = CompletionKind.file(extensions: ["cvc", "csr"])
   /// Files for print.
   static let pdf = CompletionKind.file(extensions: ["pdf"])
   /// Programme codes.

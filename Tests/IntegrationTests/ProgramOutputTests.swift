@@ -91,6 +91,17 @@ extension Integration {
       for words in [["bench", "tap"], ["bench", "issue"], ["bench", "pay"]] {
         #expect(try await run(words, "--count", "2").count == 1, "\(words)")
       }
+      let files = try TemporaryFolder()
+      let (request, chain) = (files.path + "/diem.csr", files.path + "/diem.cvc")
+      #expect(try await run(["ca", "init"]).count == 1)
+      #expect(try await run(["ca", "dv"], "--province", "79").count == 1)
+      #expect(try await run(["point", "request"], "--out", request).count == 1)
+      #expect(
+        try await run(["ca", "terminal"], "--province", "79", "--request", request, "--out", chain).count == 1)
+      #expect(try await run(["point", "install"], chain).count == 1)
+      #expect(try await run(["ca", "show"], "VN79T0000100001").count == 1)
+      #expect(try await run(["ca", "revoke"], "VN79T0000100001", "--reason", "thử").count == 1)
+      #expect(try await run(["ca", "list"], "--acts").count == 1)
       try await others(town, seen)
       #expect(await seen.commands == (try await Self.verbs()))
       try checkState(town)
@@ -168,7 +179,8 @@ extension Integration {
         (["benefit", "import", "khong-co.csv"], "usage.list-unreadable", 2),
         (["benefit", "import", sample("danh-sach-loi-mau.csv"), "--cho-phep-du-lieu-mau"], "list.refused", 4),
         (["issue", "status"], "usage.no-office", 2), (["serve", "--host", "0.0.0.0"], "usage.not-loopback", 2),
-        (["point", "voucher"], "reprint.not-found", 1),
+        (["point", "voucher"], "reprint.not-found", 1), (["ca", "list"], "ca.none", 2),
+        (["ca", "terminal", "--point", "BD-79-003", "--request", "a"], "command.line", 2),
         (["card", "info", "--reader", "virtual:khong-co"], "reader.no-such-reader", 3),
         (["settle", "report", "--service", "http://127.0.0.1:1"], "service.unreachable", 1),
       ] as [([String], String, Int32)])

@@ -3,8 +3,8 @@ public import SecureChannel
 
 /// Keeps the keys of the certificate authorities, and signs with them. No key leaves it.
 public protocol AuthorityKeys: Sendable {
-  /// The key of `holder`, made on `curve` when there is none: a key whose certificate was never recorded is used for the
-  /// next one of the same name.
+  /// The key of `holder`, made on `curve` when there is none: a key whose certificate was never recorded is used for
+  /// the next one of the same name.
   func make(_ holder: HolderReference, _ curve: Curve) throws -> any ECSigner
 
   /// The key of `holder`; never makes one.

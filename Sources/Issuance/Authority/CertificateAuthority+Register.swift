@@ -32,6 +32,12 @@ extension CertificateAuthority {
     return anchor
   }
 
+  /// The CVCA's self-signed certificate that `chain` begins under; `nil` when it begins elsewhere.
+  public func anchor(under chain: CertificateChain) throws -> TrustAnchor? {
+    try read { try $0.named(chain.anchor.description) }.first { $0.kind == .root }
+      .flatMap { TrustAnchor($0.certificate) }
+  }
+
   /// The day from which on document verifiers have to be signed for cards to take them; `nil` while none was revoked.
   public func minimumVerifierDate() throws -> CVDate? { try read { try $0.minimumVerifierDate() } }
 

@@ -160,7 +160,7 @@ public struct CertificateAuthority: Sendable {
   /// - Parameters:
   ///   - request: its signature was checked when it was read.
   ///   - name: what people call the terminal.
-  ///   - days: ``offlineDays`` with the right to pay offline, else ``onlineDays``; never beyond the verifier's last day.
+  ///   - days: ``offlineDays`` with the right to pay offline, else ``onlineDays``; never beyond the verifier's days.
   ///   - ceiling: steps of the offline ceiling; `nil` for the verifier's with the right to pay offline, else 0.
   public func certifyTerminal(
     _ request: CVCertificateRequest, province: String, name: String, days: Int = 21,

@@ -7,7 +7,7 @@ public enum CertificateChainError: Error, Hashable, Sendable {
   case size
   /// The certificate of this place, counted from 1, is none.
   case certificate(place: Int, CVCertificateError)
-  /// The certificate of this place can't stand there: another role, or it does not name the one before as its authority.
+  /// The certificate of this place can't stand there: another role, or another authority than the one before.
   case order(place: Int)
   /// The chain does not begin at the anchor.
   case otherAnchor(HolderReference)

@@ -10,7 +10,7 @@ import VietnamReference
 struct PointCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "point", abstract: "Điểm chi trả. / Payout point.",
-    subcommands: [Pay.self, PointBalanceCommand.self, Voucher.self])
+    subcommands: [Pay.self, PointBalanceCommand.self, Voucher.self, Request.self, Install.self])
 
   /// `ansinh point pay`
   struct Pay: AsyncParsableCommand {

@@ -71,12 +71,9 @@ struct PayFlow: Sendable {
     self.place = place
     let folder = home.point(place.point)
     try home.make(folder)
-    let file = try KeyFile(path: folder + "/terminal.keys") { content throws(CryptoError) in
-      content.add("terminal", try Curve.p256.randomScalar(SystemRandom()))
-    }
     terminal = Terminal(
       agent: place.agent, point: place.point, province: place.province, commune: place.commune,
-      key: try ECPrivateKey(.p256, scalar: try file.secret("terminal")))
+      key: try PointKey.open(folder))
     desk = PayoutDesk(
       terminal: terminal, journal: try Journal(folder: folder), client: client, clock: { Clock.milliseconds })
     try await register()

@@ -189,6 +189,44 @@ enum IssuanceCode: String, MessageCode {
   case identity = "issuance.identity"
 }
 
+/// The certificate authority.
+enum AuthorityCode: String, MessageCode {
+  case none = "ca.none"
+  case exists = "ca.exists"
+  case rootExpired = "ca.root-expired"
+  case verifierExpired = "ca.verifier-expired"
+  case noVerifier = "ca.no-verifier"
+  case unknownProvince = "ca.unknown-province"
+  case days = "ca.days"
+  case ceiling = "ca.ceiling"
+  case rightWord = "ca.right-word"
+  case beyondVerifier = "ca.beyond-verifier"
+  case otherCurve = "ca.other-curve"
+  case otherProvince = "ca.other-province"
+  case unknownReference = "ca.unknown-reference"
+  case notRevocable = "ca.not-revocable"
+  case revoked = "ca.revoked"
+  case tooEarly = "ca.too-early"
+  case usedUp = "ca.used-up"
+  case text = "ca.text"
+  case clock = "ca.clock"
+  case actsBroken = "ca.acts-broken"
+  case register = "ca.register"
+}
+
+/// Files with certificates, and requests for them.
+enum CertificateCode: String, MessageCode {
+  case unreadable = "certificate-file.unreadable"
+  case request = "certificate-file.request"
+  case damaged = "certificate-file.damaged"
+  case order = "certificate-file.order"
+  case otherKey = "certificate-file.other-key"
+  case otherAnchor = "certificate-file.other-anchor"
+  case notYetValid = "certificate-file.not-yet-valid"
+  case expired = "certificate-file.expired"
+  case refused = "certificate-file.refused"
+}
+
 /// Cryptography.
 enum CryptoCode: String, MessageCode {
   case library = "crypto.library"

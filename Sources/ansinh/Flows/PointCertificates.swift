@@ -1,0 +1,112 @@
+import CardCrypto
+import Foundation
+import Issuance
+import SecureChannel
+import VietnamReference
+
+/// The key of a payout point's terminal: signs its records, and proves it to cards.
+enum PointKey {
+  /// Opens the key in a point's folder, or makes it.
+  static func open(_ folder: String) throws -> ECPrivateKey {
+    let file = try KeyFile(path: folder + "/terminal.keys") { content throws(CryptoError) in
+      content.add("terminal", try Curve.p256.randomScalar(SystemRandom()))
+    }
+    return try ECPrivateKey(.p256, scalar: try file.secret("terminal"))
+  }
+}
+
+/// The certificates of a payout point: how it asks for them, keeps them, and has them at hand for a payout.
+struct PointCertificates: Sendable {
+  /// No tap starts when the certificate ends within this many seconds (`card-application` §2).
+  static let marginSeconds: Int64 = 600
+
+  let home: StateHome
+  let point: String
+  private var folder: String { home.point(point) }
+  private var path: String { folder + "/certificates.cvc" }
+
+  /// The certificates of `point`.
+  ///
+  /// - Throws: ``UsageError/pointCode`` for a code that is none.
+  init(_ point: String, _ home: StateHome) throws {
+    guard Self.parts(point) != nil else { throw UsageError.pointCode }
+    self.home = home
+    self.point = point
+  }
+
+  /// `BD-79-003`: letters, the code of a province of today, digits or letters.
+  private static func parts(_ point: String) -> [Substring]? {
+    let parts = point.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3,
+      parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) } }),
+      point.utf8.count <= 32, let today = Clock.today,
+      ProvinceRegister.embedded.province(code: String(parts[1]), on: today) != nil
+    else { return nil }
+    return parts
+  }
+
+  /// Two digits.
+  var province: String { Self.parts(point).map { String($0[1]) } ?? "" }
+
+  /// The point's key, made when there is none.
+  func key() throws -> ECPrivateKey {
+    try home.make(folder)
+    return try PointKey.open(folder)
+  }
+
+  /// A request for the point's key under a name of the point's own: the authority gives another.
+  func request() throws -> CVCertificateRequest {
+    let parts = Self.parts(point) ?? []
+    let mnemonic = String((province + (parts.first ?? "") + (parts.last ?? "")).prefix(9))
+    guard let holder = HolderReference(country: "VN", mnemonic: mnemonic, sequence: "00001") else {
+      throw UsageError.pointCode
+    }
+    return try CVCertificateRequest(holder: holder, signer: try key())
+  }
+
+  /// Takes certificates in when they are for the point's key and a card would take them today.
+  ///
+  /// - Parameter anchor: the CVCA's certificate, where it is known; without it the first authority is believed.
+  /// - Throws: ``CertificateFileError``, ``PrintFileError``.
+  func install(_ chain: CertificateChain, anchor: TrustAnchor? = nil) throws {
+    guard let today = AuthorityFlow.today else { throw AuthorityError.clock }
+    let key = try key()
+    guard TerminalCredential(chain, signer: key) != nil else { throw CertificateFileError.otherKey(point: point) }
+    do {
+      try chain.verify(from: anchor, on: today)
+    } catch {
+      throw CertificateFileError.chain(error)
+    }
+    try PrintFile.write(chain.bytes, to: path, overwrites: true)
+  }
+
+  /// What the point proves itself with to cards; `nil` when it has no certificates yet.
+  ///
+  /// - Parameters:
+  ///   - key: the point's key, as ``key()`` opens it.
+  ///   - now: Unix seconds.
+  /// - Throws: ``CertificateFileError``: damaged, for another key, expired or about to; `AuthorityError.clock`.
+  static func load(
+    _ point: String, _ home: StateHome, key: any ECSigner, now: Int64 = Clock.seconds
+  ) throws -> TerminalCredential? {
+    let certificates = try PointCertificates(point, home)
+    guard FileManager.default.fileExists(atPath: certificates.path) else { return nil }
+    let chain = try CertificateFile.chain(certificates.path)
+    guard let credential = TerminalCredential(chain, signer: key) else {
+      throw CertificateFileError.otherKey(point: point)
+    }
+    guard let today = CVDate.utc(unixSeconds: now), let soon = CVDate.utc(unixSeconds: now + marginSeconds) else {
+      throw AuthorityError.clock
+    }
+    do {
+      try chain.verify(from: nil, on: today)
+    } catch {
+      throw CertificateFileError.chain(error)
+    }
+    let content = chain.terminal.content
+    guard soon <= content.expiration else {
+      throw CertificateFileError.chain(.expired(content.holder, content.expiration))
+    }
+    return credential
+  }
+}
