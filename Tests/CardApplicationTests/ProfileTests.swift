@@ -140,14 +140,23 @@ struct ProfileTests {
   /// By the table of `card-application` §3: who passes which condition.
   @Test("Conditions against sessions")
   func access() {
-    let sessions: [(AccessContext.Password?, Bool, Set<AccessCondition>)] = [
-      (nil, false, []), (nil, true, []), (.management, false, []), (.management, true, []),
-      (.can, false, [.anyPassword]),
-      (.can, true, [.anyPassword, .pinOrTerminal, .terminal]), (.pin, false, [.anyPassword, .pin, .pinOrTerminal]),
-      (.pin, true, [.anyPassword, .pin, .pinOrTerminal, .terminal, .pinAndTerminal]),
+    let withCAN: Set<AccessCondition> = [.anyPassword]
+    let terminalWithCAN: Set<AccessCondition> = [.anyPassword, .pinOrTerminal, .terminal]
+    let withPIN: Set<AccessCondition> = [.anyPassword, .pin, .pinOrTerminal]
+    let terminalWithPIN = withPIN.union([.terminal, .pinAndTerminal, .pinAndTerminalOrOverride])
+    let all: PayoutRights = [.online, .offline, .override, .ceiling(16)]
+    let sessions: [(AccessContext.Password?, PayoutRights, Bool, Set<AccessCondition>)] = [
+      (nil, [], false, []), (nil, all, true, []), (.management, [], false, []), (.management, all, true, []),
+      (.can, [], false, withCAN), (.can, [], true, withCAN), (.can, all, false, withCAN),
+      (.can, .online, true, terminalWithCAN), (.can, .offline, true, terminalWithCAN),
+      (.can, [.override, .ceiling(16)], true, withCAN), (.can, [.offline, .override], true, terminalWithCAN),
+      (.can, [.online, .override], true, terminalWithCAN.union([.pinAndTerminalOrOverride])),
+      (.pin, [], false, withPIN), (.pin, [], true, withPIN), (.pin, [.override, .ceiling(3)], true, withPIN),
+      (.pin, .online, false, terminalWithPIN), (.pin, .offline, false, terminalWithPIN),
+      (.pin, all, true, terminalWithPIN),
     ]
-    for (password, right, allowed) in sessions {
-      let context = AccessContext(password: password, hasTerminalRight: right)
+    for (password, rights, isCANAllowed, allowed) in sessions {
+      let context = AccessContext(password: password, payoutRights: rights, isCANAllowed: isCANAllowed)
       for condition in AccessCondition.allCases {
         #expect(
           condition.allows(context) == allowed.contains(condition), "\(condition) \(String(describing: password))")

@@ -163,17 +163,24 @@ enum Random {
     for file in PayoutFile.allCases where Bool.random(using: &random) { read[file] = condition() }
     var commands: [PayoutCommand: AccessCondition] = [:]
     for command in PayoutCommand.allCases where Bool.random(using: &random) { commands[command] = condition() }
+    let length = UInt8.random(in: 4...12, using: &random)
+    let transport: UInt8 = length == 4 ? 5 : length - 1
+    let step = Int64.random(in: 1...10_000_000, using: &random)
     return CardPolicy(
       profileID: UInt8.random(in: 0...255, using: &random), profileVersion: UInt8.random(in: 0...255, using: &random),
       layout: UInt8.random(in: 0...255, using: &random), applicationVersion: UInt8.random(in: 0...255, using: &random),
-      paceParameterID: UInt8.random(in: 0...255, using: &random),
+      paceParameterID: (Curve.scheme.randomElement(using: &random) ?? .p256).rawValue,
       paceKeyLength: AESKeyLength.allCases.randomElement(using: &random) ?? .aes128,
       scp03KeyLength: AESKeyLength.allCases.randomElement(using: &random) ?? .aes128,
       scp03Mode: SCP03Mode.allCases.randomElement(using: &random) ?? .s8,
-      pinLength: UInt8.random(in: 4...12, using: &random),
+      pinLength: length,
       pinTries: UInt8.random(in: 1...10, using: &random), pukLength: UInt8.random(in: 0...255, using: &random),
-      pukUses: UInt8.random(in: 0...255, using: &random), logSlots: UInt8.random(in: 1...30, using: &random),
-      read: read,
-      commands: commands)
+      pukUses: UInt8.random(in: 1...15, using: &random), transportPINLength: transport,
+      logSlots: UInt8.random(in: 1...30, using: &random),
+      chipParameterID: (Curve.scheme.randomElement(using: &random) ?? .p256).rawValue,
+      chipKeyLength: AESKeyLength.allCases.randomElement(using: &random) ?? .aes128,
+      overrideUses: UInt8.random(in: 0...9, using: &random),
+      overrideCeiling: Int64.random(in: 0...PayoutEntry.maximumAmount, using: &random),
+      offlineCeilings: (1...16).map { Int64($0) * step }, read: read, commands: commands)
   }
 }
