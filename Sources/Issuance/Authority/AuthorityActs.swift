@@ -112,36 +112,47 @@ struct ActLog {
     }
   }
 
-  /// Walks the chain, then holds it against the certificates.
-  func check(_ certificates: [RegisteredCertificate]) throws -> RegisterCheck {
+  /// What an act says of the certificate that was signed by it.
+  private struct Signed: Hashable {
+    let hash: [UInt8]
+    let kind: String
+    let reference: String
+  }
+
+  /// Walks the chain, then holds it against the certificates' octets, kinds, names and states. Nothing is parsed, so
+  /// that octets which are no certificate any more are found too.
+  func check() throws -> RegisterCheck {
     var previous = AuthorityAct.noPrevious
     var broken: Int64?
-    var signed: Set<[UInt8]> = []
+    var signed: [Signed: Int64] = [:]
     var revoked: Set<String> = []
-    let acts = try all()
-    for (index, entry) in acts.enumerated() {
+    var count: Int64 = 0
+    for entry in try all() {
       let act = entry.act
-      if broken == nil, act.sequence != Int64(index) + 1 || act.previous != previous || act.hash != entry.hash {
-        broken = Int64(index) + 1
-      }
+      count += 1
+      if broken == nil, act.sequence != count || act.previous != previous || act.hash != entry.hash { broken = count }
       previous = entry.hash
-      if !act.certificateHash.isEmpty { signed.insert(act.certificateHash) }
+      if !act.certificateHash.isEmpty {
+        signed[Signed(hash: act.certificateHash, kind: act.what, reference: act.reference)] = act.sequence
+      }
       if act.what == AuthorityAct.What.revocation.rawValue { revoked.insert(act.reference) }
     }
-    let found = Set(certificates.map(\.hash))
-    if broken == nil {
-      // An act whose certificate is gone from the register.
-      broken = acts.first { !$0.act.certificateHash.isEmpty && !found.contains($0.act.certificateHash) }?.act.sequence
-    }
     // A terminal is revoked as a whole, whichever of its certificates the act names.
-    let revokedTerminals = Set(revoked.map { String($0.dropLast(5)) })
-    let strays = certificates.filter { certificate in
+    let revokedTerminals = Set(revoked.map { $0.dropLast(5) })
+    var strays: Set<String> = []
+    let rows = try Row.fetchCursor(db, sql: "SELECT kind, reference, octets, state FROM certificate")
+    while let row = try rows.next() {
+      let (octets, kind, reference, state): (Data, String, String, String) = (
+        row["octets"], row["kind"], row["reference"], row["state"]
+      )
       let isRevoked =
-        certificate.kind == .terminal
-        ? revokedTerminals.contains(certificate.terminal) : revoked.contains(certificate.reference)
-      return !signed.contains(certificate.hash) || certificate.isRevoked != isRevoked
+        kind == RegisteredCertificate.Kind.terminal.rawValue
+        ? revokedTerminals.contains(reference.dropLast(5)) : revoked.contains(reference)
+      let act = signed.removeValue(forKey: Signed(hash: Digest.sha256.hash(octets), kind: kind, reference: reference))
+      if act == nil || (state == "revoked") != isRevoked { strays.insert(reference) }
     }
-    return RegisterCheck(
-      acts: Int64(acts.count), brokenAct: broken, strays: Array(Set(strays.map(\.reference))).sorted())
+    // An act whose certificate is gone from the register, or is another now.
+    if broken == nil { broken = signed.values.min() }
+    return RegisterCheck(acts: count, brokenAct: broken, strays: strays.sorted())
   }
 }

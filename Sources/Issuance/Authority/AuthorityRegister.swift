@@ -34,8 +34,6 @@ public struct RegisteredCertificate: Hashable, Sendable {
   public var holder: HolderReference { certificate.content.holder }
   /// CHR as text.
   public var reference: String { holder.description }
-  /// SHA-256 of its octets.
-  var hash: [UInt8] { Digest.sha256.hash(certificate.bytes) }
   /// The reference without its sequence number.
   public var terminal: String { String(reference.dropLast(5)) }
 }
@@ -126,9 +124,10 @@ struct AuthorityRegister {
   /// The day after the newest day on which a document verifier that is revoked now was signed: cards that know this
   /// day refuse it, and every other one from before that day.
   func minimumVerifierDate() throws -> CVDate? {
-    let newest = try UInt32.fetchOne(
-      db, sql: "SELECT MAX(effective) FROM certificate WHERE kind = 'verifier' AND state = 'revoked'")
-    return newest.flatMap { CVDate(yyyymmdd: $0) }?.calendarDate?.adding(days: 1).flatMap { CVDate($0) }
+    // By what was signed, not by the column beside it.
+    let revoked = try Row.fetchAll(db, sql: Self.columns + " WHERE c.kind = 'verifier' AND c.state = 'revoked'")
+      .map(certificate)
+    return revoked.map(\.certificate.content.effective).max()?.calendarDate?.adding(days: 1).flatMap { CVDate($0) }
   }
 
   /// The terminal with this key.

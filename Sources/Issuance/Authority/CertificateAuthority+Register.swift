@@ -50,7 +50,7 @@ extension CertificateAuthority {
   public func acts() throws -> [AuthorityAct] { try read { try $0.acts.all().map(\.act) } }
 
   /// Holds acts and certificates against each other.
-  public func check() throws -> RegisterCheck { try read { try $0.acts.check(try $0.certificates()) } }
+  public func check() throws -> RegisterCheck { try read { try $0.acts.check() } }
 
   /// Revokes a document verifier, or a terminal with all of its certificates.
   ///

@@ -89,7 +89,7 @@ public struct CertificateAuthority: Sendable {
     try Self.storing {
       try queue.write { db in
         let register = AuthorityRegister(db: db)
-        let check = try register.acts.check(try register.certificates())
+        let check = try register.acts.check()
         if !check.isWhole { throw AuthorityError.actsBroken(at: check.brokenAct ?? check.acts) }
         let now = clock()
         guard let today = CVDate.utc(unixSeconds: now),

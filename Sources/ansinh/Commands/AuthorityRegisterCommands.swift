@@ -48,10 +48,13 @@ struct AuthorityListCommand: AsyncParsableCommand {
       ? try await flow.tell(authority)
       : AuthorityFlow.Told(waiting: try authority.pendingRevocations().map(\.terminal))
     let register = Register(
-      certificates: try Self.views(authority.certificates()),
+      // Of an altered register as much as can still be read.
+      certificates: Self.views(
+        check.isWhole ? try authority.certificates() : (try? authority.certificates()) ?? []),
       acts: acts ? try authority.acts().map(Self.act) : nil, actCount: check.acts, isWhole: check.isWhole,
       brokenAct: check.brokenAct, strays: check.strays,
-      minimumVerifierDate: try authority.minimumVerifierDate()?.description, centre: told)
+      minimumVerifierDate: (check.isWhole
+        ? try authority.minimumVerifierDate() : try? authority.minimumVerifierDate())?.description, centre: told)
     try output.result(register) { Self.text(register, output) }
     AuthorityFlow.note(told, output)
     if !check.isWhole { throw AuthorityError.actsBroken(at: check.brokenAct ?? check.acts) }
