@@ -23,7 +23,7 @@ struct SecretOptions: ParsableArguments {
     try Self.read(canDescriptor, prompt: output.pick("Nhập số CAN in trên mặt thẻ: ", "CAN printed on the card: "))
   }
 
-  private static func read(_ descriptor: Int32?, prompt: String) throws -> SecretBytes {
+  static func read(_ descriptor: Int32?, prompt: String) throws -> SecretBytes {
     if let descriptor { return try line(from: descriptor) }
     let terminal = try SilentTerminal()
     terminal.write(prompt)
@@ -55,6 +55,48 @@ struct SecretOptions: ParsableArguments {
   }
 }
 
+/// A PIN that somebody chooses: typed twice on the terminal, or read once from a file descriptor.
+struct NewPINOptions: ParsableArguments {
+  @Option(
+    name: .customLong("new-pin-fd"),
+    help: "Đọc mã PIN mới từ bộ mô tả tệp N. / Read the new PIN from file descriptor N.")
+  var newPINDescriptor: Int32?
+
+  /// Six digits that are not the first that anybody would try.
+  ///
+  /// - Throws: ``SecretEntryError``: not digits, two entries that differ, or too easy.
+  func newPIN(_ output: Output) throws -> SecretBytes {
+    let first = try SecretOptions.read(
+      newPINDescriptor, prompt: output.pick("Nhập mã PIN mới (6 số): ", "New PIN (6 digits): "))
+    guard first.count == 6 else { throw SecretEntryError.notDigits }
+    if newPINDescriptor == nil {
+      let second = try SecretOptions.read(nil, prompt: output.pick("Nhập lại mã PIN mới: ", "The new PIN again: "))
+      guard first.isEqual(to: second) else { throw SecretEntryError.differ }
+    }
+    guard !Self.isEasy(first) else { throw SecretEntryError.easy }
+    return first
+  }
+
+  /// One digit only, or digits that rise or fall by one: 000000, 123456, 654321.
+  private static func isEasy(_ pin: borrowing SecretBytes) -> Bool {
+    pin.withOctets { digits in
+      let steps = Set(zip(digits, digits.dropFirst()).map { Int($1) - Int($0) })
+      return steps.count == 1 && (-1...1).contains(steps.first ?? 2)
+    }
+  }
+}
+
+/// The PUK of the PIN mailer.
+struct PUKOptions: ParsableArguments {
+  @Option(name: .customLong("puk-fd"), help: "Đọc mã PUK từ bộ mô tả tệp N. / Read the PUK from file descriptor N.")
+  var pukDescriptor: Int32?
+
+  func puk(_ output: Output) throws -> SecretBytes {
+    try SecretOptions.read(
+      pukDescriptor, prompt: output.pick("Nhập mã PUK (trong phiếu mã PIN): ", "PUK (in the PIN mailer): "))
+  }
+}
+
 /// A session that the holder opens with the PIN.
 struct PINOptions: ParsableArguments {
   @OptionGroup var secrets: SecretOptions
@@ -62,6 +104,13 @@ struct PINOptions: ParsableArguments {
     name: .customLong("mo-lai"),
     help: "Mã PIN bị tạm khóa: nhập số CAN để thử lần cuối. / Resume a suspended PIN with the CAN.")
   var resume = false
+
+  /// The card opened with the PIN, after the CAN when a suspended PIN is to be resumed, and nothing selected on it.
+  func openCard(_ channel: any CardChannel, _ output: Output) async throws -> OpenedCard {
+    guard resume else { return try await OpenedCard.open(channel, .pin, password: try secrets.pin(output)) }
+    return try await OpenedCard.open(
+      channel, .pin, password: try secrets.pin(output), resumingWithCAN: try secrets.can(output))
+  }
 
   /// A session with the PIN, after one with the CAN when a suspended PIN is to be resumed.
   ///
@@ -83,6 +132,10 @@ enum SecretEntryError: Error {
   case noTerminal
   /// What was given is not 4…12 digits.
   case notDigits
+  /// The new PIN was typed differently the second time.
+  case differ
+  /// The new PIN is one that anybody would try first.
+  case easy
 }
 
 /// The controlling terminal without echo; as it was before at the end of its life.

@@ -9,8 +9,10 @@ import VietnamReference
 /// `ansinh card …`: what a citizen does with any reader.
 struct CardCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "card", abstract: "Xem thẻ của mình. / Look at one's own card.",
-    subcommands: [Info.self, Balance.self, CardHistoryCommand.self])
+    commandName: "card", abstract: "Xem thẻ của mình, mã PIN. / One's own card and its PIN.",
+    subcommands: [
+      Info.self, Balance.self, CardHistoryCommand.self, ChangePIN.self, Unblock.self, Identity.self,
+    ])
 
   /// `ansinh card info`
   struct Info: AsyncParsableCommand {

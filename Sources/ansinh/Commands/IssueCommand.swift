@@ -9,7 +9,9 @@ import VietnamReference
 struct IssueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "issue", abstract: "Cấp thẻ. / Issue cards.",
-    subcommands: [Import.self, Personalise.self, IssueStatusCommand.self])
+    subcommands: [
+      Import.self, Personalise.self, IssueStatusCommand.self, Activate.self, UnblockAtCounter.self,
+    ])
 
   /// `ansinh issue import LIST`
   struct Import: AsyncParsableCommand {

@@ -204,6 +204,52 @@ extension SecretEntryError: UserFacing {
       UserMessage(
         CommandCode.notDigits, .usage, vi: "Mã chỉ gồm các chữ số.", en: "The code consists of digits only.",
         remedy: BilingualText(vi: "Nhập lại, từ 4 đến 12 chữ số.", en: "Enter it again, 4 to 12 digits."))
+    case .differ:
+      UserMessage(
+        CommandCode.newPINsDiffer, .usage, vi: "Hai lần nhập mã PIN mới không giống nhau; mã PIN chưa đổi.",
+        en: "The two entries of the new PIN differ; the PIN was not changed.",
+        remedy: BilingualText(vi: "Làm lại và nhập cùng một mã hai lần.", en: "Try again and enter the same PIN twice.")
+      )
+    case .easy:
+      UserMessage(
+        CommandCode.newPINTooEasy, .usage, vi: "Mã PIN này quá dễ đoán; mã PIN chưa đổi.",
+        en: "This PIN is too easy to guess; the PIN was not changed.",
+        remedy: BilingualText(
+          vi: "Chọn mã khác, không dùng một chữ số lặp lại hay dãy số liên tiếp.",
+          en: "Choose another one, neither one digit repeated nor digits in a row."))
+    }
+  }
+}
+
+extension PUKError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .exhausted:
+      UserMessage(
+        PACECode.exhaustedPUK, .refused, vi: "Mã PUK đã hết lượt dùng.", en: "The PUK has no uses left.",
+        remedy: BilingualText(
+          vi: "Mang thẻ và giấy tờ tùy thân đến cơ quan cấp thẻ để đặt lại mã PIN. Khoản tiền chưa lĩnh không bị mất.",
+          en: "Bring the card and an identity document to the issuing office to have the PIN set again. Money not "
+            + "collected yet is not lost."))
+    case .wrong:
+      UserMessage(
+        PACECode.wrongPUK, .refused, vi: "Mã PUK không đúng.", en: "The PUK is not correct.",
+        remedy: BilingualText(
+          vi: "Xem mã PUK 10 số trong phiếu mã PIN rồi nhập lại.",
+          en: "Look at the PUK of ten digits in the PIN mailer and enter it again."))
+    }
+  }
+}
+
+extension IssuerFileError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .unreadable(let path):
+      UserMessage(
+        CommandCode.issuerFile, .usage, vi: "Tệp “\(path)” không phải là một chứng thư của cơ quan cấp thẻ.",
+        en: "The file “\(path)” is not an issuer's certificate.",
+        remedy: BilingualText(
+          vi: "Dùng tệp issuer.der của cơ quan cấp thẻ.", en: "Use the issuing office's issuer.der."))
     }
   }
 }

@@ -13,6 +13,9 @@ enum CommandCode: String, MessageCode {
   case system = "command.system"
   case noTerminal = "secret.no-terminal"
   case notDigits = "secret.not-digits"
+  case newPINsDiffer = "secret.new-pins-differ"
+  case newPINTooEasy = "secret.new-pin-too-easy"
+  case issuerFile = "card.issuer-file"
   case benchSystem = "bench.system"
   case benchImpossible = "bench.impossible"
 }
@@ -103,6 +106,8 @@ enum PACECode: String, MessageCode {
   case suspended = "pace.suspended"
   case deactivated = "pace.deactivated"
   case blocked = "pace.blocked"
+  case wrongPUK = "pace.wrong-puk"
+  case exhaustedPUK = "pace.puk-exhausted"
   case refused = "pace.refused"
   case parametersNotOffered = "pace.parameters-not-offered"
   case malformedAnswer = "pace.malformed-answer"

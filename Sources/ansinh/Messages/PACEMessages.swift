@@ -50,10 +50,10 @@ extension PACEError: UserFacing {
         PACECode.blocked, .refused, vi: "Mã PIN đã bị khóa vì nhập sai quá số lần cho phép.",
         en: "The PIN is blocked: it was entered wrongly too many times.",
         remedy: BilingualText(
-          vi: "Vui lòng mang thẻ và giấy tờ tùy thân đến cơ quan cấp thẻ để mở khóa mã PIN. "
-            + "Khoản tiền chưa lĩnh không bị mất.",
-          en: "Please bring the card and an identity document to the issuing office to unblock the PIN. "
-            + "Money not collected yet is not lost."))
+          vi: "Mở khóa bằng mã PUK trong phiếu mã PIN (ansinh card unblock), hoặc mang thẻ và giấy tờ tùy thân đến cơ "
+            + "quan cấp thẻ. Khoản tiền chưa lĩnh không bị mất.",
+          en: "Unblock it with the PUK of the PIN mailer (ansinh card unblock), or bring the card and an identity "
+            + "document to the issuing office. Money not collected yet is not lost."))
     }
   }
 

@@ -1,0 +1,66 @@
+import ArgumentParser
+import CardCrypto
+import CardTerminal
+import Foundation
+import ISO7816
+import SecureChannel
+import VietnamReference
+
+/// A counter with a terminal of its own, which proves itself to the card and has the card prove itself.
+struct CounterOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: """
+      Mã quầy có chứng thư trong thư mục này, ví dụ CQ-79-001. / Code of the counter whose certificates are in this state \
+      folder.
+      """)
+  var point = "CQ-79-001"
+
+  @Option(name: .customLong("can-fd"), help: "Đọc số CAN từ bộ mô tả tệp N. / Read the CAN from file descriptor N.")
+  var canDescriptor: Int32?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Chứng thư cơ quan cấp thẻ (DER). / The issuer's certificate.", valueName: "file"),
+    completion: .file(extensions: ["der"]))
+  var issuer: String?
+
+  /// What the counter proves itself for.
+  func access(
+    _ home: StateHome, _ purpose: (TerminalCredential, TerminalAccess.ChipTrust) -> TerminalAccess
+  ) throws -> TerminalAccess {
+    let certificates = try PointCertificates(point, home)
+    guard let credential = try PointCertificates.load(point, home, key: try certificates.key()) else {
+      throw PointAccessError.noCertificates(point: point, province: certificates.province)
+    }
+    return purpose(credential, TerminalAccess.ChipTrust(issuers: try issuers(home), time: Clock.seconds))
+  }
+
+  /// The issuers whose cards are believed: the one named, or those of this state's office and centre.
+  private func issuers(_ home: StateHome) throws -> [Certificate] {
+    if let issuer {
+      guard let data = FileManager.default.contents(atPath: issuer), let read = try? Certificate(der: [UInt8](data))
+      else { throw IssuerFileError.unreadable(issuer) }
+      return [read]
+    }
+    return [home.office, home.centre + "/issuers"].flatMap { folder in
+      ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".der") }
+        .compactMap { FileManager.default.contents(atPath: folder + "/" + $0) }
+        .compactMap { try? Certificate(der: [UInt8]($0)) }
+    }
+  }
+
+  /// The card, opened with the printed CAN.
+  func open(
+    _ channel: any CardChannel, _ access: TerminalAccess, _ output: Output
+  ) async throws -> OpenedCard {
+    let can = try SecretOptions.read(
+      canDescriptor, prompt: output.pick("Nhập số CAN in trên mặt thẻ: ", "CAN printed on the card: "))
+    return try await OpenedCard.open(channel, .can, password: can, terminal: access)
+  }
+}
+
+/// A certificate file that was named and can't be used.
+enum IssuerFileError: Error {
+  /// Not there, or not one DER certificate.
+  case unreadable(String)
+}
