@@ -3,6 +3,7 @@ import CardCrypto
 import CardTerminal
 import Foundation
 import ISO7816
+import Issuance
 import SecureChannel
 import VietnamReference
 
@@ -25,14 +26,29 @@ struct CounterOptions: ParsableArguments {
   var issuer: String?
 
   /// What the counter proves itself for.
+  ///
+  /// - Parameter needed: rights that the command is of no use without.
   func access(
-    _ home: StateHome, _ purpose: (TerminalCredential, TerminalAccess.ChipTrust) -> TerminalAccess
+    _ home: StateHome, needing needed: AuthenticationTerminalRights,
+    _ purpose: (TerminalCredential, TerminalAccess.ChipTrust) -> TerminalAccess
   ) throws -> TerminalAccess {
     let certificates = try PointCertificates(point, home)
     guard let credential = try PointCertificates.load(point, home, key: try certificates.key()) else {
       throw PointAccessError.noCertificates(point: point, province: certificates.province)
     }
-    return purpose(credential, TerminalAccess.ChipTrust(issuers: try issuers(home), time: Clock.seconds))
+    let access = purpose(credential, TerminalAccess.ChipTrust(issuers: try issuers(home), time: Clock.seconds))
+    // Told before the card is asked, which would only say no.
+    let rights = credential.terminal.content.authorization.rights
+    let missing = TerminalRights(chip: access.request.authorization.rights.union(needed).subtracting(rights))
+    guard missing.chip.isEmpty else {
+      throw PointAccessError.missingRights(point: point, Self.words(missing.chip))
+    }
+    return access
+  }
+
+  /// The words of a certificate's rights that have one of these bits.
+  private static func words(_ bits: AuthenticationTerminalRights) -> [String] {
+    TerminalRights.Word.allCases.filter { !$0.rights.chip.isDisjoint(with: bits) }.map(\.rawValue)
   }
 
   /// The issuers whose cards are believed: the one named, or those of this state's office and centre.

@@ -27,7 +27,7 @@ extension IssueCommand {
     func run() async throws {
       let output = global.output
       let (counter, new, home) = (counter, new, global.home)
-      let access = try counter.access(home) { .pinManagement($0, $1) }
+      let access = try counter.access(home, needing: [.pinManagement, .canAllowed]) { .pinManagement($0, $1) }
       try await readers.withCard(output) { channel in
         let card = try await counter.open(channel, access, output)
         try await card.setPIN(try new.newPIN(output))
@@ -51,7 +51,7 @@ extension IssueCommand {
     func run() async throws {
       let output = global.output
       let (counter, home) = (counter, global.home)
-      let access = try counter.access(home) { .pinManagement($0, $1) }
+      let access = try counter.access(home, needing: [.pinManagement, .canAllowed]) { .pinManagement($0, $1) }
       try await readers.withCard(output) { channel in
         try await counter.open(channel, access, output).unblockPIN()
       }
@@ -86,18 +86,27 @@ extension CardCommand {
     func run() async throws {
       let output = global.output
       let (counter, home) = (counter, global.home)
-      let access = try counter.access(home) { .identity($0, $1) }
+      let access = try counter.access(home, needing: [.readAll, .canAllowed]) { .identity($0, $1) }
       let record = try await readers.withCard(output) { channel in
         let card = try await counter.open(channel, access, output)
         return try await card.identity(EIDDataGroup.allCases.filter { $0 != .reserved })
       }
       let groups = record.groups.compactMap { group in
-        record[group].map { ("DG\(group.rawValue)", Self.text($0, output)) }
+        record[group].map { (group, Self.text($0, output)) }
       }
-      let shown = Shown(name: record.fullName ?? "", dataGroups: Dictionary(groups) { first, _ in first })
+      let shown = Shown(
+        name: record.fullName ?? "",
+        dataGroups: Dictionary(groups.map { ("DG\($0.0.rawValue)", $0.1) }) { first, _ in first })
       try output.result(shown) {
-        (["\(output.pick("Họ và tên", "Name")): \(shown.name)"] + groups.map { "\($0.0): \($0.1)" })
-          .joined(separator: "\n")
+        let labels = groups.map { group in
+          let label = IdentityTexts.label(group.0)
+          return output.pick(label.vi, label.en)
+        }
+        let width = labels.map(\.count).max() ?? 0
+        let rows = zip(labels, groups).map { label, group in
+          label + String(repeating: " ", count: width - label.count) + "  " + group.1
+        }
+        return (["\(output.pick("Chủ thẻ", "Cardholder")): \(shown.name)"] + rows).joined(separator: "\n")
       }
     }
 
@@ -109,7 +118,8 @@ extension CardCommand {
         case .unspecified: return output.pick("Không ghi", "Not stated")
         }
       }
-      return value.text ?? value.dataGroup.tag.description
+      if case .municipalityID(let code) = value { return code.octets.hex }
+      return value.text ?? output.pick("(có dữ liệu)", "(data)")
     }
   }
 }

@@ -27,14 +27,37 @@ extension PointCommand {
       let file: String
     }
 
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Khóa nằm trong mô-đun an toàn PKCS #11 này. / The key lives in the token of this PKCS #11 module.",
+        valueName: "module"), completion: .file(extensions: ["so"]))
+    var tokenModule: String?
+    @Option(name: .long, help: "Nhãn của mô-đun an toàn. / The token's label.") var tokenLabel: String?
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Tệp chứa mã PIN của mô-đun an toàn, chỉ chủ tệp đọc được. / File with the token's PIN, mode 0600.",
+        valueName: "file"), completion: .file())
+    var tokenPinFile: String?
+
     func validate() throws {
       guard file.out != nil else { throw ValidationError("Cần --out TỆP. / Give --out FILE.") }
+      guard (tokenModule == nil) == (tokenLabel == nil), (tokenModule == nil) == (tokenPinFile == nil) else {
+        throw ValidationError(
+          "Cần cả --token-module, --token-label và --token-pin-file. / Give all three --token options.")
+      }
     }
 
     func run() async throws {
       let output = global.output
       try file.check()
-      let request = try PointCertificates(point, global.home).request()
+      let certificates = try PointCertificates(point, global.home)
+      if let tokenModule, let tokenLabel, let tokenPinFile {
+        try certificates.makeKey(
+          PointKey.Token(module: tokenModule, label: tokenLabel, key: point, pinFile: tokenPinFile))
+      }
+      let request = try certificates.request()
       try file.write(request.bytes)
       let written = Written(
         point: point, reference: request.holder.description, keyHash: request.publicKey.hash.hex, file: file.out ?? "")

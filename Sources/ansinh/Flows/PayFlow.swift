@@ -54,6 +54,8 @@ struct PointPlace: Sendable, Codable {
 enum PointAccessError: Error {
   /// It has no certificates.
   case noCertificates(point: String, province: String)
+  /// Its certificate lacks rights that this needs; their words.
+  case missingRights(point: String, [String])
 }
 
 /// A payout point's work, shared by the commands and the demonstration.

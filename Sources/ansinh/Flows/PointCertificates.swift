@@ -4,17 +4,6 @@ import Issuance
 import SecureChannel
 import VietnamReference
 
-/// The key of a payout point's terminal: signs its records, and proves it to cards.
-enum PointKey {
-  /// Opens the key in a point's folder, or makes it.
-  static func open(_ folder: String) throws -> ECPrivateKey {
-    let file = try KeyFile(path: folder + "/terminal.keys") { content throws(CryptoError) in
-      content.add("terminal", try Curve.p256.randomScalar(SystemRandom()))
-    }
-    return try ECPrivateKey(.p256, scalar: try file.secret("terminal"))
-  }
-}
-
 /// The certificates of a payout point: how it asks for them, keeps them, and has them at hand for a payout.
 struct PointCertificates: Sendable {
   /// No tap starts when the certificate ends within this many seconds (`card-application` §2).
@@ -49,9 +38,15 @@ struct PointCertificates: Sendable {
   var province: String { Self.parts(point).map { String($0[1]) } ?? "" }
 
   /// The point's key, made when there is none.
-  func key() throws -> ECPrivateKey {
+  func key() throws -> any ECSigner {
     try home.make(folder)
     return try PointKey.open(folder)
+  }
+
+  /// Makes the point's key inside a token.
+  func makeKey(_ token: PointKey.Token) throws {
+    try home.make(folder)
+    try PointKey.make(folder, in: token)
   }
 
   /// A request for the point's key under a name of the point's own: the authority gives another.

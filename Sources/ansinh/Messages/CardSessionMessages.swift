@@ -43,6 +43,29 @@ extension PointAccessError: UserFacing {
           en: "Have them issued: ansinh ca terminal --province \(province) --point \(point) (or ansinh point request, "
             + "then ansinh point install).")
       ).mentioningMoney(moneyWasPaid)
+    case .missingRights(let point, let words):
+      UserMessage(
+        SessionCode.missingRights, .refused,
+        vi: "Chứng thư của \(point) không có quyền \(words.joined(separator: ", ")).",
+        en: "The certificate of \(point) has not the rights \(words.joined(separator: ", ")).",
+        remedy: BilingualText(
+          vi: "Xin chứng thư có đủ quyền (ansinh ca terminal --rights …), rồi thử lại.",
+          en: "Have one issued with these rights (ansinh ca terminal --rights …), then try again.")
+      ).mentioningMoney(moneyWasPaid)
+    }
+  }
+}
+
+extension PointKeyError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .exists(let folder):
+      UserMessage(
+        SessionCode.pointKeyExists, .refused, vi: "Điểm chi trả này đã có khóa trong “\(folder)”.",
+        en: "This payout point has a key already in “\(folder)”.",
+        remedy: BilingualText(
+          vi: "Dùng khóa đang có (bỏ các tùy chọn --token), hoặc lập điểm với mã khác.",
+          en: "Use the key that is there (without the --token options), or begin a point of another code."))
     }
   }
 }

@@ -130,6 +130,8 @@ enum SessionCode: String, MessageCode {
   case foreignCertificate = "session.foreign-certificate"
   case notActivated = "session.not-activated"
   case noCertificates = "session.no-certificates"
+  case missingRights = "session.missing-rights"
+  case pointKeyExists = "point.key-exists"
 }
 
 /// Commands that the card refused, by what it answered.
