@@ -67,6 +67,12 @@ public struct CardSession: Sendable {
     return try Self.layout("READ BINARY") { () throws(LayoutError) in try CardLine.parse(octets) }
   }
 
+  /// EF.OfflineAuthority: what the card may sign without the centre.
+  public func offlineAuthority() async throws(CardSessionError) -> OfflineAuthority {
+    let octets = try await read(.offlineAuthority)
+    return try Self.layout("READ BINARY") { () throws(LayoutError) in try OfflineAuthority(parsing: octets) }
+  }
+
   /// EF.Snapshot: the completion that wrote it, signed by the issuer; `nil` before the first one.
   public func snapshot() async throws(CardSessionError) -> (CompletionOrder, SignedLayout)? {
     let octets = try await read(.snapshot)

@@ -66,23 +66,33 @@ struct BenchCard: Sendable {
     return (anchor, credential)
   }
 
-  /// The completion that follows the `serial`th payout, as the centre would sign it.
-  func completion(_ serial: UInt32) throws -> [UInt8] {
-    let line = CompletionLine(line: 1, programme: 0x0101, province: 19, status: .active)
-    let order = CompletionOrder(
+  /// The completion that follows the `serial`th payout, as the centre would sign it; it grants `granted` đồng offline.
+  func completion(_ serial: UInt32, acknowledged: UInt32? = nil, granted: Int64 = 0) throws -> [UInt8] {
+    let line = CompletionLine(line: 1, programme: 0x0101, province: 19, status: .active, granted: granted)
+    var order = CompletionOrder(
       cardNumber: made.cardNumber, issuerKeyID: keyIdentifier(ofPoint: completionKey.publicKey.point), serial: serial,
-      acknowledgedCounter: serial, issuerTime: Clock.seconds, state: .active, lines: [line],
-      acknowledgedGeneration: 1, snapshot: [SnapshotLine(line: 1, amount: 1_250_000, date: 0)])
+      acknowledgedCounter: acknowledged ?? serial, issuerTime: Clock.seconds, state: .active, lines: [line],
+      acknowledgedGeneration: 2, snapshot: [SnapshotLine(line: 1, amount: 1_250_000, date: 0)])
+    if granted > 0 {
+      order.offlineCeiling = Self.amount
+      order.offlineCount = 5
+      order.offlineUntil = CardDate(unixTime: Clock.seconds + 65 * 86_400).yyyymmdd
+    }
     return try SignedLayout(signing: order.body, with: completionKey).bytes
   }
 
-  /// An online order over one line.
-  static func order() throws -> PayoutOrder {
+  /// Đồng of one payout.
+  static let amount: Int64 = 1_250_000
+
+  /// An order over one line.
+  static func order(_ mode: PayoutMode = .online) throws -> PayoutOrder {
     let random = SystemRandom()
-    guard let entry = PayoutEntry(line: 1, period: 202_611, amount: 1_250_000),
+    guard
+      let entry = PayoutEntry(
+        line: 1, period: 202_611, amount: amount, fromReserve: mode == .offline ? amount : 0),
       let order = PayoutOrder(
         transactionID: try random.bytes(16), entries: [entry], terminalTime: Clock.seconds, hostProvince: 79,
-        commune: 26_734, mode: .online, challenge: try random.bytes(16))
+        commune: 26_734, mode: mode, challenge: mode == .online ? try random.bytes(16) : [])
     else { throw BenchError.impossible }
     return order
   }

@@ -9,7 +9,8 @@ import SoftCard
 import Synchronization
 import VietnamReference
 
-/// Taps of one software card: EF.CardAccess, PACE with the PIN, SELECT, AUTHORISE, COMPLETE; no centre.
+/// Taps of one software card: EF.CardAccess, PACE with the PIN, Terminal Authentication, SELECT, AUTHORISE, COMPLETE;
+/// no centre.
 struct BenchTap: Sendable {
   let count: Int
   let isThroughReader: Bool
@@ -36,7 +37,25 @@ struct BenchTap: Sendable {
     } else {
       taps = try await self.taps(bench, SoftCardChannel(bench.card))
     }
-    return report(taps, limits)
+    return report(taps, try await offline(), limits)
+  }
+
+  /// APDUs and octets of an offline payout, up to AUTHORISE: the terminal reads lines, certificate and authority first.
+  private func offline() async throws -> [CommandCost] {
+    let folder = NSTemporaryDirectory() + "ansinh-bench-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let bench = try await BenchCard.make(MemoryCardStorage(), folder: folder)
+    let channel = SoftCardChannel(bench.card)
+    let holder = try await CardSession.open(channel, .pin, password: BenchCard.pin)
+    _ = try await holder.complete(try bench.completion(1, acknowledged: 0, granted: BenchCard.amount))
+    _ = bench.meter.take()
+    let session = try await CardSession.open(channel, .pin, password: BenchCard.pin, terminal: bench.terminal)
+    _ = try await session.lines()
+    _ = try await session.read(.payoutKeyCertificate)
+    _ = try await session.offlineAuthority()
+    _ = try await session.authorise(try BenchCard.order(.offline))
+    return bench.meter.take()
   }
 
   private func taps(_ bench: BenchCard, _ channel: any CardChannel) async throws -> [Tap] {
@@ -89,16 +108,20 @@ struct BenchTap: Sendable {
     return taps
   }
 
-  private func report(_ taps: [Tap], _ limits: [Figure]) -> BenchReport {
+  private func report(_ taps: [Tap], _ offline: [CommandCost], _ limits: [Figure]) -> BenchReport {
     let way = isThroughReader ? "pcscd" : "in-process"
     func perAPDU(_ part: (Tap) -> Double) -> [Double] { taps.map { part($0) / $0.apdus } }
     return BenchReport(
       subject: BilingualText(
         vi:
-          "Lần chạm thẻ: PACE bằng mã PIN, AUTHORISE, COMPLETE với thẻ phần mềm (\(way)), không có trung tâm và ổ đĩa.",
-        en: "A tap: PACE with the PIN, AUTHORISE, COMPLETE with a software card (\(way)), without centre and disk."),
+          "Lần chạm thẻ: PACE bằng mã PIN, xác thực thiết bị, AUTHORISE, COMPLETE với thẻ phần mềm (\(way)), không có "
+          + "trung tâm và ổ đĩa.",
+        en: "A tap: PACE with the PIN, Terminal Authentication, AUTHORISE, COMPLETE with a software card (\(way)), "
+          + "without centre and disk."),
       figures: [
-        Figure("Số APDU một lần chạm", "APDUs a tap", unit: "APDU", taps.map(\.apdus)),
+        Figure("Số APDU đến khi thẻ ký", "APDUs until the card has signed", unit: "APDU", taps.map { $0.apdus - 1 }),
+        Figure("— chi trả ngoại tuyến", "— of an offline payout", unit: "APDU", [Double(offline.count)]),
+        Figure("Số APDU một lần chạm, có COMPLETE", "APDUs a tap, with COMPLETE", unit: "APDU", taps.map(\.apdus)),
         Figure(
           "Byte gửi tới thẻ", "Bytes to the card", unit: "byte",
           taps.map { Double($0.costs.reduce(0) { $0 + $1.octets.command }) }),
