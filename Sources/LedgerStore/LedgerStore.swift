@@ -85,6 +85,8 @@ public protocol LedgerStore: Sendable {
   func lines(card: String) async throws(LedgerStoreError) -> [StoredLine]?
   /// The highest counter up to which every certificate of the card has been decided here; 0 before the first.
   func contiguousCounter(card: String) async throws(LedgerStoreError) -> UInt32
+  /// The certificate with the card's highest counter among those that were posted; nil before the first.
+  func lastPostedCertificate(card: String) async throws(LedgerStoreError) -> [UInt8]?
   /// Identity (32 octets) of the certificate that was posted for a transaction id; nil when none was.
   func postedIdentity(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> [UInt8]?
   /// What is known of a transaction id (16 octets).

@@ -65,6 +65,15 @@ extension SQLiteLedgerStore {
     }
   }
 
+  /// See ``LedgerStore/lastPostedCertificate(card:)``.
+  public func lastPostedCertificate(card: String) async throws(LedgerStoreError) -> [UInt8]? {
+    try await read { sql in
+      try sql.one(
+        "SELECT certificate FROM outcome WHERE card = ? AND refusal = 0 ORDER BY counter DESC LIMIT 1", [card])?
+        .bytes(0)
+    }
+  }
+
   /// See ``LedgerStore/postedIdentity(_:)``.
   public func postedIdentity(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> [UInt8]? {
     try await read { sql in

@@ -26,17 +26,19 @@ extension Centre {
     let acknowledged = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.contiguousCounter(card: number.digits)
     }
-    let order = CompletionOrder(
+    let generation = try await acknowledgedGeneration(number, traceID)
+    var order = CompletionOrder(
       cardNumber: number, issuerKeyID: keyIdentifier(ofPoint: keys.completionPoint), serial: serial,
       acknowledgedCounter: acknowledged, issuerTime: now, state: card.state == .active ? .active : .suspended,
       lines: lines.prefix(CompletionOrder.maximumLines).map { line in
         CompletionLine(
           line: line.line, programme: line.programme, province: UInt8(line.homeProvince) ?? 0, status: .active)
-      }, acknowledgedGeneration: 1,
+      }, acknowledgedGeneration: generation,
       snapshot: lines.prefix(CompletionOrder.maximumLines).map { line in
         let amount = items.filter { $0.line == line.line }.reduce(0) { $0 + $1.amount }
         return SnapshotLine(line: line.line, amount: amount, date: 0)
       })
+    order.minimumVerifierDate = minimumVerifierDate()
     guard let signed = try? SignedLayout(signing: order.body, with: keys.completion) else {
       throw Problem(code: .unavailable, traceID: traceID)
     }
@@ -45,6 +47,17 @@ extension Centre {
     return await submit(.issueCompletion(command), payload, scope: "completions/\(number.digits)") { _ in
       CompletionAnswer(serial: serial, completion: WireBytes(signed.bytes))
     }
+  }
+
+  /// The generation of the holder's PIN that the centre knows of from the newest certificate that was posted
+  /// (`card-application` §8). A PIN set by terminal right waits for an office record, which is not kept here yet: the
+  /// card's own last acknowledgement stands.
+  private func acknowledgedGeneration(_ number: CardNumber, _ traceID: String) async throws(Problem) -> UInt16 {
+    let octets = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.lastPostedCertificate(card: number.digits)
+    }
+    guard let octets, let certificate = (try? PayoutCertificate.parse(octets))?.0 else { return 1 }
+    return certificate.pinOrigin == .terminalRight ? certificate.acknowledgedGeneration : certificate.pinGeneration
   }
 
   private func allotSerial(_ number: CardNumber, _ payload: KeyedPayload) async throws(Problem) -> UInt32 {

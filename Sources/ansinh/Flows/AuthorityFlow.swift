@@ -32,6 +32,11 @@ struct AuthorityFlow: Sendable {
 
   /// Tells the centre of every revocation that it does not know of; what can't be told stays for the next time.
   func tell(_ authority: CertificateAuthority) async throws -> Told {
+    // The centre of this state puts the date into its next completions; one elsewhere is given it by hand.
+    if let minimum = try authority.minimumVerifierDate(), FileManager.default.fileExists(atPath: home.centre) {
+      try Data("\(minimum.yyyymmdd)\n".utf8).write(
+        to: URL(fileURLWithPath: CentreAccess.minimumVerifierDatePath(home)), options: .atomic)
+    }
     let pending = try authority.pendingRevocations()
     guard !pending.isEmpty else { return Told() }
     var result = Told(waiting: pending.map(\.terminal))

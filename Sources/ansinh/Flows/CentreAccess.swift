@@ -1,6 +1,7 @@
 import Foundation
 import LedgerStore
 import PayoutPoint
+import SecureChannel
 import ServiceAPI
 import Synchronization
 import TransactionService
@@ -46,7 +47,16 @@ enum CentreAccess {
     return Centre(
       store: store, keys: try CentreKeys(path: home.centre + "/centre.keys"),
       trust: IssuerTrust(folders: [issuers, home.office]), allowsSampleData: sampleData,
-      clock: { Clock.milliseconds })
+      minimumVerifierDate: { minimumVerifierDate(home) }, clock: { Clock.milliseconds })
+  }
+
+  /// `DIR/centre/minimum-verifier-date`: YYYYMMDD, written when a document verifier is revoked.
+  static func minimumVerifierDatePath(_ home: StateHome) -> String { home.centre + "/minimum-verifier-date" }
+
+  private static func minimumVerifierDate(_ home: StateHome) -> UInt32 {
+    guard let data = FileManager.default.contents(atPath: minimumVerifierDatePath(home)) else { return 0 }
+    let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return UInt32(text).flatMap { CVDate(yyyymmdd: $0) }?.yyyymmdd ?? 0
   }
 
   private static func embedded<Value: Sendable>(
