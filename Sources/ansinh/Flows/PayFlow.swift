@@ -5,6 +5,7 @@ import Foundation
 import ISO7816
 import Ledger
 import PayoutPoint
+import SecureChannel
 import ServiceAPI
 import VietnamReference
 
@@ -54,6 +55,8 @@ struct PointPlace: Sendable, Codable {
 enum PointAccessError: Error {
   /// It has no certificates.
   case noCertificates(point: String, province: String)
+  /// Its certificate begins later than this machine's clock says.
+  case clockBehind(point: String, since: CVDate)
   /// Its certificate lacks rights that this needs; their words.
   case missingRights(point: String, [String])
 }

@@ -1,4 +1,5 @@
 import CardCrypto
+import CardTerminal
 import Foundation
 import Issuance
 import SecureChannel
@@ -6,9 +7,6 @@ import VietnamReference
 
 /// The certificates of a payout point: how it asks for them, keeps them, and has them at hand for a payout.
 struct PointCertificates: Sendable {
-  /// No tap starts when the certificate ends within this many seconds (`card-application` §2).
-  static let marginSeconds: Int64 = 600
-
   let home: StateHome
   let point: String
   private var folder: String { home.point(point) }
@@ -90,7 +88,8 @@ struct PointCertificates: Sendable {
     guard let credential = TerminalCredential(chain, signer: key) else {
       throw CertificateFileError.otherKey(point: point)
     }
-    guard let today = CVDate.utc(unixSeconds: now), let soon = CVDate.utc(unixSeconds: now + marginSeconds) else {
+    guard let today = CVDate.utc(unixSeconds: now), let soon = CVDate.utc(unixSeconds: now + TerminalAccess.margin)
+    else {
       throw AuthorityError.clock
     }
     do {
@@ -99,6 +98,10 @@ struct PointCertificates: Sendable {
       throw CertificateFileError.chain(error)
     }
     let content = chain.terminal.content
+    // A certificate from tomorrow: this machine's clock is behind, and a card would refuse its orders.
+    guard today >= content.effective else {
+      throw PointAccessError.clockBehind(point: point, since: content.effective)
+    }
     guard soon <= content.expiration else {
       throw CertificateFileError.chain(.expired(content.holder, content.expiration))
     }

@@ -43,6 +43,17 @@ extension PointAccessError: UserFacing {
           en: "Have them issued: ansinh ca terminal --province \(province) --point \(point) (or ansinh point request, "
             + "then ansinh point install).")
       ).mentioningMoney(moneyWasPaid)
+    case .clockBehind(let point, let since):
+      UserMessage(
+        SessionCode.clockBehind, .refused,
+        vi: "Đồng hồ của máy này chậm: chứng thư của \(point) chỉ có hiệu lực từ "
+          + CertificateTexts.day(since, .vietnamese) + ".",
+        en:
+          "This machine's clock is behind: the certificate of \(point) begins on \(CertificateTexts.day(since, .english)).",
+        remedy: BilingualText(
+          vi: "Đặt lại ngày giờ của máy cho đúng, rồi thử lại. Không chi tiền khi đồng hồ sai.",
+          en: "Set the machine's date and time right, then try again. Do not pay with a wrong clock.")
+      ).mentioningMoney(moneyWasPaid)
     case .missingRights(let point, let words):
       UserMessage(
         SessionCode.missingRights, .refused,

@@ -131,6 +131,7 @@ enum SessionCode: String, MessageCode {
   case notActivated = "session.not-activated"
   case noCertificates = "session.no-certificates"
   case missingRights = "session.missing-rights"
+  case clockBehind = "session.clock-behind"
   case pointKeyExists = "point.key-exists"
 }
 
