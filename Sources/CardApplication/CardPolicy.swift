@@ -92,8 +92,8 @@ public enum AccessCondition: UInt8, Sendable, CaseIterable, Codable {
 /// Layout: `80 profile id, version, layout, application version(4) 81 PACE parameter id(1) [PACE key length, SCP03 key
 /// length, SCP03 MAC length(1 each)] 82 PIN length, PIN tries, PUK length, PUK uses, transport PIN length(5) 83 log
 /// slots(1) 84 per file {SFI, read}(2 each) 85 per command {INS, condition}(2 each) 86 Chip Authentication: parameter
-/// id, key length(2) 87 override: uses(1), ceiling đồng(8) 88 offline ceilings: 16 × đồng(8), rising`; SFIs and INS rise,
-/// and lengths of 16, 16 and 8 octets are left out, so that a policy has one encoding.
+/// id, key length(2) 87 override: uses(1), ceiling đồng(8) 88 offline ceilings: 16 × đồng(8), rising`; SFIs and INS
+/// rise, and lengths of 16, 16 and 8 octets are left out, so that a policy has one encoding.
 public struct CardPolicy: Hashable, Sendable {
   /// Profile id.
   public var profileID: UInt8

@@ -58,8 +58,8 @@ final class CMSMessage {
       && OBJ_obj2nid(signature.pointee.algorithm) == NID_ecdsa_with_SHA256
   }
 
-  /// Whether there are signed attributes, with one content-type that has this one value (RFC 5652 §11.1). OpenSSL checks
-  /// message-digest, but not that.
+  /// Whether there are signed attributes, with one content-type that has this one value (RFC 5652 §11.1). OpenSSL
+  /// checks message-digest, but not that.
   func attributesName(_ type: [UInt8], _ signer: OpaquePointer) -> Bool {
     // −3: of all attributes just one may be of this type, with just one value.
     let value = CMS_signed_get0_data_by_OBJ(signer, OBJ_nid2obj(NID_pkcs9_contentType), -3, V_ASN1_OBJECT)

@@ -12,7 +12,8 @@ public enum SignedDataError: Error, Hashable, Sendable {
   case signers(Int)
   /// Not ECDSA with SHA-256 over signed attributes, or by a certificate that ``Certificate`` can't read.
   case unsupported
-  /// The signer's certificate is there neither in the data nor among the trusted ones, or nobody trusted answers for it.
+  /// The signer's certificate is there neither in the data nor among the trusted ones, or nobody trusted answers for
+  /// it.
   case untrusted
   /// The signer's certificate, or the one that it was issued by, is not valid at this time.
   case notValidNow

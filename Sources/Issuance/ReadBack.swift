@@ -15,8 +15,8 @@ public enum ReadBackError: Error, Sendable {
 }
 
 extension Personaliser {
-  /// Reads a finished card as a stranger would: opens it with the printed CAN, proves that the transport PIN and the PUK
-  /// are what was printed, and compares what the files say with what was ordered.
+  /// Reads a finished card as a stranger would: opens it with the printed CAN, proves that the transport PIN and the
+  /// PUK are what was printed, and compares what the files say with what was ordered.
   ///
   /// The transport PIN and the PUK serve PIN management only, so that the holder's files need a terminal that proves
   /// itself; without `terminal` they are left unread. A card that fails here must not be handed over.

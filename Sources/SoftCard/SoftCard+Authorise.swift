@@ -60,7 +60,8 @@ extension SoftCard {
       try require(order.override.isEmpty, .incorrectData)
       return .pin
     }
-    // §9: online only, with a reason and a supervisor, up to its own ceiling, and so often between payouts with the PIN.
+    // §9: online only, with a reason and a supervisor, up to its own ceiling, and so often between payouts with the
+    // PIN.
     try require(access.mayOverride, .securityStatusNotSatisfied)
     try require(!order.override.isEmpty && order.mode == .online, .incorrectData)
     try require(order.total <= policy.overrideCeiling && state.overrides < policy.overrideUses)
@@ -76,8 +77,8 @@ extension SoftCard {
     try require(date <= info.validUntil)
   }
 
-  /// §8: the authority's last day, its number of certificates, its ceiling and the terminal's, and a PIN that the centre
-  /// knows of.
+  /// §8: the authority's last day, its number of certificates, its ceiling and the terminal's, and a PIN that the
+  /// centre knows of.
   private func checkOffline(_ order: PayoutOrder, _ policy: CardPolicy) throws {
     let limits = state.offline
     try require(limits.until > 0 && CardDate(unixTime: order.terminalTime).yyyymmdd <= limits.until)

@@ -13,8 +13,8 @@ extension SoftCard {
     var card: PACECard
   }
 
-  /// MSE:Set AT, P1-P2 C1 A4: `80 OID, 83 password, [7F4C authorisation, [65 extensions]], [84 parameter id]`, each once
-  /// and in any order.
+  /// MSE:Set AT, P1-P2 C1 A4: `80 OID, 83 password, [7F4C authorisation, [65 extensions]], [84 parameter id]`, each
+  /// once and in any order.
   func setPACE(_ command: CommandAPDU) -> ResponseAPDU {
     pace = nil
     guard let objects = try? BERTLV.sequence(command.data),

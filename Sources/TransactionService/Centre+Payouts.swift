@@ -64,7 +64,8 @@ extension Centre {
     guard let key = try? ECPublicKey(.p256, point: card.publicKey), signed.isSigned(by: key),
       certificate.keyID == keyIdentifier(ofPoint: card.publicKey)
     else { throw Problem(code: .signatureInvalid, traceID: traceID) }
-    // The certificate names the terminal that may pay it (`card-application` §6). A log is read by whoever has the card.
+    // The certificate names the terminal that may pay it (`card-application` §6). A log is read by whoever has the
+    // card.
     guard request.fromLog || certificate.terminal.keyHash == request.terminalKeyHash.octets else {
       throw Problem(code: .certificateOfOtherTerminal, traceID: traceID)
     }

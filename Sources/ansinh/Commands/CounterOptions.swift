@@ -12,8 +12,8 @@ struct CounterOptions: ParsableArguments {
   @Option(
     name: .long,
     help: """
-      Mã quầy có chứng thư trong thư mục này, ví dụ CQ-79-001. / Code of the counter whose certificates are in this state \
-      folder.
+      Mã quầy có chứng thư trong thư mục này, ví dụ CQ-79-001. / Code of the counter whose certificates are in this \
+      state folder.
       """)
   var point = "CQ-79-001"
 

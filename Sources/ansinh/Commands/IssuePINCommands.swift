@@ -13,9 +13,9 @@ extension IssueCommand {
       commandName: "activate",
       abstract: "Tại quầy: chủ thẻ chọn mã PIN, thẻ được kích hoạt. / At the counter: the holder chooses the PIN.",
       discussion: """
-        Dùng khi trao thẻ, hoặc khi chủ thẻ quên mã PIN hay hết lượt PUK. Kiểm tra giấy tờ tùy thân trước. Thiết bị cần \
-        chứng thư có quyền pin-management và can-allowed. / When a card is handed over, or the holder has forgotten the \
-        PIN or used the PUK up. Check the person's identity first. The terminal needs a certificate with the rights \
+        Dùng khi trao thẻ, hoặc khi chủ thẻ quên mã PIN hay hết lượt PUK. Kiểm tra giấy tờ tùy thân trước. Thiết bị \
+        cần chứng thư có quyền pin-management và can-allowed. / When a card is handed over, or the holder has \
+        forgotten the PIN or used the PUK up. Check the person's identity first. The terminal needs a certificate with the rights \
         pin-management and can-allowed.
         """)
 
@@ -70,8 +70,8 @@ extension CardCommand {
       abstract:
         "Đọc dữ liệu định danh trên thẻ, tại nơi có quyền. / Read the card's identity data, where that is allowed.",
       discussion: """
-        Thiết bị cần chứng thư có quyền read-identity và can-allowed; chip được kiểm tra là thật. / The terminal needs a \
-        certificate with the rights read-identity and can-allowed; the chip is checked to be genuine.
+        Thiết bị cần chứng thư có quyền read-identity và can-allowed; chip được kiểm tra là thật. / The terminal needs \
+        a certificate with the rights read-identity and can-allowed; the chip is checked to be genuine.
         """)
 
     @OptionGroup var global: GlobalOptions

@@ -37,8 +37,8 @@ enum PointKey {
 
   /// Makes the key of the point in `folder` inside `token`, or takes the one that is there.
   ///
-  /// - Throws: ``PointKeyError/exists(folder:)`` when the point has a key elsewhere: its certificates and its unreported
-  ///   records are about that one.
+  /// - Throws: ``PointKeyError/exists(folder:)`` when the point has a key elsewhere: its certificates and its
+  /// unreported   records are about that one.
   static func make(_ folder: String, in token: Token) throws {
     guard !FileManager.default.fileExists(atPath: filePath(folder)),
       !FileManager.default.fileExists(atPath: tokenPath(folder))

@@ -49,7 +49,8 @@ extension PointAccessError: UserFacing {
         vi: "Đồng hồ của máy này chậm: chứng thư của \(point) chỉ có hiệu lực từ "
           + CertificateTexts.day(since, .vietnamese) + ".",
         en:
-          "This machine's clock is behind: the certificate of \(point) begins on \(CertificateTexts.day(since, .english)).",
+          "This machine's clock is behind: the certificate of \(point) begins on "
+          + CertificateTexts.day(since, .english) + ".",
         remedy: BilingualText(
           vi: "Đặt lại ngày giờ của máy cho đúng, rồi thử lại. Không chi tiền khi đồng hồ sai.",
           en: "Set the machine's date and time right, then try again. Do not pay with a wrong clock.")

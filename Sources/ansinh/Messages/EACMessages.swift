@@ -31,7 +31,8 @@ extension EACError: UserFacing {
         EACCode.certificateRefused, .refused,
         vi: "Thẻ từ chối chứng thư \(holder) của thiết bị (mã \(status)): có thể đã hết hạn hoặc bị thu hồi.",
         en:
-          "The card refused this terminal's certificate \(holder) (status \(status)): it may have expired or been withdrawn.",
+          "The card refused this terminal's certificate \(holder) (status \(status)): it may have expired or been "
+          + "withdrawn.",
         remedy: BilingualText(
           vi: "Kiểm tra ngày giờ của thiết bị và hạn chứng thư (ansinh ca show), rồi gia hạn chứng thư.",
           en: "Check the terminal's clock and the certificate's dates (ansinh ca show), then renew the certificate."))
@@ -60,7 +61,8 @@ extension EACError: UserFacing {
         remedy: BilingualText(
           vi: "Kiểm tra chứng thư của cơ quan cấp thẻ trên thiết bị này; nếu đúng, giữ thẻ lại và báo cơ quan cấp thẻ.",
           en:
-            "Check the issuer's certificate on this terminal; if it is right, keep the card and tell the issuing office."
+            "Check the issuer's certificate on this terminal; if it is right, keep the card and tell the issuing "
+            + "office."
         ))
     default:
       UserMessage(

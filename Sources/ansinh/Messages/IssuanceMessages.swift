@@ -24,9 +24,11 @@ extension PersonalisationError: UserFacing {
       UserMessage(
         IssuanceCode.identity, .refused,
         vi:
-          "Thông tin của người này không ghi được vào ứng dụng định danh của thẻ: \(error.userMessage(moneyWasPaid: nil).problem.vi)",
+          "Thông tin của người này không ghi được vào ứng dụng định danh của thẻ: "
+          + error.userMessage(moneyWasPaid: nil).problem.vi,
         en:
-          "This person's data can't be put into the card's eID application: \(error.userMessage(moneyWasPaid: nil).problem.en)",
+          "This person's data can't be put into the card's eID application: "
+          + error.userMessage(moneyWasPaid: nil).problem.en,
         remedy: BilingualText(
           vi: "Sửa hồ sơ của người này (họ tên, ngày sinh) rồi làm lại thẻ.",
           en: "Correct the person's record (name, birth date) and make the card again.")
