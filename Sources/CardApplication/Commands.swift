@@ -55,7 +55,7 @@ public enum DataGrouping: UInt16, CaseIterable, Sendable {
   case photo = 0x0108
   /// 0201: content of EF.CardSecurity.
   case cardSecurity = 0x0201
-  /// 0301: one data group of the eID application: its number(1) and the file's content.
+  /// 0301: the data groups of the eID application, one file's content after the other: each tells itself by its tag.
   case identity = 0x0301
   /// 7001: the profile's rules (``CardPolicy``).
   case policy = 0x7001

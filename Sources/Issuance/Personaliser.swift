@@ -320,9 +320,7 @@ public struct Personaliser: Sendable {
     } catch {
       throw .identity(error)
     }
-    for (group, content) in groups.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      try await store(session, .identity, [group.rawValue] + content)
-    }
+    try await store(session, .identity, groups.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap(\.value))
   }
 
   /// What EF.CardInfo says of the card.

@@ -187,10 +187,8 @@ extension SoftCard {
       guard data.count <= Self.maximumChain else { return nil }
       state.photo = data
     case .identity:
-      guard let number = data.first, let group = EIDDataGroup(rawValue: number),
-        (try? group.decode(Array(data.dropFirst()))) != nil
-      else { return nil }
-      state.identity[number] = Array(data.dropFirst())
+      guard let groups = identity(data) else { return nil }
+      state.identity = groups
     case .trustAnchor:
       guard let certificate = try? CVCertificate(parsing: data), let anchor = TrustAnchor(certificate),
         Curve.scheme.contains(certificate.content.publicKey.curve),
@@ -212,6 +210,18 @@ extension SoftCard {
       if let date = (try? CardInfo(parsing: state.cardInfo))?.validFrom { state.cardDate = date }
     }
     return []
+  }
+
+  /// The data groups by number; `nil` when one of them is none, or comes twice.
+  private func identity(_ data: [UInt8]) -> [UInt8: [UInt8]]? {
+    guard let objects = try? BERTLV.sequence(data, shortestLengths: true) else { return nil }
+    var groups: [UInt8: [UInt8]] = [:]
+    for object in objects {
+      guard let group = EIDDataGroup.allCases.first(where: { $0.tag == object.tag }),
+        (try? group.decode(object.bytes)) != nil, groups.updateValue(object.bytes, forKey: group.rawValue) == nil
+      else { return nil }
+    }
+    return groups
   }
 
   private var isComplete: Bool {

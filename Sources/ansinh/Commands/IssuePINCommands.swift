@@ -15,8 +15,8 @@ extension IssueCommand {
       discussion: """
         Dùng khi trao thẻ, hoặc khi chủ thẻ quên mã PIN hay hết lượt PUK. Kiểm tra giấy tờ tùy thân trước. Thiết bị \
         cần chứng thư có quyền pin-management và can-allowed. / When a card is handed over, or the holder has \
-        forgotten the PIN or used the PUK up. Check the person's identity first. The terminal needs a certificate with the rights \
-        pin-management and can-allowed.
+        forgotten the PIN or used the PUK up. Check the person's identity first. The terminal needs a certificate with \
+        the rights pin-management and can-allowed.
         """)
 
     @OptionGroup var global: GlobalOptions
