@@ -59,7 +59,7 @@ extension PointAccessError: UserFacing {
       UserMessage(
         SessionCode.missingRights, .refused,
         vi: "Chứng thư của \(point) không có quyền \(words.joined(separator: ", ")).",
-        en: "The certificate of \(point) has not the rights \(words.joined(separator: ", ")).",
+        en: "The certificate of \(point) does not have the rights \(words.joined(separator: ", ")).",
         remedy: BilingualText(
           vi: "Xin chứng thư có đủ quyền (ansinh ca terminal --rights …), rồi thử lại.",
           en: "Have one issued with these rights (ansinh ca terminal --rights …), then try again.")
@@ -76,8 +76,10 @@ extension PointKeyError: UserFacing {
         SessionCode.pointKeyExists, .refused, vi: "Điểm chi trả này đã có khóa trong “\(folder)”.",
         en: "This payout point has a key already in “\(folder)”.",
         remedy: BilingualText(
-          vi: "Dùng khóa đang có (bỏ các tùy chọn --token), hoặc lập điểm với mã khác.",
-          en: "Use the key that is there (without the --token options), or begin a point of another code."))
+          vi: "Dùng khóa đang có (bỏ --token-module và các tùy chọn đi cùng), hoặc lập điểm với mã khác.",
+          en:
+            "Use the key that is there (without --token-module and what goes with it), or begin a point of another code."
+        ))
     }
   }
 }

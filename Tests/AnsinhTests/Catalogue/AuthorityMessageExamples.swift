@@ -1,4 +1,5 @@
 import Foundation
+import ISO7816
 import Issuance
 import SecureChannel
 
@@ -49,6 +50,21 @@ extension AuthorityCode: Exemplified {
     case .actsBroken: AuthorityError.actsBroken(at: 7)
     case .register: AuthorityError.register(code: 14)
     }
+  }
+}
+
+extension EACCode: Exemplified {
+  var example: any Error {
+    let eac: EACError =
+      switch self {
+      case .unknownAuthority: .unknownAuthority([Sample.root])
+      case .certificateRefused: .certificateRefused(Sample.terminal, status: .authenticationFailed)
+      case .refused: .refused(step: "EXTERNAL AUTHENTICATE", status: .authenticationFailed)
+      case .malformedAnswer: .malformedAnswer(step: "GET CHALLENGE")
+      case .cardNotAuthentic: .cardNotAuthentic
+      case .cardSecurity: .cardSecurity
+      }
+    return eac
   }
 }
 

@@ -27,6 +27,7 @@ enum MessageCatalogue {
     (BilingualText(vi: "Đầu đọc thẻ", en: "Card readers"), ReaderCode.self),
     (BilingualText(vi: "PC/SC", en: "PC/SC"), PCSCMessageCode.self),
     (BilingualText(vi: "Mã PIN, số CAN", en: "PIN and CAN"), PACECode.self),
+    (BilingualText(vi: "Xác thực thiết bị và chip", en: "Terminal and chip authentication"), EACCode.self),
     (BilingualText(vi: "Phiên làm việc với thẻ", en: "The session with a card"), SessionCode.self),
     (BilingualText(vi: "Lệnh bị thẻ từ chối", en: "Commands that the card refused"), CardCommandCode.self),
     (BilingualText(vi: "Dữ liệu của thẻ", en: "The card's data"), LayoutCode.self),
@@ -85,7 +86,9 @@ enum MessageCatalogue {
   }
 
   /// Commands with messages of their own; the last stands for every other.
-  private static let commands = ["AUTHORISE PAYOUT", "COMPLETE PAYOUT", "GET LAST CERTIFICATE", "SELECT", "…"]
+  private static let commands = [
+    "AUTHORISE PAYOUT", "COMPLETE PAYOUT", "GET LAST CERTIFICATE", "SELECT", "RESET RETRY COUNTER", "…",
+  ]
 
   /// Status words with a message of their own, by command.
   static var statusWords: [[String]] {

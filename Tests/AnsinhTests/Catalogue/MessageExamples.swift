@@ -29,6 +29,9 @@ extension CommandCode: Exemplified {
     case .system: SystemCallError(operation: "rename", code: ENOSPC)
     case .noTerminal: SecretEntryError.noTerminal
     case .notDigits: SecretEntryError.notDigits
+    case .newPINsDiffer: SecretEntryError.differ
+    case .newPINTooEasy: SecretEntryError.easy
+    case .issuerFile: IssuerFileError.unreadable("issuer.der")
     case .benchSystem: BenchError.system(EACCES)
     case .benchImpossible: BenchError.impossible
     }
@@ -139,20 +142,20 @@ extension PCSCMessageCode: Exemplified {
 
 extension PACECode: Exemplified {
   var example: any Error {
-    let pace: PACEError =
-      switch self {
-      case .wrongCAN: .wrongPassword(triesLeft: nil)
-      case .wrongPIN: .wrongPassword(triesLeft: 2)
-      case .wrongPINSuspended: .wrongPassword(triesLeft: 1)
-      case .suspended: .suspended
-      case .deactivated: .deactivated
-      case .blocked: .blocked
-      case .refused: .refused(step: "MSE:Set AT", status: .incorrectData)
-      case .parametersNotOffered: .parametersNotOffered
-      case .malformedAnswer: .malformedAnswer(step: "MSE:Set AT")
-      case .cardNotAuthentic: .cardNotAuthentic
-      }
-    return pace
+    switch self {
+    case .wrongCAN: PACEError.wrongPassword(triesLeft: nil)
+    case .wrongPIN: PACEError.wrongPassword(triesLeft: 2)
+    case .wrongPINSuspended: PACEError.wrongPassword(triesLeft: 1)
+    case .suspended: PACEError.suspended
+    case .deactivated: PACEError.deactivated
+    case .blocked: PACEError.blocked
+    case .wrongPUK: PUKError.wrong
+    case .exhaustedPUK: PUKError.exhausted
+    case .refused: PACEError.refused(step: "MSE:Set AT", status: .incorrectData)
+    case .parametersNotOffered: PACEError.parametersNotOffered
+    case .malformedAnswer: PACEError.malformedAnswer(step: "MSE:Set AT")
+    case .cardNotAuthentic: PACEError.cardNotAuthentic
+    }
   }
 }
 
@@ -161,6 +164,10 @@ extension SessionCode: Exemplified {
     switch self {
     case .notThisScheme: CardSessionError.notThisScheme
     case .foreignCertificate: CardSessionError.foreignCertificate
+    case .notActivated: CardSessionError.refused(command: "SELECT", status: .securityStatusNotSatisfied)
+    case .noCertificates: PointAccessError.noCertificates(point: "BD-79-003", province: "79")
+    case .missingRights: PointAccessError.missingRights(point: "CQ-79-001", ["pin-management", "can-allowed"])
+    case .pointKeyExists: PointKeyError.exists(folder: "an-sinh/point/BD-79-003")
     }
   }
 }
@@ -193,6 +200,8 @@ extension CardCommandCode: Exemplified {
     case .memoryFull: refused("READ BINARY", .notEnoughMemory)
     case .notFound: refused("READ BINARY", .fileNotFound)
     case .refused: refused("READ BINARY", .unknownError)
+    case .pinForm: refused("RESET RETRY COUNTER", .wrongLength)
+    case .pinManagementMissing: refused("RESET RETRY COUNTER", .securityStatusNotSatisfied)
     }
   }
 }

@@ -69,6 +69,7 @@ extension IssuanceCode: Exemplified {
     case .readBackUsed: ReadBackError.used
     case .applicant: OfficeError.applicant("0119")
     case .superseded: OfficeError.superseded
+    case .identity: PersonalisationError.identity(.value(0x65))
     }
   }
 }
