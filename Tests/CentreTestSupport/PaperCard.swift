@@ -13,18 +13,28 @@ package struct PaperCard: Sendable {
 
   package static let zeros = [UInt8](repeating: 0, count: 32)
 
-  /// A certificate over `order`, signed.
+  /// A certificate over `order`, signed; it names `terminal`, or none at all.
   package func certificate(
-    _ order: PayoutOrder, counter: UInt32 = 1, previous: [UInt8] = zeros, signer: (any ECSigner)? = nil,
-    keyID: [UInt8]? = nil
+    _ order: PayoutOrder, at terminal: Terminal?, counter: UInt32 = 1, previous: [UInt8] = zeros,
+    signer: (any ECSigner)? = nil, keyID: [UInt8]? = nil, method: VerificationMethod = .pin
   ) throws -> SignedLayout {
     let certificate = PayoutCertificate(
       cardNumber: number, keyID: keyID ?? keyIdentifier(ofPoint: key.publicKey.point), versions: [1, 1, 1, 1],
-      responseSerial: 0, counter: counter, order: order, terminal: .none, cardDate: CardDate(unixTime: TestClock.start),
-      method: .pin, pinGeneration: 1, acknowledgedGeneration: 0, pinOrigin: .issuer, pinSetter: [],
+      responseSerial: 0, counter: counter, order: order, terminal: terminal?.certified ?? .none,
+      cardDate: CardDate(unixTime: TestClock.start), method: method, pinGeneration: 2, acknowledgedGeneration: 0,
+      pinOrigin: .holder, pinSetter: [],
       spent: [], unacknowledgedOffline: 0, overrides: 0, sessionHash: [UInt8](repeating: 7, count: 32),
       previousHash: previous)
     return try SignedLayout(signing: certificate.body, with: signer ?? key)
+  }
+}
+
+extension Terminal {
+  /// What a card writes of this terminal once it has proven itself for payouts online.
+  package var certified: CertifiedTerminal {
+    CertifiedTerminal(
+      authority: Array("VNDV\(province)00001".utf8), holder: Array("VN\(province)T00001".utf8), keyHash: keyHash,
+      effectiveRights: [UInt8](repeating: 0, count: 5) + PayoutRights.online.octets)
   }
 }
 
@@ -97,7 +107,7 @@ extension TestCentre {
     line: UInt32 = 1, amount: Int64 = 1_000
   ) async throws -> SignedLayout {
     let order = try await order(id, card.number, terminal, line: line, amount: amount)
-    let certificate = try card.certificate(order, counter: counter, previous: previous)
+    let certificate = try card.certificate(order, at: terminal, counter: counter, previous: previous)
     let answer = try await payout(certificate.bytes, terminal)
     guard answer.status == 201 else { throw TestSupportError.invalid(String(decoding: answer.body, as: UTF8.self)) }
     return certificate

@@ -110,7 +110,7 @@ struct OutageTests {
   func pulled(before: Bool) async throws {
     try await Tap.run { tap in
       do {
-        _ = try await tap.desk.pay(tap.card.session(before ? .beforeSigning : .afterSigning))
+        _ = try await tap.desk.pay(tap.card.session(tap.terminal, before ? .beforeSigning : .afterSigning))
         Issue.record("paid")
       } catch PayoutError.cardDuringPayout {}
       #expect(try tap.stepsOnDisk() == ["started", "void", "reported"])
@@ -125,7 +125,7 @@ struct OutageTests {
   func log() async throws {
     try await Tap.run { tap in
       do {
-        _ = try await tap.desk.pay(tap.card.session(.afterSigning), amount: 5)
+        _ = try await tap.desk.pay(tap.card.session(tap.terminal, .afterSigning), amount: 5)
         Issue.record("paid")
       } catch PayoutError.cardDuringPayout {}
       // Within ten minutes it may still be on its way: the next payout goes on without it.
@@ -143,7 +143,7 @@ struct OutageTests {
   func voidAfterLog() async throws {
     let hooks = Hooks()
     try await Tap.run(hooks: hooks) { tap in
-      let session = try await tap.card.session(.never) { hooks.isDown = true }
+      let session = try await tap.card.session(tap.terminal, .never) { hooks.isDown = true }
       do {
         _ = try await tap.desk.pay(session)
         Issue.record("paid")
@@ -154,7 +154,7 @@ struct OutageTests {
       let other = try await tap.centre.terminal(province: "01", commune: "00004")
       let journal = try Journal(folder: tap.centre.folder + "/other")
       let elsewhere = tap.centre.desk(other, journal: journal)
-      let paid = try await elsewhere.pay(tap.card.session(tap.terminal))
+      let paid = try await elsewhere.pay(tap.card.session(other))
       #expect(paid.amount == 3_000_000)
       hooks.isDown = false
       let recovered = try await tap.desk.recover()
@@ -209,7 +209,7 @@ struct OutageTests {
   @Test("The card can't keep its state: it signs nothing, the desk voids, money stays")
   func cardFull() async throws {
     try await Tap.run { tap in
-      let session = try await tap.card.session(.never) { tap.card.storage.fail(true) }
+      let session = try await tap.card.session(tap.terminal, .never) { tap.card.storage.fail(true) }
       do {
         _ = try await tap.desk.pay(session)
         Issue.record("paid")

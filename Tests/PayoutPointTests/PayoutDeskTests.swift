@@ -19,7 +19,7 @@ struct PayoutDeskTests {
       return nil
     }
     try await Tap.run(hooks: hooks) { tap in
-      let session = try await tap.card.session(.never) {
+      let session = try await tap.card.session(tap.terminal, .never) {
         let steps = try tap.stepsOnDisk()
         seen.withLock { $0.append("AUTHORISE \(steps.joined(separator: " "))") }
       }

@@ -29,7 +29,7 @@ struct RecoveryTests {
   func recover(moment: Moment) async throws {
     try await Tap.run(hooks: Self.hooks(moment)) { tap in
       let hooks = tap.hooks
-      let session = try await tap.card.session(.never) {
+      let session = try await tap.card.session(tap.terminal, .never) {
         if moment == .beforeSigning { try Self.crash(tap.centre, hooks) }
       }
       do {

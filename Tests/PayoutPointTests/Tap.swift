@@ -1,5 +1,6 @@
 import CardApplication
 import CardTerminal
+import CardTestSupport
 import CentreTestSupport
 import Foundation
 import ISO7816
@@ -143,12 +144,13 @@ final class WatchedChannel: CardChannel {
 }
 
 extension OfficeCard {
-  /// A session over a channel that is watched.
-  func session(_ pull: WatchedChannel.Pull, onSign: @escaping @Sendable () throws -> Void = {}) async throws
-    -> CardSession
-  {
+  /// A payout session at `terminal` over a channel that is watched.
+  func session(
+    _ terminal: Terminal, _ pull: WatchedChannel.Pull, onSign: @escaping @Sendable () throws -> Void = {}
+  ) async throws -> CardSession {
     try await CardSession.open(
-      WatchedChannel(SoftCardChannel(card), pull: pull, onSign: onSign), .pin, password: made.secrets.pin)
+      WatchedChannel(SoftCardChannel(card), pull: pull, onSign: onSign), .pin, password: Self.pin,
+      terminal: .payout(try pki.terminal(key: terminal.key)))
   }
 }
 

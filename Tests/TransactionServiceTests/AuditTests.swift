@@ -15,7 +15,7 @@ struct AuditTests {
     let second = try await centre.pay(2, ready.card, ready.terminal, counter: 2, previous: first.identity, amount: 13)
     try expect(try await centre.record(2, .void, ready.terminal, of: second.identity), gives: RecordAnswer.self)
     let order = try await centre.order(3, ready.card.number, ready.terminal, amount: 9_000_000)
-    let third = try ready.card.certificate(order, counter: 3, previous: second.identity)
+    let third = try ready.card.certificate(order, at: ready.terminal, counter: 3, previous: second.identity)
     try expect(try await centre.payout(third.bytes, ready.terminal), is: .amountOverOpen)
     try await centre.pay(4, ready.card, ready.terminal, counter: 4, previous: third.identity, amount: 17)
   }

@@ -23,7 +23,8 @@ struct ChallengeTests {
       for (index, answer) in foreign.enumerated() {
         let order = try await centre.order(
           1, ready.card.number, ready.terminal, challenge: answer.challenge.octets)
-        let certificate = try ready.card.certificate(order, counter: UInt32(index) + 1, previous: previous)
+        let certificate = try ready.card.certificate(
+          order, at: ready.terminal, counter: UInt32(index) + 1, previous: previous)
         try expect(try await centre.payout(certificate.bytes, ready.terminal), is: .challengeInvalid)
         previous = certificate.identity
       }
@@ -52,7 +53,7 @@ struct ChallengeTests {
         challenge[15] ^= 0x80
       }
       let order = try await centre.order(1, ready.card.number, ready.terminal, challenge: challenge)
-      let certificate = try ready.card.certificate(order)
+      let certificate = try ready.card.certificate(order, at: ready.terminal)
       let answer = try await centre.payout(certificate.bytes, ready.terminal)
       try expect(answer, is: .challengeInvalid)
       // Refused, but nothing is decided: the terminal's hash is not signed by the card, so the sender is accused.
@@ -60,7 +61,7 @@ struct ChallengeTests {
       #expect(try await centre.store.counts().payouts == 0)
       let good = try await centre.challenge(1, ready.card.number, ready.terminal).challenge.octets
       let right = try ready.card.certificate(
-        try await centre.order(1, ready.card.number, ready.terminal, challenge: good))
+        try await centre.order(1, ready.card.number, ready.terminal, challenge: good), at: ready.terminal)
       #expect(try await centre.payout(right.bytes, ready.terminal).status == 201)
     }
   }
@@ -71,9 +72,10 @@ struct ChallengeTests {
       let ready = try await centre.ready()
       let answer = try await centre.challenge(1, ready.card.number, ready.terminal)
       #expect(answer.expiresAt == centre.clock.seconds + 600)
-      let first = try ready.card.certificate(try await centre.order(1, ready.card.number, ready.terminal))
+      let first = try ready.card.certificate(
+        try await centre.order(1, ready.card.number, ready.terminal), at: ready.terminal)
       let order = try await centre.order(2, ready.card.number, ready.terminal)
-      let second = try ready.card.certificate(order, counter: 2, previous: first.identity)
+      let second = try ready.card.certificate(order, at: ready.terminal, counter: 2, previous: first.identity)
       centre.clock.advance(600)
       try expect(try await centre.payout(first.bytes, ready.terminal), gives: PayoutAnswer.self)
       centre.clock.advance(1)
@@ -89,7 +91,7 @@ struct ChallengeTests {
       let ready = try await centre.ready()
       let other = try await centre.terminal(province: "01", commune: "00004")
       let order = try await centre.order(1, ready.card.number, ready.terminal)
-      let certificate = try ready.card.certificate(order)
+      let certificate = try ready.card.certificate(order, at: ready.terminal)
       let before = try await centre.effects()
       for _ in 0..<2 {
         try expect(try await centre.payout(certificate.bytes, other, fromLog: true), is: .logTooEarly)
@@ -111,7 +113,7 @@ struct ChallengeTests {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
       let order = try await centre.order(1, ready.card.number, ready.terminal)
-      let certificate = try ready.card.certificate(order)
+      let certificate = try ready.card.certificate(order, at: ready.terminal)
       try expect(try await centre.payout(certificate.bytes, ready.terminal, fromLog: true), is: .logTooEarly)
       let posted = try await centre.payout(certificate.bytes, ready.terminal)
       try expect(posted, gives: PayoutAnswer.self)
@@ -127,7 +129,7 @@ struct ChallengeTests {
       let ready = try await centre.ready()
       let challenge = [UInt8](repeating: 0xFF, count: 16)
       let order = try await centre.order(1, ready.card.number, ready.terminal, challenge: challenge)
-      let certificate = try ready.card.certificate(order)
+      let certificate = try ready.card.certificate(order, at: ready.terminal)
       try expect(try await centre.payout(certificate.bytes, ready.terminal, fromLog: true), is: .challengeExpired)
     }
   }

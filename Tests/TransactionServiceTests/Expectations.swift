@@ -17,6 +17,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .counterDecided: 409, .transactionVoid: 409, .transactionReused: 409, .lineNotOfPerson: 422, .periodNotOpen: 422,
   .amountOverOpen: 422, .agentLimit: 422, .recordOfOtherTerminal: 403, .alreadyPaid: 409, .nothingToVoid: 409,
   .completionOrder: 409, .amountOverflow: 422, .unavailable: 503,
+  .certificateOfOtherTerminal: 403, .payoutKindNotOpen: 422,
 ]
 
 /// The answer is the problem `code`, whole and in both languages.

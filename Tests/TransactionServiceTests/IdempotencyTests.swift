@@ -33,7 +33,7 @@ struct IdempotencyTests {
       let ready = try await centre.ready()
       let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2")
       let order = try await centre.order(1, ready.card.number, ready.terminal)
-      let certificate = try ready.card.certificate(order)
+      let certificate = try ready.card.certificate(order, at: ready.terminal)
       let paid = TerminalRecord(
         transactionID: TestCentre.id(1), outcome: .paid, time: centre.clock.seconds,
         certificateHash: certificate.identity, terminalKeyHash: ready.terminal.keyHash)
@@ -78,7 +78,7 @@ struct IdempotencyTests {
         try await centre.order(1, ready.card.number, ready.terminal),
         try await centre.order(2, ready.card.number, ready.terminal),
       ]
-      let bodies = try Self.bodies(path, ready, card, orders.map { try ready.card.certificate($0) })
+      let bodies = try Self.bodies(path, ready, card, orders.map { try ready.card.certificate($0, at: ready.terminal) })
       let path = path.replacing("9900000000000015", with: ready.card.number.digits)
       let query = path.hasSuffix("payment-lists") ? "?sample-data=true" : ""
       let first = try await centre.send(path + query, octets: bodies[0], key: "k")
@@ -145,7 +145,7 @@ struct IdempotencyTests {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
       let order = try await centre.order(1, ready.card.number, ready.terminal, amount: 2_000_000)
-      let certificate = try ready.card.certificate(order)
+      let certificate = try ready.card.certificate(order, at: ready.terminal)
       let answers = try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
         for _ in 0..<20 { group.addTask { try await centre.payout(certificate.bytes, ready.terminal) } }
         return try await group.reduce(into: [HTTPAnswer]()) { $0.append($1) }

@@ -128,7 +128,8 @@ struct ListTests {
       #expect(try await centre.challenge(1, ready.card.number, ready.terminal).payable.map(\.period) == [202_611])
       let order = try await centre.order(1, ready.card.number, ready.terminal, period: 202_610, amount: 700)
       try expect(
-        try await centre.payout(ready.card.certificate(order).bytes, ready.terminal), is: .periodNotOpen)
+        try await centre.payout(ready.card.certificate(order, at: ready.terminal).bytes, ready.terminal),
+        is: .periodNotOpen)
     }
   }
 

@@ -9,10 +9,10 @@ import Testing
 @Suite("Order of checks: payouts")
 struct PayoutOrderOfChecksTests {
   static let order: [ProblemCode] = [
-    .idempotencyKeyMissing, .malformedRequest, .unknownCard, .signatureInvalid, .idempotencyKeyReused, .logTooEarly,
-    .offlineNotOpen, .counterDecided, .cardFork, .cardBlocked, .transactionVoid, .transactionReused, .unknownTerminal,
-    .terminalRevoked, .terminalElsewhere, .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit,
-    .challengeInvalid, .challengeExpired,
+    .idempotencyKeyMissing, .malformedRequest, .unknownCard, .signatureInvalid, .certificateOfOtherTerminal,
+    .payoutKindNotOpen, .idempotencyKeyReused, .logTooEarly, .offlineNotOpen, .counterDecided, .cardFork, .cardBlocked,
+    .transactionVoid, .transactionReused, .unknownTerminal, .terminalRevoked, .terminalElsewhere, .lineNotOfPerson,
+    .periodNotOpen, .amountOverOpen, .agentLimit, .challengeInvalid, .challengeExpired,
   ]
 
   @Test("The earliest of all remaining faults", arguments: order.indices)
@@ -46,6 +46,8 @@ private struct Scene {
   let other: PaperCard
   let challenge: [UInt8]
   let first: SignedLayout
+  /// Not registered.
+  let stranger: Terminal
 
   init(_ centre: TestCentre, _ faults: Set<ProblemCode>) async throws {
     self.centre = centre
@@ -62,7 +64,8 @@ private struct Scene {
     }
     if faults.contains(.cardBlocked) {
       try expect(
-        try await centre.payout(ready.card.certificate(second).bytes, ready.terminal), is: .cardFork)
+        try await centre.payout(ready.card.certificate(second, at: ready.terminal).bytes, ready.terminal), is: .cardFork
+      )
     }
     if faults.contains(.idempotencyKeyReused) {
       let known = try await centre.payout(first.bytes, ready.terminal, key: "used")
@@ -70,28 +73,35 @@ private struct Scene {
     }
     if faults.contains(.terminalRevoked) { try await centre.revoke(ready.terminal) }
     if faults.contains(.challengeExpired), !faults.contains(.logTooEarly) { centre.clock.advance(601) }
+    stranger = Terminal(
+      agent: TestCentre.agent, point: "BD-79-009", province: "79", commune: "26734",
+      key: try ECPrivateKey(generate: .p256))
   }
 
   func answer() async throws -> HTTPAnswer {
-    var octets = try certificate().bytes
-    if faults.contains(.malformedRequest) { octets.removeLast() }
     // A terminal that has reported can't be unknown.
     let isUnknown = faults.contains(.unknownTerminal) && !faults.contains(.transactionVoid)
-    let hash = isUnknown ? Digest.sha256.hash([1]) : ready.terminal.keyHash
+    let sender = isUnknown ? stranger : ready.terminal
+    var octets = try certificate(faults.contains(.certificateOfOtherTerminal) ? nil : sender).bytes
+    if faults.contains(.malformedRequest) { octets.removeLast() }
+    // What is asked of a sending terminal is not asked of who reads a log.
+    let isSent = faults.contains(.certificateOfOtherTerminal) || faults.contains(.payoutKindNotOpen)
     let request = PayoutRequest(
-      certificate: WireBytes(octets), terminalKeyHash: WireBytes(hash), fromLog: faults.contains(.logTooEarly))
+      certificate: WireBytes(octets), terminalKeyHash: WireBytes(sender.keyHash),
+      fromLog: faults.contains(.logTooEarly) && !isSent)
     let isWithoutKey = faults.contains(.idempotencyKeyMissing)
     let key = faults.contains(.idempotencyKeyReused) ? "used" : centre.freshKey()
     return try await centre.send("/v1/payouts", octets: WireJSON.encode(request), key: isWithoutKey ? nil : key)
   }
 
-  private func certificate() throws -> SignedLayout {
+  private func certificate(_ terminal: Terminal?) throws -> SignedLayout {
     let card = try faults.contains(.unknownCard) ? centre.unregisteredCard(9, person: 1) : ready.card
     let signer = try faults.contains(.signatureInvalid) ? ECPrivateKey(generate: .p256) : card.key
     let isForked = faults.contains(.cardFork)
     return try card.certificate(
-      try order(), counter: faults.contains(.counterDecided) ? 1 : 2,
-      previous: isForked ? PaperCard.zeros : first.identity, signer: signer)
+      try order(), at: terminal, counter: faults.contains(.counterDecided) ? 1 : 2,
+      previous: isForked ? PaperCard.zeros : first.identity, signer: signer,
+      method: faults.contains(.payoutKindNotOpen) ? .canWithOverride : .pin)
   }
 
   private func order() throws -> PayoutOrder {

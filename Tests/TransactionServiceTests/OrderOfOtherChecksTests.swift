@@ -32,7 +32,7 @@ struct OrderOfOtherChecksTests {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
       let order = try await centre.order(1, ready.card.number, ready.terminal, amount: 3_000_001)
-      let certificate = try ready.card.certificate(order)
+      let certificate = try ready.card.certificate(order, at: ready.terminal)
       try expect(try await centre.payout(certificate.bytes, ready.terminal), is: .amountOverOpen)
       let paid = try expect(
         try await centre.record(1, .paid, ready.terminal, of: certificate.identity), gives: RecordAnswer.self)
@@ -72,7 +72,8 @@ struct OrderOfOtherChecksTests {
       let ready = try await centre.ready()
       let fork = try await centre.order(2, ready.card.number, ready.terminal)
       try await centre.pay(1, ready.card, ready.terminal)
-      try expect(try await centre.payout(ready.card.certificate(fork).bytes, ready.terminal), is: .cardFork)
+      try expect(
+        try await centre.payout(ready.card.certificate(fork, at: ready.terminal).bytes, ready.terminal), is: .cardFork)
       func ask(_ card: String) async throws -> HTTPAnswer {
         try await centre.post(
           "/v1/challenges",

@@ -130,7 +130,7 @@ struct ReachTests {
       return try await centre.record(1, .void, ready.terminal)
     default:
       let order = try await centre.order(1, ready.card.number, ready.terminal, province: 80)
-      return try await centre.payout(ready.card.certificate(order).bytes, ready.terminal)
+      return try await centre.payout(ready.card.certificate(order, at: ready.terminal).bytes, ready.terminal)
     }
   }
 
@@ -140,21 +140,26 @@ struct ReachTests {
     switch code {
     case .offlineNotOpen:
       let order = try await centre.order(1, card.number, terminal, challenge: [], mode: .offline)
-      return try await centre.payout(card.certificate(order).bytes, terminal)
+      return try await centre.payout(card.certificate(order, at: terminal).bytes, terminal)
     case .challengeInvalid:
       let order = try await centre.order(1, card.number, terminal, challenge: [UInt8](repeating: 9, count: 16))
-      return try await centre.payout(card.certificate(order).bytes, terminal)
+      return try await centre.payout(card.certificate(order, at: terminal).bytes, terminal)
     default: break
     }
     let order = try await centre.order(1, card.number, terminal)
     switch code {
     case .signatureInvalid:
       let stranger = try ECPrivateKey(generate: .p256)
-      return try await centre.payout(card.certificate(order, signer: stranger).bytes, terminal)
+      return try await centre.payout(card.certificate(order, at: terminal, signer: stranger).bytes, terminal)
+    case .certificateOfOtherTerminal:
+      return try await centre.payout(card.certificate(order, at: try await centre.terminal()).bytes, terminal)
+    case .payoutKindNotOpen:
+      return try await centre.payout(
+        card.certificate(order, at: terminal, method: .canWithOverride).bytes, terminal)
     case .challengeExpired:
       centre.clock.advance(601)
-      return try await centre.payout(card.certificate(order).bytes, terminal)
-    default: return try await centre.payout(card.certificate(order).bytes, terminal, fromLog: true)
+      return try await centre.payout(card.certificate(order, at: terminal).bytes, terminal)
+    default: return try await centre.payout(card.certificate(order, at: terminal).bytes, terminal, fromLog: true)
     }
   }
 
@@ -164,12 +169,12 @@ struct ReachTests {
     func next(_ id: UInt8, counter: UInt32, previous: [UInt8] = PaperCard.zeros) async throws -> HTTPAnswer {
       let order = try await centre.order(id, card.number, terminal, amount: 1_001)
       return try await centre.payout(
-        card.certificate(order, counter: counter, previous: previous).bytes, terminal)
+        card.certificate(order, at: terminal, counter: counter, previous: previous).bytes, terminal)
     }
     if code == .transactionVoid {
       let order = try await centre.order(1, card.number, terminal)
       try expect(try await centre.record(1, .void, terminal), gives: RecordAnswer.self)
-      return try await centre.payout(card.certificate(order).bytes, terminal)
+      return try await centre.payout(card.certificate(order, at: terminal).bytes, terminal)
     }
     let third = try await centre.order(3, card.number, terminal)
     let first = try await centre.pay(1, card, terminal)
@@ -177,7 +182,7 @@ struct ReachTests {
     let fork = try await next(2, counter: 1)
     if code == .cardFork { return fork }
     if code == .counterDecided {
-      return try await centre.payout(card.certificate(third, counter: 1).bytes, terminal)
+      return try await centre.payout(card.certificate(third, at: terminal, counter: 1).bytes, terminal)
     }
     let request = ChallengeRequest(
       transactionID: WireBytes(TestCentre.id(4)), cardNumber: card.number.digits,
@@ -192,7 +197,7 @@ struct ReachTests {
     let amount: Int64 = code == .amountOverOpen ? 3_000_001 : 1_000
     let order = try await centre.order(
       1, ready.card.number, ready.terminal, line: line, period: period, amount: amount)
-    return try await centre.payout(ready.card.certificate(order).bytes, ready.terminal)
+    return try await centre.payout(ready.card.certificate(order, at: ready.terminal).bytes, ready.terminal)
   }
 
   private func record(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
@@ -209,7 +214,7 @@ struct ReachTests {
       return try await centre.record(1, .void, terminal, of: certificate.identity)
     case .nothingToVoid:
       let order = try await centre.order(1, card.number, terminal, amount: 3_000_001)
-      let refused = try await centre.payout(card.certificate(order).bytes, terminal)
+      let refused = try await centre.payout(card.certificate(order, at: terminal).bytes, terminal)
       try expect(refused, is: .amountOverOpen)
       return try await centre.record(1, .void, terminal)
     default:

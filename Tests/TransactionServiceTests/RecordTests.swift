@@ -67,7 +67,8 @@ struct RecordTests {
   func voidFirst() async throws {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
-      let certificate = try ready.card.certificate(try await centre.order(1, ready.card.number, ready.terminal))
+      let certificate = try ready.card.certificate(
+        try await centre.order(1, ready.card.number, ready.terminal), at: ready.terminal)
       let answer = try result(try await centre.record(1, .void, ready.terminal, of: certificate.identity))
       #expect(answer == RecordAnswer(result: "void-unposted", returned: 0))
       #expect(try await status(1, centre).state == .unknown)
@@ -83,7 +84,8 @@ struct RecordTests {
   func paidFirst() async throws {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
-      let certificate = try ready.card.certificate(try await centre.order(1, ready.card.number, ready.terminal))
+      let certificate = try ready.card.certificate(
+        try await centre.order(1, ready.card.number, ready.terminal), at: ready.terminal)
       let answer = try result(try await centre.record(1, .paid, ready.terminal, of: certificate.identity))
       #expect(answer.result == "paid-unposted")
       #expect(try await centre.store.counts().cases == 1)
@@ -99,7 +101,7 @@ struct RecordTests {
       let other = try await centre.terminal(province: "01", commune: "00004")
       let order = try await centre.order(1, ready.card.number, ready.terminal)
       #expect(try result(try await centre.record(1, .void, other)).result == "void-unposted")
-      let certificate = try ready.card.certificate(order)
+      let certificate = try ready.card.certificate(order, at: ready.terminal)
       try expect(try await centre.payout(certificate.bytes, ready.terminal), gives: PayoutAnswer.self)
       let before = try await centre.effects()
       centre.clock.advance(5)

@@ -17,7 +17,7 @@ struct TamperingTests {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
       let order = try await centre.order(1, ready.card.number, ready.terminal)
-      let certificate = try ready.card.certificate(order).bytes
+      let certificate = try ready.card.certificate(order, at: ready.terminal).bytes
       let before = try await centre.effects()
       var random = SplitMix64()
       var seen: Set<String> = []
@@ -48,11 +48,14 @@ struct TamperingTests {
       let order = try await centre.order(1, ready.card.number, ready.terminal)
       let before = try await centre.effects()
       let bad = [
-        try ready.card.certificate(order, signer: other.key),
-        try ready.card.certificate(order, signer: ready.terminal.key),
-        try ready.card.certificate(order, keyID: keyIdentifier(ofPoint: other.key.publicKey.point)),
-        SignedLayout(body: try ready.card.certificate(order).body, signature: [UInt8](repeating: 0, count: 64)),
-        SignedLayout(body: try ready.card.certificate(order).body, signature: [UInt8](repeating: 0xFF, count: 64)),
+        try ready.card.certificate(order, at: ready.terminal, signer: other.key),
+        try ready.card.certificate(order, at: ready.terminal, signer: ready.terminal.key),
+        try ready.card.certificate(order, at: ready.terminal, keyID: keyIdentifier(ofPoint: other.key.publicKey.point)),
+        SignedLayout(
+          body: try ready.card.certificate(order, at: ready.terminal).body, signature: [UInt8](repeating: 0, count: 64)),
+        SignedLayout(
+          body: try ready.card.certificate(order, at: ready.terminal).body,
+          signature: [UInt8](repeating: 0xFF, count: 64)),
       ]
       for certificate in bad {
         try expect(try await centre.payout(certificate.bytes, ready.terminal), is: .signatureInvalid)
@@ -107,12 +110,13 @@ struct TamperingTests {
       try await centre.pay(1, cards[0], terminal)
       let order = try await centre.order(2, cards[0].number, terminal)
       try expect(
-        try await centre.payout(cards[0].certificate(order, counter: 2, previous: wrong).bytes, terminal), is: .cardFork
+        try await centre.payout(cards[0].certificate(order, at: terminal, counter: 2, previous: wrong).bytes, terminal),
+        is: .cardFork
       )
       // The successor came first.
       try await centre.pay(3, cards[1], terminal, counter: 2, previous: wrong)
       let late = try await centre.order(4, cards[1].number, terminal)
-      try expect(try await centre.payout(cards[1].certificate(late).bytes, terminal), is: .cardFork)
+      try expect(try await centre.payout(cards[1].certificate(late, at: terminal).bytes, terminal), is: .cardFork)
       try await centre.pay(5, cards[2], terminal, counter: 1)
       try await centre.pay(6, cards[2], terminal, counter: 3, previous: wrong)
     }
