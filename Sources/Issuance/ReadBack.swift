@@ -40,12 +40,17 @@ extension Personaliser {
         ]
         counter = try await stranger.status().counter
       }
-      _ = try await OpenedCard.open(channel, .pin, password: card.secrets.pin, random: random)
-      _ = try await OpenedCard.open(channel, .puk, password: card.secrets.puk, random: random)
     } catch {
       throw .session(error)
     }
     if let wrong = files.first(where: { $0.read != $0.written }) { throw .differs(wrong.0) }
     guard counter == 0 else { throw .used }
+    // Only now: on somebody else's card each would cost a try.
+    do throws(CardSessionError) {
+      _ = try await OpenedCard.open(channel, .pin, password: card.secrets.pin, random: random)
+      _ = try await OpenedCard.open(channel, .puk, password: card.secrets.puk, random: random)
+    } catch {
+      throw .session(error)
+    }
   }
 }

@@ -50,14 +50,15 @@ struct SecretsTests {
           for file in files where file.data.range(of: form) != nil { Issue.record("\(name) in \(file.name)") }
         }
       }
-      // The search finds what is there: card numbers in both databases, a PIN in the card's own state.
+      // The search finds what is there: card numbers in both databases, a PUK and the chosen PIN in the card's own state.
       let number = Data(cards[7].made.cardNumber.digits.utf8)
       for folder in ["office/", "centre/"] {
         #expect(files.contains { $0.name.hasPrefix(folder) && $0.data.range(of: number) != nil })
       }
-      let pin = Data(cards[7].made.secrets.pin.withOctets { $0 })
       let state = try cards[7].storage.load()?.withOctets { Data($0) }
-      #expect(state?.range(of: pin) != nil)
+      let secret = cards[7].made.secrets.puk.withOctets { Data($0) }
+      #expect(state?.range(of: secret) != nil)
+      #expect(state?.range(of: OfficeCard.pin.withOctets { Data($0) }) != nil)
     }
   }
 
