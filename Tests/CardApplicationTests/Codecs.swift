@@ -8,8 +8,7 @@ import Testing
 enum Codecs {
   static let all: [Codec] = [
     order, certificate, completion, receipt, record, signed, cardInfo, holder, lines, status, selection, issuerKey,
-    policy,
-    grouping, number, date, eidValue,
+    policy, offlineAuthority, grouping, number, date, eidValue,
   ]
 
   private static func codec<Value>(
@@ -71,6 +70,9 @@ enum Codecs {
   static let lines = codec(
     "CardLine", takesNothing: true, random: Random.lines, write: CardLine.encode
   ) { try CardLine.parse($0) }
+  static let offlineAuthority = codec(
+    "OfflineAuthority", random: Random.offlineAuthority, write: \.bytes
+  ) { try OfflineAuthority(parsing: $0) }
   static let status = codec("PayoutStatus", random: Random.status, write: \.bytes) { try PayoutStatus(parsing: $0) }
   static let selection = codec(
     "PayoutSelection", random: Random.selection, write: \.bytes

@@ -24,14 +24,20 @@ struct ProfileTests {
     #expect((policy.pukLength, policy.pukUses) == (10, 10))
     #expect(policy.logSlots == 30)
     #expect(profile.canLength == 6 && profile.validityYears == 10)
-    #expect(policy.versions == [1, 1, 1, 1])
+    #expect(policy.versions == [1, 2, 1, 2])
+    #expect(policy.transportPINLength == 5)
+    #expect((policy.chipParameterID, policy.chipKeyLength) == (Curve.p256.rawValue, .aes128))
+    #expect((policy.overrideUses, policy.overrideCeiling) == (2, 2_000_000))
+    #expect(policy.offlineCeilings.count == 16)
+    #expect(policy.offlineCeilings.first == 100_000 && policy.offlineCeilings.last == 3_000_000)
+    #expect(policy.offlineCeiling(.ceiling(0)) == 0 && policy.offlineCeiling(.ceiling(15)) == 2_000_000)
     #expect(policy.readCondition(.cardInfo) == .anyPassword)
     #expect(policy.readCondition(.snapshot) == .pin)
     for file in [PayoutFile.holder, .lines, .payoutKeyCertificate, .payoutLog, .offlineAuthority] {
       #expect(policy.readCondition(file) == .pinOrTerminal)
     }
-    #expect(policy.readCondition(.photo) == .never)
-    #expect(policy.condition(.authorise) == .pin)
+    #expect(policy.readCondition(.photo) == .terminal)
+    #expect(policy.condition(.authorise) == .pinAndTerminalOrOverride)
     #expect(policy.condition(.complete) == .anyPassword)
     #expect(policy.condition(.status) == .pinOrTerminal)
     #expect(policy.condition(.lastCertificate) == .pinOrTerminal)
@@ -42,13 +48,35 @@ struct ProfileTests {
   static let bad: [(String, String, String)] = [
     ("pace: P-256", "pace: P-384", "pace"), ("pace: P-256", "pace: \"\"", "pace"), ("pace: P-256", "", "pace"),
     ("can: { length: 6 }", "can: { length: 5 }", "can.length"), ("can: { length: 6 }", "can: 6", "can"),
-    ("pin: { length: 6, tries: 3 }", "pin: { length: 3, tries: 3 }", "pin.length"),
-    ("pin: { length: 6, tries: 3 }", "pin: { length: 13, tries: 3 }", "pin.length"),
-    ("pin: { length: 6, tries: 3 }", "pin: { length: -1, tries: 3 }", "pin.length"),
-    ("pin: { length: 6, tries: 3 }", "pin: { length: 6, tries: 0 }", "pin.tries"),
-    ("pin: { length: 6, tries: 3 }", "pin: { length: 6, tries: 11 }", "pin.tries"),
-    ("pin: { length: 6, tries: 3 }", "pin: { length: 6 }", "tries"),
-    ("pin: { length: 6, tries: 3 }", "pin: { length: six, tries: 3 }", "length"),
+    (
+      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 3, tries: 3, transport-length: 5 }",
+      "pin.length"
+    ),
+    (
+      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 13, tries: 3, transport-length: 5 }",
+      "pin.length"
+    ),
+    (
+      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: -1, tries: 3, transport-length: 5 }",
+      "pin.length"
+    ),
+    (
+      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 6, tries: 0, transport-length: 5 }",
+      "pin.tries"
+    ),
+    (
+      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 6, tries: 11, transport-length: 5 }",
+      "pin.tries"
+    ),
+    ("pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 6, transport-length: 5 }", "tries"),
+    (
+      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: six, tries: 3, transport-length: 5 }",
+      "length"
+    ),
+    ("transport-length: 5 }", "transport-length: 3 }", "pin.transport-length"),
+    ("transport-length: 5 }", "transport-length: 13 }", "pin.transport-length"),
+    ("transport-length: 5 }", "transport-length: 6 }", "pin.transport-length"),
+    (", transport-length: 5 }", " }", "transport-length"),
     ("puk: { length: 10, uses: 10 }", "puk: { length: 7, uses: 10 }", "puk.length"),
     ("puk: { length: 10, uses: 10 }", "puk: { length: 13, uses: 10 }", "puk.length"),
     ("puk: { length: 10, uses: 10 }", "puk: { length: 10, uses: 0 }", "puk.uses"),
@@ -58,14 +86,30 @@ struct ProfileTests {
     ("validity-years: 10", "validity-years: 0", "validity-years"),
     ("validity-years: 10", "validity-years: 21", "validity-years"),
     ("validity-years: 10", "validity-years: 99999999999999999999", "validity-years"),
-    ("profile: 1", "profile: 256", "profile"), ("version: 1", "version: -1", "version"),
-    ("layout: 1", "layout: x", "layout"), ("application: 1", "application: [1]", "application"),
-    ("  vi: Thẻ an sinh người lớn, mã PIN 6 số", "", "vi"), ("holder: pin-or-terminal", "holder: everybody", "holder"),
+    ("profile: 1", "profile: 256", "profile"), ("version: 2", "version: -1", "version"),
+    ("layout: 1", "layout: x", "layout"), ("application: 2", "application: [1]", "application"),
+    ("  vi: Thẻ an sinh người lớn", "", "vi"), ("holder: pin-or-terminal", "holder: everybody", "holder"),
     ("holder: pin-or-terminal", "", "holder"), ("snapshot: pin", "snapshot: 2", "snapshot"),
     ("card-info: any-password", "card_info: any-password", "card-info"),
-    ("authorise-payout: pin", "authorise-payout: any-password", "commands.authorise-payout"),
-    ("authorise-payout: pin", "authorise-payout: never", "commands.authorise-payout"),
-    ("authorise-payout: pin", "authorise-payout: pin-or-terminal", "commands.authorise-payout"),
+    ("authorise-payout: pin-and-terminal-or-override", "authorise-payout: any-password", "commands.authorise-payout"),
+    ("authorise-payout: pin-and-terminal-or-override", "authorise-payout: never", "commands.authorise-payout"),
+    ("authorise-payout: pin-and-terminal-or-override", "authorise-payout: pin", "commands.authorise-payout"),
+    ("authorise-payout: pin-and-terminal-or-override", "authorise-payout: terminal", "commands.authorise-payout"),
+    (
+      "authorise-payout: pin-and-terminal-or-override", "authorise-payout: pin-or-terminal", "commands.authorise-payout"
+    ),
+    ("chip-authentication: { curve: P-256", "chip-authentication: { curve: P-384", "chip-authentication.curve"),
+    ("P-256, cipher: aes-128 }", "P-256, cipher: des }", "chip-authentication.cipher"),
+    ("P-256, cipher: aes-128 }", "P-256 }", "cipher"),
+    ("chip-authentication: { curve: P-256, cipher: aes-128 }", "", "chip-authentication"),
+    ("override: { uses: 2", "override: { uses: 10", "override.uses"),
+    ("override: { uses: 2", "override: { uses: -1", "override.uses"),
+    ("ceiling: 2000000 }", "ceiling: -1 }", "override.ceiling"),
+    ("ceiling: 2000000 }", "ceiling: 9223372036854775807 }", "override.ceiling"),
+    ("override: { uses: 2, ceiling: 2000000 }", "", "override"),
+    ("  - 100000\n", "", "offline-ceilings"), ("  - 100000\n", "  - 0\n", "offline-ceilings"),
+    ("  - 100000\n", "  - 200000\n", "offline-ceilings"), ("  - 100000\n", "  - 1\n  - 2\n", "offline-ceilings"),
+    ("  - 3000000\n", "  - 9223372036854775807\n", "offline-ceilings"),
     ("complete-payout: any-password", "", "complete-payout"),
     ("log-slots: 30", "log-slots: 30\npace-cipher: aes-512", "pace-cipher"),
     ("log-slots: 30", "log-slots: 30\npace-cipher: AES-256", "pace-cipher"),

@@ -92,7 +92,18 @@ enum Random {
     order.offlineCount = UInt8.random(in: 0...255, using: &random)
     order.offlineUntil = UInt32.random(in: 0...99_999_999, using: &random)
     order.minimumVerifierDate = UInt32.random(in: 0...99_999_999, using: &random)
+    if Bool.random(using: &random) { order.newIssuerKey = issuerKey(&random) }
     return order
+  }
+
+  @Sendable static func offlineAuthority(_ random: inout SplitMix64) -> OfflineAuthority {
+    OfflineAuthority(
+      lines: (0..<UInt32(Int.random(in: 0...8, using: &random))).map { line in
+        OfflineAuthority.Line(
+          line: line, granted: amount(&random), nextGranted: amount(&random),
+          notBefore: UInt32.random(in: 0...99_999_999, using: &random))
+      }, ceiling: amount(&random), count: UInt8.random(in: 0...255, using: &random),
+      validUntil: UInt32.random(in: 0...99_999_999, using: &random), responseSerial: four(&random))
   }
 
   @Sendable static func receipt(_ random: inout SplitMix64) -> CompletionReceipt {

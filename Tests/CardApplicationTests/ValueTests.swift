@@ -158,12 +158,17 @@ struct ValueTests {
 
   @Test("A policy names its files and commands in one order; a grouping has one length form")
   func oneEncoding() throws {
-    let head = octets("80 04 01010101  81 01 0C  82 04 06030A0A  83 01 1E")
-    #expect(throws: Never.self) { try CardPolicy(parsing: head + octets("84 04 0101 0302  85 00")) }
-    #expect(throws: LayoutError.self) { try CardPolicy(parsing: head + octets("84 04 0302 0101  85 00")) }
-    #expect(throws: LayoutError.self) { try CardPolicy(parsing: head + octets("84 04 0101 0101  85 00")) }
-    #expect(throws: LayoutError.self) { try CardPolicy(parsing: head + octets("84 00  85 04 4202 4002")) }
-    let tail = octets("82 04 06030A0A  83 01 1E  84 00  85 00")
+    let head = octets("80 04 01010101  81 01 0C  82 05 06030A0A05  83 01 1E")
+    let limits =
+      octets("86 02 0C10  87 09 02 00000000001E8480")
+      + BERTLV(0x88, (1...16).flatMap { [UInt8](bigEndian: Int64($0), width: 8) }).bytes
+    #expect(throws: Never.self) { try CardPolicy(parsing: head + octets("84 04 0101 0302  85 00") + limits) }
+    for rules in ["84 04 0302 0101  85 00", "84 04 0101 0101  85 00", "84 00  85 04 4202 4002"] {
+      #expect(throws: LayoutError.value(rules.hasPrefix("84 00") ? 0x85 : 0x84), "\(rules)") {
+        try CardPolicy(parsing: head + octets(rules) + limits)
+      }
+    }
+    let tail = octets("82 05 06030A0A05  83 01 1E  84 00  85 00") + limits
     let long = try CardPolicy(parsing: octets("80 04 01010101  81 04 0D 20 18 10") + tail)
     #expect((long.paceParameterID, long.paceKeyLength, long.scp03KeyLength) == (13, .aes256, .aes192))
     #expect(long.scp03Mode == .s16)
@@ -172,6 +177,13 @@ struct ValueTests {
     {
       #expect(throws: LayoutError.self, "\(channels)") {
         try CardPolicy(parsing: octets("80 04 01010101  81" + channels) + tail)
+      }
+    }
+    // A transport PIN as long as the PIN, or of a length that no PIN has.
+    for secrets in ["06030A0A06", "06030A0A03", "06030A0A0D"] {
+      #expect(throws: LayoutError.value(0x82), "\(secrets)") {
+        try CardPolicy(
+          parsing: octets("80 04 01010101  81 01 0C  82 05" + secrets + "83 01 1E  84 00  85 00") + limits)
       }
     }
     #expect(DataGrouping.decode(octets("8010 01 01"))?.data == [1])
