@@ -143,6 +143,12 @@ let package = Package(
       name: "CardApplicationTests",
       dependencies: ["CardApplication", "CardCrypto", "CardTestSupport", "ISO7816"], swiftSettings: strict),
     .testTarget(
+      name: "CardTerminalTests",
+      dependencies: [
+        "CardTerminal", "CentreTestSupport", "CardTestSupport", "SoftCard", "Issuance", "CardApplication", "CardCrypto",
+        "SecureChannel", "ISO7816",
+      ], swiftSettings: strict),
+    .testTarget(
       name: "IssuanceTests",
       dependencies: [
         "Issuance", "CentreTestSupport", "CardTestSupport", "SoftCard", "CardTerminal", "CardApplication", "CardCrypto",
