@@ -54,7 +54,7 @@ extension Integration {
       try await Town.with(cards: 2) { town in
         for (card, loss) in zip(town.cards, [LossyProxy.Loss.request, .answer]) {
           town.proxy.lose(loss, of: Self.payouts, times: 1)
-          let result = try await town.point.desk.pay(try await card.open())
+          let result = try await town.point.desk.pay(try await card.open(at: town.point))
           #expect(result.amount == town.credited[card.number])
           let seen = town.proxy.exchanges.filter { $0.path == Self.payouts && $0.key == result.transaction }
           #expect(seen.map(\.arrived) == (loss == .answer ? [false, true] : [true]))
@@ -78,12 +78,14 @@ extension Integration {
         let card = town.cards[0]
         town.proxy.lose(loss, of: Self.payouts, times: 3)
         let handed = await #expect(throws: PayoutError.self) {
-          try await town.point.desk.pay(try await card.open()) { _ in Issue.record("money was handed over") }
+          try await town.point.desk.pay(try await card.open(at: town.point)) { _ in
+            Issue.record("money was handed over")
+          }
         }
         if case .serviceDuringPayout(.unreachable) = handed {} else { Issue.record("\(String(describing: handed))") }
         #expect(town.proxy.lost == 3)
         #expect(try await town.books.open(card.number) == town.credited[card.number])
-        let result = try await town.point.desk.pay(try await card.open())
+        let result = try await town.point.desk.pay(try await card.open(at: town.point))
         #expect(result.amount == town.credited[card.number])
         let counts = try await town.books.reconcile([town.point], town.cards, credited: town.credited)
         #expect(counts == (paid: 1, void: 1))
@@ -97,10 +99,10 @@ extension Integration {
         for (index, card) in town.cards.enumerated() {
           let path = paths[index / 2]
           town.proxy.lose(index % 2 == 0 ? .request : .answer, of: path, times: 1)
-          let session = try await card.open()
+          let session = try await card.open(at: town.point)
           if path == "/v1/challenges" {
             await #expect(throws: PayoutError.self) { try await town.point.desk.pay(session, amount: 1_000) }
-            let result = try await town.point.desk.pay(try await card.open(), amount: 1_000)
+            let result = try await town.point.desk.pay(try await card.open(at: town.point), amount: 1_000)
             #expect(result.reported && result.cardCompleted)
           } else {
             let result = try await town.point.desk.pay(session, amount: 1_000)
@@ -108,7 +110,7 @@ extension Integration {
             #expect(result.cardCompleted == (path == "/v1/payout-records"))
           }
           #expect(town.proxy.lost == index + 1)
-          let next = try await town.point.desk.pay(try await card.open(), amount: 1_001)
+          let next = try await town.point.desk.pay(try await card.open(at: town.point), amount: 1_001)
           #expect(next.reported && next.cardCompleted)
         }
         try await town.point.recover()
@@ -121,7 +123,7 @@ extension Integration {
     func twice() async throws {
       try await Town.with(cards: 1) { town in
         let card = town.cards[0]
-        let result = try await town.point.desk.pay(try await card.open(), amount: 5_000)
+        let result = try await town.point.desk.pay(try await card.open(at: town.point), amount: 5_000)
         let first = try #require(town.proxy.exchanges.first { $0.key == result.transaction && $0.path == Self.payouts })
         let entries = try #require(try town.point.journal()[result.transaction])
         let certificate = try #require(entries.first { $0.step == .authorised })

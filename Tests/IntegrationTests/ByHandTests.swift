@@ -18,6 +18,7 @@ extension Integration {
       var serve = try await Serve.start(town.home)
       defer { serve.kill() }
       try await town.importLists()
+      try await town.certify()
       let mailer = try await town.personalise(Self.pensioner)
       try await VirtualSlot.withSoftcardProcess(home: town.home, card: mailer.card) {
         try await readers(town)
@@ -97,6 +98,7 @@ extension Integration {
       let serve = try await Serve.start(town.home)
       defer { serve.kill() }
       try await town.importLists()
+      try await town.certify()
       let mailer = try await town.personalise(Self.pensioner)
       func expectRefusal(_ end: FinishedCommand, _ text: String) {
         #expect(end.exitCode == 4, "\(end.diagnostics)")
@@ -132,11 +134,14 @@ extension Integration {
       let serve = try await Serve.start(town.home)
       defer { serve.kill() }
       try await town.importLists()
+      try await town.certify()
       try await VirtualSlot.withSoftcardProcess(home: town.home, card: "moi") {
         let made = try await town.run(
           "issue", "personalise", "--person", Self.pensioner, "--reader", VirtualSlot.name, "--json")
         #expect(made.exitCode == 0, "\(made.diagnostics)")
-        let pin = try #require(try made.object()["pin"] as? String)
+        try await town.activate(
+          VirtualSlot.name, transportPIN: try #require(try made.object()["pin"] as? String))
+        let pin = ByHand.pin
         let paid = try await town.pay("--programme", "BHXH-HUU", "--amount", "1000001", "--json", input: pin + "\n")
         #expect(paid.exitCode == 0, "\(paid.diagnostics)")
         let voucher = try paid.object()
@@ -157,6 +162,7 @@ extension Integration {
       var serve = try await Serve.start(town.home)
       defer { serve.kill() }
       try await town.importLists()
+      try await town.certify()
       let mailer = try await town.personalise(Self.pensioner)
       serve.kill()
       try await VirtualSlot.withSoftcardProcess(home: town.home, card: mailer.card) {

@@ -14,8 +14,8 @@ extension Integration {
   /// forward over the life of a challenge.
   @Suite("Cards pulled in the middle")
   struct CardPulledTests {
-    /// READ EF.CardAccess 1, PACE 5, SELECT 1, AUTHORISE 1, COMPLETE 1.
-    private static let tap = 9
+    /// READ EF.CardAccess 1, PACE 5, Terminal Authentication 7, SELECT 1, AUTHORISE 1, COMPLETE 1.
+    private static let tap = 16
 
     @Test("At every APDU of a tap: nothing is paid without a record, the next tap pays, the centre learns of the rest")
     func everyAPDU() async throws {
@@ -31,12 +31,12 @@ extension Integration {
         for (index, card) in cards.enumerated() {
           let (number, moment) = (index / moments.count + 1, moments[index % moments.count])
           try await pull(card, point, books, during: number, moment)
-          let next = try await point.desk.pay(try await card.open(), amount: 2_000)
+          let next = try await point.desk.pay(try await card.open(at: point), amount: 2_000)
           #expect(next.cardCompleted && next.reported, "after \(number) \(moment)")
         }
         clock.advance(minutes: 11)
         for card in cards {
-          _ = try await point.desk.pay(try await card.open(), amount: 3_000)
+          _ = try await point.desk.pay(try await card.open(at: point), amount: 3_000)
           let status = try await card.open().status()
           #expect(status.acknowledgedCounter == status.counter, "card \(card.number)")
         }
@@ -58,11 +58,11 @@ extension Integration {
         PulledChannel(channel, during: number, moment)
       }
       if number < Self.tap - 1 {
-        let error = await #expect(throws: CardSessionError.self, place) { try await card.open(wrap) }
+        let error = await #expect(throws: CardSessionError.self, place) { try await card.open(at: point, wrap) }
         #expect(error.map { UserMessage($0).exitCode } == 3, place)
         #expect(Set(try point.journal().keys) == known, place)
       } else if number < Self.tap {
-        let session = try await card.open(wrap)
+        let session = try await card.open(at: point, wrap)
         let error = await #expect(throws: PayoutError.self, place) {
           try await point.desk.pay(session, amount: 1_000) { _ in Issue.record("money was handed over") }
         }
@@ -70,7 +70,7 @@ extension Integration {
         let new = try point.journal().filter { !known.contains($0.key) }
         #expect(new.values.map { $0.map(\.step) } == [[.started, .void, .reported]], place)
       } else {
-        let result = try await point.desk.pay(try await card.open(wrap), amount: 1_000)
+        let result = try await point.desk.pay(try await card.open(at: point, wrap), amount: 1_000)
         #expect(!result.cardCompleted && result.reported, place)
       }
       #expect(try await books.open(card.number) == before - (number == Self.tap ? 1_000 : 0), place)
@@ -94,7 +94,7 @@ extension Integration {
           proxy.lose(.request, of: "/v1/payouts", times: 3)
           proxy.lose(.request, of: "/v1/payout-records", times: 1)
           await #expect(throws: PayoutError.self) {
-            try await first.desk.pay(try await card.open(), amount: 1_000)
+            try await first.desk.pay(try await card.open(at: first), amount: 1_000)
           }
           try await readLog(card, second, clock)
           try await first.recover()
@@ -106,10 +106,10 @@ extension Integration {
 
     private func readLog(_ card: HeldCard, _ point: TestPoint, _ clock: TestClock) async throws {
       // Too early to have it decided: the point that asked for it may still post it.
-      let early = try await point.desk.pay(try await card.open(), amount: 2_000)
+      let early = try await point.desk.pay(try await card.open(at: point), amount: 2_000)
       #expect(early.challenge.acknowledgedCounter == 0)
       clock.advance(minutes: 11)
-      let late = try await point.desk.pay(try await card.open(), amount: 3_000)
+      let late = try await point.desk.pay(try await card.open(at: point), amount: 3_000)
       #expect(late.challenge.acknowledgedCounter == 2)
       #expect(try await card.open().status().acknowledgedCounter == 3)
     }

@@ -31,7 +31,7 @@ extension Integration {
         let first = try InsertedCard(cards[0].card, port: VirtualSlot.port)
         _ = try await watcher.waitForCard(in: VirtualSlot.name, timeout: VirtualSlot.patience)
         let connection = try await Context().connect(to: VirtualSlot.name)
-        let session = try await CardSession.open(connection, .pin, password: cards[0].made.secrets.pin)
+        let session = try await cards[0].session(connection, at: point)
         await first.remove()
         // pcscd looks every 400 ms: a quick hand is faster than that.
         if !isQuick { try await VirtualSlot.waitUntilEmpty(watcher) }
@@ -51,7 +51,7 @@ extension Integration {
         }
         try await VirtualSlot.withCard(cards[1].card) { context in
           let own = try await context.connect(to: VirtualSlot.name)
-          let next = try await CardSession.open(own, .pin, password: cards[1].made.secrets.pin)
+          let next = try await cards[1].session(own, at: point)
           #expect(try await point.desk.pay(next).amount == credited[cards[1].number])
           await own.disconnect()
         }

@@ -66,6 +66,7 @@ extension Integration {
 
       let people = try await town.run("issue", "import", rejects, "--cho-phep-du-lieu-mau")
       #expect(people.exitCode == 0, "\(people.diagnostics)")
+      try await town.certify()
       let mailer = try await town.personalise(Self.person)
       let paid = try await town.run(
         "point", "pay", "--commune", "26734", "--pin-fd", "0", "--reader", "virtual:\(town.home)/card/\(mailer.card)",

@@ -20,7 +20,7 @@ extension Integration {
       #expect(summary.credited > 0, sourceLocation: sourceLocation)
       #expect(summary.taps.count == 4, sourceLocation: sourceLocation)
       for tap in summary.taps {
-        #expect(tap.apdus == 9 && tap.amount > 0, sourceLocation: sourceLocation)
+        #expect(tap.apdus == 16 && tap.amount > 0, sourceLocation: sourceLocation)
         #expect(tap.homeProvince != tap.hostProvince, sourceLocation: sourceLocation)
       }
       let owed = summary.settlement.reduce(0) { $0 + $1.amount }
@@ -39,7 +39,7 @@ extension Integration {
       #expect(end.exitCode == 0, "\(end.diagnostics)")
       for part in [
         "100 thẻ", "Bằng chữ", "Chủ thẻ:", "ĐƠN VỊ NÀO NỢ ĐƠN VỊ NÀO", "TỔNG HỢP THEO TỈNH", "Không có sai lệch",
-        "9 APDU",
+        "16 APDU",
       ] {
         #expect(end.output.contains(part), "\(part)")
       }

@@ -63,8 +63,8 @@ extension Integration {
       try await withThrowingTaskGroup { group in
         for worker in 0..<Self.workers {
           let mine = cards.enumerated().filter { $0.offset % Self.workers == worker }.map(\.element)
-          let (desk, workerSeed) = (points[worker % points.count].desk, generator.next())
-          group.addTask { await Self.work(desk, mine, workerSeed, said) }
+          let (point, workerSeed) = (points[worker % points.count], generator.next())
+          group.addTask { await Self.work(point, mine, workerSeed, said) }
         }
         defer { said.note { $0.isOver = true } }
         for round in 1...Self.rounds {
@@ -85,15 +85,15 @@ extension Integration {
 
     /// Taps one card after the other until it is over. Small amounts, so that no card runs dry.
     private static func work(
-      _ desk: PayoutDesk, _ cards: [HeldCard], _ seed: UInt64, _ said: Said
+      _ point: TestPoint, _ cards: [HeldCard], _ seed: UInt64, _ said: Said
     ) async {
       var generator = SplitMix64(seed: seed)
       while !said.all.isOver {
         guard let card = cards.randomElement(using: &generator) else { return }
         let amount = Int64.random(in: 1...999, using: &generator)
         do {
-          let session = try await card.open()
-          let result = try await desk.pay(session, amount: amount)
+          let session = try await card.open(at: point)
+          let result = try await point.desk.pay(session, amount: amount)
           said.note { $0.paid.append(result) }
         } catch let error as PayoutError {
           said.note { $0.failures.append(error) }

@@ -43,7 +43,7 @@ extension Integration {
         #expect(again.voided == 0 && again.waiting == 0)
         #expect(try await books.reconcile([point], cards, credited: credited) == (paid: 1, void: 3))
         for (index, card) in cards.enumerated() {
-          let result = try await point.desk.pay(try await card.open())
+          let result = try await point.desk.pay(try await card.open(at: point))
           #expect(result.amount + (index == 3 ? 1_000 : 0) == credited[card.number])
         }
         #expect(try await books.reconcile([point], cards, credited: credited) == (paid: 5, void: 3))

@@ -17,8 +17,8 @@ extension Integration {
     "Reader and service fail under the point",
     .enabled(if: ReaderBench.isAvailable, ReaderBench.requirement))
   struct ReaderFaultTests {
-    /// READ EF.CardAccess 1, PACE 5, SELECT 1: the next one is AUTHORISE.
-    private static let authorise = 8
+    /// READ EF.CardAccess 1, PACE 5, Terminal Authentication 7, SELECT 1: the next one is AUTHORISE.
+    private static let authorise = 15
 
     /// A centre, one person's card and a point, with a reader of their own.
     private func withPoint(
@@ -32,6 +32,10 @@ extension Integration {
         _ = try await books.creditSampleList()
         let card = try await HeldCard.issue(1, home: folder.path, client: client)[0]
         let credited = try await books.open([card])
+        for words in [["dv", "--province", "79"], ["terminal", "--province", "79", "--point", "BD-79-003"]] {
+          let end = try await Ansinh.run(["ca"] + words + ["--state", folder.path])
+          #expect(end.exitCode == 0, "\(end.diagnostics)")
+        }
         try await body(
           FaultScene(
             home: folder.path, service: "http://127.0.0.1:\(port)", client: client, bench: bench, card: card,

@@ -26,7 +26,7 @@ extension Integration {
       func clear() { records.withLock { $0 = [] } }
     }
 
-    @Test("A card is personalised over PC/SC, opened with its PIN, paid, and completed in nine APDUs")
+    @Test("A card is personalised over PC/SC, opened with its PIN, paid, and completed in sixteen APDUs")
     func wholePath() async throws {
       let folder = try TemporaryFolder()
       try await TestCentre.with(folder.path, TestClock()) { _, client in
@@ -34,6 +34,7 @@ extension Integration {
         _ = try await books.creditSampleList()
         let home = StateHome(path: folder.path)
         let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true), limit: 1)
+        let authority = try TestAuthority(home)
         let office = try await IssueFlow(home: home, client: client).office()
         try office.store.take(Array(people.prefix(1)))
         let card = try SoftCard(storage: MemoryCardStorage())
@@ -44,7 +45,8 @@ extension Integration {
           return made
         }
         #expect(await card.isDelivered)
-        let held = HeldCard(card: card, made: made)
+        let held = HeldCard(card: card, made: made, authority: authority)
+        try await held.activate()
         let credited = try await books.open([held])
         let point = try await TestPoint(folder: folder.path + "/a", client: client)
         try await VirtualSlot.withCard(card) { context in
@@ -58,13 +60,13 @@ extension Integration {
       let trace = Trace()
       let connection = try await context.connect(to: VirtualSlot.name)
       let channel = HeaderLogChannel(connection) { trace.add($0) }
-      let session = try await CardSession.open(channel, .pin, password: held.made.secrets.pin)
-      #expect(trace.all.count == 7)
+      let session = try await held.session(channel, at: point)
+      #expect(trace.all.count == 14)
       let result = try await point.desk.pay(session)
-      #expect(trace.all.count == 9, "\(trace.all.map(\.line))")
+      #expect(trace.all.count == 16, "\(trace.all.map(\.line))")
       #expect(result.amount == amount && result.cardCompleted && result.reported)
       // The certificate came in one answer of extended length, and so does the card's whole log.
-      #expect((trace.all[7].responseLength ?? 0) > 256)
+      #expect((trace.all[14].responseLength ?? 0) > 256)
       trace.clear()
       let logged = try await session.logRecord(1)
       #expect(trace.all.count == 1)
@@ -140,7 +142,7 @@ extension Integration {
         let point = try await TestPoint(folder: folder.path + "/a", client: client)
         try await VirtualSlot.withCard(held.card) { context in
           let connection = try await context.connect(to: VirtualSlot.name)
-          let session = try await CardSession.open(connection, .pin, password: held.made.secrets.pin)
+          let session = try await held.session(connection, at: point)
           #expect(try await session.status().counter == 0)
           let other = try await openSC(arguments.split(separator: " ").map(String.init))
           #expect(other.exitCode == 0, "\(other.output)\(other.diagnostics)")
@@ -151,7 +153,7 @@ extension Integration {
           #expect(message.exitCode == 3)
           #expect(message.problem.vi == problem + " Chưa chi tiền.")
           let again = try await context.connect(to: VirtualSlot.name)
-          let next = try await CardSession.open(again, .pin, password: held.made.secrets.pin)
+          let next = try await held.session(again, at: point)
           let result = try await point.desk.pay(next)
           #expect(result.amount == credited[held.number] && result.cardCompleted)
         }

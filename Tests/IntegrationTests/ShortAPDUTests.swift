@@ -48,7 +48,7 @@ extension Integration {
         #expect(await connection.readerProperties().maximumAPDUData == nil, "vpcd tells its limit now")
         let result = try await connection.withTransaction(endingWith: .reset) { transaction in
           let channel = FittedChannel(transaction, limits: limits)
-          let session = try await CardSession.open(channel, .pin, password: held.made.secrets.pin)
+          let session = try await held.session(channel, at: point)
           let result = try await point.desk.pay(session)
           #expect(channel.usesExtendedLength == false)
           #expect(
@@ -69,6 +69,7 @@ extension Integration {
       let town = try ByHand()
       let serve = try await Serve.start(town.home)
       try await town.importLists()
+      try await town.certify()
       let mailer = try await town.personalise(ByHandTests.pensioner)
       try await VirtualSlot.withSoftcardProcess(home: town.home, card: mailer.card, "--short-apdus") {
         let paid = try await town.pay("--json", input: mailer.pin + "\n")

@@ -29,6 +29,7 @@ extension Integration {
       let town = try ByHand()
       let serve = try await Serve.start(town.home)
       try await town.importLists()
+      try await town.certify()
       return (town, serve, try await town.personalise(Self.pensioner))
     }
 

@@ -47,15 +47,13 @@ struct TamperingTests {
       let other = try await centre.paperCard(2, person: 2)
       let order = try await centre.order(1, ready.card.number, ready.terminal)
       let before = try await centre.effects()
+      let good = try ready.card.certificate(order, at: ready.terminal)
       let bad = [
         try ready.card.certificate(order, at: ready.terminal, signer: other.key),
         try ready.card.certificate(order, at: ready.terminal, signer: ready.terminal.key),
         try ready.card.certificate(order, at: ready.terminal, keyID: keyIdentifier(ofPoint: other.key.publicKey.point)),
-        SignedLayout(
-          body: try ready.card.certificate(order, at: ready.terminal).body, signature: [UInt8](repeating: 0, count: 64)),
-        SignedLayout(
-          body: try ready.card.certificate(order, at: ready.terminal).body,
-          signature: [UInt8](repeating: 0xFF, count: 64)),
+        SignedLayout(body: good.body, signature: [UInt8](repeating: 0, count: 64)),
+        SignedLayout(body: good.body, signature: [UInt8](repeating: 0xFF, count: 64)),
       ]
       for certificate in bad {
         try expect(try await centre.payout(certificate.bytes, ready.terminal), is: .signatureInvalid)

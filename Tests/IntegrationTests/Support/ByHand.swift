@@ -7,10 +7,16 @@ final class ByHand: Sendable {
   struct Mailer: Sendable {
     let card: String
     let can: String
-    let pin: String
+    /// Good only for choosing the PIN.
+    let transportPIN: String
+    /// What the holder has chosen.
+    var pin: String { ByHand.pin }
     /// A PIN that is wrong.
-    var wrongPIN: String { (pin.hasPrefix("0") ? "1" : "0") + pin.dropFirst() }
+    var wrongPIN: String { "0" + ByHand.pin.dropFirst() }
   }
+
+  /// What holders choose.
+  static let pin = "246810"
 
   let folder: TemporaryFolder
   var home: String { folder.path }
@@ -34,6 +40,25 @@ final class ByHand: Sendable {
     return try json.json()
   }
 
+  /// The root, the verifier of Hồ Chí Minh City, and the certificates of the point that `pay` is at.
+  func certify(point: String = "BD-79-003") async throws {
+    for words in [
+      ["ca", "init"], ["ca", "dv", "--province", "79"], ["ca", "terminal", "--province", "79", "--point", point],
+    ] {
+      let end = try await Ansinh.run(words + ["--state", home])
+      #expect(end.exitCode == 0, "\(words): \(end.diagnostics)")
+    }
+  }
+
+  /// The holder chooses the PIN at a reader: `change-pin` with the transport PIN.
+  func activate(_ reader: String, transportPIN: String) async throws {
+    let set = try await run(
+      "card", "change-pin", "--reader", reader, "--pin-fd", "0", "--new-pin-fd", "0", "--json",
+      input: "\(transportPIN)\n\(Self.pin)\n")
+    #expect(set.exitCode == 0, "\(set.diagnostics)")
+    #expect(try set.object()["outcome"] as? String == "set")
+  }
+
   /// Imports the list at the centre and at the office.
   func importLists() async throws {
     let credited = try await run("benefit", "import", sampleList, "--cho-phep-du-lieu-mau", "--json")
@@ -44,7 +69,7 @@ final class ByHand: Sendable {
     #expect(try taken.object()["applicants"] as? Int == 500)
   }
 
-  /// Makes a virtual card for a person and reads the mailer.
+  /// Makes a virtual card for a person, reads the mailer, and has the holder choose the PIN.
   func personalise(_ person: String) async throws -> Mailer {
     let made = try await run("issue", "personalise", "--person", person, "--virtual")
     #expect(made.exitCode == 0, "\(made.diagnostics)")
@@ -53,9 +78,11 @@ final class ByHand: Sendable {
       return String(line[try #require(line.range(of: label)).upperBound...].filter(\.isNumber))
     }
     let mailer = Mailer(
-      card: try digits(after: "· thẻ "), can: try digits(after: "mặt thẻ): "), pin: try digits(after: "Mã PIN: "))
-    #expect(mailer.card.count == 16 && mailer.can.count == 6 && mailer.pin.count == 6)
+      card: try digits(after: "· thẻ "), can: try digits(after: "mặt thẻ): "),
+      transportPIN: try digits(after: "(5 số): "))
+    #expect(mailer.card.count == 16 && mailer.can.count == 6 && mailer.transportPIN.count == 5)
     #expect(FileManager.default.fileExists(atPath: home + "/card/\(mailer.card)/card.tlv"))
+    try await activate("virtual:\(home)/card/\(mailer.card)", transportPIN: mailer.transportPIN)
     return mailer
   }
 

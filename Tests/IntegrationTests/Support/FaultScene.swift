@@ -14,15 +14,13 @@ struct FaultScene: Sendable {
   let card: HeldCard
   let credited: [String: Int64]
 
-  private var pin: String { card.made.secrets.pin.withOctets { String(decoding: $0, as: UTF8.self) } }
-
   /// Starts `point pay` at any reader.
   func pay(keepsInputOpen: Bool = false, _ arguments: String...) throws -> RunningCommand {
     try RunningCommand(
       Ansinh.executable,
       [
         "point", "pay", "--state", home, "--service", service, "--commune", "26734", "--pin-fd", "0", "--lang", "vi",
-      ] + arguments, input: pin + "\n", keepsInputOpen: keepsInputOpen, environment: bench.environment)
+      ] + arguments, input: HeldCard.pinDigits + "\n", keepsInputOpen: keepsInputOpen, environment: bench.environment)
   }
 
   /// What `reader list` says of the first slot; `nil` when it is not there.

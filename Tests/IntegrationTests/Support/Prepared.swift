@@ -23,7 +23,7 @@ extension TestPoint {
     var id = try SystemRandom().bytes(16)
     id[6] = 0x70 | id[6] & 0x0F
     id[8] = 0x80 | id[8] & 0x3F
-    let session = try await card.open()
+    let session = try await card.open(at: self)
     let challenge = try await client.post(
       "/v1/challenges", key: nil,
       ChallengeRequest(

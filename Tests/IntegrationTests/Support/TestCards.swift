@@ -13,15 +13,37 @@ import Synchronization
 
 /// A personalised and registered software card in this process.
 struct HeldCard: Sendable {
+  /// What every holder has chosen.
+  static let pinDigits = "246810"
+  static var pin: SecretBytes { SecretBytes(Array(pinDigits.utf8)) }
+
   let card: SoftCard
   let made: PersonalisedCard
+  /// Certifies the terminals that the card trusts.
+  let authority: TestAuthority
 
   var number: String { made.cardNumber.digits }
 
-  /// The card powered anew, and a session with its PIN over `wrap`ped channel.
-  func open(_ wrap: (any CardChannel) -> any CardChannel = { $0 }) async throws -> CardSession {
+  /// The card powered anew, and a session with its PIN over `wrap`ped channel: a payout session at `point`, or one at
+  /// the holder's own reader.
+  func open(
+    at point: TestPoint? = nil, _ wrap: (any CardChannel) -> any CardChannel = { $0 }
+  ) async throws -> CardSession {
     await card.reset()
-    return try await CardSession.open(wrap(SoftCardChannel(card)), .pin, password: made.secrets.pin)
+    return try await session(wrap(SoftCardChannel(card)), at: point)
+  }
+
+  /// A session with its PIN over a channel that leads to it.
+  func session(_ channel: any CardChannel, at point: TestPoint? = nil) async throws -> CardSession {
+    let access = try point.map { try authority.access($0.terminal) }
+    return try await CardSession.open(channel, .pin, password: Self.pin, terminal: access)
+  }
+
+  /// The holder chooses the PIN, which activates the card.
+  func activate() async throws {
+    await card.reset()
+    try await OpenedCard.open(SoftCardChannel(card), .pin, password: made.secrets.pin).setPIN(Self.pin)
+    await card.reset()
   }
 
   /// Cards for the first people of the sample list, registered at the service behind `client`.
@@ -31,6 +53,7 @@ struct HeldCard: Sendable {
     _ count: Int, home: String, client: ServiceClient, storage: MemoryCardStorage? = nil
   ) async throws -> [HeldCard] {
     let home = StateHome(path: home)
+    let authority = try TestAuthority(home)
     let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true), limit: count)
     let office = try await IssueFlow(home: home, client: client).office()
     try office.store.take(people)
@@ -38,10 +61,29 @@ struct HeldCard: Sendable {
     for person in people {
       let card = try SoftCard(storage: storage ?? MemoryCardStorage())
       let made = try await office.issue(person, on: SoftCardChannel(card)).card
-      await card.reset()
-      cards.append(HeldCard(card: card, made: made))
+      let held = HeldCard(card: card, made: made, authority: authority)
+      try await held.activate()
+      cards.append(held)
     }
     return cards
+  }
+}
+
+/// A town's certificate authority, which certifies each terminal once.
+final class TestAuthority: Sendable {
+  private let authority: DemoAuthority
+  private let given = Mutex<[[UInt8]: TerminalAccess]>([:])
+
+  init(_ home: StateHome) throws { authority = try DemoAuthority(home) }
+
+  /// What the terminal proves itself with.
+  func access(_ terminal: Terminal) throws -> TerminalAccess {
+    try given.withLock { given in
+      if let access = given[terminal.keyHash] { return access }
+      let access = try authority.access(terminal)
+      given[terminal.keyHash] = access
+      return access
+    }
   }
 }
 
