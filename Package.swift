@@ -175,6 +175,7 @@ let package = Package(
       name: "SoftCardTests",
       dependencies: [
         "SoftCard", "CardTerminal", "Issuance", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816", "EACPeer",
+        "CardTestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

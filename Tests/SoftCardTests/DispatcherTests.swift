@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import CardTerminal
+import CardTestSupport
 import ISO7816
 import Issuance
 import SecureChannel
@@ -88,7 +89,7 @@ struct DispatcherTests {
       #expect(await card.process(pace) != [0x90, 0x00], "cut after \(cut)")
       let again = try await personaliser.personalise(SoftCardChannel(card), try TestCard.order())
       await card.reset()
-      _ = try await CardSession.open(SoftCardChannel(card), .pin, password: again.secrets.pin)
+      _ = try await OpenedCard.open(SoftCardChannel(card), .pin, password: again.secrets.pin)
     }
     Issue.record("a personalisation takes more than 40 APDUs")
   }
@@ -123,16 +124,14 @@ struct DispatcherTests {
     #expect(try await session.status().counter == 0)
     // And truncated or altered orders inside a good session.
     let order = try test.order().bytes
-    let pace = try await PACETerminal(test.channel, parameters: .ecdhGMAES128(.p256))
-      .run(.pin, password: test.made.secrets.pin)
-    let select = CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256)
-    #expect(try await pace.channel.transmit(select).status == .success)
+    let opened = try await test.atPoint()
+    try await test.expect(.success, .selectPayout, in: opened)
     for end in 0..<order.count {
       let command = CommandAPDU(cla: 0x80, ins: 0x40, p1: 1, data: Array(order[..<end]), expectedLength: 65_536)
-      #expect(try await pace.channel.transmit(command).status == .incorrectData)
+      try await test.expect(.incorrectData, command, in: opened)
     }
-    let status = CommandAPDU(cla: 0x80, ins: 0x44, expectedLength: 256)
-    #expect(try PayoutStatus(parsing: try await pace.channel.transmit(status).data).counter == 0)
+    let status = try await test.expect(.success, .status, in: opened)
+    #expect(try PayoutStatus(parsing: status).counter == 0)
   }
 
   @Test("A plain command in a session ends it and every right in it")

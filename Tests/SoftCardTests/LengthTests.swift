@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import CardTerminal
+import CardTestSupport
 import ISO7816
 import Issuance
 import SecureChannel
@@ -35,7 +36,8 @@ struct LengthTests {
     let information = await card.process([0x00, 0xB0, 0x81, 0x00, 0x00])
     #expect(information == [0x47, 0x03, 0x94, 0x01, 0x80, 0x90, 0x00])
     let channel = FittedChannel(SoftCardChannel(card))
-    let session = try await CardSession.open(channel, .pin, password: test.made.secrets.pin)
+    let session = try await CardSession.open(
+      channel, .pin, password: TestCard.pin, terminal: .payout(try test.pki.terminal()))
     let payout = try await session.authorise(try test.order())
     #expect(payout.signed.isSigned(by: test.made.certificate.publicKey))
     #expect(channel.usesExtendedLength == false)
@@ -62,7 +64,8 @@ struct LengthTests {
       }
       // Parts of 120 octets, so that the completion takes several.
       let session = try await CardSession.open(
-        FittedChannel(meddling, limits: ExchangeLimits(readerMaximumData: 120)), .pin, password: test.made.secrets.pin)
+        FittedChannel(meddling, limits: ExchangeLimits(readerMaximumData: 120)), .pin, password: TestCard.pin,
+        terminal: .payout(try test.pki.terminal()))
       _ = try await session.authorise(try test.order())
       await #expect(throws: CardSessionError.self, "fault \(fault)") {
         try await session.complete(try test.sign(test.completion(counter: 1)))
@@ -70,7 +73,7 @@ struct LengthTests {
       await #expect(throws: CardSessionError.self, "fault \(fault)") { try await session.status() }
       await card.reset()
       let next = try await CardSession.open(
-        FittedChannel(SoftCardChannel(card)), .pin, password: test.made.secrets.pin)
+        FittedChannel(SoftCardChannel(card)), .pin, password: TestCard.pin)
       #expect(try await next.status().acknowledgedCounter == 0, "fault \(fault)")
     }
   }

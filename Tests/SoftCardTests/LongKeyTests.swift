@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import CardTerminal
+import CardTestSupport
 import Foundation
 import ISO7816
 import Issuance
@@ -23,10 +24,12 @@ struct LongKeyTests {
     let test = try await TestCard.make(pace: curve == .p256 ? "P-256" : "brainpoolP256r1", channels: Self.full)
     let parameters = PACEParameters.ecdhGM(curve, .aes256)
     let access = try await test.channel.transmit(CommandAPDU(ins: 0xB0, p1: 0x9C, expectedLength: 256))
-    #expect(access.data == CardAccess.encode([parameters]))
+    #expect(try SecurityInfos(parsing: access.data).pace == [parameters])
 
     let recorder = Recorder(test.channel)
-    let session = try await CardSession.open(recorder, .pin, password: test.made.secrets.pin, parameters: parameters)
+    let terminal = TerminalAccess.payout(try test.pki.terminal())
+    let session = try await CardSession.open(
+      recorder, .pin, password: TestCard.pin, parameters: parameters, terminal: terminal)
     #expect(session.cardNumber == test.made.cardNumber)
     #expect(try await session.holder().asciiName == "NGUYEN THI HOA")
     let payout = try await session.authorise(try test.order())
@@ -39,7 +42,8 @@ struct LongKeyTests {
 
     // The kept state is the same card: keys of 32 octets and its policy.
     let again = try SoftCard(storage: test.storage)
-    let next = try await CardSession.open(SoftCardChannel(again), .pin, password: test.made.secrets.pin)
+    let next = try await CardSession.open(
+      SoftCardChannel(again), .pin, password: TestCard.pin, terminal: terminal)
     #expect(try await next.status().counter == 1)
     #expect(try await next.authorise(try test.order(id: 2)).certificate.counter == 2)
     _ = try await CardSession.open(SoftCardChannel(again), .can, password: test.made.secrets.can)
@@ -59,11 +63,11 @@ struct LongKeyTests {
     #expect(updates.map(\.data.count) == [mode.length, mode.length])
     await card.reset()
     for parameters in AESKeyLength.allCases.map({ PACEParameters.ecdhGM(.p256, $0) }) {
-      let session = try? await CardSession.open(
+      let session = try? await OpenedCard.open(
         SoftCardChannel(card), .pin, password: made.secrets.pin, parameters: parameters)
       #expect((session != nil) == (parameters.cipher == pace))
     }
-    _ = try await CardSession.open(SoftCardChannel(card), .pin, password: made.secrets.pin)
+    _ = try await OpenedCard.open(SoftCardChannel(card), .pin, password: made.secrets.pin)
   }
 
   @Test("A terminal that pins AES-256 opens no card with AES-128, whatever EF.CardAccess offers")
@@ -71,7 +75,7 @@ struct LongKeyTests {
     let test = try await TestCard.make()
     let pinned = PACEParameters.ecdhGM(.p256, .aes256)
     do {
-      _ = try await CardSession.open(test.channel, .pin, password: test.made.secrets.pin, parameters: pinned)
+      _ = try await CardSession.open(test.channel, .pin, password: TestCard.pin, parameters: pinned)
       Issue.record("opened")
     } catch CardSessionError.pace(.parametersNotOffered) {}
     // Somebody on the way who offers it: the card does not do it.
@@ -101,7 +105,7 @@ struct LongKeyTests {
     }
     let made = try await long.personalise(SoftCardChannel(card), try TestCard.order())
     await card.reset()
-    _ = try await CardSession.open(SoftCardChannel(card), .pin, password: made.secrets.pin)
+    _ = try await OpenedCard.open(SoftCardChannel(card), .pin, password: made.secrets.pin)
   }
 
   @Test("A card that knows S8 only is refused by a profile with S16, before any key is used")

@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import CardTerminal
+import CardTestSupport
 import EACPeer
 import ISO7816
 import Issuance
@@ -34,8 +35,14 @@ struct OpenPACETerminalTests {
     let test = try await TestCard.make(
       pace: curve == .p256 ? "P-256" : "brainpoolP256r1", channels: "\npace-cipher: aes-\(cipher.rawValue * 8)\n")
     let terminal = try await terminal(test)
+    let key = try ECPrivateKey(generate: .p256)
+    let access = TerminalAccess.payout(try test.pki.terminal(key: key))
     try await terminal.pace(
-      passwordReference: PACEPasswordReference.pin.rawValue, password: test.made.secrets.pin.withOctets { Array($0) })
+      passwordReference: PACEPasswordReference.pin.rawValue, password: TestCard.pin.withOctets { Array($0) },
+      chat: access.request.objects.flatMap(\.bytes))
+    try await terminal.terminalAuthentication(
+      certificates: [access.credential.verifier.bytes, access.credential.terminal.bytes],
+      privateKeyPKCS8: pkcs8(key))
     let selected = try await terminal.transmit(
       CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256))
     #expect(selected.status.isSuccess)
@@ -54,6 +61,21 @@ struct OpenPACETerminalTests {
     #expect(signed.isSigned(by: test.made.certificate.publicKey))
     let points = await terminal.cardEphemeral + terminal.terminalEphemeral
     #expect(certificate.sessionHash == Digest.sha256.hash(points))
+    #expect(certificate.terminal.keyHash == Digest.sha256.hash(key.publicKey.point))
+  }
+
+  /// RFC 5208 §5 around RFC 5915 §3, for a key on P-256.
+  private func pkcs8(_ key: ECPrivateKey) -> [UInt8] {
+    let scalar = key.exportScalar().withOctets { Array($0) }
+    let inner = BERTLV(0x30, [BERTLV(0x02, [1]), BERTLV(0x04, scalar)])
+    // id-ecPublicKey, prime256v1 (RFC 5480 §2.1.1).
+    let algorithm = BERTLV(
+      0x30,
+      [
+        BERTLV(0x06, [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]),
+        BERTLV(0x06, [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]),
+      ])
+    return BERTLV(0x30, [BERTLV(0x02, [0]), algorithm, BERTLV(0x04, inner.bytes)]).bytes
   }
 
   @Test("With the CAN alone the holder's file stays shut to OpenPACE's terminal too")
@@ -76,7 +98,7 @@ struct OpenPACETerminalTests {
   func wrongPIN() async throws {
     let test = try await TestCard.make()
     let terminal = try await terminal(test)
-    let pin = test.made.secrets.pin.withOctets { Array($0) }
+    let pin = TestCard.pin.withOctets { Array($0) }
     let wrong = pin.map { $0 == 0x39 ? 0x30 : $0 + 1 }
     #expect(try await refusal(terminal, .pin, wrong) == .triesLeft(2))
     #expect(try await refusal(terminal, .can, wrong) == .authenticationFailed)

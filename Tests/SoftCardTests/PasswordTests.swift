@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import CardTerminal
+import CardTestSupport
 import ISO7816
 import Issuance
 import SecureChannel
@@ -29,7 +30,7 @@ struct PasswordTests {
   }
 
   private func wrongPIN(_ test: TestCard, card: SoftCard? = nil) async -> PACEError? {
-    await attempt(card ?? test.card, .pin, altered(test.made.secrets.pin))
+    await attempt(card ?? test.card, .pin, altered(TestCard.pin))
   }
 
   @Test("A wrong PIN tells the tries left, which survive power-off; the last try needs the CAN; then blocked")
@@ -41,11 +42,11 @@ struct PasswordTests {
     guard case .wrongPassword(triesLeft: 1) = await wrongPIN(test, card: again) else { throw Unexpected() }
     guard case .suspended = await wrongPIN(test, card: again) else { throw Unexpected() }
     // Not even the right one without the CAN.
-    guard case .suspended = await attempt(again, .pin, test.made.secrets.pin) else { throw Unexpected() }
+    guard case .suspended = await attempt(again, .pin, TestCard.pin) else { throw Unexpected() }
     // With the CAN before it the last wrong try is taken and blocks.
-    let last = await attempt(again, .pin, altered(test.made.secrets.pin), can: test.made.secrets.can.copy())
+    let last = await attempt(again, .pin, altered(TestCard.pin), can: test.made.secrets.can.copy())
     guard case .wrongPassword(triesLeft: 0) = last else { throw Unexpected() }
-    let blocked = await attempt(again, .pin, test.made.secrets.pin, can: test.made.secrets.can.copy())
+    let blocked = await attempt(again, .pin, TestCard.pin, can: test.made.secrets.can.copy())
     guard case .blocked = blocked else { throw Unexpected() }
   }
 
@@ -55,7 +56,8 @@ struct PasswordTests {
     _ = await wrongPIN(test)
     _ = await wrongPIN(test)
     let session = try await CardSession.open(
-      test.channel, .pin, password: test.made.secrets.pin, resumingWithCAN: test.made.secrets.can.copy())
+      test.channel, .pin, password: TestCard.pin, terminal: .payout(try test.pki.terminal()),
+      resumingWithCAN: test.made.secrets.can.copy())
     #expect(try await session.holder().name == "Nguyễn Thị Hòa")
     _ = try await session.authorise(try test.order())
     guard case .wrongPassword(triesLeft: 2) = await wrongPIN(test) else { throw Unexpected() }

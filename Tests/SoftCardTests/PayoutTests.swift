@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import CardTerminal
+import CardTestSupport
 import ISO7816
 import Issuance
 import SecureChannel
@@ -10,22 +11,28 @@ import Testing
 
 @Suite("Payout on the card")
 struct PayoutTests {
-  @Test("A tap takes eight APDUs and one COMPLETE, and the certificate verifies against the registered key")
+  @Test("A tap takes fifteen APDUs and one COMPLETE, and the certificate verifies against the registered key")
   func tap() async throws {
     let test = try await TestCard.make()
     let count = Mutex(0)
     let counted = HeaderLogChannel(test.channel) { _ in count.withLock { $0 += 1 } }
-    let session = try await CardSession.open(counted, .pin, password: test.made.secrets.pin)
+    let credential = try test.pki.terminal()
+    let session = try await CardSession.open(
+      counted, .pin, password: TestCard.pin, terminal: .payout(credential))
     let payout = try await session.authorise(try test.order())
-    #expect(count.withLock { $0 } == 8)
+    #expect(count.withLock { $0 } == 15)
     let key = test.made.certificate.publicKey
     #expect(payout.signed.isSigned(by: key))
     #expect(payout.certificate.counter == 1)
     #expect(payout.certificate.previousHash == [UInt8](repeating: 0, count: 32))
-    #expect(payout.certificate.terminal == .none)
+    let named = payout.certificate.terminal
+    #expect(named.authority == credential.verifier.content.holder.octets)
+    #expect(named.holder == credential.terminal.content.holder.octets)
+    #expect(named.keyHash == Digest.sha256.hash(credential.signer.publicKey.point))
+    #expect(named.effectiveRights == [0, 0, 0, 0, 0, 0, 0, 1])
     #expect(session.isFromThisSession(payout.certificate))
     let (receipt, signedReceipt) = try await session.complete(try test.sign(test.completion(counter: 1)))
-    #expect(count.withLock { $0 } == 9)
+    #expect(count.withLock { $0 } == 16)
     #expect(signedReceipt.isSigned(by: key))
     #expect(receipt.counter == 1)
     #expect(receipt.lastCertificateHash == payout.signed.identity)
@@ -46,13 +53,14 @@ struct PayoutTests {
   @Test("A repeated order gives the same certificate, a changed one nothing, and a session one payout")
   func repeated() async throws {
     let test = try await TestCard.make()
-    let session = try await test.openWithPIN()
+    let terminal = try test.pki.terminal()
+    let session = try await test.openWithPIN(terminal)
     let first = try await session.authorise(try test.order())
     let again = try await session.authorise(try test.order())
     #expect(first.signed.bytes == again.signed.bytes)
     await #expect(throws: CardSessionError.self) { try await session.authorise(try test.order(amount: 1)) }
     await #expect(throws: CardSessionError.self) { try await session.authorise(try test.order(id: 2)) }
-    let next = try await test.openWithPIN()
+    let next = try await test.openWithPIN(terminal)
     let second = try await next.authorise(try test.order(id: 2))
     #expect(second.certificate.counter == 2)
     #expect(second.certificate.previousHash == first.signed.identity)
@@ -186,10 +194,8 @@ struct PayoutTests {
   @Test("Orders with every number at its greatest are refused, never trap")
   func extremeNumbers() async throws {
     let test = try await TestCard.make()
-    let pace = try await PACETerminal(test.channel, parameters: .ecdhGMAES128(.p256))
-      .run(.pin, password: test.made.secrets.pin)
-    let select = CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256)
-    #expect(try await pace.channel.transmit(select).status == .success)
+    let opened = try await test.atPoint()
+    try await test.expect(.success, .selectPayout, in: opened)
     let good = try test.order().bytes
     let objects = try BERTLV.sequence(good)
     for index in objects.indices where !objects[index].value.isEmpty {
@@ -199,28 +205,11 @@ struct PayoutTests {
         let data = changed.flatMap(\.bytes)
         guard (try? PayoutOrder(parsing: data)) == nil else { continue }
         let command = CommandAPDU(cla: 0x80, ins: 0x40, p1: 1, data: data, expectedLength: 65_536)
-        #expect(try await pace.channel.transmit(command).status == .incorrectData)
+        try await test.expect(.incorrectData, command, in: opened)
       }
     }
     var late = objects
     late[2] = BERTLV(0x84, [0x7F] + [UInt8](repeating: 0xFF, count: 7))
     #expect(throws: LayoutError.value(0x84)) { try PayoutOrder(parsing: late.flatMap(\.bytes)) }
-  }
-
-  @Test("A completion that asks for what this card does not keep is refused, not acknowledged")
-  func unsupportedCompletion() async throws {
-    let test = try await TestCard.make()
-    let session = try await test.openWithPIN()
-    var order = test.completion()
-    order.offlineCeiling = 2_000_000
-    order.offlineCount = 5
-    order.offlineUntil = 20_261_231
-    do {
-      _ = try await session.complete(try test.sign(order))
-      Issue.record("a receipt was signed for an authority that is not kept")
-    } catch CardSessionError.refused(_, let status) {
-      #expect(status == .functionNotSupported)
-    }
-    #expect(try await session.status().responseSerial == 0)
   }
 }

@@ -41,6 +41,8 @@ final class MemoryStorage: CardStorage {
   }
 
   var replacements: Int { content.withLock { $0.replacements } }
+  /// What is on the disk.
+  var octets: [UInt8]? { content.withLock { $0.octets } }
   func fail(after count: Int?, late: Bool = false) {
     content.withLock {
       $0.failsAfter = count
@@ -67,7 +69,8 @@ struct TestCard {
   ///   - channels: lines of the profile that say which channels the card has, beside the curve of PACE.
   ///   - isActive: whether the holder has chosen a PIN.
   static func make(
-    pace: String = "P-256", channels: String = "", pki: TestPKI? = nil, isActive: Bool = true
+    pace: String = "P-256", channels: String = "", pki: TestPKI? = nil, identity: EIDContent? = nil,
+    isActive: Bool = true
   ) async throws -> TestCard {
     let storage = MemoryStorage()
     let card = try SoftCard(storage: storage)
@@ -75,7 +78,7 @@ struct TestCard {
     let pki = try pki ?? TestPKI()
     let custodian = try custodian()
     let personaliser = try makePersonaliser(completionKey, custodian, pki, pace: pace, channels: channels)
-    let made = try await personaliser.personalise(SoftCardChannel(card), order())
+    let made = try await personaliser.personalise(SoftCardChannel(card), order(identity))
     await card.reset()
     let test = TestCard(
       storage: storage, card: card, made: made, completionKey: completionKey, pki: pki,
@@ -125,12 +128,12 @@ struct TestCard {
       transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
   }
 
-  static func order() throws -> PersonalisationOrder {
+  static func order(_ identity: EIDContent? = nil) throws -> PersonalisationOrder {
     PersonalisationOrder(
       cardNumber: try #require(CardNumber(sequence: 1)),
       holder: Holder(
         name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA",
-        birthDate: try #require(CardDate(yyyymmdd: 19_520_517))), province: 19, time: time)
+        birthDate: try #require(CardDate(yyyymmdd: 19_520_517))), province: 19, time: time, identity: identity)
   }
 
   /// A payout point's session: the holder's PIN, and a terminal that may pay online.
