@@ -178,3 +178,37 @@ func eacRefusal(_ body: () async throws -> Void) async throws -> StatusWord? {
     return status
   }
 }
+
+/// Orders of every kind.
+enum Orders {
+  /// Reason and supervisor of an override.
+  static let reason: [UInt8] = Array("01:79T00009".utf8)
+
+  static func entry(_ amount: Int64, fromReserve: Int64 = 0, line: UInt32 = 7) throws -> PayoutEntry {
+    try #require(PayoutEntry(line: line, period: 202_611, amount: amount, fromReserve: fromReserve))
+  }
+
+  static func make(
+    id: UInt8 = 1, entries: [PayoutEntry], mode: PayoutMode = .online, time: Int64 = TestCard.time + 3_600,
+    override: [UInt8] = []
+  ) throws -> PayoutOrder {
+    let lines = entries.flatMap { entry -> [UInt8] in
+      [UInt8](bigEndian: entry.line, width: 4) + [0x20, 0x26, 0x11] + [UInt8](bigEndian: entry.amount, width: 8)
+        + [UInt8](bigEndian: entry.fromReserve, width: 8)
+    }
+    let objects: [BERTLV] = [
+      BERTLV(0x80, [UInt8](repeating: id, count: 16)), BERTLV(0x81, lines),
+      BERTLV(0x84, [UInt8](bigEndian: time, width: 8)), BERTLV(0x85, [0x79, 0x02, 0x67, 0x34]),
+      BERTLV(0x86, [mode.rawValue]), BERTLV(0x87, [UInt8]()),
+      BERTLV(0x88, [UInt8](repeating: 9, count: mode == .online ? 16 : 0)), BERTLV(0x89, override),
+    ]
+    return try PayoutOrder(parsing: objects.flatMap(\.bytes))
+  }
+
+  /// All of `amount` from the reserve, without the centre.
+  static func offline(
+    id: UInt8 = 1, _ amount: Int64, time: Int64 = TestCard.time + 3_600, line: UInt32 = 7
+  ) throws -> PayoutOrder {
+    try make(id: id, entries: [entry(amount, fromReserve: amount, line: line)], mode: .offline, time: time)
+  }
+}
