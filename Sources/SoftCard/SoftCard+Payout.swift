@@ -58,9 +58,10 @@ extension SoftCard {
     }
     let slot = state.log.first { $0.transactionID == command.data }
     let isOwn = terminal != nil && slot?.content?.terminal.keyHash == terminal?.publicKey.hash
-    // A terminal may always ask for its own, also under a CAN that it may not use for anything else (§4).
+    // A terminal may always ask for its own, also under a CAN that it may not use for anything else (§4): with none
+    // there it is told so, or after a torn AUTHORISE it could not know that nothing happened (§7).
     let mayAskForOwn = access.password == .can && !access.payoutRights.isDisjoint(with: [.online, .offline])
-    guard policy.condition(.lastCertificate).allows(access) || (isOwn && mayAskForOwn) else {
+    guard policy.condition(.lastCertificate).allows(access) || (mayAskForOwn && (isOwn || slot == nil)) else {
       return ResponseAPDU(status: .securityStatusNotSatisfied)
     }
     guard let slot else { return ResponseAPDU(status: .referencedDataNotFound) }
