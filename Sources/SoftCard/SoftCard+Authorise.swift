@@ -16,7 +16,7 @@ extension SoftCard {
       throw PayoutRefusal(.incorrectData)
     }
     guard let terminal else { throw PayoutRefusal(.securityStatusNotSatisfied) }
-    let method = try method(order, policy)
+    let method = try method(order)
     try require(state.application == .active)
     let orderHash = Digest.sha256.hash(order.bytes)
     if let slot = state.log.first(where: { $0.transactionID == order.transactionID }) {
@@ -29,6 +29,10 @@ extension SoftCard {
     try require(!hasAuthorised)
     try checkDates(order, terminal)
     if order.mode == .offline { try checkOffline(order, policy) }
+    if method == .canWithOverride {
+      // §9: up to its own ceiling, and so often between payouts with the PIN.
+      try require(order.total <= policy.overrideCeiling && state.overrides < policy.overrideUses)
+    }
     try require(state.counter - state.acknowledgedCounter < UInt32(policy.logSlots), .notEnoughMemory)
     try require(state.counter < UInt32.max && state.openSignatures < Self.maximumOpenSignatures)
     let lines = try spend(order)
@@ -53,18 +57,16 @@ extension SoftCard {
   }
 
   /// How the holder was verified, and whether the terminal may ask for this kind of payout at all.
-  private func method(_ order: PayoutOrder, _ policy: CardPolicy) throws -> VerificationMethod {
+  private func method(_ order: PayoutOrder) throws -> VerificationMethod {
     try require(
       access.payoutRights.contains(order.mode == .online ? .online : .offline), .securityStatusNotSatisfied)
     guard access.password != .pin else {
       try require(order.override.isEmpty, .incorrectData)
       return .pin
     }
-    // §9: online only, with a reason and a supervisor, up to its own ceiling, and so often between payouts with the
-    // PIN.
+    // §9: online only, with a reason and a supervisor.
     try require(access.mayOverride, .securityStatusNotSatisfied)
     try require(!order.override.isEmpty && order.mode == .online, .incorrectData)
-    try require(order.total <= policy.overrideCeiling && state.overrides < policy.overrideUses)
     return .canWithOverride
   }
 
