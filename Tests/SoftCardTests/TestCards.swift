@@ -70,7 +70,7 @@ struct TestCard {
   ///   - isActive: whether the holder has chosen a PIN.
   static func make(
     pace: String = "P-256", channels: String = "", pki: TestPKI? = nil, identity: EIDContent? = nil,
-    isActive: Bool = true
+    person: UInt64 = 1, isActive: Bool = true
   ) async throws -> TestCard {
     let storage = MemoryStorage()
     let card = try SoftCard(storage: storage)
@@ -78,13 +78,21 @@ struct TestCard {
     let pki = try pki ?? TestPKI()
     let custodian = try custodian()
     let personaliser = try makePersonaliser(completionKey, custodian, pki, pace: pace, channels: channels)
-    let made = try await personaliser.personalise(SoftCardChannel(card), order(identity))
+    let made = try await personaliser.personalise(SoftCardChannel(card), order(identity, person: person))
     await card.reset()
     let test = TestCard(
       storage: storage, card: card, made: made, completionKey: completionKey, pki: pki,
       issuer: try issuer(custodian))
     if isActive { try await test.activate() }
     return test
+  }
+
+  /// The same card after its power was cut: what it has kept, and nothing else.
+  func afterPowerCut() throws -> TestCard {
+    storage.fail(after: nil)
+    return TestCard(
+      storage: storage, card: try SoftCard(storage: storage), made: made, completionKey: completionKey, pki: pki,
+      issuer: issuer)
   }
 
   /// The holder chooses the PIN.
@@ -128,9 +136,9 @@ struct TestCard {
       transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
   }
 
-  static func order(_ identity: EIDContent? = nil) throws -> PersonalisationOrder {
+  static func order(_ identity: EIDContent? = nil, person: UInt64 = 1) throws -> PersonalisationOrder {
     PersonalisationOrder(
-      cardNumber: try #require(CardNumber(sequence: 1)),
+      cardNumber: try #require(CardNumber(sequence: person)),
       holder: Holder(
         name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA",
         birthDate: try #require(CardDate(yyyymmdd: 19_520_517))), province: 19, time: time, identity: identity)
