@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import ISO7816
+import SecureChannel
 
 /// COMPLETE PAYOUT (`card-application` §4, §8).
 extension SoftCard {
@@ -26,6 +27,8 @@ extension SoftCard {
     let receipt = try receipt(for: order, signed)
     state.lastReceipt = receipt.bytes
     try save()
+    // Also for a terminal that has yet to prove itself in this session.
+    terminalAuthentication?.judge(by: trust)
     return ResponseAPDU(data: receipt.bytes, status: .success)
   }
 
@@ -51,6 +54,9 @@ extension SoftCard {
     }
     let kept = Set(order.lines.map(\.line))
     try require(state.lines.allSatisfy { kept.contains($0.entry.line) || $0.limit(on: nil) == $0.spent })
+    // What is no day would hold no verifier back, and every later day would be below it.
+    try require(
+      order.minimumVerifierDate == 0 || CVDate(yyyymmdd: order.minimumVerifierDate) != nil, .incorrectData)
     if let key = order.newIssuerKey { try require(takes(key), .incorrectData) }
     state.retiredLines += state.lines.map(\.entry.line).filter { !kept.contains($0) }
     state.lines = lines

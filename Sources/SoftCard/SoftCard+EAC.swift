@@ -33,6 +33,13 @@ extension SoftCard {
     }
   }
 
+  /// What terminals are judged by.
+  var trust: TerminalAuthenticationCard.Trust {
+    TerminalAuthenticationCard.Trust(
+      anchors: state.anchors, date: state.cardDate.certificateDate,
+      minimumVerifierDate: CVDate(yyyymmdd: state.minimumVerifierDate))
+  }
+
   /// One step of Terminal Authentication in a session that was opened for it.
   private func terminalStep(
     _ body: (inout TerminalAuthenticationCard) throws(TerminalAuthenticationRefusal) -> Void

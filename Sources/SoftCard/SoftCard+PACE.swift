@@ -153,9 +153,6 @@ extension SoftCard {
     access = AccessContext(password: password)
     provenPassword = run.reference
     guard let request = run.request else { return [] }
-    let trust = TerminalAuthenticationCard.Trust(
-      anchors: state.anchors, date: state.cardDate.certificateDate,
-      minimumVerifierDate: CVDate(yyyymmdd: state.minimumVerifierDate))
     terminalAuthentication = TerminalAuthenticationCard(
       trust: trust, requested: request, cardEphemeral: run.card.cardEphemeral)
     return zip([BERTag(rawValue: 0x87), 0x88], state.anchors).map { BERTLV($0, $1.holder.octets) }

@@ -122,6 +122,16 @@ public struct TerminalAuthenticationCard: Sendable {
     self.curves = curves
   }
 
+  /// Goes on with another trust. What was imported under the old one has to be shown again; a terminal that has proven
+  /// itself keeps its rights until the session ends.
+  public mutating func judge(by trust: Trust) {
+    guard terminal == nil else { return }
+    self.trust = trust
+    imported = []
+    selected = nil
+    forgetTemplate()
+  }
+
   /// MSE:Set DST (22 81 B6): chooses the key that verifies the next certificate.
   ///
   /// - Throws: 6985 after a terminal has proven itself, 6A88 for a key that is not here.
