@@ -184,4 +184,53 @@ struct TerminalRowTests {
     let certificate = try await test.certificate(try test.order(), in: opened)
     #expect(certificate.terminal.effectiveRights == [0, 0, 0, 0, 0x10, 0, 0x07, 0x01])
   }
+
+  @Test("Chip Authentication within a payout session takes nothing away: rights, session and its one payout stay")
+  func chipInPayout() async throws {
+    let test = try await TestCard.make()
+    let payout = TerminalAccess.payout(try test.pki.terminal())
+    let access = TerminalAccess(
+      credential: payout.credential, request: payout.request, chipTrust: test.chipTrust)
+    let opened = try await test.inPayout(try await test.withPIN(access))
+    let certificate = try await test.certificate(try test.order(), in: opened)
+    #expect(certificate.sessionHash == Digest.sha256.hash(opened.ephemeralPoints))
+    try await test.expect(.conditionsNotSatisfied, .authorise(try test.order(id: 2)), in: opened)
+  }
+
+  @Test("A new PACE over the session begins without what the terminal had proven in the old one")
+  func newSession() async throws {
+    let test = try await TestCard.make(identity: try IdentityTests.person())
+    let credential = try test.pki.terminal([.canAllowed, .readAll], payout: TestPKI.allPayoutRights)
+    let access = TerminalAccess(
+      credential: credential, request: TerminalAccess.payout(credential).request, chipTrust: test.chipTrust)
+    let opened = try await test.withPIN(access)
+    let next = try await PACETerminal(opened.channel, parameters: .ecdhGMAES128(.p256))
+      .run(.pin, password: TestCard.pin, over: test.channel).channel
+    let before = test.storage.octets
+    let forbidden = StatusWord.securityStatusNotSatisfied
+    #expect(try await next.transmit(.cardSecurity).status == forbidden)
+    #expect(try await next.transmit(.selectPayout).status == .success)
+    #expect(try await next.transmit(.authorise(try test.order())).status == forbidden)
+    #expect(try await next.transmit(.read(.photo)).status == forbidden)
+    #expect(try await next.transmit(.selectIdentity).status == .success)
+    #expect(try await next.transmit(.read(EIDDataGroup.givenNames)).status == forbidden)
+    #expect(test.storage.octets == before)
+  }
+
+  @Test("No tap starts within ten minutes of a certificate's end, nor before its beginning")
+  func margin() throws {
+    let pki = try TestPKI()
+    let (first, last) = (try pki.day(20_261_103), try pki.day(20_261_105))
+    let access = TerminalAccess.payout(try pki.terminal(from: first, until: last))
+    let start = TestCard.time + 2 * 86_400
+    for (offset, may) in [
+      (-1, false), (0, true), (3 * 86_400 - 601, true), (3 * 86_400 - 600, false), (3 * 86_400, false),
+    ] as [(Int64, Bool)] {
+      #expect(access.mayStart(at: start + offset) == may, "\(offset)")
+    }
+    let verifier = try pki.makeVerifier(until: 20_261_105)
+    let short = TerminalAccess.payout(try pki.terminal(under: verifier))
+    #expect(short.mayStart(at: start))
+    #expect(!short.mayStart(at: start + 3 * 86_400 - 600))
+  }
 }
