@@ -63,4 +63,13 @@ public struct TerminalAccess: Sendable {
     self.request = request
     self.chipTrust = chipTrust
   }
+
+  /// Whether a tap may start at `time` by this terminal's clock: its and its verifier's certificates have begun, and
+  /// neither ends within ten minutes.
+  public func mayStart(at time: Int64) -> Bool {
+    [credential.verifier, credential.terminal].allSatisfy { certificate in
+      CardDate(unixTime: time).yyyymmdd >= certificate.content.effective.yyyymmdd
+        && CardDate(unixTime: time + Self.margin).yyyymmdd <= certificate.content.expiration.yyyymmdd
+    }
+  }
 }

@@ -88,22 +88,20 @@ struct PointCertificates: Sendable {
     guard let credential = TerminalCredential(chain, signer: key) else {
       throw CertificateFileError.otherKey(point: point)
     }
-    guard let today = CVDate.utc(unixSeconds: now), let soon = CVDate.utc(unixSeconds: now + TerminalAccess.margin)
-    else {
-      throw AuthorityError.clock
-    }
+    guard let today = CVDate.utc(unixSeconds: now) else { throw AuthorityError.clock }
     do {
       try chain.verify(from: nil, on: today)
     } catch {
       throw CertificateFileError.chain(error)
     }
-    let content = chain.terminal.content
+    let both = [credential.verifier, credential.terminal].map(\.content)
     // A certificate from tomorrow: this machine's clock is behind, and a card would refuse its orders.
-    guard today >= content.effective else {
-      throw PointAccessError.clockBehind(point: point, since: content.effective)
+    if let later = both.first(where: { today < $0.effective }) {
+      throw PointAccessError.clockBehind(point: point, since: later.effective)
     }
-    guard soon <= content.expiration else {
-      throw CertificateFileError.chain(.expired(content.holder, content.expiration))
+    guard TerminalAccess.payout(credential).mayStart(at: now) else {
+      let first = both[0].expiration < both[1].expiration ? both[0] : both[1]
+      throw CertificateFileError.chain(.expired(first.holder, first.expiration))
     }
     return credential
   }
