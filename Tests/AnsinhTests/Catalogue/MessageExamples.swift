@@ -159,6 +159,14 @@ extension PACECode: Exemplified {
   }
 }
 
+private enum TestDates {
+  /// Always a day of the calendar.
+  static var clockBehind: any Error {
+    CVDate(yyyymmdd: 20_261_201).map { PointAccessError.clockBehind(point: "BD-79-003", since: $0) }
+      ?? PointAccessError.noCertificates(point: "BD-79-003", province: "79")
+  }
+}
+
 extension SessionCode: Exemplified {
   var example: any Error {
     switch self {
@@ -167,6 +175,7 @@ extension SessionCode: Exemplified {
     case .notActivated: CardSessionError.refused(command: "SELECT", status: .securityStatusNotSatisfied)
     case .noCertificates: PointAccessError.noCertificates(point: "BD-79-003", province: "79")
     case .missingRights: PointAccessError.missingRights(point: "CQ-79-001", ["pin-management", "can-allowed"])
+    case .clockBehind: TestDates.clockBehind
     case .pointKeyExists: PointKeyError.exists(folder: "an-sinh/point/BD-79-003")
     }
   }
