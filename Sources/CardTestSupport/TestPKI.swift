@@ -22,14 +22,16 @@ public struct TestPKI: Sendable {
   public static let allPayoutRights: PayoutRights = [.online, .offline, .override, .ceiling(16)]
 
   /// A PKI on `curve` whose certificates are good from `effective` to `expiration`, YYYYMMDD.
-  public init(_ curve: Curve = .p256, from effective: UInt32 = 20_261_001, until expiration: UInt32 = 20_361_231) throws
-  {
+  public init(
+    _ curve: Curve = .p256, from effective: UInt32 = 20_261_001, until expiration: UInt32 = 20_361_231,
+    random: any RandomSource = SystemRandom()
+  ) throws {
     guard let first = CVDate(yyyymmdd: effective), let last = CVDate(yyyymmdd: expiration) else {
       throw CryptoError.malformed("date")
     }
     (self.effective, self.expiration, self.curve) = (first, last, curve)
-    anchorKey = try ECPrivateKey(generate: curve)
-    verifierKey = try ECPrivateKey(generate: curve)
+    anchorKey = try ECPrivateKey(generate: curve, random: random)
+    verifierKey = try ECPrivateKey(generate: curve, random: random)
     let root = try Self.name("ANSINH", 1)
     anchor = try Self.content(
       root, by: root, anchorKey.publicKey, .authority, .all, Self.allPayoutRights, first, last

@@ -1,5 +1,6 @@
 import CardApplication
 import CardCrypto
+import CardTerminal
 import ISO7816
 import SecureChannel
 
@@ -7,8 +8,8 @@ extension FuzzCard {
   /// The data fields of both directions of a card's life: its making, a payout, a completion, and every file read;
   /// and what the point signs at the end.
   public func exchanges() async throws -> [[UInt8]] {
-    let card = try WatchedCard(stored: stored)
-    let session = try await card.openSession(.pin)
+    let card = try await WatchedCard(stored: stored)
+    let session = try await card.openSession(.pin, terminal: .payout(FuzzPKI.shared.credential(0)))
     var fields = commands.map(\.data)
     // STORE DATA holds a layout of its own behind identifier and length.
     fields += fields.compactMap { DataGrouping.decode($0)?.data }
@@ -24,7 +25,7 @@ extension FuzzCard {
       signing: completion(counter: 1, granted: 10_000_000).body, with: Self.completionKey)
     _ = try await send(CommandAPDU(cla: 0x80, ins: 0x42, data: completion.bytes, expectedLength: 65_536))
     _ = try await send(CommandAPDU(cla: 0x80, ins: 0x44, expectedLength: 256))
-    for file: UInt8 in 1...5 {
+    for file: UInt8 in [1, 2, 3, 4, 5, 7] {
       _ = try await send(CommandAPDU(ins: 0xB0, p1: 0x80 | file, expectedLength: 65_536))
     }
     let (_, signed) = try PayoutCertificate.parse(first)

@@ -35,6 +35,14 @@ public enum Fuzz {
     exit(0)
   }
 
+  /// Whether ``trace(_:)`` prints, as when one input is repeated: `ANSINH_FUZZ_TRACE` is set.
+  private static let isTraced = ProcessInfo.processInfo.environment["ANSINH_FUZZ_TRACE"] != nil
+
+  /// Prints one line of what happens inside an input.
+  static func trace(_ line: @autoclosure () -> String) {
+    if isTraced { print(line()) }
+  }
+
   private static func wait(_ work: @escaping @Sendable () async -> Void) {
     let done = DispatchSemaphore(value: 0)
     Task.detached {

@@ -10,7 +10,9 @@ extension SoftCard {
 
   /// Whether secure messaging with a password stands.
   var hasSession: Bool { session != nil }
+}
 
+enum SoftCardState {
   /// What a card that opened `octets` would store; `nil` when they are no card.
   static func again(_ octets: [UInt8]) -> [UInt8]? {
     (try? CardState.decode(octets)).map { $0.encode().withOctets { $0 } }

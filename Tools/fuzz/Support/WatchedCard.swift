@@ -1,5 +1,6 @@
 import CardApplication
 import CardCrypto
+public import CardTerminal
 import CardTestSupport
 public import ISO7816
 public import SecureChannel
@@ -9,7 +10,8 @@ public import SecureChannel
 /// A software card whose every answer is checked against what it has stored.
 ///
 /// Of each command: two octets of answer or more; what is stored is what the card has in memory, and opens as the same
-/// card again; a refused command has changed nothing that is stored but the tries it cost.
+/// card again; a refused command has changed nothing that is stored but what it cost. ``CardWatch`` checks what each
+/// plain command does.
 public actor WatchedCard: CardChannel {
   private let card: SoftCard
   private let storage: any CardStorage
@@ -18,12 +20,13 @@ public actor WatchedCard: CardChannel {
   public private(set) var stored: [UInt8]
 
   /// A card with `stored`, or a fresh one.
-  public init(stored: [UInt8]?, lengthFields: SoftCard.LengthFields = .extended) throws {
+  public init(stored: [UInt8]?, lengthFields: SoftCard.LengthFields = .extended) async throws {
     let storage = MemoryCardStorage()
     if let stored { try storage.replace(SecretBytes(stored)) }
     self.storage = storage
     card = try SoftCard(storage: storage, lengthFields: lengthFields, random: SeededRandom(seed: FuzzCard.seed))
     self.stored = try Self.octets(storage)
+    await card.setWatch(CardWatch())
   }
 
   private static func octets(_ storage: any CardStorage) throws -> [UInt8] {
@@ -42,7 +45,9 @@ public actor WatchedCard: CardChannel {
 
   /// Hands octets over and checks what came of it.
   public func send(_ octets: [UInt8]) async -> [UInt8] {
+    Fuzz.trace(octets.hex)
     let answer = await card.process(octets)
+    Fuzz.trace("→ \(answer.hex)")
     require(answer.count >= 2, "an answer of \(answer.count) octets to \(octets.hex)")
     let status = StatusWord(sw1: answer[answer.count - 2], sw2: answer[answer.count - 1])
     require(!status.isError || answer.count == 2 || octets[0] & 0x0C != 0, "data under \(status) to \(octets.hex)")
@@ -75,44 +80,37 @@ public actor WatchedCard: CardChannel {
   }
 
   /// Runs PACE with one of the card's passwords.
-  public func openSession(_ reference: PACEPasswordReference) async throws -> SecureMessagingChannel {
+  public func openSession(
+    _ reference: PACEPasswordReference, password: [UInt8]? = nil
+  ) async throws -> SecureMessagingChannel {
+    try await openSession(reference, nil, through: self, password: password).channel
+  }
+
+  /// The same through an earlier session, or for a terminal that is going to prove itself.
+  public func openSession(
+    _ reference: PACEPasswordReference, _ request: RequestedAuthorization?, through channel: any CardChannel,
+    password: [UInt8]? = nil
+  ) async throws -> PACESession {
+    let known =
+      switch reference {
+      case .can: FuzzCard.can
+      case .pin: FuzzCard.pin
+      case .puk: FuzzCard.puk
+      }
+    return try await PACETerminal(channel, parameters: .ecdhGM(.p256, .aes128), random: random)
+      .run(
+        reference, password: SecretBytes(password ?? known), request: request,
+        over: channel is WatchedCard ? nil : self)
+  }
+
+  /// A session in which terminal, and when it is asked for the chip, have proven themselves; through `channel`, which
+  /// leads to this card.
+  public func openSession(
+    _ reference: PACEPasswordReference, terminal: TerminalAccess, through channel: (any CardChannel)? = nil
+  ) async throws -> SecureMessagingChannel {
     let password = reference == .pin ? FuzzCard.pin : FuzzCard.can
-    return try await PACETerminal(self, parameters: .ecdhGM(.p256, .aes128), random: random)
-      .run(reference, password: SecretBytes(password)).channel
-  }
-}
-
-/// What a card has stored, field by field.
-private struct StoredCard {
-  /// Sequence counter and tries of SCP03.
-  private static let sequence: BERTag = 0x84
-  /// The PIN behind its tries.
-  private static let pin: BERTag = 0x87
-  private let octets: [UInt8]
-  private let fields: [BERTLV]
-
-  init(_ octets: [UInt8]) {
-    self.octets = octets
-    fields = (try? BERTLV.sequence(octets)) ?? []
-    require(!fields.isEmpty, "nothing stored")
-  }
-
-  private func value(_ tag: BERTag) -> [UInt8] { fields.first { $0.tag == tag }?.value ?? [] }
-
-  func requireUnchanged(since before: StoredCard, _ command: [UInt8], _ status: StatusWord) {
-    let others = { (card: StoredCard) in card.fields.filter { ![Self.sequence, Self.pin].contains($0.tag) } }
-    require(others(self) == others(before), "\(command.hex) is refused with \(status) and has changed the card")
-    let (old, new) = (before.value(Self.sequence), value(Self.sequence))
-    require(new[4] <= old[4] && !new.lexicographicallyPrecedes(old), "tries of SCP03 given back by a refusal")
-    let (oldPIN, newPIN) = (before.value(Self.pin), value(Self.pin))
-    require(oldPIN.dropFirst() == newPIN.dropFirst(), "another PIN after a refusal")
-    require((newPIN.first ?? 0) <= (oldPIN.first ?? 0), "tries of the PIN given back by a refusal")
-  }
-
-  func requireOpens() {
-    guard let again = SoftCard.again(octets) else {
-      return require(false, "what is stored is no card: \(octets.hex)")
-    }
-    require(again == octets, "what is stored opens as another card")
+    return try await OpenedCard.open(
+      channel ?? self, reference, password: SecretBytes(password), terminal: terminal, random: random
+    ).channel
   }
 }

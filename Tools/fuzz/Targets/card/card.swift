@@ -1,24 +1,38 @@
 import CardApplication
 import CardCrypto
+import CardTerminal
 import FuzzSupport
 import ISO7816
 import SecureChannel
 import SoftCard
 
-/// The software card's dispatcher: a delivered or a fresh card, bare or behind a session of the right key, and then
-/// commands. ``WatchedCard`` checks each answer.
+/// The software card's dispatcher: a delivered, an active or a fresh card, bare or behind a session of the right key
+/// and of a terminal, and then commands. ``WatchedCard`` checks each answer.
 ///
 /// Input: how the session is opened(1), then per command flags and length(2) and its octets. Flags: 1 the card is
-/// without power for a moment first, 2 the command goes past the session, 4 its data is signed by the centre first.
+/// without power for a moment first, 2 the command goes past the session, 4 its data is signed by the centre first,
+/// 8 the octets are a step of ``FuzzTerminal``.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func test(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   Fuzz.input(start, count, waiting: play)
 }
 
-private enum Opening: UInt8, CaseIterable { case none, can, pin, fresh, domain }
-private let power: UInt8 = 1
-private let bare: UInt8 = 2
-private let signed: UInt8 = 4
+enum Opening: UInt8, CaseIterable {
+  case none, can, pin, fresh, domain
+  /// A card whose holder has not chosen a PIN yet.
+  case transport
+  /// The PIN, and a terminal for payouts online and offline, with *CAN allowed*.
+  case payout
+  /// The CAN and a terminal for the PIN, after Chip Authentication.
+  case management
+}
+
+enum Flags {
+  static let power: UInt8 = 1
+  static let bare: UInt8 = 2
+  static let signed: UInt8 = 4
+  static let step: UInt8 = 8
+}
 /// More would make one input slow, not deeper.
 private let maximumCommands = 24
 
@@ -28,40 +42,56 @@ private let maximumCommands = 24
   let opening = Opening.allCases[Int(first & 0x7F) % Opening.allCases.count]
   let delivered = await FuzzCard.delivered()
   do {
-    let isFresh = opening == .fresh || opening == .domain
-    let card = try WatchedCard(
-      stored: isFresh ? nil : delivered.stored, lengthFields: first & 0x80 == 0 ? .extended : .short)
-    // With short length fields the session's own protected commands still fit.
-    let session: (any CardChannel)? =
+    let stored: [UInt8]? =
       switch opening {
-      case .none, .fresh: nil
-      case .can: try await card.openSession(.can)
-      case .pin: try await card.openSession(.pin)
-      case .domain: try await card.openDomain()
+      case .fresh, .domain: nil
+      case .transport: delivered.transport
+      default: delivered.stored
       }
+    let card = try await WatchedCard(stored: stored, lengthFields: first & 0x80 == 0 ? .extended : .short)
+    // With short length fields the session's own protected commands still fit.
+    var terminal = try FuzzTerminal(card, session: try await session(opening, card))
     var commands = 0
     while !reader.isAtEnd, commands < maximumCommands {
       commands += 1
       let (flags, command) = reader.string()
-      await send(command, flags, to: card, session)
+      await send(command, flags, to: card, &terminal)
     }
   } catch {
     require(false, "a session with the right key: \(error)")
   }
 }
 
-private func send(_ octets: [UInt8], _ flags: UInt8, to card: WatchedCard, _ session: (any CardChannel)?) async {
-  if flags & power != 0 { await card.reset() }
+private func session(_ opening: Opening, _ card: WatchedCard) async throws -> (any CardChannel)? {
+  // A card with short length fields takes a certificate's command in parts only.
+  let channel = FittedChannel(card)
+  switch opening {
+  case .none, .fresh: return nil
+  case .can: return try await card.openSession(.can)
+  case .pin: return try await card.openSession(.pin)
+  case .domain: return try await card.openDomain()
+  case .transport: return try await card.openSession(.pin, password: FuzzCard.transportPIN)
+  case .payout:
+    return try await card.openSession(.pin, terminal: .payout(FuzzPKI.shared.credential(0)), through: channel)
+  case .management:
+    let access = TerminalAccess.pinManagement(FuzzPKI.shared.credential(1), FuzzCard.chipTrust)
+    return try await card.openSession(.can, terminal: access, through: channel)
+  }
+}
+
+private func send(_ octets: [UInt8], _ flags: UInt8, to card: WatchedCard, _ terminal: inout FuzzTerminal) async {
+  if flags & Flags.power != 0 { await card.reset() }
+  guard flags & Flags.step == 0 else { return await terminal.perform(octets) }
   var octets = octets
   var command = try? CommandAPDU(parsing: octets)
-  if flags & signed != 0, let body = command?.data,
+  if flags & Flags.signed != 0, let body = command?.data,
     let order = try? SignedLayout(signing: body, with: FuzzCard.completionKey)
   {
     command?.data = order.bytes
     octets = command?.bytes ?? octets
   }
   // A session that has ended stays an error of the terminal's side: the rest of the input goes to the bare card.
-  if flags & bare == 0, let session, let command, (try? await session.transmit(command)) != nil { return }
+  if flags & Flags.bare == 0, let command, await terminal.send(command) != nil { return }
   _ = await card.send(octets)
 }
 
@@ -79,66 +109,8 @@ public func mutate(_ start: UnsafeMutablePointer<UInt8>?, _ count: Int, _ most: 
   }
 }
 
-/// A card's making, its payouts and completions, and what a terminal does besides.
+/// See ``CardSeeds``.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRawPointer?) -> CInt {
-  Fuzz.seeds {
-    let card = await FuzzCard.delivered()
-    let payout = ApplicationName.payout
-    func input(_ opening: Opening, _ commands: [(flags: UInt8, command: CommandAPDU)]) -> [UInt8] {
-      [opening.rawValue] + commands.flatMap { $0.command.bytes.string(flags: $0.flags) }
-    }
-    func plain(_ opening: Opening, _ commands: [CommandAPDU]) -> [UInt8] { input(opening, commands.map { (0, $0) }) }
-    let select = CommandAPDU(ins: 0xA4, p1: 4, data: payout, expectedLength: 256)
-    func authorise(_ id: UInt8, fromReserve: Int64 = 0) -> CommandAPDU {
-      CommandAPDU(
-        cla: 0x80, ins: 0x40, p1: 1, data: FuzzCard.order(id: id, fromReserve: fromReserve).bytes,
-        expectedLength: 65_536)
-    }
-    func complete(_ order: CompletionOrder) -> CommandAPDU {
-      CommandAPDU(cla: 0x80, ins: 0x42, data: order.body, expectedLength: 65_536)
-    }
-    let status = CommandAPDU(cla: 0x80, ins: 0x44, expectedLength: 256)
-    let last = CommandAPDU(cla: 0x80, ins: 0x46, data: [UInt8](repeating: 1, count: 16), expectedLength: 65_536)
-    let reads = (1...8).map { CommandAPDU(ins: 0xB0, p1: 0x80 | $0, expectedLength: 65_536) }
-    let log = CommandAPDU(ins: 0xB2, p1: 1, p2: 0x34, expectedLength: 65_536)
-    let files = [0x3F00, 0x2F00, 0x2F01, 0x011C].flatMap { (identifier: UInt16) in
-      [
-        CommandAPDU(ins: 0xA4, data: [UInt8](bigEndian: identifier, width: 2), expectedLength: 256),
-        CommandAPDU(ins: 0xB0, expectedLength: 256),
-      ]
-    }
-    let domain = CommandAPDU(ins: 0xA4, p1: 4, data: ApplicationName.issuerSecurityDomain, expectedLength: 256)
-    let template = BERTLV(0x80, PACEParameters.ecdhGM(.p256, .aes128).oid).bytes
-    let pace = [
-      CommandAPDU(ins: 0x22, p1: 0xC1, p2: 0xA4, data: template + [0x83, 1, 3]),
-      CommandAPDU(cla: 0x10, ins: 0x86, data: [0x7C, 0], expectedLength: 256),
-      CommandAPDU(
-        cla: 0x10, ins: 0x86, data: BERTLV(0x7C, [BERTLV(0x81, FuzzCard.completionKey.publicKey.point)]).bytes,
-        expectedLength: 256),
-      CommandAPDU(
-        cla: 0x10, ins: 0x86, data: BERTLV(0x7C, [BERTLV(0x83, FuzzCard.completionKey.publicKey.point)]).bytes,
-        expectedLength: 256),
-      CommandAPDU(ins: 0x86, data: BERTLV(0x7C, [BERTLV(0x85, [1, 2, 3, 4, 5, 6, 7, 8])]).bytes, expectedLength: 256),
-    ]
-    let granted = card.completion(granted: 10_000_000)
-    return [
-      "making": plain(.domain, card.commands), "files": plain(.none, files), "pace": plain(.none, pace),
-      "pace-in-session": plain(.can, pace), "read-can": plain(.can, [select] + reads + [log, status]),
-      "domain": plain(
-        .fresh,
-        [domain, CommandAPDU(cla: 0x80, ins: 0x50, data: [1, 2, 3, 4, 5, 6, 7, 8], expectedLength: 256)]
-          + [CommandAPDU(cla: 0x84, ins: 0x82, p1: 0x33, data: [UInt8](repeating: 5, count: 16))]),
-      "payout": plain(.pin, [select, authorise(1), authorise(1), last, log, status] + reads),
-      "payout-then-completion": input(
-        .pin, [(0, select), (0, authorise(1)), (4, complete(card.completion(counter: 1))), (0, status), (0, last)]),
-      "reserve": input(
-        .pin, [(4, complete(granted)), (0, select), (4, complete(granted)), (0, authorise(2, fromReserve: 1_000_000))]),
-      "completion-can": input(.can, [(0, select), (4, complete(granted)), (4, complete(granted)), (0, reads[3])]),
-      "power": input(.pin, [(0, select), (1, select), (2, status), (0, authorise(3))]),
-      "chain": plain(
-        .none,
-        [CommandAPDU(cla: 0x10, ins: 0xA4, data: [0x3F]), CommandAPDU(ins: 0xA4, data: [0], expectedLength: 256)]),
-    ]
-  }
+  Fuzz.seeds { CardSeeds(card: await FuzzCard.delivered()).all }
 }

@@ -1,0 +1,1 @@
+../../../../Sources/CardTestSupport/TestPKI.swift

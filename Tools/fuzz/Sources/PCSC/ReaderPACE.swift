@@ -1,0 +1,1 @@
+../../../../Sources/PCSC/ReaderPACE.swift
