@@ -1,8 +1,7 @@
 import CardTestSupport
 
-/// libFuzzer's own way to change octets; gives the new count.
 @_silgen_name("LLVMFuzzerMutate")
-private func changedByLibFuzzer(_ octets: UnsafeMutablePointer<UInt8>?, _ count: Int, _ most: Int) -> Int
+private func mutatedByLibFuzzer(_ octets: UnsafeMutablePointer<UInt8>?, _ count: Int, _ most: Int) -> Int
 
 /// Changes inputs of one octet and then strings (``InputReader/string()``) string by string, so that the lengths stay
 /// right: one is given twice, left out, moved, or changed inside.
@@ -41,7 +40,13 @@ public enum Records {
     return octets.count
   }
 
-  private static func changed(_ octets: [UInt8]) -> [UInt8] {
+  /// libFuzzer's own way to change octets; gives the new count.
+  static func changedByLibFuzzer(_ octets: UnsafeMutablePointer<UInt8>?, _ count: Int, _ most: Int) -> Int {
+    mutatedByLibFuzzer(octets, count, most)
+  }
+
+  /// `octets` changed in libFuzzer's own way.
+  static func changed(_ octets: [UInt8]) -> [UInt8] {
     var room = octets + [UInt8](repeating: 0, count: 64)
     let count = room.withUnsafeMutableBufferPointer { changedByLibFuzzer($0.baseAddress, octets.count, $0.count) }
     return Array(room.prefix(min(count, 4_095)))

@@ -55,6 +55,12 @@ private let stranger: Signer = {
   return signer
 }()
 
+/// Changes object by object.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(_ start: UnsafeMutablePointer<UInt8>?, _ count: Int, _ most: Int, _ seed: UInt32) -> Int {
+  Objects.mutate(start, count, most, seed, head: 0)
+}
+
 /// The issuer's own word, that of a signer it certified, and a stranger's.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRawPointer?) -> CInt {

@@ -128,6 +128,12 @@ private func securityInfos(_ octets: [UInt8]) {
       && again.hasTerminalAuthentication == infos.hasTerminalAuthentication, "other infos when read again")
 }
 
+/// Changes object by object.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(_ start: UnsafeMutablePointer<UInt8>?, _ count: Int, _ most: Int, _ seed: UInt32) -> Int {
+  Objects.mutate(start, count, most, seed)
+}
+
 /// Everything of the PKI under test, and what a card tells of itself.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRawPointer?) -> CInt {

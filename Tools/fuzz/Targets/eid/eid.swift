@@ -19,6 +19,12 @@ public func test(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
 }
 
+/// Changes object by object.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(_ start: UnsafeMutablePointer<UInt8>?, _ count: Int, _ most: Int, _ seed: UInt32) -> Int {
+  Objects.mutate(start, count, most, seed)
+}
+
 /// Each group of a person with everything, and the other forms of places, residences and permits.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRawPointer?) -> CInt {

@@ -37,6 +37,12 @@ private func nested(_ object: BERTLV) {
   if let first = children.first { require((try? object.first(first.tag)) == first, "another first object") }
 }
 
+/// Changes object by object.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(_ start: UnsafeMutablePointer<UInt8>?, _ count: Int, _ most: Int, _ seed: UInt32) -> Int {
+  Objects.mutate(start, count, most, seed, head: 0)
+}
+
 /// What the card of this scheme says of its files, and each form of a length.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRawPointer?) -> CInt {

@@ -16,6 +16,12 @@ public func test(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   }
 }
 
+/// Changes object by object.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(_ start: UnsafeMutablePointer<UInt8>?, _ count: Int, _ most: Int, _ seed: UInt32) -> Int {
+  Objects.mutate(start, count, most, seed, head: 0)
+}
+
 /// An issuer's certificate and one of a card, on both curves.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(_ count: UnsafeMutableRawPointer?, _ arguments: UnsafeMutableRawPointer?) -> CInt {
