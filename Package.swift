@@ -97,6 +97,11 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .target(
+      name: "Conformance",
+      dependencies: [
+        "ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal", "Issuance", "VietnamReference",
+      ], swiftSettings: strict),
+    .target(
       name: "CardTestSupport", dependencies: ["ISO7816", "CardCrypto", "CardApplication", "SecureChannel"],
       swiftSettings: strict),
     .target(
@@ -114,7 +119,7 @@ let package = Package(
       dependencies: [
         "PCSC", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816", "Ledger",
         "LedgerStore", "Benefits", "VietnamReference", "ServiceAPI", "Issuance", "TransactionService", "PayoutPoint",
-        "Printing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Printing", "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "CardTestSupport"], swiftSettings: strict),
     .testTarget(
@@ -169,6 +174,12 @@ let package = Package(
         "ansinh", "VietnamReference", "ISO7816", "CardCrypto", "SecureChannel", "CardApplication", "CardTerminal",
         "Benefits", "Issuance", "LedgerStore", "PCSC", "PayoutPoint", "Printing", "ServiceAPI", "SoftCard",
         "TransactionService",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "Conformance", "SoftCard", "Issuance", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816",
+        "VietnamReference",
       ], swiftSettings: strict),
     .testTarget(name: "PCSCTests", dependencies: ["PCSC", "ISO7816", "CPCSC"], swiftSettings: strict),
     .testTarget(

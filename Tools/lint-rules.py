@@ -30,6 +30,7 @@ TARGETS = {
     "LedgerStore": (["Ledger", "Benefits", "CardCrypto"], ["GRDB", "GRDBSQLite", "CLibPQ"]),
     "ServiceAPI": (["VietnamReference"], []),
     "Issuance": (["CardTerminal", "ServiceAPI", "VietnamReference"], ["GRDB"]),
+    "Conformance": (["CardTerminal", "Issuance"], []),
     "TransactionService": (["ServiceAPI", "LedgerStore", "CardApplication"], ["Hummingbird"]),
     "PayoutPoint": (["ServiceAPI", "CardTerminal", "Printing"], ["AsyncHTTPClient"]),
     "CardTestSupport": (["CardApplication", "SecureChannel"], []),
@@ -38,7 +39,10 @@ TARGETS = {
     "CEAC": ([], []),
     "EACPeer": (["CEAC", "ISO7816"], []),
     "ansinh": (
-        ["PCSC", "SoftCard", "CardTerminal", "Benefits", "Issuance", "TransactionService", "PayoutPoint", "Printing"],
+        [
+            "PCSC", "SoftCard", "CardTerminal", "Benefits", "Issuance", "Conformance", "TransactionService", "PayoutPoint",
+            "Printing",
+        ],
         ["ArgumentParser"],
     ),
 }
