@@ -6,8 +6,9 @@ public enum ReaderPACEError: Error, Hashable, Sendable {
   case truncated
   /// Octets after the last field.
   case trailing(Int)
-  /// The reader did not do it; why.
-  case refused(ReaderPACEResult)
+  /// The reader did not do it; why, and of `EstablishPACEChannel` the card's answer to MSE:Set AT when the reader tells
+  /// that as well.
+  case refused(ReaderPACEResult, setUp: StatusWord? = nil)
 }
 
 /// What a reader's pad can do of PACE (PC/SC part 10 amendment 1, `GetReadersPACECapabilities`; TR-03119 D.1.1).
@@ -116,7 +117,10 @@ public struct ReaderPACEAnswer: Hashable, Sendable {
 
   /// The output of a call that succeeded.
   public func get() throws(ReaderPACEError) -> [UInt8] {
-    guard result == .success else { throw .refused(result) }
+    guard result == .success else {
+      // Of a failed call only `EstablishPACEChannel` has an output, and it begins as that of a good one.
+      throw .refused(result, setUp: output.count >= 2 ? StatusWord(sw1: output[0], sw2: output[1]) : nil)
+    }
     return output
   }
 }

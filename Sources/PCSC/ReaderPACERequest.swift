@@ -52,8 +52,15 @@ public struct ReaderPACEChannelRequest: Hashable, Sendable {
   /// The description of the terminal's certificate, which the reader shows; empty for none.
   public let description: [UInt8]
 
+  /// For a terminal that will prove nothing.
+  public init(_ password: Password) {
+    self.password = password
+    holderRights = []
+    description = []
+  }
+
   /// `nil` when `holderRights` or `description` is longer than the maximum.
-  public init?(_ password: Password, holderRights: [UInt8] = [], description: [UInt8] = []) {
+  public init?(_ password: Password, holderRights: [UInt8], description: [UInt8] = []) {
     guard holderRights.count <= Self.maximumHolderRights, description.count <= Self.maximumDescription else {
       return nil
     }

@@ -92,7 +92,7 @@ extension Integration {
     @Test("The pad opens a PACE channel: the PIN typed there is in no call, and EF.CardAccess comes back")
     func establish() async throws {
       try await withCard { bench, connection in
-        let pin = bench.made.secrets.pin.withOctets { String(decoding: $0, as: UTF8.self) }
+        let pin = BenchCard.pin.withOctets { String(decoding: $0, as: UTF8.self) }
         let card = bench.card
         let pad = try TestPad { call in
           switch call.first {
@@ -104,8 +104,7 @@ extension Integration {
         }
         defer { pad.leave() }
         #expect(try await connection.paceCapabilities() == [.generic, .destroyChannel])
-        let request = try #require(ReaderPACEChannelRequest(.pin))
-        let channel = try await connection.establishPACEChannel(request)
+        let channel = try await connection.establishPACEChannel(ReaderPACEChannelRequest(.pin))
         #expect(channel.setUpStatus.isSuccess && channel.currentAuthority.isEmpty)
         #expect(try CardAccess.offers(.ecdhGM(.p256, .aes128), in: channel.cardAccess))
         try await connection.destroyPACEChannel()
@@ -137,7 +136,7 @@ extension Integration {
           return nil
         }
         let wrong = try await failure([])
-        guard case .refused(let result)? = wrong else { throw try #require(wrong) }
+        guard case .refused(let result, _)? = wrong else { throw try #require(wrong) }
         #expect(result.refusal?.step == .tokens && result.refusal?.status.rawValue == 0x63C2)
         #expect(try await failure([1]) == .refused(.cancelled))
         #expect(try await failure([1, 2]) == .truncated)

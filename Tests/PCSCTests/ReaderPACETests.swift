@@ -11,7 +11,7 @@ struct ReaderPACETests {
   func requests() throws {
     #expect(ReaderPACERequest.capabilities.bytes == [1, 0, 0])
     #expect(ReaderPACERequest.destroy.bytes == [3, 0, 0])
-    let plain = try #require(ReaderPACEChannelRequest(.pin))
+    let plain = ReaderPACEChannelRequest(.pin)
     // Function, length 5, PIN, no CHAT, no password, no description.
     #expect(ReaderPACERequest.establish(plain).bytes == [2, 5, 0, 3, 0, 0, 0, 0])
     let full = try #require(
@@ -31,7 +31,7 @@ struct ReaderPACETests {
     #expect(bytes.count == 3 + 5 + 255 + 65_000)
     #expect(Int(bytes[1]) | Int(bytes[2]) << 8 == bytes.count - 3)
     #expect(ReaderPACEChannelRequest(.pin, holderRights: [UInt8](repeating: 1, count: 256)) == nil)
-    #expect(ReaderPACEChannelRequest(.pin, description: [UInt8](repeating: 1, count: 65_001)) == nil)
+    #expect(ReaderPACEChannelRequest(.pin, holderRights: [], description: [UInt8](repeating: 1, count: 65_001)) == nil)
   }
 
   @Test("capabilities, as readers tell them: the bits alone, or after their length")
@@ -103,6 +103,11 @@ struct ReaderPACETests {
     let refusal = try #require(wrongPIN.result.refusal)
     #expect(refusal.step == .tokens && refusal.status.rawValue == 0x63C2)
     #expect(throws: ReaderPACEError.refused(ReaderPACEResult(rawValue: 0xF006_63C2))) { try wrongPIN.get() }
+    // With what the card said to MSE:Set AT before: the PIN is suspended.
+    let suspended = try ReaderPACEAnswer(parsing: Self.octets("856903F0 0400 63C10000"))
+    #expect(
+      throws: ReaderPACEError.refused(ReaderPACEResult(rawValue: 0xF003_6985), setUp: StatusWord(rawValue: 0x63C1))
+    ) { try suspended.get() }
     let cases: [(String, ReaderPACEResult)] = [
       ("010000D0", .inputLengths), ("020000D0", .inputData), ("030000D0", .inputCombination),
       ("010000E0", .responseSyntax), ("020000E0", .responseObject), ("030000E0", .unknownPassword),
