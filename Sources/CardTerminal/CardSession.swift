@@ -15,8 +15,9 @@ public struct AuthorisedPayout: Sendable {
 ///
 /// A payout takes 15 APDUs: EF.CardAccess 1, PACE 5, Terminal Authentication 7, SELECT 1, AUTHORISE 1.
 public struct CardSession: Sendable {
-  private let channel: SecureMessagingChannel
+  private let channel: any CardChannel
   /// The card's and the terminal's ephemeral PACE keys of step 3, uncompressed: they tie a certificate to this session.
+  /// None in a session that the reader has opened.
   public let ephemeralPoints: [UInt8]
   /// What the card told of itself when the payout application was selected.
   public let selection: PayoutSelection
@@ -24,7 +25,7 @@ public struct CardSession: Sendable {
   /// The card's number.
   public var cardNumber: CardNumber { selection.cardNumber }
 
-  init(channel: SecureMessagingChannel, ephemeralPoints: [UInt8], selection: PayoutSelection) {
+  init(channel: any CardChannel, ephemeralPoints: [UInt8], selection: PayoutSelection) {
     self.channel = channel
     self.ephemeralPoints = ephemeralPoints
     self.selection = selection
@@ -89,7 +90,10 @@ public struct CardSession: Sendable {
   }
 
   /// AUTHORISE PAYOUT: the card's certificate over `order`, checked to be about this order, card and session.
+  ///
+  /// - Throws: ``CardSessionError/untiedSession``, before anything is sent, in a session that the reader has opened.
   public func authorise(_ order: PayoutOrder) async throws(CardSessionError) -> AuthorisedPayout {
+    guard isTied else { throw .untiedSession }
     let octets = try await OpenedCard.exchange(
       channel, "AUTHORISE PAYOUT",
       CommandAPDU(
@@ -145,9 +149,12 @@ public struct CardSession: Sendable {
     return try Self.layout("COMPLETE PAYOUT") { () throws(LayoutError) in try CompletionReceipt.parse(octets) }
   }
 
-  /// Whether `certificate` was signed over this very PACE session.
+  /// Whether a certificate can be tied to this session: its ephemeral keys are known here.
+  public var isTied: Bool { !ephemeralPoints.isEmpty }
+
+  /// Whether `certificate` was signed over this very PACE session; never in one that the reader has opened.
   public func isFromThisSession(_ certificate: PayoutCertificate) -> Bool {
-    ConstantTime.areEqual(certificate.sessionHash, Digest.sha256.hash(ephemeralPoints))
+    isTied && ConstantTime.areEqual(certificate.sessionHash, Digest.sha256.hash(ephemeralPoints))
   }
 
   private func authorised(_ octets: [UInt8], _ command: String) throws(CardSessionError) -> AuthorisedPayout {

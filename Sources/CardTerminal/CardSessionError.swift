@@ -18,4 +18,7 @@ public enum CardSessionError: Error, Sendable {
   case malformedAnswer(command: String, LayoutError)
   /// The certificate is not about the order, the card or the session it was asked for in.
   case foreignCertificate
+  /// The reader has opened the session and keeps its ephemeral keys to itself, so that no certificate could be tied to
+  /// it: nothing was asked of the card.
+  case untiedSession
 }

@@ -8,9 +8,10 @@ public import SecureChannel
 ///
 /// EF.CardAccess 1 APDU, PACE 5, Terminal Authentication 7, Chip Authentication 3 with EF.CardSecurity.
 public struct OpenedCard: Sendable {
-  /// The protected channel.
-  public let channel: SecureMessagingChannel
+  /// The protected channel; the reader's own when the reader protects what goes through it.
+  public let channel: any CardChannel
   /// The card's and the terminal's ephemeral PACE keys of step 3, uncompressed: they tie a certificate to this session.
+  /// None in a session that the reader has opened, which keeps them to itself.
   public let ephemeralPoints: [UInt8]
 
   /// Reads EF.CardAccess, runs PACE with one password, and Terminal and Chip Authentication when they are asked for.
@@ -81,7 +82,7 @@ public struct OpenedCard: Sendable {
     return key
   }
 
-  private static func securityInfos(
+  static func securityInfos(
     _ channel: any CardChannel, _ wanted: PACEParameters?
   ) async throws(CardSessionError) -> (SecurityInfos, PACEParameters) {
     let file: [UInt8]

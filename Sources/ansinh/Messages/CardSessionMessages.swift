@@ -25,6 +25,14 @@ extension CardSessionError: UserFacing {
         SessionCode.foreignCertificate, .card, vi: "Thẻ đã ký một nội dung khác với giao dịch được yêu cầu.",
         en: "The card signed something other than the transaction it was asked for.", remedy: Remedy.doNotPay
       ).mentioningMoney(moneyWasPaid)
+    case .untiedSession:
+      UserMessage(
+        SessionCode.untied, .refused,
+        vi: "Phiên do đầu đọc mở không dùng để chi trả được: chữ ký của thẻ sẽ không gắn được với phiên đó.",
+        en: "A session that the reader has opened cannot pay: the card's signature could not be tied to it.",
+        remedy: BilingualText(
+          vi: "Nhập mã PIN ở máy tính rồi làm lại.", en: "Enter the PIN at the computer and try again.")
+      ).mentioningMoney(moneyWasPaid)
     }
   }
 }

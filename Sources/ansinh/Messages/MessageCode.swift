@@ -128,6 +128,7 @@ enum EACCode: String, MessageCode {
 enum SessionCode: String, MessageCode {
   case notThisScheme = "session.not-this-scheme"
   case foreignCertificate = "session.foreign-certificate"
+  case untied = "session.untied"
   case notActivated = "session.not-activated"
   case noCertificates = "session.no-certificates"
   case missingRights = "session.missing-rights"

@@ -172,6 +172,7 @@ extension SessionCode: Exemplified {
     switch self {
     case .notThisScheme: CardSessionError.notThisScheme
     case .foreignCertificate: CardSessionError.foreignCertificate
+    case .untied: CardSessionError.untiedSession
     case .notActivated: CardSessionError.refused(command: "SELECT", status: .securityStatusNotSatisfied)
     case .noCertificates: PointAccessError.noCertificates(point: "BD-79-003", province: "79")
     case .missingRights: PointAccessError.missingRights(point: "CQ-79-001", ["pin-management", "can-allowed"])
