@@ -23,18 +23,28 @@ public enum VPCDLinkError: Error, Sendable, CustomStringConvertible {
   }
 }
 
+/// What stands in a ``VPCDLink``: a software card, or one behind something that changes what passes.
+public protocol LinkedCard: Sendable {
+  /// Power off and on, or a reset.
+  func reset() async
+  /// The answer to one command APDU, both as octets.
+  func process(_ octets: [UInt8]) async -> [UInt8]
+}
+
+extension SoftCard: LinkedCard {}
+
 /// A software card's place in a `vpcd` reader of pcscd.
 ///
 /// Frames, both ways: length(2, big-endian) ‖ body. A body of one octet from the reader is control: 00 power off,
 /// 01 power on, 02 reset (none is answered), 04 asks for the ATR. Anything else is a command APDU.
 public final class VPCDLink: Sendable {
-  private let card: SoftCard
+  private let card: any LinkedCard
   private let descriptor: Int32
 
   /// Connects to the reader.
   ///
   /// - Throws: ``VPCDLinkError/notListening(host:port:)`` when there is no reader.
-  public init(card: SoftCard, host: String = "127.0.0.1", port: UInt16) throws(VPCDLinkError) {
+  public init(card: any LinkedCard, host: String = "127.0.0.1", port: UInt16) throws(VPCDLinkError) {
     self.card = card
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw .system(operation: "socket", code: errno) }

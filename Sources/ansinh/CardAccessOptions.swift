@@ -26,20 +26,26 @@ struct ReaderOptions: ParsableArguments {
   ///
   /// A card in a reader is had for oneself (a PC/SC transaction) and reset afterwards, so that nothing verified is left
   /// for the next program. Ctrl-C ends the wait at once, and the use of the card after the command that it is at.
+  ///
+  /// - Parameter keyboard: when given, the channel is a ``CardTerminal/ReaderPACE`` if codes are to be typed on the
+  ///   reader's pad; without it they never are.
   func withCard<Value: Sendable>(
-    _ output: Output, _ body: @escaping @Sendable (any CardChannel) async throws -> Value
+    _ output: Output, keyboard: KeyboardOptions? = nil,
+    _ body: @escaping @Sendable (any CardChannel) async throws -> Value
   ) async throws -> Value {
     if let reader, reader.hasPrefix("virtual:") {
       let folder = String(reader.dropFirst("virtual:".count))
       guard FileManager.default.fileExists(atPath: folder) else { throw CardChoiceError.noSuchReader(reader) }
+      guard keyboard?.keyboard != .reader else { throw NoReaderPadError() }
       return try await body(SoftCardChannel(try SoftCard(storage: try FileCardStorage(folder: folder))))
     }
     let wait = makeWait(output)
+    let pad = PadUse(keyboard, output)
     return try await Interruption.cancelling {
       for _ in 1..<Self.maximumTries {
-        if let value = try await Self.use(try await wait.connect(), isLastTry: false, body) { return value }
+        if let value = try await Self.use(try await wait.connect(), isLastTry: false, pad, body) { return value }
       }
-      guard let value = try await Self.use(try await wait.connect(), isLastTry: true, body) else {
+      guard let value = try await Self.use(try await wait.connect(), isLastTry: true, pad, body) else {
         throw CardChannelError.cardLost(.removed)
       }
       return value
@@ -55,7 +61,7 @@ struct ReaderOptions: ParsableArguments {
 
   /// `nil` when the card was lost before `body` had begun: it may still come.
   private static func use<Value: Sendable>(
-    _ connection: CardConnection, isLastTry: Bool,
+    _ connection: CardConnection, isLastTry: Bool, _ pad: PadUse,
     _ body: @escaping @Sendable (any CardChannel) async throws -> Value
   ) async throws -> Value? {
     let hasBegun = OnceFlag()
@@ -66,7 +72,7 @@ struct ReaderOptions: ParsableArguments {
           card: CardCapabilities(historicalBytes: try await connection.atr().historicalBytes),
           readerMaximumData: await connection.readerProperties().maximumAPDUData)
         hasBegun.raise()
-        return try await body(FittedChannel(transaction, limits: limits))
+        return try await pad.lend(FittedChannel(transaction, limits: limits), connection, body)
       }
     } catch CardChannelError.cardLost where !hasBegun.isRaised && !isLastTry {
       return nil

@@ -18,6 +18,14 @@ struct SecretOptions: ParsableArguments {
     try Self.read(pinDescriptor, prompt: output.pick("Nhập mã PIN: ", "PIN: "))
   }
 
+  /// A card opened with the CAN, on the reader's pad when that is used and no `--can-fd` is given.
+  func openWithCAN(_ channel: any CardChannel, _ output: Output) async throws -> OpenedCard {
+    if canDescriptor == nil, let reader = channel as? any ReaderPACE {
+      return try await OpenedCard.openByReader(reader, .can)
+    }
+    return try await OpenedCard.open(channel, .can, password: try can(output))
+  }
+
   /// The number printed on the card.
   func can(_ output: Output) throws -> SecretBytes {
     try Self.read(canDescriptor, prompt: output.pick("Nhập số CAN in trên mặt thẻ: ", "CAN printed on the card: "))
@@ -91,7 +99,15 @@ struct PUKOptions: ParsableArguments {
   @Option(name: .customLong("puk-fd"), help: "Đọc mã PUK từ bộ mô tả tệp N. / Read the PUK from file descriptor N.")
   var pukDescriptor: Int32?
 
-  func puk(_ output: Output) throws -> SecretBytes {
+  /// The card opened with the PUK, on the reader's pad when that is used and no `--puk-fd` is given.
+  func openCard(_ channel: any CardChannel, _ output: Output) async throws -> OpenedCard {
+    if pukDescriptor == nil, let reader = channel as? any ReaderPACE {
+      return try await OpenedCard.openByReader(reader, .puk)
+    }
+    return try await OpenedCard.open(channel, .puk, password: try puk(output))
+  }
+
+  private func puk(_ output: Output) throws -> SecretBytes {
     try SecretOptions.read(
       pukDescriptor, prompt: output.pick("Nhập mã PUK (trong phiếu mã PIN): ", "PUK (in the PIN mailer): "))
   }
@@ -106,17 +122,27 @@ struct PINOptions: ParsableArguments {
   var resume = false
 
   /// The card opened with the PIN, after the CAN when a suspended PIN is to be resumed, and nothing selected on it.
+  ///
+  /// Typed on the reader's pad when that is used and no descriptor is given for what is asked.
   func openCard(_ channel: any CardChannel, _ output: Output) async throws -> OpenedCard {
+    let hasDescriptor = secrets.pinDescriptor != nil || (resume && secrets.canDescriptor != nil)
+    if !hasDescriptor, let reader = channel as? any ReaderPACE {
+      return try await OpenedCard.openByReader(reader, .pin, resumesWithCAN: resume)
+    }
     guard resume else { return try await OpenedCard.open(channel, .pin, password: try secrets.pin(output)) }
     return try await OpenedCard.open(
       channel, .pin, password: try secrets.pin(output), resumingWithCAN: try secrets.can(output))
   }
 
-  /// A session with the PIN, after one with the CAN when a suspended PIN is to be resumed.
-  ///
-  /// - Parameter terminal: what a payout point proves itself for; a holder's own reader proves nothing.
+  /// A session with the PIN as ``openCard(_:_:)`` opens it.
+  func open(_ channel: any CardChannel, _ output: Output) async throws -> CardSession {
+    try await openCard(channel, output).payout()
+  }
+
+  /// A session with the PIN, after one with the CAN when a suspended PIN is to be resumed, in which a payout point
+  /// proves itself.
   func open(
-    _ channel: any CardChannel, _ output: Output, terminal: TerminalAccess? = nil
+    _ channel: any CardChannel, _ output: Output, terminal: TerminalAccess
   ) async throws -> CardSession {
     guard resume else {
       return try await CardSession.open(channel, .pin, password: try secrets.pin(output), terminal: terminal)

@@ -22,6 +22,7 @@ struct CardCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var secrets: SecretOptions
+    @OptionGroup var keyboard: KeyboardOptions
 
     private struct Shown: Codable {
       let cardNumber: String
@@ -34,8 +35,8 @@ struct CardCommand: AsyncParsableCommand {
     func run() async throws {
       let output = global.output
       let secrets = secrets
-      let info = try await readers.withCard(output) { channel in
-        try await CardSession.open(channel, .can, password: try secrets.can(output)).cardInfo()
+      let info = try await readers.withCard(output, keyboard: keyboard) { channel in
+        try await secrets.openWithCAN(channel, output).payout().cardInfo()
       }
       let province = info.province < 10 ? "0\(info.province)" : "\(info.province)"
       let shown = Shown(
@@ -67,11 +68,12 @@ struct CardCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var pin: PINOptions
+    @OptionGroup var keyboard: KeyboardOptions
 
     func run() async throws {
       let output = global.output
       let pin = pin
-      let balance = try await readers.withCard(output) { channel in
+      let balance = try await readers.withCard(output, keyboard: keyboard) { channel in
         try await CardTexts.balance(try await pin.open(channel, output))
       }
       try output.result(balance) { CardTexts.text(balance, output) }

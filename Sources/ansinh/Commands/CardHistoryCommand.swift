@@ -20,11 +20,12 @@ struct CardHistoryCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var readers: ReaderOptions
   @OptionGroup var pin: PINOptions
+  @OptionGroup var keyboard: KeyboardOptions
 
   func run() async throws {
     let output = global.output
     let pin = pin
-    let history = try await readers.withCard(output) { channel in
+    let history = try await readers.withCard(output, keyboard: keyboard) { channel in
       try await CardHistory.read(try await pin.open(channel, output))
     }
     try output.result(history) { history.text(output) }

@@ -19,19 +19,22 @@ extension CardCommand {
       abstract:
         "Chọn mã PIN lần đầu (kích hoạt thẻ) hoặc đổi mã PIN. / Choose the PIN (activates the card) or change it.",
       discussion: """
-        Lần đầu: nhập mã PIN tạm 5 số trong phiếu mã PIN, rồi chọn mã PIN 6 số của mình. / The first time: enter the \
-        transport PIN of 5 digits from the PIN mailer, then choose six digits of your own.
+        Lần đầu: nhập mã PIN tạm 5 số trong phiếu mã PIN, rồi chọn mã PIN 6 số của mình. Mã PIN mới luôn được nhập ở \
+        máy tính, kể cả khi mã cũ được nhập ở bàn phím của đầu đọc. / The first time: enter the transport PIN of 5 \
+        digits from the PIN mailer, then choose six digits of your own. The new PIN is always typed at the computer, \
+        also when the old one is typed on the reader's pad.
         """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var pin: PINOptions
+    @OptionGroup var keyboard: KeyboardOptions
     @OptionGroup var new: NewPINOptions
 
     func run() async throws {
       let output = global.output
       let (pin, new) = (pin, new)
-      try await readers.withCard(output) { channel in
+      try await readers.withCard(output, keyboard: keyboard) { channel in
         // The old one first: a wrong one is told before somebody has thought of a new one.
         let card = try await pin.openCard(channel, output)
         try await card.setPIN(try new.newPIN(output))
@@ -57,12 +60,13 @@ extension CardCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var puk: PUKOptions
+    @OptionGroup var keyboard: KeyboardOptions
 
     func run() async throws {
       let output = global.output
       let puk = puk
-      try await readers.withCard(output) { channel in
-        try await Self.open(channel, try puk.puk(output)).unblockPIN()
+      try await readers.withCard(output, keyboard: keyboard) { channel in
+        try await Self.open(channel, puk, output).unblockPIN()
       }
       try output.result(PINOutcome(outcome: "unblocked")) {
         output.pick(
@@ -71,10 +75,12 @@ extension CardCommand {
       }
     }
 
-    private static func open(_ channel: any CardChannel, _ puk: consuming SecretBytes) async throws -> OpenedCard {
-      do throws(CardSessionError) {
-        return try await OpenedCard.open(channel, .puk, password: puk)
-      } catch {
+    private static func open(
+      _ channel: any CardChannel, _ puk: PUKOptions, _ output: Output
+    ) async throws -> OpenedCard {
+      do {
+        return try await puk.openCard(channel, output)
+      } catch let error as CardSessionError {
         // Of a password of its own, not of the PIN.
         switch error {
         case .pace(.blocked): throw PUKError.exhausted

@@ -17,7 +17,13 @@ struct CounterOptions: ParsableArguments {
       """)
   var point = "CQ-79-001"
 
-  @Option(name: .customLong("can-fd"), help: "Đọc số CAN từ bộ mô tả tệp N. / Read the CAN from file descriptor N.")
+  @Option(
+    name: .customLong("can-fd"),
+    help: """
+      Đọc số CAN từ bộ mô tả tệp N; không nhập ở bàn phím của đầu đọc, vì quầy chứng minh quyền của mình trong phiên \
+      do chính nó mở. / Read the CAN from file descriptor N; it is not typed on the reader's pad, as the counter \
+      proves its rights in a session that it opens itself.
+      """)
   var canDescriptor: Int32?
 
   @Option(

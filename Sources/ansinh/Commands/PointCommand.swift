@@ -16,7 +16,12 @@ struct PointCommand: AsyncParsableCommand {
   struct Pay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "pay",
-      abstract: "Chi trả cho người có thẻ và in giấy nhận tiền. / Pay a cardholder, print the voucher.")
+      abstract: "Chi trả cho người có thẻ và in giấy nhận tiền. / Pay a cardholder, print the voucher.",
+      discussion: """
+        Mã PIN không nhập ở bàn phím của đầu đọc được: đầu đọc giữ riêng khóa của phiên, nên chữ ký của thẻ không gắn \
+        được với lần chi trả này. / The PIN can't be typed on the reader's own pad: the reader keeps the session's \
+        keys to itself, so that the card's signature could not be tied to this payout.
+        """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions

@@ -73,6 +73,15 @@ enum ReaderCode: String, MessageCode {
   case severalReaders = "reader.several-readers"
 }
 
+/// A reader's own pad for PINs.
+enum PadCode: String, MessageCode {
+  case none = "pad.none"
+  case cancelled = "pad.cancelled"
+  case timeout = "pad.timeout"
+  case refused = "pad.refused"
+  case malformedAnswer = "pad.malformed-answer"
+}
+
 /// What PC/SC answers; several codes of PC/SC have one message.
 enum PCSCMessageCode: String, MessageCode {
   case noCard = "pcsc.no-card"

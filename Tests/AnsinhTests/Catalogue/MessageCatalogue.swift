@@ -25,6 +25,7 @@ enum MessageCatalogue {
     (BilingualText(vi: "Danh sách chi trả", en: "Payout lists"), ListCode.self),
     (BilingualText(vi: "Đường tới thẻ", en: "The way to the card"), ChannelCode.self),
     (BilingualText(vi: "Đầu đọc thẻ", en: "Card readers"), ReaderCode.self),
+    (BilingualText(vi: "Bàn phím của đầu đọc", en: "The reader's pad"), PadCode.self),
     (BilingualText(vi: "PC/SC", en: "PC/SC"), PCSCMessageCode.self),
     (BilingualText(vi: "Mã PIN, số CAN", en: "PIN and CAN"), PACECode.self),
     (BilingualText(vi: "Xác thực thiết bị và chip", en: "Terminal and chip authentication"), EACCode.self),
