@@ -37,7 +37,12 @@ public final class StateFolder: Sendable {
     self.descriptor = descriptor
   }
 
-  deinit { _ = Self.closeFile(descriptor) }
+  deinit {
+    // Given free by itself first: a program that is just being started from this process holds the descriptor, and with
+    // it the lock, until its exec.
+    flock(descriptor, LOCK_UN)
+    _ = Self.closeFile(descriptor)
+  }
 
   /// Puts the folder's entries on disk, so that a new file survives a loss of power.
   func sync() throws(LedgerStoreError) { try Self.syncFolder(path) }

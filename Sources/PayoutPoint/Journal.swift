@@ -99,7 +99,12 @@ public final class Journal: Sendable {
     try Self.flushFolder(folder)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Given free by itself first: a program that is just being started from this process holds the descriptor, and with
+    // it the lock, until its exec.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Appends an entry; it is on the disk when this returns.
   ///

@@ -93,7 +93,12 @@ public final class FileCardStorage: CardStorage {
     self.lock = lock
   }
 
-  deinit { close(lock) }
+  deinit {
+    // Given free by itself first: a program that is just being started from this process holds the descriptor, and with
+    // it the lock, until its exec.
+    flock(lock, LOCK_UN)
+    close(lock)
+  }
 
   private var path: String { folder + "/card.tlv" }
 
