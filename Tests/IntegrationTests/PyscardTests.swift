@@ -69,7 +69,7 @@ extension Integration {
         #expect(try CardAccess.offers(.ecdhGMAES128(.p256), in: access))
         let directory = try #require([UInt8](hex: seen.answers[3].data))
         let names = try BERTLV.sequence(directory).map { try $0.first(0x4F)?.value }
-        #expect(names == [ApplicationName.payout])
+        #expect(names == [ApplicationName.eID, ApplicationName.payout])
         #expect(seen.answers.dropFirst(4).allSatisfy { $0.data.isEmpty })
       }
     }
