@@ -45,6 +45,29 @@ import Testing
     #expect(card.trust.anchors.count == 1)
   }
 
+  /// What was imported under an older trust has to be shown again, and is judged by the new one.
+  @Test func anotherTrust() throws {
+    var card = try ready()
+    try card.setTemplate(Card.template(pki.terminal))
+    let signature = try Card.signature(pki.terminal, try card.makeChallenge(SystemRandom()))
+    card.judge(by: card.trust)
+    #expect(status { try card.authenticate(signature) } == "6985")
+    #expect(status { try card.selectKey(pki.verifier.name.octets) } == "6A88")
+    #expect(status { try card.setTemplate(Card.template(pki.terminal)) } == "6A88")
+    var later = card.trust
+    later.minimumVerifierDate = .last
+    card.judge(by: later)
+    #expect(status { try card.present(pki.verifier.certificate) } == "6300")
+    later.minimumVerifierDate = nil
+    card.judge(by: later)
+    try card.present(pki.verifier.certificate)
+    try card.present(pki.terminal.certificate)
+    try card.prove(pki.terminal)
+    let proven = card.terminal
+    card.judge(by: later)
+    #expect(card.terminal == proven && proven != nil)
+  }
+
   @Test func aChallengeIsGoodOnce() throws {
     var card = try ready()
     try card.setTemplate(Card.template(pki.terminal))

@@ -126,9 +126,9 @@ struct TerminalRowTests {
   func afterAuthentication() async throws {
     let test = try await TestCard.make()
     let access = TerminalAccess.payout(try test.pki.terminal([.canAllowed], payout: TestPKI.allPayoutRights))
-    for (reference, password) in [(PACEPasswordReference.pin, false), (.can, true)] {
+    for reference in [PACEPasswordReference.pin, .can] {
       await test.card.reset()
-      let secret = password ? test.made.secrets.can.copy() : TestCard.pin
+      let secret = reference == .can ? test.made.secrets.can.copy() : TestCard.pin
       let session = try await PACETerminal(test.channel, parameters: .ecdhGMAES128(.p256))
         .run(reference, password: secret, request: access.request)
       func status(_ command: CommandAPDU) async throws -> StatusWord {
