@@ -16,13 +16,15 @@ package struct PaperCard: Sendable {
   /// A certificate over `order`, signed; it names `terminal`, or none at all.
   package func certificate(
     _ order: PayoutOrder, at terminal: Terminal?, counter: UInt32 = 1, previous: [UInt8] = zeros,
-    signer: (any ECSigner)? = nil, keyID: [UInt8]? = nil, method: VerificationMethod = .pin
+    signer: (any ECSigner)? = nil, keyID: [UInt8]? = nil, method: VerificationMethod = .pin,
+    generation: UInt16 = 2, origin: PINOrigin = .holder
   ) throws -> SignedLayout {
     let certificate = PayoutCertificate(
       cardNumber: number, keyID: keyID ?? keyIdentifier(ofPoint: key.publicKey.point), versions: [1, 1, 1, 1],
       responseSerial: 0, counter: counter, order: order, terminal: terminal?.certified ?? .none,
-      cardDate: CardDate(unixTime: TestClock.start), method: method, pinGeneration: 2, acknowledgedGeneration: 0,
-      pinOrigin: .holder, pinSetter: [],
+      cardDate: CardDate(unixTime: TestClock.start), method: method, pinGeneration: generation,
+      acknowledgedGeneration: 1,
+      pinOrigin: origin, pinSetter: [],
       spent: [], unacknowledgedOffline: 0, overrides: 0, sessionHash: [UInt8](repeating: 7, count: 32),
       previousHash: previous)
     return try SignedLayout(signing: certificate.body, with: signer ?? key)
