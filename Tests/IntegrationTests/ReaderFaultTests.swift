@@ -32,10 +32,7 @@ extension Integration {
         _ = try await books.creditSampleList()
         let card = try await HeldCard.issue(1, home: folder.path, client: client)[0]
         let credited = try await books.open([card])
-        for words in [["dv", "--province", "79"], ["terminal", "--province", "79", "--point", "BD-79-003"]] {
-          let end = try await Ansinh.run(["ca"] + words + ["--state", folder.path])
-          #expect(end.exitCode == 0, "\(end.diagnostics)")
-        }
+        try await TestAuthority.certify(point: "BD-79-003", home: folder.path)
         try await body(
           FaultScene(
             home: folder.path, service: "http://127.0.0.1:\(port)", client: client, bench: bench, card: card,

@@ -23,6 +23,7 @@ extension Integration {
       let folder = try TemporaryFolder()
       try await TestCentre.with(folder.path, TestClock()) { port, client in
         let held = try await HeldCard.issue(1, home: folder.path, client: client)[0]
+        try await TestAuthority.certify(point: "BD-79-003", home: folder.path)
         try await VirtualSlot.withCard(held.card) { _ in
           try await body(held, folder.path, "http://127.0.0.1:\(port)")
         }

@@ -8,6 +8,7 @@ import PayoutPoint
 import SecureChannel
 import SoftCard
 import Synchronization
+import Testing
 
 @testable import ansinh
 
@@ -75,6 +76,14 @@ final class TestAuthority: Sendable {
   private let given = Mutex<[[UInt8]: TerminalAccess]>([:])
 
   init(_ home: StateHome) throws { authority = try DemoAuthority(home) }
+
+  /// Certificates of Hồ Chí Minh City's verifier for the terminal of a point that runs in processes of its own.
+  static func certify(point: String, home: String) async throws {
+    for words in [["dv", "--province", "79"], ["terminal", "--province", "79", "--point", point]] {
+      let end = try await Ansinh.run(["ca"] + words + ["--state", home])
+      #expect(end.exitCode == 0, "\(words): \(end.diagnostics)")
+    }
+  }
 
   /// What the terminal proves itself with.
   func access(_ terminal: Terminal) throws -> TerminalAccess {
