@@ -26,6 +26,8 @@ final class CardUnderTest {
   var made: PersonalisedCard?
   /// Generation of the PIN in use.
   var generation: UInt16 = 1
+  /// Certificates since the last completion, each of which has taken a slot of the log.
+  var unacknowledged = 0
   /// Uses of the PUK so far.
   var pukUses = 0
   /// What each session may do, once it was looked at.
@@ -177,7 +179,7 @@ extension CardUnderTest {
 /// The payout application in a session.
 struct PayoutApplication {
   let session: CardSession
-  let channel: SecureMessagingChannel
+  let channel: any CardChannel
   let opened: OpenedCard
 
   func send(_ command: CommandAPDU) async throws -> ResponseAPDU { try await channel.transmit(command) }

@@ -122,6 +122,7 @@ public final class ConformanceSuite: Sendable {
 
   private static func outcome(_ check: ConformanceCheck, _ test: CardUnderTest) async throws -> ConformanceOutcome {
     do {
+      try await test.makeRoom()
       try await check.run(test)
       return .passed
     } catch let finding as ConformanceFinding {

@@ -55,6 +55,7 @@ extension CardUnderTest {
   ) async throws -> (certificate: PayoutCertificate, signed: SignedLayout) {
     let answer = try await application.authorise(order.bytes, p1: order.mode.rawValue)
     try expect("AUTHORISE PAYOUT", answer, .success)
+    unacknowledged += 1
     return try PayoutCertificate.parse(answer.data)
   }
 
@@ -89,7 +90,18 @@ extension CardUnderTest {
   ) async throws -> (receipt: CompletionReceipt, signed: SignedLayout) {
     let answer = try await application.complete(try sign(order))
     try expect("COMPLETE PAYOUT", answer, .success)
+    unacknowledged = 0
     return try CompletionReceipt.parse(answer.data)
+  }
+
+  /// Most certificates that one check asks for, but for the one that fills the log.
+  private static let mostPayouts = 5
+
+  /// Leaves as many slots of the log as a check may need.
+  func makeRoom() async throws {
+    guard unacknowledged + Self.mostPayouts > Int(policy.logSlots) else { return }
+    let desk = try await desk()
+    try await complete(desk, try await completion(desk))
   }
 
   /// What a reserve is set to.

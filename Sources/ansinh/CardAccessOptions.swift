@@ -52,6 +52,9 @@ struct ReaderOptions: ParsableArguments {
     }
   }
 
+  /// A connection to the card in a reader, waited for.
+  func connection(_ output: Output) async throws -> CardConnection { try await makeWait(output).connect() }
+
   private func makeWait(_ output: Output) -> CardWait {
     let reader = reader
     return CardWait(

@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import Conformance
+import Foundation
 import ISO7816
 import Issuance
 import SoftCard
@@ -26,6 +27,29 @@ struct ConformanceTests {
   func clean() async throws {
     let results = try await Self.run()
     #expect(results.count == ConformanceSuite.checks.count)
+    for result in results {
+      #expect(result.outcome == .passed, "\(result.check.id): \(result.outcome)")
+    }
+  }
+
+  @Test(
+    "The software card passes with other profiles: longer keys, another curve, a short log, stricter conditions",
+    arguments: [
+      [
+        "pace: P-256": "pace: brainpoolP256r1\npace-cipher: aes-256\nscp03: { key-length: 32, mode: s16 }",
+        "{ curve: P-256, cipher: aes-128 }": "{ curve: brainpoolP256r1, cipher: aes-192 }",
+      ],
+      ["log-slots: 30": "log-slots: 6", "tries: 3": "tries: 5", "uses: 10": "uses: 2"],
+      ["snapshot: pin": "snapshot: never", "lines: pin-or-terminal": "lines: pin", "uses: 2,": "uses: 1,"],
+    ])
+  func otherProfiles(_ changes: [String: String]) async throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../CardProfiles/adult.yaml"
+    var yaml = try String(contentsOfFile: path, encoding: .utf8)
+    for (old, new) in changes {
+      #expect(yaml.contains(old))
+      yaml = yaml.replacingOccurrences(of: old, with: new)
+    }
+    let results = try await Self.suite(profile: try CardProfile(yaml: yaml)).run(try await CardInProcess())
     for result in results {
       #expect(result.outcome == .passed, "\(result.check.id): \(result.outcome)")
     }

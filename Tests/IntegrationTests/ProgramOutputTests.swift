@@ -95,6 +95,9 @@ extension Integration {
       }
       #expect(try await run(["ca", "show"], "VN79T0000200001").count == 1)
       #expect(try await run(["ca", "revoke"], "VN79T0000200001", "--reason", "thử").count == 1)
+      let fresh = try TemporaryFolder()
+      let report = ["--reader", "virtual:\(fresh.path)", "--yes", "--junit", files.path + "/a.xml"]
+      #expect(try await self.run(["card", "conformance"], report, input: "", town, seen).count == 1)
       #expect(try await run(["ca", "list"], "--acts").count == 1)
       try await others(town, seen)
       #expect(await seen.commands == (try await Self.verbs()))
@@ -208,6 +211,10 @@ extension Integration {
         (["point", "voucher"], "reprint.not-found", 1), (["ca", "list"], "ca.none", 2),
         (["ca", "terminal", "--point", "BD-79-003", "--request", "a"], "command.line", 2),
         (["card", "info", "--reader", "virtual:khong-co"], "reader.no-such-reader", 3),
+        (["card", "conformance", "--reader", "virtual:khong-co", "--yes"], "reader.no-such-reader", 3),
+        (["card", "conformance", "--reader", "virtual:khong-co"], "conformance.not-confirmed", 2),
+        (["card", "conformance", "--profile", "khong-co.yaml"], "conformance.profile-unreadable", 2),
+        (["card", "conformance", "--transport-key-fd", "0"], "conformance.transport-key", 2),
         (["settle", "report", "--service", "http://127.0.0.1:1"], "service.unreachable", 1),
       ] as [([String], String, Int32)])
     func failures(_ arguments: [String], _ code: String, _ exitCode: Int32) async throws {

@@ -82,8 +82,14 @@ extension CardUnderTest {
       .status: try await application.send(CommandAPDU(cla: 0x80, ins: 0x44, expectedLength: 256)),
       .lastCertificate: try await application.send(
         CommandAPDU(cla: 0x80, ins: 0x46, data: try random.bytes(16), expectedLength: 65_536)),
-      .authorise: try await application.authorise(order.bytes),
+      .authorise: try await authorise(application, order),
     ]
+  }
+
+  private func authorise(_ application: PayoutApplication, _ order: PayoutOrder) async throws -> ResponseAPDU {
+    let answer = try await application.authorise(order.bytes)
+    if answer.status.isSuccess { unacknowledged += 1 }
+    return answer
   }
 }
 

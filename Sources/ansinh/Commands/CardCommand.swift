@@ -12,6 +12,7 @@ struct CardCommand: AsyncParsableCommand {
     commandName: "card", abstract: "Xem thẻ của mình, mã PIN. / One's own card and its PIN.",
     subcommands: [
       Info.self, Balance.self, CardHistoryCommand.self, ChangePIN.self, Unblock.self, Identity.self,
+      CardConformanceCommand.self,
     ])
 
   /// `ansinh card info`

@@ -207,6 +207,14 @@ enum IssuanceCode: String, MessageCode {
   case identity = "issuance.identity"
 }
 
+/// Acceptance tests of cards.
+enum ConformanceCode: String, MessageCode {
+  case failed = "conformance.failed"
+  case notConfirmed = "conformance.not-confirmed"
+  case transportKey = "conformance.transport-key"
+  case profileUnreadable = "conformance.profile-unreadable"
+}
+
 /// The certificate authority.
 enum AuthorityCode: String, MessageCode {
   case none = "ca.none"
