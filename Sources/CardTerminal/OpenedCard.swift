@@ -136,9 +136,9 @@ extension OpenedCard {
   /// Sets the PIN to `digits`, ASCII: in a session opened with the old or the transport PIN, or by a terminal with PIN
   /// management. The first PIN activates the card.
   public func setPIN(_ digits: borrowing SecretBytes) async throws(CardSessionError) {
-    var octets = digits.withOctets { $0 }
-    let command = CommandAPDU(ins: 0x2C, p1: 0x02, p2: PACEPasswordReference.pin.rawValue, data: octets)
-    SecretBytes.clear(&octets)
+    var command = CommandAPDU(
+      ins: 0x2C, p1: 0x02, p2: PACEPasswordReference.pin.rawValue, data: digits.withOctets { $0 })
+    defer { SecretBytes.clear(&command.data) }
     _ = try await Self.exchange(channel, Self.command, command)
   }
 

@@ -98,6 +98,8 @@ extension SoftCard {
       guard let index = lines.firstIndex(where: { $0.entry.line == entry.line }) else {
         throw PayoutRefusal(.conditionsNotSatisfied)
       }
+      // The centre decides what is open; offline the card knows of a line that was suspended or closed.
+      try require(order.mode == .online || lines[index].entry.status == .active)
       try require(entry.fromReserve <= lines[index].limit(on: date) - lines[index].spent)
       lines[index].spent += entry.fromReserve
     }

@@ -37,11 +37,15 @@ extension SoftCard {
     guard state.pinGeneration < UInt16.max, state.application != .terminated else {
       return ResponseAPDU(status: .conditionsNotSatisfied)
     }
+    // A PIN that a terminal has set stays that until the centre has acknowledged it, whoever changes it afterwards: who
+    // knows it need not be the holder, and a change must not make it look as if it were (§8).
+    let isTerminals = state.pinOrigin == .terminalRight && state.acknowledgedGeneration < state.pinGeneration
+    if password != .pin || !isTerminals {
+      state.pinOrigin = password == .pin ? .holder : .terminalRight
+      state.pinSetter = terminal?.holder.octets ?? []
+    }
     state.pin = CountedSecret(value: SecretBytes(digits), triesLeft: policy.pinTries)
     state.pinGeneration += 1
-    // The holder's own when the old one was proven, whatever else the terminal may do.
-    state.pinOrigin = password == .pin ? .holder : .terminalRight
-    state.pinSetter = terminal?.holder.octets ?? []
     if state.application == .personalized { state.application = .active }
     // A change of the PIN ends AUTHORISE for this session (§2).
     hasAuthorised = true

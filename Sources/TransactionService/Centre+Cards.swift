@@ -38,7 +38,8 @@ extension Centre {
         let amount = items.filter { $0.line == line.line }.reduce(0) { $0 + $1.amount }
         return SnapshotLine(line: line.line, amount: amount, date: 0)
       })
-    order.minimumVerifierDate = minimumVerifierDate()
+    guard let minimum = minimumVerifierDate() else { throw Problem(code: .unavailable, traceID: traceID) }
+    order.minimumVerifierDate = minimum
     guard let signed = try? SignedLayout(signing: order.body, with: keys.completion) else {
       throw Problem(code: .unavailable, traceID: traceID)
     }

@@ -43,18 +43,19 @@ public struct Centre: Sendable {
   let keys: CentreKeys
   let trust: IssuerTrust
   let allowsSampleData: Bool
-  /// YYYYMMDD; 0 when no document verifier was revoked.
-  let minimumVerifierDate: @Sendable () -> UInt32
+  /// YYYYMMDD; 0 when no document verifier was revoked, `nil` when that can't be told.
+  let minimumVerifierDate: @Sendable () -> UInt32?
   /// Milliseconds since 1970.
   let clock: @Sendable () -> Int64
 
   /// A centre over an open store.
   ///
   /// - Parameter minimumVerifierDate: the day, YYYYMMDD, before which cards are to refuse document verifiers
-  ///   (`card-application` §12, 8B); asked at each completion, 0 for none.
+  ///   (`card-application` §12, 8B); asked at each completion, 0 for none, `nil` when it can't be told: then there is no
+  ///   completion.
   public init(
     store: any LedgerStore, keys: CentreKeys, trust: IssuerTrust, allowsSampleData: Bool,
-    minimumVerifierDate: @escaping @Sendable () -> UInt32 = { 0 }, clock: @escaping @Sendable () -> Int64
+    minimumVerifierDate: @escaping @Sendable () -> UInt32? = { 0 }, clock: @escaping @Sendable () -> Int64
   ) {
     self.minimumVerifierDate = minimumVerifierDate
     self.store = store

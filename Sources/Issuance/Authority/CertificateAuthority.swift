@@ -13,10 +13,16 @@ import VietnamReference
 public struct CertificateAuthority: Sendable {
   /// Days that a document verifier's certificate may last.
   public static let verifierDays = 1...366
-  /// Days of a terminal that pays offline: how long a withdrawn one may still be believed.
+  /// Days of a terminal with any right that it has without asking the centre (offline and override payouts, PINs,
+  /// identity data): how long a stolen one may still be believed.
   public static let offlineDays = 1...21
-  /// Days of a terminal that pays online only.
+  /// Days of a terminal that can only pay online, where the centre refuses a revoked one at once.
   public static let onlineDays = 1...180
+
+  /// How long a terminal with these rights may last.
+  static func days(_ words: Set<TerminalRights.Word>) -> ClosedRange<Int> {
+    words.isSubset(of: [.online]) ? onlineDays : offlineDays
+  }
   /// Years of the CVCA.
   static let rootYears = 10
 
@@ -166,7 +172,7 @@ public struct CertificateAuthority: Sendable {
     _ request: CVCertificateRequest, province: String, name: String, days: Int = 21,
     words: Set<TerminalRights.Word> = [.online], ceiling: Int? = nil
   ) throws -> CertificateChain {
-    let bounds = words.contains(.offline) ? Self.offlineDays : Self.onlineDays
+    let bounds = Self.days(words)
     guard bounds.contains(days) else { throw AuthorityError.days(bounds) }
     guard Self.isText(name) else { throw AuthorityError.text }
     return try write { session in

@@ -44,8 +44,10 @@ struct PointCommand: AsyncParsableCommand {
         let flow = try await PayFlow(home: home, client: client, place: place)
         let recovered = try await flow.desk.recover()
         Self.tell(recovered, output)
-        let access = try flow.payoutAccess()
+        _ = try flow.payoutAccess()
         let result = try await readers.withCard(output) { channel in
+          // Once more when the card is there: somebody may have waited for it past the certificate's end.
+          let access = try flow.payoutAccess()
           let session = try await pin.open(channel, output, terminal: access)
           output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
           return try await flow.desk.pay(session, programme: programme, amount: amount) { total in

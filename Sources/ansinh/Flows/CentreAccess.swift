@@ -53,10 +53,12 @@ enum CentreAccess {
   /// `DIR/centre/minimum-verifier-date`: YYYYMMDD, written when a document verifier is revoked.
   static func minimumVerifierDatePath(_ home: StateHome) -> String { home.centre + "/minimum-verifier-date" }
 
-  private static func minimumVerifierDate(_ home: StateHome) -> UInt32 {
-    guard let data = FileManager.default.contents(atPath: minimumVerifierDatePath(home)) else { return 0 }
-    let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    return UInt32(text).flatMap { CVDate(yyyymmdd: $0) }?.yyyymmdd ?? 0
+  private static func minimumVerifierDate(_ home: StateHome) -> UInt32? {
+    let path = minimumVerifierDatePath(home)
+    guard FileManager.default.fileExists(atPath: path) else { return 0 }
+    let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    // A file that can't be read as a day must not count as none: a revoked verifier would be believed again.
+    return UInt32(text.trimmingCharacters(in: .whitespacesAndNewlines)).flatMap { CVDate(yyyymmdd: $0) }?.yyyymmdd
   }
 
   private static func embedded<Value: Sendable>(

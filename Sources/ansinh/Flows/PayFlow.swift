@@ -92,6 +92,10 @@ struct PayFlow: Sendable {
     guard let credential = try PointCertificates.load(place.point, home, key: terminal.key) else {
       throw PointAccessError.noCertificates(point: place.point, province: place.province)
     }
+    let chain = [credential.verifier, credential.terminal].map { TerminalRights($0.content).payout }
+    guard chain.allSatisfy({ $0.contains(.online) }) else {
+      throw PointAccessError.missingRights(point: place.point, [TerminalRights.Word.online.rawValue])
+    }
     return .payout(credential)
   }
 

@@ -89,15 +89,15 @@ struct PointCertificates: Sendable {
       throw CertificateFileError.otherKey(point: point)
     }
     guard let today = CVDate.utc(unixSeconds: now) else { throw AuthorityError.clock }
-    do {
-      try chain.verify(from: nil, on: today)
-    } catch {
-      throw CertificateFileError.chain(error)
-    }
     let both = [credential.verifier, credential.terminal].map(\.content)
     // A certificate from tomorrow: this machine's clock is behind, and a card would refuse its orders.
     if let later = both.first(where: { today < $0.effective }) {
       throw PointAccessError.clockBehind(point: point, since: later.effective)
+    }
+    do {
+      try chain.verify(from: nil, on: today)
+    } catch {
+      throw CertificateFileError.chain(error)
     }
     guard TerminalAccess.payout(credential).mayStart(at: now) else {
       let first = both[0].expiration < both[1].expiration ? both[0] : both[1]
