@@ -73,7 +73,7 @@ public struct OfficeCounts: Hashable, Sendable {
 ///
 /// One live card per person is a rule of the database. No secret of a card is ever in it.
 public struct OfficeStore: Sendable {
-  private let queue: DatabaseQueue
+  let queue: DatabaseQueue
 
   /// Opens or makes `office.sqlite` in `folder`.
   public init(folder: String) throws {
@@ -103,6 +103,15 @@ public struct OfficeStore: Sendable {
             state TEXT NOT NULL CHECK (state IN ('started', 'made', 'registered', 'scrapped'))
           ) STRICT;
           CREATE UNIQUE INDEX one_live_card ON card (personal_id) WHERE state <> 'scrapped';
+          """)
+    }
+    migrator.registerMigration("2 acts at the counter") { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE pin_act (
+            sequence INTEGER PRIMARY KEY, card TEXT NOT NULL, act TEXT NOT NULL CHECK (act IN ('set', 'unblocked')),
+            terminal TEXT NOT NULL, actor TEXT NOT NULL, made_at INTEGER NOT NULL
+          ) STRICT;
           """)
     }
     return migrator

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CardApplication
 import CardCrypto
 import CardTerminal
 import Foundation
@@ -69,6 +70,25 @@ struct CounterOptions: ParsableArguments {
         .compactMap { FileManager.default.contents(atPath: folder + "/" + $0) }
         .compactMap { try? Certificate(der: [UInt8]($0)) }
     }
+  }
+
+  /// Tells whose turn it is before anything is changed: the number on the card in the clerk's hand.
+  func tellCard(_ card: OpenedCard, _ output: Output) async throws -> CardNumber {
+    let info = try await card.payout().cardInfo()
+    output.note(
+      "Thẻ \(info.cardNumber.grouped). Đối chiếu với thẻ và giấy tờ tùy thân của người đang ngồi trước quầy.",
+      "Card \(info.cardNumber.grouped). Compare it with the card and the identity document of the person at the counter."
+    )
+    return info.cardNumber
+  }
+
+  /// Keeps what was done in the office's records.
+  func record(_ act: PINAct.Act, _ card: CardNumber, _ access: TerminalAccess, _ home: StateHome) throws {
+    try home.make(home.office)
+    try OfficeStore(folder: home.office).record(
+      PINAct(
+        card: card.digits, act: act, terminal: access.credential.terminal.content.holder.description,
+        actor: NSUserName(), time: Clock.seconds))
   }
 
   /// The card, opened with the printed CAN.

@@ -64,13 +64,26 @@ struct IssueCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
     @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
     var sampleData = false
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Chứng thư gốc CVCA mà thẻ sẽ tin; mặc định lấy trong thư mục ca. / The CVCA's certificate for the cards.",
+        valueName: "file"), completion: Completions.certificate)
+    var anchor: String?
+    @Option(
+      name: .long,
+      help: """
+        Quầy có quyền online và can-allowed, để đọc lại cả hồ sơ và chứng thư trên thẻ vừa làm. / Counter that reads \
+        the holder's files back too.
+        """)
+    var counter: String?
 
     func run() async throws {
       let output = global.output
       let home = global.home
       try await CentreAccess.with(home, url: service, sampleData: sampleData) { client in
         let flow = IssueFlow(home: home, client: client)
-        let office = try await flow.office()
+        let office = try await flow.office(anchor: anchor, counter: counter)
         _ = try await office.registerWaiting()
         let waiting = try office.store.waiting(personalID: person)
         guard let first = waiting.first else {

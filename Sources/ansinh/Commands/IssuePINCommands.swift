@@ -3,6 +3,7 @@ import CardApplication
 import CardTerminal
 import Foundation
 import ISO7816
+import Issuance
 import SecureChannel
 import VietnamReference
 
@@ -30,7 +31,9 @@ extension IssueCommand {
       let access = try counter.access(home, needing: [.pinManagement, .canAllowed]) { .pinManagement($0, $1) }
       try await readers.withCard(output) { channel in
         let card = try await counter.open(channel, access, output)
+        let number = try await counter.tellCard(card, output)
         try await card.setPIN(try new.newPIN(output))
+        try counter.record(.set, number, access, home)
       }
       try output.result(PINOutcome(outcome: "set")) {
         output.pick("Đã đặt mã PIN; thẻ đang hoạt động.", "The PIN is set; the card is active.")
@@ -53,7 +56,10 @@ extension IssueCommand {
       let (counter, home) = (counter, global.home)
       let access = try counter.access(home, needing: [.pinManagement, .canAllowed]) { .pinManagement($0, $1) }
       try await readers.withCard(output) { channel in
-        try await counter.open(channel, access, output).unblockPIN()
+        let card = try await counter.open(channel, access, output)
+        let number = try await counter.tellCard(card, output)
+        try await card.unblockPIN()
+        try counter.record(.unblocked, number, access, home)
       }
       try output.result(PINOutcome(outcome: "unblocked")) {
         output.pick("Đã mở khóa mã PIN; mã PIN không đổi.", "The PIN is unblocked and has not changed.")

@@ -32,6 +32,8 @@ struct AuthorityFlow: Sendable {
 
   /// Tells the centre of every revocation that it does not know of; what can't be told stays for the next time.
   func tell(_ authority: CertificateAuthority) async throws -> Told {
+    // Nothing is told on the word of a register that was altered.
+    guard try authority.check().isWhole else { return Told() }
     // The centre of this state puts the date into its next completions; one elsewhere is given it by hand.
     if let minimum = try authority.minimumVerifierDate(), FileManager.default.fileExists(atPath: home.centre) {
       try Data("\(minimum.yyyymmdd)\n".utf8).write(

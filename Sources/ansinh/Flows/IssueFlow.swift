@@ -1,6 +1,7 @@
 import Benefits
 import CardApplication
 import CardCrypto
+import CardTerminal
 import Foundation
 import ISO7816
 import Issuance
@@ -35,12 +36,15 @@ struct IssueFlow: Sendable {
   static let issuerName = "Cơ quan cấp thẻ an sinh"
 
   /// Opens the office: its keys, its certificate, its database.
-  func office() async throws -> Office {
+  ///
+  /// - Parameters:
+  ///   - anchor: file with the CVCA's certificate; `nil` asks the certificate authority of this state.
+  ///   - counter: code of a counter whose terminal, with the rights online and can-allowed, reads finished cards back.
+  func office(anchor: String? = nil, counter: String? = nil) async throws -> Office {
     try home.make(home.office)
     let custodian = try SoftwareKeyCustodian(path: home.office + "/custodian.keys", issuerName: Self.issuerName)
     let certificate = try Office.issuerCertificate(custodian, folder: home.office, now: Clock.seconds)
-    let authority = try CertificateAuthority(folder: home.authority, actor: "issue") { Clock.seconds }
-    let trust = CardTrust(anchor: try authority.anchor().certificate, issuer: certificate)
+    let trust = CardTrust(anchor: try trustAnchor(anchor), issuer: certificate)
     let issuer = try await client.get("/v1/issuer", IssuerAnswer.self)
     guard Curve.p256.isValid(issuer.completionKey.octets) else { throw ServiceClientError.malformedAnswer(status: 200) }
     let personaliser = Personaliser(
@@ -50,7 +54,34 @@ struct IssueFlow: Sendable {
       trust: trust, transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
     return Office(
       store: try OfficeStore(folder: home.office), personaliser: personaliser,
-      registry: ServiceRegistry(client: client), clock: { Clock.seconds })
+      registry: ServiceRegistry(client: client), terminal: try counter.map(terminal), clock: { Clock.seconds })
+  }
+
+  private func trustAnchor(_ file: String?) throws -> CVCertificate {
+    guard let file else {
+      let authority = try CertificateAuthority(folder: home.authority, actor: "issue") { Clock.seconds }
+      // Every card that is made trusts what stands here.
+      let check = try authority.check()
+      guard check.isWhole else { throw AuthorityError.actsBroken(at: check.brokenAct ?? check.acts) }
+      return try authority.anchor().certificate
+    }
+    guard let anchor = try CertificateFile.certificates(file).compactMap({ TrustAnchor($0) }).last else {
+      throw CertificateFileError.certificates(path: file)
+    }
+    return anchor.certificate
+  }
+
+  private func terminal(_ counter: String) throws -> TerminalAccess {
+    let certificates = try PointCertificates(counter, home)
+    guard let credential = try PointCertificates.load(counter, home, key: try certificates.key()) else {
+      throw PointAccessError.noCertificates(point: counter, province: certificates.province)
+    }
+    let rights = TerminalRights(credential.terminal.content)
+    guard rights.chip.contains(.canAllowed), rights.payout.contains(.online) else {
+      throw PointAccessError.missingRights(
+        point: counter, [TerminalRights.Word.online, .canAllowed].map(\.rawValue))
+    }
+    return .payout(credential)
   }
 
   /// People of a payment list, each once, as applicants.

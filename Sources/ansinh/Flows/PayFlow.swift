@@ -3,6 +3,7 @@ import CardCrypto
 import CardTerminal
 import Foundation
 import ISO7816
+import Issuance
 import Ledger
 import PayoutPoint
 import SecureChannel
