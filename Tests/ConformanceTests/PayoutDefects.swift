@@ -87,14 +87,16 @@ extension Defects {
       .answers(0xB2, .recordNotFound),
     ],
     "payout.log-full": [.before(0x40) { _, card in card.state.acknowledgedCounter = card.state.counter }],
-    "payout.order-dates": [
-      .reads(0x40) { command, card in
-        let now = [UInt8](bigEndian: Int64(1_793_491_200), width: 8)
-        guard let objects = try? BERTLV.sequence(command.data) else { return }
-        command.data = objects.flatMap { $0.tag == 0x84 ? BERTLV(0x84, now).bytes : $0.bytes }
-      }
-    ],
+    "payout.last-own-terminal": [.before(0x46) { _, card in card.access.payoutRights = [] }],
+    "payout.order-dates": [ignoresDate], "payout.card-validity": [ignoresDate],
   ]
+
+  /// The order's day is not looked at.
+  private static let ignoresDate = Defect.reads(0x40) { command, _ in
+    let now = [UInt8](bigEndian: Int64(1_793_491_200), width: 8)
+    guard let objects = try? BERTLV.sequence(command.data) else { return }
+    command.data = objects.flatMap { $0.tag == 0x84 ? BERTLV(0x84, now).bytes : $0.bytes }
+  }
 
   private static let overrides: [String: [Defect]] = [
     "override.reason": [

@@ -10,7 +10,7 @@ enum PasswordChecks {
   static let all =
     protocolChecks + [
       wrongPINCosts, cutCostsNothing, tryIsGone, rightPINResets, suspended, suspensionLasts, wrongCAN, pinChange,
-      pinForm, blocked, unblock, pukUses,
+      pinForm, terminalRight, terminalNeedsMore, blocked, unblock, pukUses,
     ]
 
   // MARK: PACE
@@ -234,6 +234,51 @@ enum PasswordChecks {
       CommandAPDU(ins: 0x2C, p1: 0x02, p2: 0x03, data: [UInt8](repeating: 0x41, count: length)))
     try expect("RESET RETRY COUNTER, letters", letters, .incorrectData)
     _ = try await test.open(.pin)
+  }
+
+  private static func officeAccess(_ test: CardUnderTest) throws -> TerminalAccess {
+    .pinManagement(try test.authority.terminal([.pinManagement, .canAllowed], []), test.chipTrust)
+  }
+
+  private static let terminalRight = ConformanceCheck(
+    "pin.terminal-right", .passwords, "card-application §2; TR-03110-3 B.11.9", .consuming,
+    vi: "Cơ quan có quyền quản lý PIN đặt được PIN, và chứng thư nói rõ ai đặt",
+    en: "A terminal with PIN management sets the PIN, and certificates tell who did"
+  ) { test in
+    let access = try officeAccess(test)
+    let next = try test.random.digits(Int(test.policy.pinLength))
+    try await test.open(.can, access).setPIN(next)
+    test.took(next)
+    let certificate = try await test.pay(try await test.desk(), try test.payoutOrder()).certificate
+    try expectEqual("8D, origin", certificate.pinOrigin, .terminalRight)
+    try expectEqual("8D, generation", certificate.pinGeneration, test.generation)
+    try expectEqual("8E", certificate.pinSetter, access.credential.terminal.content.holder.octets)
+    _ = try await wrongPIN(test)
+    try await test.open(.can, try officeAccess(test)).unblockPIN()
+    try expect("PIN", try await wrongPIN(test), .triesLeft(Int(test.policy.pinTries) - 1))
+    // The holder's own again, for the checks after this one.
+    let own = try test.random.digits(Int(test.policy.pinLength))
+    try await test.open(.pin).setPIN(own)
+    test.took(own)
+  }
+
+  private static let terminalNeedsMore = ConformanceCheck(
+    "pin.terminal-needs", .passwords, "card-application §2; TR-03110-3 B.11.9", .consuming,
+    vi: "Đặt PIN bằng quyền đầu cuối cần quyền đó và xác thực chip; CAN không đủ",
+    en: "To set the PIN a terminal needs the right and Chip Authentication; the CAN is not enough"
+  ) { test in
+    let office = try officeAccess(test)
+    let beforeChip = TerminalAccess(credential: office.credential, request: office.request, chipTrust: nil)
+    let other = try TerminalAccess.identity(
+      test.authority.terminal([.readAll, .canAllowed], []), test.chipTrust)
+    let digits = test.holderPIN().withOctets { $0 }
+    for (what, access) in [("no terminal", nil), ("before the chip", beforeChip), ("other rights", other)] {
+      for (p1, data): (UInt8, [UInt8]) in [(0x02, digits), (0x03, [])] {
+        let opened = try await test.open(.can, access)
+        let answer = try await opened.channel.transmit(CommandAPDU(ins: 0x2C, p1: p1, p2: 0x03, data: data))
+        try expect("RESET RETRY COUNTER \([p1].hex), \(what)", answer, .securityStatusNotSatisfied)
+      }
+    }
   }
 
   // MARK: Using up

@@ -9,7 +9,7 @@ import VietnamReference
 enum PayoutChecks {
   static let all =
     certificate + [chain, repeated, changedRepeat, otherTerminal, onePerSession, pinEnds, survivesPower, status]
-    + [lastOther, log, logFull, orderDates] + overrides
+    + [lastOther, lastOwn, log, logFull, orderDates, cardValidity] + overrides
 
   private static func check(
     _ id: String, _ clause: String, _ stage: ConformanceStage = .active, vi: String, en: String,
@@ -221,6 +221,20 @@ enum PayoutChecks {
     try expect("GET LAST CERTIFICATE, unknown", none, .referencedDataNotFound)
   }
 
+  private static let lastOwn = check(
+    "payout.last-own-terminal", "§4", vi: "Đầu cuối luôn lấy lại được chứng thư của mình, cũng với CAN",
+    en: "A terminal gets its own certificate again, also under a CAN without CAN allowed"
+  ) { test in
+    let credential = try test.authority.terminal()
+    let order = try test.payoutOrder()
+    let signed = try await test.pay(try await test.payout(.pin, .payout(credential)), order).signed
+    try await test.card.powerOff()
+    let answer = try await test.payout(.can, .payout(credential)).send(
+      CommandAPDU(cla: 0x80, ins: 0x46, data: order.transactionID, expectedLength: 65_536))
+    try expect("GET LAST CERTIFICATE", answer, .success)
+    try require(answer.data == signed.bytes, "Chứng thư khác", "Another certificate")
+  }
+
   // MARK: The log
 
   private static let log = check(
@@ -269,6 +283,17 @@ enum PayoutChecks {
     try await test.expectNoPayout(
       "after a short certificate", try await test.payout(.pin, .payout(short)),
       try test.payoutOrder(WantedPayout(time: test.time + 5 * day)))
+  }
+
+  private static let cardValidity = check(
+    "payout.card-validity", "§3, §4", vi: "Thẻ hết giá trị thì không chi", en: "Nothing after the card's last day"
+  ) { test in
+    var change = ConformanceAuthority.Change()
+    change.expiration = CVDate.last
+    let lasting = try test.authority.terminal([], .online, change)
+    let late = try test.payoutOrder(
+      WantedPayout(time: test.time + Int64(test.profile.validityYears + 1) * 366 * 86_400))
+    try await test.expectNoPayout("expired card", try await test.payout(.pin, .payout(lasting)), late)
   }
 
   // MARK: Override

@@ -75,8 +75,8 @@ struct TransportKeyOptions: ParsableArguments {
   @Option(
     name: .customLong("transport-key-fd"),
     help: """
-      Đọc khóa vận chuyển của thẻ trắng, chữ số thập lục phân, từ bộ mô tả tệp N. / Read the fresh card's transport key, \
-      in hexadecimal, from file descriptor N.
+      Đọc khóa vận chuyển của thẻ trắng, chữ số thập lục phân, từ bộ mô tả tệp N. / Read the fresh card's transport \
+      key, in hexadecimal, from file descriptor N.
       """)
   var descriptor: Int32?
 
