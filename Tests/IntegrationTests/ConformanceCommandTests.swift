@@ -1,6 +1,7 @@
 import CardCrypto
 import Foundation
 import ISO7816
+import PCSC
 import Testing
 
 @testable import SoftCard
@@ -45,6 +46,22 @@ extension Integration {
       #expect(try await junit(path) == ["testsuites", count, "0", count, "0"])
       #expect(second.exitCode == 4, "\(second.diagnostics)")
       #expect(second.output.isEmpty && second.diagnostics.contains("personalise.not-fresh"))
+    }
+
+    @Test("A card that is taken away ends the run with exit code 3, and nothing is called passed")
+    func lost() async throws {
+      let folder = try TemporaryFolder()
+      let context = try await Context()
+      let card = try RunningCommand(
+        Ansinh.executable, ["softcard", "run", "--state", folder.path, "--card", "neu"])
+      _ = try await context.waitForCard(in: VirtualSlot.name, timeout: VirtualSlot.patience)
+      let test = try RunningCommand(
+        Ansinh.executable, ["card", "conformance", "--reader", VirtualSlot.name, "--yes", "--lang", "vi"])
+      try await test.waitForDiagnostics("20 %")
+      _ = try await card.stop()
+      let end = try await test.finish()
+      #expect(end.exitCode == 3 && end.output.isEmpty, "\(end.exitCode) \(end.output)\(end.diagnostics)")
+      try await VirtualSlot.waitUntilEmpty(context)
     }
 
     /// EF.DIR names the chip: a card that can be followed.
