@@ -51,8 +51,8 @@ public struct Centre: Sendable {
   /// A centre over an open store.
   ///
   /// - Parameter minimumVerifierDate: the day, YYYYMMDD, before which cards are to refuse document verifiers
-  ///   (`card-application` §12, 8B); asked at each completion, 0 for none, `nil` when it can't be told: then there is no
-  ///   completion.
+  ///   (`card-application` §12, 8B); asked at each completion, 0 for none, `nil` when it can't be told: then there is
+  /// no   completion.
   public init(
     store: any LedgerStore, keys: CentreKeys, trust: IssuerTrust, allowsSampleData: Bool,
     minimumVerifierDate: @escaping @Sendable () -> UInt32? = { 0 }, clock: @escaping @Sendable () -> Int64

@@ -50,7 +50,8 @@ struct SecretsTests {
           for file in files where file.data.range(of: form) != nil { Issue.record("\(name) in \(file.name)") }
         }
       }
-      // The search finds what is there: card numbers in both databases, a PUK and the chosen PIN in the state of a card.
+      // The search finds what is there: card numbers in both databases, a PUK and the chosen PIN in the state of a
+      // card.
       let number = Data(cards[7].made.cardNumber.digits.utf8)
       for folder in ["office/", "centre/"] {
         #expect(files.contains { $0.name.hasPrefix(folder) && $0.data.range(of: number) != nil })

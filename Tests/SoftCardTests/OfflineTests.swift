@@ -202,6 +202,14 @@ struct OfflineTests {
     _ = try await test.certificate(try Orders.offline(id: 2, 1_000), in: try await session(test))
   }
 
+  @Test("A line that was suspended or closed pays nothing offline", arguments: [LineStatus.suspended, .closed])
+  func lineStatus(_ status: LineStatus) async throws {
+    let test = try await card { $0.lines[0].status = status }
+    try await refuses(test, try Orders.offline(1_000))
+    try await test.complete(authority(test, serial: 2))
+    _ = try await test.certificate(try Orders.offline(1_000), in: try await session(test))
+  }
+
   @Test("A grant may fall to what is spent, and no lower")
   func grantedBelowSpent() async throws {
     let test = try await card(granted: 500_000)

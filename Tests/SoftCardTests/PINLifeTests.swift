@@ -117,6 +117,28 @@ struct PINLifeTests {
     #expect(certificate.pinSetter == access.credential.terminal.content.holder.octets)
   }
 
+  @Test("A change by PIN does not hide that a terminal set the one before, until the centre has acknowledged that one")
+  func provenance() async throws {
+    let test = try await TestCard.make()
+    let access = try manager(test)
+    try await test.expect(.success, .setPIN("333333"), in: try await test.withCAN(access))
+    func change(_ old: String, _ new: String) async throws {
+      await test.card.reset()
+      let opened = try await OpenedCard.open(test.channel, .pin, password: SecretBytes(Array(old.utf8)))
+      try await test.expect(.success, .setPIN(new), in: opened)
+    }
+    try await change("333333", "444444")
+    let hidden = try await certificate(test, pin: "444444", id: 1)
+    #expect((hidden.pinGeneration, hidden.pinOrigin) == (4, .terminalRight))
+    #expect(hidden.pinSetter == access.credential.terminal.content.holder.octets)
+    var order = test.completion(serial: 1, counter: 1)
+    order.acknowledgedGeneration = 4
+    try await test.complete(order)
+    try await change("444444", "246810")
+    let own = try await certificate(test, pin: "246810", id: 2)
+    #expect((own.pinGeneration, own.pinOrigin, own.pinSetter) == (5, .holder, []))
+  }
+
   @Test("An office may set the first PIN of a card, which activates it")
   func firstByTerminal() async throws {
     let test = try await TestCard.make(isActive: false)

@@ -77,7 +77,7 @@ struct CounterOptions: ParsableArguments {
     let info = try await card.payout().cardInfo()
     output.note(
       "Thẻ \(info.cardNumber.grouped). Đối chiếu với thẻ và giấy tờ tùy thân của người đang ngồi trước quầy.",
-      "Card \(info.cardNumber.grouped). Compare it with the card and the identity document of the person at the counter."
+      "Card \(info.cardNumber.grouped). Compare it with the card and the identity document of the person here."
     )
     return info.cardNumber
   }

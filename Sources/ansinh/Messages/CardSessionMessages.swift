@@ -86,7 +86,7 @@ extension PointKeyError: UserFacing {
         remedy: BilingualText(
           vi: "Dùng khóa đang có (bỏ --token-module và các tùy chọn đi cùng), hoặc lập điểm với mã khác.",
           en:
-            "Use the key that is there (without --token-module and what goes with it), or begin a point of another code."
+            "Use the key that is there (without the --token-module options), or begin a point of another name."
         ))
     }
   }
