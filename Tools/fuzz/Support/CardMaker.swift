@@ -78,9 +78,8 @@ actor CardMaker {
       familyNames: "Nguyễn", givenNames: "Thị Hòa", sex: .female, dateOfBirth: birth,
       dateOfIssuance: CardDate(unixTime: time), dateOfExpiry: CardDate(unixTime: time + 3_650 * 86_400))
     content.phoneNumber = EIDContent.telephoneURI(national: "0912345678")
-    for (group, octets) in try content.dataGroups.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      _ = try await store(.identity, [group.rawValue] + octets)
-    }
+    let groups = try content.dataGroups.sorted { $0.key.rawValue < $1.key.rawValue }
+    _ = try await store(.identity, groups.flatMap(\.value))
   }
 
   private func store(_ grouping: DataGrouping, _ data: [UInt8]) async throws -> [UInt8] {

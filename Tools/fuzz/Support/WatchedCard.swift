@@ -107,7 +107,7 @@ public actor WatchedCard: CardChannel {
   /// leads to this card.
   public func openSession(
     _ reference: PACEPasswordReference, terminal: TerminalAccess, through channel: (any CardChannel)? = nil
-  ) async throws -> SecureMessagingChannel {
+  ) async throws -> any CardChannel {
     let password = reference == .pin ? FuzzCard.pin : FuzzCard.can
     return try await OpenedCard.open(
       channel ?? self, reference, password: SecretBytes(password), terminal: terminal, random: random
