@@ -78,6 +78,37 @@ struct OpenPACETerminalTests {
     return BERTLV(0x30, [BERTLV(0x02, [0]), algorithm, BERTLV(0x04, inner.bytes)]).bytes
   }
 
+  @Test("OpenPACE's terminal proves itself, has the chip prove itself, and reads the eID application")
+  func identity() async throws {
+    let person = try IdentityTests.person()
+    let test = try await TestCard.make(identity: person)
+    let terminal = try await terminal(test)
+    let key = try ECPrivateKey(generate: .p256)
+    let access = TerminalAccess.identity(
+      try test.pki.terminal([.readAll, .canAllowed], payout: [], key: key), test.chipTrust)
+    try await terminal.pace(
+      passwordReference: PACEPasswordReference.can.rawValue, password: test.made.secrets.can.withOctets { Array($0) },
+      chat: access.request.objects.flatMap(\.bytes))
+    try await terminal.terminalAuthentication(
+      certificates: [access.credential.verifier.bytes, access.credential.terminal.bytes],
+      privateKeyPKCS8: pkcs8(key))
+    func read(_ short: UInt8) async throws -> ResponseAPDU {
+      try await terminal.transmit(CommandAPDU(ins: 0xB0, p1: 0x80 | short, expectedLength: 65_536))
+    }
+    let security = try await read(0x1D)
+    #expect(security.status.isSuccess)
+    let select = CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.eID, expectedLength: 256)
+    #expect(try await terminal.transmit(select).status.isSuccess)
+    // Not before the chip has proven itself.
+    #expect(try await read(EIDDataGroup.givenNames.shortIdentifier).status == .securityStatusNotSatisfied)
+    try await terminal.chipAuthentication(cardSecurity: security.data)
+    #expect(try await terminal.transmit(select).status.isSuccess)
+    for (group, content) in try person.dataGroups {
+      let answer = try await read(group.shortIdentifier)
+      #expect(answer.status.isSuccess && answer.data == content, "DG\(group.rawValue)")
+    }
+  }
+
   @Test("With the CAN alone the holder's file stays shut to OpenPACE's terminal too")
   func canOnly() async throws {
     let test = try await TestCard.make()
