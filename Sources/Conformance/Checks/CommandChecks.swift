@@ -184,7 +184,7 @@ enum CommandChecks {
     let desk = try await test.desk()
     let before = try await desk.session.status()
     let body = try await test.completion(desk).body
-    guard let value = (try? BERTLV(parsing: body))?.value else { return }
+    let value = try BERTLV(parsing: body).value
     for (what, octets) in try spoilt(value).filter({ $0.0 != "trailing" }) {
       let signed = try SignedLayout(signing: BERTLV(0xE2, octets).bytes, with: test.completionKey)
       try expect("COMPLETE PAYOUT, \(what)", try await desk.complete(signed.bytes), .incorrectData)
@@ -197,19 +197,24 @@ enum CommandChecks {
 
   // MARK: Chaining
 
+  /// SELECT of the payout application under secure messaging, cut into a chain of two commands.
+  private static func protectedHalves(_ session: HandSession) throws -> (CommandAPDU, CommandAPDU) {
+    let select = try session.wrap(
+      CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256))
+    var (first, second) = (select, select)
+    first.cla |= 0x10
+    first.data = Array(select.data.prefix(10))
+    first.expectedLength = nil
+    second.data = Array(select.data.dropFirst(10))
+    return (first, second)
+  }
+
   private static let chaining = ConformanceCheck(
     "command.chaining", .commands, "ISO/IEC 7816-4 §5.3.3", vi: "Lệnh dài gửi thành chuỗi được ghép lại",
     en: "A long command in a chain is put together"
   ) { test in
     let session = try await test.handSession()
-    let select = try session.wrap(
-      CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256))
-    var first = select
-    first.cla |= 0x10
-    first.data = Array(select.data.prefix(10))
-    first.expectedLength = nil
-    var second = select
-    second.data = Array(select.data.dropFirst(10))
+    let (first, second) = try protectedHalves(session)
     try expect("9C A4", try await session.channel.transmit(first), .success)
     let answer = try await session.channel.transmit(second)
     try expectEqual("0C A4", try session.status(of: answer), .success)
@@ -220,14 +225,7 @@ enum CommandChecks {
     vi: "Chuỗi lệnh bị ngắt không được ghép với phần đến sau", en: "A chain broken off is not put together later"
   ) { test in
     let session = try await test.handSession()
-    let select = try session.wrap(
-      CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256))
-    var first = select
-    first.cla |= 0x10
-    first.data = Array(select.data.prefix(10))
-    first.expectedLength = nil
-    var second = select
-    second.data = Array(select.data.dropFirst(10))
+    let (first, second) = try protectedHalves(session)
     _ = try await session.channel.transmit(first)
     _ = try await session.channel.transmit(CommandAPDU(ins: 0xB0, p1: 0x9C, expectedLength: 256))
     try expectRefused("0C A4", try await session.channel.transmit(second))

@@ -148,7 +148,7 @@ enum FileChecks {
       vi: "Trước PACE không có số thẻ, số chip hay họ tên",
       en: "Before PACE there is no card number, chip serial or name"
     ) { test in
-      guard let made = test.made else { return }
+      let made = try test.personalised()
       let holder = test.order.holder
       let secretParts = [
         made.cardNumber.bytes, Array(made.cardNumber.digits.utf8), made.serial, Array(holder.name.utf8),

@@ -81,7 +81,7 @@ enum LifeCycleChecks {
     vi: "Thẻ có đúng những gì đã ghi, ký cho đúng khóa của mình",
     en: "The card holds what was written, and its certificate is for its own key"
   ) { test in
-    guard let made = test.made else { return }
+    let made = try test.personalised()
     // A profile may keep these files from terminals; then the card's own is all that is read back.
     let conditions = [PayoutFile.holder, .payoutKeyCertificate, .lines].map { test.policy.readCondition($0) }
     let mayRead = (conditions + [test.policy.condition(.status)]).allSatisfy(AccessSurvey.Session.canAllowed.meets)
