@@ -53,6 +53,7 @@ actor CardMaker {
       cardNumber: number, validFrom: CardDate(unixTime: time), validUntil: CardDate(unixTime: time + 3_650 * 86_400),
       province: 19, profileID: 1, profileVersion: 2, applicationVersion: 2)
     _ = try await store(.cardInfo, info.bytes)
+    // Nothing to fuzz without it: see Fuzz.
     guard let birth = CardDate(yyyymmdd: 19_520_517) else { fatalError("date") }
     _ = try await store(
       .holder, Holder(name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA", birthDate: birth).bytes)
@@ -73,6 +74,7 @@ actor CardMaker {
 
   private func storeIdentity() async throws {
     let time = FuzzCard.time
+    // Nothing to fuzz without it: see Fuzz.
     guard let birth = CardDate(yyyymmdd: 19_520_517) else { fatalError("date") }
     var content = EIDContent(
       familyNames: "Nguyễn", givenNames: "Thị Hòa", sex: .female, dateOfBirth: birth,

@@ -2,6 +2,9 @@ import Dispatch
 import Foundation
 
 /// What every fuzzer shares: how octets come in, and how its seeds go out.
+///
+/// A fuzzer ends its process when something is broken: that is how libFuzzer learns of a find, and without its card,
+/// keys or orders there is nothing to fuzz. Nothing of this is in the program.
 public enum Fuzz {
   /// One input of libFuzzer, checked by `check`.
   public static func input(_ start: UnsafePointer<UInt8>?, _ count: Int, _ check: ([UInt8]) -> Void) -> CInt {

@@ -24,6 +24,7 @@ public struct FuzzCard: Sendable {
   static let seed: UInt64 = 20_260_101
   /// The centre's key for completions.
   public static let completionKey: ECPrivateKey = {
+    // Nothing to fuzz without it: see Fuzz.
     guard let key = try? ECPrivateKey(generate: .p256, random: SeededRandom(seed: 7)) else { fatalError("key") }
     return key
   }()
@@ -34,6 +35,7 @@ public struct FuzzCard: Sendable {
       subject: issuerName, serial: [1], publicKey: completionKey.publicKey, notBefore: time - 86_400,
       notAfter: time + 20 * 366 * 86_400, isAuthority: true)
     guard let issuer = try? Certificate.issue(request, issuer: issuerName, key: completionKey) else {
+      // Nothing to fuzz without it: see Fuzz.
       fatalError("issuer")
     }
     return issuer
@@ -58,6 +60,7 @@ public struct FuzzCard: Sendable {
     do {
       return try await once.value
     } catch {
+      // Nothing to fuzz without it: see Fuzz.
       fatalError("the card under test: \(error)")
     }
   }
@@ -81,6 +84,7 @@ public struct FuzzCard: Sendable {
   private static func make() async throws -> FuzzCard {
     let watched = try await WatchedCard(stored: nil)
     let maker = CardMaker(session: try await watched.openDomain())
+    // Nothing to fuzz without it: see Fuzz.
     guard let number = CardNumber(sequence: 1) else { fatalError("number") }
     let chipKey = try await maker.make(number)
     let transport = await watched.stored
@@ -104,6 +108,7 @@ public struct FuzzCard: Sendable {
         transactionID: [UInt8](repeating: id, count: 16), entries: [entry], terminalTime: time + 3_600,
         hostProvince: 79, commune: 26_734, mode: mode,
         challenge: mode == .online ? [UInt8](repeating: 9, count: 16) : [])
+      // Nothing to fuzz without it: see Fuzz.
     else { fatalError("order") }
     return order
   }

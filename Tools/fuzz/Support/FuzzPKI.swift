@@ -8,6 +8,7 @@ public import SecureChannel
 public struct FuzzPKI: Sendable {
   /// The one PKI of this process.
   public static let shared: FuzzPKI = {
+    // Nothing to fuzz without it: see Fuzz.
     guard let pki = try? FuzzPKI() else { fatalError("certificates") }
     return pki
   }()
