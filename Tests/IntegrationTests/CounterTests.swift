@@ -1,0 +1,99 @@
+import CardTestSupport
+import Foundation
+import Issuance
+import Testing
+
+extension Integration {
+  /// Terminals' keys in a token, what a counter does with a PIN, and a verifier that is withdrawn.
+  @Suite("Counters and their terminals") struct CounterTests {
+    private func good(_ end: FinishedCommand, _ place: SourceLocation = #_sourceLocation) {
+      #expect(end.exitCode == 0, "\(end.diagnostics)", sourceLocation: place)
+    }
+
+    @Test("A card made under a named anchor is read back at a counter; what is done with its PIN is recorded")
+    func counter() async throws {
+      let town = try ByHand()
+      let files = try TemporaryFolder()
+      let anchor = files.path + "/goc.cvc"
+      good(try await town.run("ca", "init", "--out", anchor))
+      good(try await town.run("ca", "dv", "--province", "79"))
+      good(try await town.run("issue", "import", sampleList, "--cho-phep-du-lieu-mau"))
+      let rights = "online,can-allowed,pin-management"
+      good(try await town.run("ca", "terminal", "--point", "CQ-79-001", "--rights", rights))
+      let made = try await town.run(
+        "issue", "personalise", "--virtual", "--person", ByHandTests.pensioner, "--cho-phep-du-lieu-mau", "--anchor",
+        anchor, "--counter", "CQ-79-001", "--json")
+      good(made)
+      let mailer = try made.object()
+      let number = try #require(mailer["cardNumber"] as? String)
+      let can = try #require(mailer["can"] as? String) + "\n"
+      let reader = "virtual:\(town.home)/card/\(number)"
+      good(
+        try await town.run(
+          "issue", "activate", "--reader", reader, "--can-fd", "0", "--new-pin-fd", "0", input: can + ByHand.pin + "\n")
+      )
+      good(try await town.run("issue", "unblock", "--reader", reader, "--can-fd", "0", input: can))
+      good(try await town.run("card", "balance", "--reader", reader, "--pin-fd", "0", input: ByHand.pin + "\n"))
+      let acts = try OfficeStore(folder: town.home + "/office").pinActs()
+      #expect(acts.map(\.act) == [.set, .unblocked])
+      #expect(acts.allSatisfy { $0.card == number && $0.terminal == "VN79T0000100001" && !$0.actor.isEmpty })
+
+      // Withdrawn at the authority, known to the centre, and at the next completion to the card.
+      good(try await town.run("ca", "revoke", "VNDV7900001", "--reason", "thử"))
+      good(
+        try await town.run(
+          "point", "balance", "--reader", reader, "--commune", "26734", "--pin-fd", "0", input: ByHand.pin + "\n"))
+      let refused = try await town.run("issue", "unblock", "--reader", reader, "--can-fd", "0", "--json", input: can)
+      #expect(refused.exitCode == 4 && refused.diagnostics.contains("eac.certificate-refused"))
+      #expect(try OfficeStore(folder: town.home + "/office").pinActs() == acts)
+    }
+
+    @Test(
+      "A point's key lives in a token: certified, used to prove the point to a card, and not made twice",
+      .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/softhsm2-util"), "needs softhsm2"))
+    func token() async throws {
+      let module = "/usr/lib/softhsm/libsofthsm2.so"
+      let folder = try TemporaryFolder()
+      let (conf, pin) = (folder.path + "/softhsm2.conf", folder.path + "/pin")
+      try FileManager.default.createDirectory(atPath: folder.path + "/tokens", withIntermediateDirectories: true)
+      try Data("directories.tokendir = \(folder.path)/tokens\nlog.level = ERROR\n".utf8)
+        .write(to: URL(fileURLWithPath: conf))
+      #expect(
+        FileManager.default.createFile(
+          atPath: pin, contents: Data("8642\n".utf8), attributes: [.posixPermissions: 0o600]))
+      let environment = ["SOFTHSM2_CONF": conf]
+      let setUp = try OpenSSLCommand().run(
+        program: "/usr/bin/env",
+        ["SOFTHSM2_CONF=\(conf)", "softhsm2-util", "--init-token", "--free", "--label", "quay", "--pin", "8642"]
+          + ["--so-pin", "13579"])
+      #expect(setUp.status == 0)
+      let town = try ByHand()
+      good(try await town.run("ca", "init"))
+      good(try await town.run("ca", "dv", "--province", "79"))
+      let (request, chain) = (folder.path + "/a.csr", folder.path + "/a.cvc")
+      func ask(_ request: String) async throws -> FinishedCommand {
+        try await town.run(
+          "point", "request", "--point", "BD-79-009", "--out", request, "--token-module", module, "--token-label",
+          "quay", "--token-pin-file", pin, "--json", environment: environment)
+      }
+      good(try await ask(request))
+      let again = try await ask(folder.path + "/b.csr")
+      #expect(again.exitCode == 4 && again.diagnostics.contains("point.key-exists"))
+      good(try await town.run("ca", "terminal", "--province", "79", "--request", request, "--out", chain))
+      good(try await town.run("point", "install", chain, "--point", "BD-79-009", environment: environment))
+      #expect(!FileManager.default.fileExists(atPath: town.home + "/point/BD-79-009/terminal.keys"))
+
+      let serve = try await Serve.start(town.home)
+      defer { serve.kill() }
+      try await town.importLists()
+      let mailer = try await town.personalise(ByHandTests.pensioner)
+      let paid = try await town.run(
+        "point", "pay", "--point", "BD-79-009", "--commune", "26734", "--reader",
+        "virtual:\(town.home)/card/\(mailer.card)", "--pin-fd", "0", input: mailer.pin + "\n",
+        environment: environment)
+      good(paid)
+      good(try await town.run("audit", "verify"))
+      try await serve.stop()
+    }
+  }
+}
