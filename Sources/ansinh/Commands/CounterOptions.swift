@@ -39,10 +39,7 @@ struct CounterOptions: ParsableArguments {
     _ home: StateHome, needing needed: AuthenticationTerminalRights,
     _ purpose: (TerminalCredential, TerminalAccess.ChipTrust) -> TerminalAccess
   ) throws -> TerminalAccess {
-    let certificates = try PointCertificates(point, home)
-    guard let credential = try PointCertificates.load(point, home, key: try certificates.key()) else {
-      throw PointAccessError.noCertificates(point: point, province: certificates.province)
-    }
+    let credential = try PointCertificates.require(point, home)
     let access = purpose(credential, TerminalAccess.ChipTrust(issuers: try issuers(home), time: Clock.seconds))
     // Told before the card is asked, which would only say no.
     let rights = credential.terminal.content.authorization.rights

@@ -72,10 +72,7 @@ struct IssueFlow: Sendable {
   }
 
   private func terminal(_ counter: String) throws -> TerminalAccess {
-    let certificates = try PointCertificates(counter, home)
-    guard let credential = try PointCertificates.load(counter, home, key: try certificates.key()) else {
-      throw PointAccessError.noCertificates(point: counter, province: certificates.province)
-    }
+    let credential = try PointCertificates.require(counter, home)
     let rights = TerminalRights(credential.terminal.content)
     guard rights.chip.contains(.canAllowed), rights.payout.contains(.online) else {
       throw PointAccessError.missingRights(

@@ -90,9 +90,7 @@ struct PayFlow: Sendable {
   ///
   /// - Throws: ``PointAccessError/noCertificates(point:province:)``, or what is wrong with the certificates there are.
   func payoutAccess() throws -> TerminalAccess {
-    guard let credential = try PointCertificates.load(place.point, home, key: terminal.key) else {
-      throw PointAccessError.noCertificates(point: place.point, province: place.province)
-    }
+    let credential = try PointCertificates.require(place.point, home, key: terminal.key)
     let chain = [credential.verifier, credential.terminal].map { TerminalRights($0.content).payout }
     guard chain.allSatisfy({ $0.contains(.online) }) else {
       throw PointAccessError.missingRights(point: place.point, [TerminalRights.Word.online.rawValue])

@@ -73,6 +73,20 @@ struct PointCertificates: Sendable {
     try PrintFile.write(chain.bytes, to: path, overwrites: true)
   }
 
+  /// What a point or a counter proves itself with to cards.
+  ///
+  /// - Parameter key: its key; `nil` opens it.
+  /// - Throws: ``PointAccessError/noCertificates(point:province:)``, and what ``load(_:_:key:now:)`` throws.
+  static func require(
+    _ point: String, _ home: StateHome, key: (any ECSigner)? = nil
+  ) throws -> TerminalCredential {
+    let certificates = try PointCertificates(point, home)
+    guard let credential = try load(point, home, key: try key ?? certificates.key()) else {
+      throw PointAccessError.noCertificates(point: point, province: certificates.province)
+    }
+    return credential
+  }
+
   /// What the point proves itself with to cards; `nil` when it has no certificates yet.
   ///
   /// - Parameters:
