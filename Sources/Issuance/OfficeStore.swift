@@ -114,6 +114,7 @@ public struct OfficeStore: Sendable {
           ) STRICT;
           """)
     }
+    migrator.registerMigration("3 acts") { db in try db.execute(sql: OfficeActLog.schema) }
     return migrator
   }
 
