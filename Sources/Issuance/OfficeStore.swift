@@ -115,6 +115,7 @@ public struct OfficeStore: Sendable {
           """)
     }
     migrator.registerMigration("3 acts") { db in try db.execute(sql: OfficeActLog.schema) }
+    migrator.registerMigration("5 jobs") { db in try db.execute(sql: JobSchema.tables) }
     return migrator
   }
 
@@ -144,9 +145,8 @@ public struct OfficeStore: Sendable {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT * FROM applicant a WHERE (? IS NULL OR personal_id = ?) AND NOT EXISTS (
-            SELECT 1 FROM card c WHERE c.personal_id = a.personal_id AND c.state IN ('made', 'registered')
-          ) ORDER BY rowid LIMIT ?
+          SELECT * FROM applicant a WHERE (? IS NULL OR personal_id = ?) AND \(Self.waitingCondition)
+          ORDER BY rowid LIMIT ?
           """, arguments: [personalID, personalID, limit]
       ).map(Self.applicant)
     }
@@ -160,6 +160,20 @@ public struct OfficeStore: Sendable {
     }
   }
 
+  /// Column that says who a person is.
+  static let personColumn = "personal_id"
+  /// Who waits for a card, in the table `applicant a`.
+  static let waitingCondition = """
+    NOT EXISTS (
+      SELECT 1 FROM card c WHERE c.personal_id = a.personal_id AND c.state IN ('made', 'registered')
+    )
+    """
+
+  /// What stands in ``personColumn`` for a personal ID.
+  func personReference(_ personalID: String) throws -> DatabaseValue { personalID.databaseValue }
+
+  func applicant(_ row: Row) throws -> Applicant { Self.applicant(row) }
+
   private static func applicant(_ row: Row) -> Applicant {
     Applicant(
       personalID: row["personal_id"], name: row["name"], asciiName: row["ascii_name"], birthDate: row["birth_date"],
@@ -169,29 +183,34 @@ public struct OfficeStore: Sendable {
   /// Gives out the next card number for a person, on the disk before it is used. A number whose card was begun and
   /// not finished is scrapped, never given to another card.
   public func begin(_ personalID: String) throws -> CardNumber {
-    try queue.write { db in
-      try db.execute(
-        sql: "UPDATE card SET state = 'scrapped' WHERE personal_id = ? AND state = 'started'", arguments: [personalID])
-      let sequence = (try Int64.fetchOne(db, sql: "SELECT MAX(sequence) FROM card") ?? 0) + 1
-      guard let number = CardNumber(sequence: UInt64(sequence)) else {
-        throw DatabaseError(message: "card numbers are used up")
-      }
-      try db.execute(
-        sql: "INSERT INTO card (sequence, number, personal_id, state) VALUES (?, ?, ?, 'started')",
-        arguments: [sequence, number.digits, personalID])
-      return number
+    let person = try personReference(personalID)
+    return try queue.write { db in try allot(db, person) }
+  }
+
+  func allot(_ db: Database, _ person: DatabaseValue) throws -> CardNumber {
+    try db.execute(
+      sql: "UPDATE card SET state = 'scrapped' WHERE personal_id = ? AND state = 'started'", arguments: [person])
+    let sequence = (try Int64.fetchOne(db, sql: "SELECT MAX(sequence) FROM card") ?? 0) + 1
+    guard let number = CardNumber(sequence: UInt64(sequence)) else {
+      throw DatabaseError(message: "card numbers are used up")
     }
+    try db.execute(
+      sql: "INSERT INTO card (sequence, number, personal_id, state) VALUES (?, ?, ?, 'started')",
+      arguments: [sequence, number.digits, person])
+    return number
   }
 
   /// Records a finished card.
   public func finish(_ card: PersonalisedCard) throws {
-    try queue.write { db in
-      try db.execute(
-        sql: "UPDATE card SET serial = ?, certificate = ?, state = 'made' WHERE number = ? AND state = 'started'",
-        arguments: [Data(card.serial), Data(card.certificate.der), card.cardNumber.digits])
-      // Another clerk has begun a card for this person meanwhile: this number is scrapped and must never be registered.
-      guard db.changesCount == 1 else { throw OfficeError.superseded }
-    }
+    try queue.write { db in try finish(db, card) }
+  }
+
+  func finish(_ db: Database, _ card: PersonalisedCard) throws {
+    try db.execute(
+      sql: "UPDATE card SET serial = ?, certificate = ?, state = 'made' WHERE number = ? AND state = 'started'",
+      arguments: [Data(card.serial), Data(card.certificate.der), card.cardNumber.digits])
+    // Another clerk has begun a card for this person meanwhile: this number is scrapped and must never be registered.
+    guard db.changesCount == 1 else { throw OfficeError.superseded }
   }
 
   /// Records that the centre has the card.

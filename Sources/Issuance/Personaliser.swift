@@ -72,6 +72,8 @@ public enum PersonalisationError: Error, Sendable {
   case notFresh
   /// A person's data can't be put into the eID application; the tag names the data group.
   case identity(LayoutError)
+  /// The office did not let the card be begun: its database failed, or the chip has had its tries.
+  case notBegun(any Error)
 }
 
 /// Whom a card trusts, and who vouches for it.
@@ -124,10 +126,18 @@ public struct Personaliser: Sendable {
   public func personalise(
     _ channel: any CardChannel, _ order: PersonalisationOrder
   ) async throws(PersonalisationError) -> PersonalisedCard {
+    try await personalise(channel) { _ in order }.card
+  }
+
+  /// Makes one card from a fresh one. `begin` is told the chip's key diversification data before the chip is
+  /// authenticated to, and says what to put on it: whatever has to be on disk by then is its business.
+  public func personalise(
+    _ channel: any CardChannel, begin: @Sendable (_ serial: [UInt8]) async throws -> PersonalisationOrder
+  ) async throws(PersonalisationError) -> (card: PersonalisedCard, order: PersonalisationOrder) {
     _ = try await send(
       channel, "SELECT",
       CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.issuerSecurityDomain, expectedLength: 256))
-    let (session, serial) = try await open(channel)
+    let (session, serial, order) = try await open(channel, begin)
     try await install(session)
     let secrets = try await storeSecrets(session, serial)
     let certificate = try await storeFiles(session, order)
@@ -135,26 +145,35 @@ public struct Personaliser: Sendable {
     for state: UInt8 in [0x07, 0x0F] {
       _ = try await send(session, "SET STATUS", CommandAPDU(cla: 0x80, ins: 0xF0, p1: 0x80, p2: state))
     }
-    return PersonalisedCard(
+    let card = PersonalisedCard(
       cardNumber: order.cardNumber, serial: serial, certificate: certificate, secrets: secrets)
+    return (card, order)
   }
 
   /// Opens the domain: with the card's own keys when a try before this one has already put them there, else with the
   /// transport keys, which are then replaced.
-  private func open(_ channel: any CardChannel) async throws(PersonalisationError) -> (SCP03Host, serial: [UInt8]) {
+  private func open(
+    _ channel: any CardChannel, _ begin: @Sendable (_ serial: [UInt8]) async throws -> PersonalisationOrder
+  ) async throws(PersonalisationError) -> (SCP03Host, serial: [UInt8], PersonalisationOrder) {
     let update = try await initialize(channel)
     let serial = update.diversificationData
-    if update.keyVersion == Self.keyVersion {
-      return (try await authenticate(channel, update, try cardKeys(serial)), serial)
+    guard [Self.keyVersion, transportVersion].contains(update.keyVersion) else { throw .notFresh }
+    let order: PersonalisationOrder
+    do {
+      order = try await begin(serial)
+    } catch {
+      throw .notBegun(error)
     }
-    guard update.keyVersion == transportVersion else { throw .notFresh }
+    if update.keyVersion == Self.keyVersion {
+      return (try await authenticate(channel, update, try cardKeys(serial)), serial, order)
+    }
     let transport = SCP03KeySet(
       version: transportVersion, encryption: SecretBytes(transportKey), mac: SecretBytes(transportKey),
       dataEncryption: SecretBytes(transportKey))
     let first = try await authenticate(channel, update, transport)
     try await putKeys(first, replacing: transport, with: try cardKeys(serial))
     let second = try await initialize(channel)
-    return (try await authenticate(channel, second, try cardKeys(serial)), serial)
+    return (try await authenticate(channel, second, try cardKeys(serial)), serial, order)
   }
 
   private func initialize(_ channel: any CardChannel) async throws(PersonalisationError) -> SCP03InitializeUpdate {

@@ -9,7 +9,7 @@ extension PersonalisationError: UserFacing {
     switch self {
     case .channel(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
     case .secureChannel(let error): error.userMessage(moneyWasPaid: moneyWasPaid)
-    case .custodian(let error): UserMessage(error, moneyWasPaid: moneyWasPaid)
+    case .custodian(let error), .notBegun(let error): UserMessage(error, moneyWasPaid: moneyWasPaid)
     case .refused(let step, let status):
       UserMessage(
         IssuanceCode.refused, .card, vi: "Thẻ từ chối bước cá thể hóa \(step) (mã \(status)).",

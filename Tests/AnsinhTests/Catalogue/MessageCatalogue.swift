@@ -35,6 +35,7 @@ enum MessageCatalogue {
     (BilingualText(vi: "Hồ sơ thẻ", en: "Card profiles"), ProfileCode.self),
     (BilingualText(vi: "Kênh an toàn của cơ quan cấp thẻ", en: "The issuer's secure channel"), SCP03Code.self),
     (BilingualText(vi: "Cá thể hóa thẻ", en: "Personalisation"), IssuanceCode.self),
+    (BilingualText(vi: "Đợt cá thể hóa", en: "Personalisation jobs"), JobCode.self),
     (BilingualText(vi: "Nghiệm thu thẻ", en: "Acceptance tests of cards"), ConformanceCode.self),
     (BilingualText(vi: "Cơ quan chứng thực", en: "The certificate authority"), AuthorityCode.self),
     (BilingualText(vi: "Tệp chứng thư", en: "Certificate files"), CertificateCode.self),

@@ -1,0 +1,214 @@
+public import CardApplication
+import CardCrypto
+import Foundation
+
+/// What happens in a job, as it happens.
+public enum JobEvent: Sendable {
+  /// A card is made, read back and printed. `failure` tells why the centre does not have it yet.
+  case good(PersonalisedCard, Applicant, registrationFailure: (any Error)?)
+  /// A begun card was given up; the person waits on.
+  case scrapped(CardNumber, ScrapReason, detail: String, desk: String)
+  /// A card was not begun at all: it is no fresh card of this scheme, or it does not answer.
+  case notBegun(detail: String, desk: String)
+  /// No card can be made from a person's data.
+  case defect(JobItem)
+  /// A desk works no more: its reader failed with an error, or too many cards in a row went wrong there.
+  case deskStopped(desk: String, after: (any Error)?)
+}
+
+/// Why a job stopped before its end. What is made stays made; run it again when the cause is gone.
+public enum JobStop: Error, Sendable {
+  /// Two chips in a row did not have the keys that they should have: another box of cards, or other keys. Going on would
+  /// use up their tries.
+  case wrongKeys
+  /// The office's keys can't be used: the token is gone, for example.
+  case keys(any Error)
+  /// The office's database or the card's own store can't be written: the disk is full, for example.
+  case storage(any Error)
+  /// What has to be printed is not printed.
+  case printer(any Error)
+  /// Every desk stopped.
+  case noDesk
+}
+
+/// Makes the cards of a job at several desks.
+///
+/// One process works on a job at a time. Whatever stops it (a fault, a kill, a power failure), the next run first gives
+/// up the cards that were in work, each by name, and goes on with the people who are left.
+public actor IssuingJob {
+  /// Failures in a row after which a desk is left alone.
+  public static let failuresInARow = 3
+
+  /// The job's number.
+  public nonisolated let id: Int64
+  /// Cards of an earlier run that were in work when that ended, and are given up.
+  public nonisolated let interrupted: Int
+
+  private let office: Office
+  private let printer: (any CardPrinter)?
+  private let lock: JobLock
+  private let clock: @Sendable () -> Int64
+  private var queue: [JobItem] = []
+  private var lastPosition: Int64 = 0
+  /// Places whose card was given up and that come again at the end.
+  private var again: [JobItem] = []
+  private var remaining: Int
+  private var lastWrongKeys: [UInt8]?
+  private var stop: JobStop?
+
+  /// Takes the job for this process and gives up what an earlier run left in work.
+  ///
+  /// - Throws: ``JobError/busy(_:)``, ``JobError/closed(_:)``, ``JobError/noSuchJob(_:)``, or the database's error.
+  public init(
+    _ id: Int64, office: Office, folder: String, limit: Int = .max, printer: (any CardPrinter)? = nil,
+    clock: @escaping @Sendable () -> Int64
+  ) throws {
+    guard try office.store.job(id).closedAt == nil else { throw JobError.closed(id) }
+    lock = try JobLock(folder: folder, job: id)
+    interrupted = try office.store.scrapInterrupted(job: id, time: clock())
+    self.id = id
+    self.office = office
+    self.printer = printer
+    self.clock = clock
+    remaining = limit
+  }
+
+  /// Works at `desks` until nobody is left, no more cards come, or something stops the job.
+  ///
+  /// - Returns: the job's counts.
+  /// - Throws: ``JobStop`` or `CancellationError`; what is made stays made.
+  public func run(
+    _ desks: [any PersonalisationDesk], report: @escaping @Sendable (JobEvent) async throws -> Void
+  ) async throws -> JobCounts {
+    let ended = try await withThrowingTaskGroup(of: DeskEnd.self) { group in
+      for desk in desks { group.addTask { try await self.work(desk, report) } }
+      var ends: [DeskEnd] = []
+      for try await end in group { ends.append(end) }
+      return ends
+    }
+    if let stop { throw stop }
+    if ended.allSatisfy({ $0 == .failing }), try office.store.counts(ofJob: id).left > 0 { throw JobStop.noDesk }
+    return try office.store.counts(ofJob: id)
+  }
+
+  private enum DeskEnd {
+    case nobodyLeft
+    case noMoreCards
+    case failing
+  }
+
+  private func work(
+    _ desk: any PersonalisationDesk, _ report: @Sendable (JobEvent) async throws -> Void
+  ) async throws -> DeskEnd {
+    var failures = 0
+    while stop == nil, let item = try next() {
+      try Task.checkCancellation()
+      let card: DeskCard?
+      do {
+        card = try await desk.nextCard()
+      } catch let error as CancellationError {
+        throw error
+      } catch {
+        // The other desks go on: a reader that is gone is no fault of theirs.
+        giveBack(item)
+        try await report(.deskStopped(desk: desk.name, after: error))
+        return .failing
+      }
+      guard let card else {
+        giveBack(item)
+        return .noMoreCards
+      }
+      let isGood = try await make(item, card, desk, report)
+      await desk.release(card, isGood: isGood)
+      failures = isGood ? 0 : failures + 1
+      if failures == Self.failuresInARow {
+        try await report(.deskStopped(desk: desk.name, after: nil))
+        return .failing
+      }
+    }
+    return .nobodyLeft
+  }
+
+  /// One card. What goes wrong with one is told and the next is made, unless it would go wrong with that too.
+  private func make(
+    _ item: JobItem, _ card: DeskCard, _ desk: any PersonalisationDesk,
+    _ report: @Sendable (JobEvent) async throws -> Void
+  ) async throws -> Bool {
+    let place = JobPlace(job: id, position: item.position, desk: desk.name)
+    let made: PersonalisedCard
+    do throws(MakingFailure) {
+      made = try await office.make(item, place, on: card, printer: printer)
+    } catch {
+      try await handle(error, item, place, report)
+      return false
+    }
+    lastWrongKeys = nil
+    var failure: (any Error)?
+    do {
+      try await office.register(made, item.applicant)
+    } catch {
+      failure = error
+    }
+    try await report(.good(made, item.applicant, registrationFailure: failure))
+    return true
+  }
+
+  private func handle(
+    _ failure: MakingFailure, _ item: JobItem, _ place: JobPlace,
+    _ report: @Sendable (JobEvent) async throws -> Void
+  ) async throws {
+    if case OfficeError.applicant = failure.error {
+      try office.store.markDefect(place, reason: failure.detail)
+      return try await report(.defect(item))
+    }
+    again.append(item)
+    guard let number = failure.number else {
+      consider(failure)
+      return try await report(.notBegun(detail: failure.detail, desk: place.desk))
+    }
+    do {
+      try office.store.scrap(
+        number, place, failure.reason, detail: failure.detail, isAuthenticated: failure.isAuthenticated, time: clock())
+    } catch {
+      // The card stays in work and is given up by the next run; this one can't write any more.
+      stop = stop ?? .storage(error)
+      return
+    }
+    consider(failure)
+    try await report(.scrapped(number, failure.reason, detail: failure.detail, desk: place.desk))
+  }
+
+  /// Whether the next card would fail in the same way.
+  private func consider(_ failure: MakingFailure) {
+    switch failure.reason {
+    case .keys: stop = stop ?? .keys(failure.error)
+    case .notPrinted: stop = stop ?? .printer(failure.error)
+    case .interrupted: stop = stop ?? .storage(failure.error)
+    case .wrongKeys:
+      if let last = lastWrongKeys, last != failure.serial { stop = stop ?? .wrongKeys }
+      lastWrongKeys = failure.serial
+    default: break
+    }
+  }
+
+  /// The next person; `nil` when nobody is left, or as many cards were begun as were asked for.
+  private func next() throws -> JobItem? {
+    guard remaining > 0 else { return nil }
+    if queue.isEmpty {
+      queue = try office.store.jobItems(id, after: lastPosition, limit: 256).reversed()
+      lastPosition = queue.first?.position ?? lastPosition
+    }
+    if queue.isEmpty, !again.isEmpty {
+      queue = again.reversed()
+      again = []
+    }
+    guard let item = queue.popLast() else { return nil }
+    remaining -= 1
+    return item
+  }
+
+  private func giveBack(_ item: JobItem) {
+    queue.append(item)
+    remaining += 1
+  }
+}

@@ -1,0 +1,23 @@
+import Foundation
+
+/// Holds a job for this process: two that make cards for one person are two cards for one person.
+///
+/// A file lock, so that it goes with the process, however that ends.
+final class JobLock: Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock of `job` in an office's folder.
+  ///
+  /// - Throws: ``JobError/busy(_:)``, or the system's error.
+  init(folder: String, job: Int64) throws {
+    let path = folder + "/job-\(job).lock"
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path]) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw JobError.busy(job)
+    }
+  }
+
+  deinit { close(descriptor) }
+}

@@ -1,0 +1,130 @@
+import CardApplication
+import CardCrypto
+import CardTerminal
+import SecureChannel
+import Synchronization
+
+/// What became of a card that could not be made.
+struct MakingFailure: Error {
+  /// Number that was given out for it; `nil` when the card was never begun.
+  let number: CardNumber?
+  /// Why.
+  let reason: ScrapReason
+  /// The step it failed in, and what the card said.
+  let detail: String
+  /// Key diversification data of the chip; empty when it did not come to that.
+  let serial: [UInt8]
+  /// Whether the card had opened its domain.
+  let isAuthenticated: Bool
+  /// The error itself.
+  let error: any Error
+}
+
+extension Office {
+  /// Makes one card at a place of a job: keys, files, secrets, read-back, print; then it is made durable and recorded.
+  func make(
+    _ item: JobItem, _ place: JobPlace, on card: DeskCard, printer: (any CardPrinter)?
+  ) async throws(MakingFailure) -> PersonalisedCard {
+    guard let template = order(for: item.applicant) else {
+      throw MakingFailure(
+        number: nil, reason: .refused, detail: "applicant", serial: [], isAuthenticated: false,
+        error: OfficeError.applicant(String(item.applicant.personalID.suffix(4))))
+    }
+    let begun = BegunCard()
+    do {
+      let (made, order) = try await personaliser.personalise(card.channel) { serial in
+        begun.serial = serial
+        let number = try store.begin(place, serial: serial, time: clock())
+        begun.number = number
+        return template(number)
+      }
+      begun.isMade = true
+      try await personaliser.readBack(card.channel, order, made, terminal: terminal)
+      if let printer {
+        try store.notePrinting(place, made.cardNumber, time: clock())
+        do {
+          try await printer.print(made, item.applicant, order)
+        } catch {
+          throw PrintFailure(error: error)
+        }
+      }
+      try card.keep(made)
+      try store.finish(made, place, time: clock())
+      return made
+    } catch {
+      throw Self.failure(error, begun)
+    }
+  }
+
+  /// What a failure means for the card it happened to.
+  private static func failure(_ error: any Error, _ begun: BegunCard) -> MakingFailure {
+    let (reason, detail, isAuthenticated) = classify(error, isMade: begun.isMade)
+    return MakingFailure(
+      number: begun.number, reason: reason, detail: detail, serial: begun.serial, isAuthenticated: isAuthenticated,
+      error: (error as? PrintFailure)?.error ?? error)
+  }
+
+  private static func classify(_ error: any Error, isMade: Bool) -> (ScrapReason, String, Bool) {
+    switch error {
+    case let error as PersonalisationError:
+      switch error {
+      case .channel(let cause): (.cardLost, "\(cause)", true)
+      case .secureChannel(let cause):
+        if case .channel(let lost) = cause {
+          (.cardLost, "\(lost)", false)
+        } else {
+          (.wrongKeys, "\(cause)", false)
+        }
+      case .refused(let step, let status): (.refused, "\(step): \(status)", true)
+      case .malformedAnswer(let step): (.refused, step, true)
+      case .custodian(let cause): (.keys, "\(type(of: cause))", true)
+      case .notFresh: (.refused, "not fresh", false)
+      case .identity(let cause): (.refused, "\(cause)", true)
+      case .notBegun(let cause): notBegun(cause)
+      }
+    case let error as ReadBackError: (.readBack, "\(error)", true)
+    case is PrintFailure: (.notPrinted, "", true)
+    case OfficeError.superseded: (.superseded, "", true)
+    default: (.interrupted, "\(type(of: error))", isMade)
+    }
+  }
+
+  private static func notBegun(_ cause: any Error) -> (ScrapReason, String, Bool) {
+    switch cause {
+    case JobError.attemptsUsedUp: (.refused, "attempts used up", false)
+    case OfficeError.superseded: (.superseded, "", false)
+    // The database itself: it would fail for the next card too.
+    default: (.interrupted, "\(type(of: cause))", false)
+    }
+  }
+
+  /// Registers a made card at the centre.
+  func register(_ card: PersonalisedCard, _ holder: Applicant) async throws {
+    try await registry.register(card.cardNumber, holder: holder, certificate: card.certificate.der)
+    try store.markRegistered(card.cardNumber)
+  }
+}
+
+private struct PrintFailure: Error {
+  let error: any Error
+}
+
+/// How far a card has come.
+private final class BegunCard: Sendable {
+  private let state = Mutex<(number: CardNumber?, serial: [UInt8], isMade: Bool)>((nil, [], false))
+
+  var serial: [UInt8] {
+    get { state.withLock { $0.serial } }
+    set { state.withLock { $0.serial = newValue } }
+  }
+
+  var number: CardNumber? {
+    get { state.withLock { $0.number } }
+    set { state.withLock { $0.number = newValue } }
+  }
+
+  var isMade: Bool {
+    get { state.withLock { $0.isMade } }
+    set { state.withLock { $0.isMade = newValue } }
+  }
+}

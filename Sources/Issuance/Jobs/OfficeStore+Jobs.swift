@@ -1,0 +1,292 @@
+import CardApplication
+import Foundation
+import GRDB
+
+/// The tables of personalisation jobs and their journal.
+enum JobSchema {
+  static let tables = """
+    CREATE TABLE job (
+      id INTEGER PRIMARY KEY, title TEXT NOT NULL, opened_at INTEGER NOT NULL, closed_at INTEGER
+    ) STRICT;
+    CREATE TABLE job_item (
+      job INTEGER NOT NULL REFERENCES job (id), position INTEGER NOT NULL, person ANY NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('left', 'good', 'defect', 'withdrawn')), reason TEXT NOT NULL,
+      PRIMARY KEY (job, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX one_place_in_a_job ON job_item (person) WHERE state = 'left';
+    CREATE INDEX job_item_state ON job_item (job, state, position);
+    CREATE TABLE job_card (
+      number TEXT PRIMARY KEY REFERENCES card (number), job INTEGER NOT NULL, position INTEGER NOT NULL,
+      serial BLOB NOT NULL, state TEXT NOT NULL CHECK (state IN ('in-work', 'good', 'scrapped')),
+      FOREIGN KEY (job, position) REFERENCES job_item (job, position)
+    ) STRICT;
+    CREATE INDEX job_card_state ON job_card (job, state);
+    CREATE TABLE job_entry (
+      sequence INTEGER PRIMARY KEY, job INTEGER NOT NULL, position INTEGER NOT NULL, card TEXT NOT NULL,
+      event TEXT NOT NULL CHECK (event IN ('begun', 'printing', 'good', 'scrapped')), reason TEXT NOT NULL, detail TEXT NOT NULL,
+      desk TEXT NOT NULL, time INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX job_entry_scrapped ON job_entry (job, sequence) WHERE event = 'scrapped';
+    CREATE TABLE chip (
+      serial BLOB PRIMARY KEY, attempts INTEGER NOT NULL, sessions INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+}
+
+extension OfficeStore {
+  /// Tries to open a chip's domain without a success, after which it is not asked again (`card-application` §10).
+  public static let chipAttempts = 3
+
+  /// Opens a job with people who wait for a card and are in no other open job, in the order they were taken in.
+  ///
+  /// - Parameters:
+  ///   - people: personal IDs; `nil` for everybody who waits.
+  ///   - limit: most people.
+  /// - Throws: ``JobError/nobodyWaits``.
+  public func openJob(
+    _ title: String, people: [String]? = nil, limit: Int = .max, actor: String, time: Int64
+  ) throws -> Job {
+    try queue.write { db in
+      try db.execute(sql: "INSERT INTO job (title, opened_at) VALUES (?, ?)", arguments: [title, time])
+      let job = db.lastInsertedRowID
+      let free = """
+        INSERT INTO job_item (job, position, person, state, reason)
+        SELECT ?1, ?2 + row_number() OVER (ORDER BY a.rowid), a.\(Self.personColumn), 'left', '' FROM applicant a
+        WHERE \(Self.waitingCondition) AND NOT EXISTS (
+          SELECT 1 FROM job_item i WHERE i.person = a.\(Self.personColumn) AND i.state = 'left')
+        """
+      if let people {
+        var taken: Int64 = 0
+        for person in people where taken < Int64(limit) {
+          try db.execute(
+            sql: free + " AND a.\(Self.personColumn) = ?3", arguments: [job, taken, try personReference(person)])
+          taken += Int64(db.changesCount)
+        }
+      } else {
+        try db.execute(sql: free + " ORDER BY a.rowid LIMIT ?3", arguments: [job, 0, limit])
+      }
+      let taken = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM job_item WHERE job = ?", arguments: [job]) ?? 0
+      guard taken > 0 else { throw JobError.nobodyWaits }
+      try OfficeActLog(db: db).append(
+        OfficeAct("job-opened", "job-\(job)", actor: actor, reason: "\(taken) · \(title)", time: time))
+      return Job(id: job, title: title, openedAt: time, closedAt: nil)
+    }
+  }
+
+  /// Every job, newest first.
+  public func jobs(limit: Int = .max) throws -> [Job] {
+    try queue.read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM job ORDER BY id DESC LIMIT ?", arguments: [limit]).map(Self.job)
+    }
+  }
+
+  /// A job.
+  ///
+  /// - Throws: ``JobError/noSuchJob(_:)``.
+  public func job(_ id: Int64) throws -> Job {
+    try queue.read { db in
+      guard let row = try Row.fetchOne(db, sql: "SELECT * FROM job WHERE id = ?", arguments: [id]) else {
+        throw JobError.noSuchJob(id)
+      }
+      return Self.job(row)
+    }
+  }
+
+  private static func job(_ row: Row) -> Job {
+    Job(id: row["id"], title: row["title"], openedAt: row["opened_at"], closedAt: row["closed_at"])
+  }
+
+  /// People of a job whose card is still to be made, after a place in it.
+  public func jobItems(_ job: Int64, after position: Int64, limit: Int) throws -> [JobItem] {
+    try queue.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT i.position, a.* FROM job_item i JOIN applicant a ON a.\(Self.personColumn) = i.person
+          WHERE i.job = ? AND i.state = 'left' AND i.position > ? ORDER BY i.position LIMIT ?
+          """, arguments: [job, position, limit]
+      ).map { JobItem(position: $0["position"], applicant: try applicant($0)) }
+    }
+  }
+
+  /// Counts of a job.
+  public func counts(ofJob job: Int64) throws -> JobCounts {
+    try queue.read { db in
+      func groups(_ sql: String) throws -> [String: Int] {
+        try Row.fetchAll(db, sql: sql, arguments: [job]).reduce(into: [:]) { $0[$1[0]] = $1[1] }
+      }
+      let people = try groups("SELECT state, COUNT(*) FROM job_item WHERE job = ? GROUP BY state")
+      let cards = try groups("SELECT state, COUNT(*) FROM job_card WHERE job = ? GROUP BY state")
+      return JobCounts(
+        taken: people.values.reduce(0, +), good: people["good"] ?? 0, left: people["left"] ?? 0,
+        defects: people["defect"] ?? 0, withdrawn: people["withdrawn"] ?? 0, begun: cards.values.reduce(0, +),
+        scrapped: cards["scrapped"] ?? 0, inWork: cards["in-work"] ?? 0)
+    }
+  }
+
+  /// Gives out a number for the chip of this serial, on the disk before the card is authenticated to. A try to open the
+  /// chip is taken with it, and given back when the card is finished or given up behind its door.
+  ///
+  /// - Throws: ``JobError/attemptsUsedUp(serial:)``.
+  func begin(_ place: JobPlace, serial: [UInt8], time: Int64) throws -> CardNumber {
+    try queue.write { db in
+      let person = try DatabaseValue.fetchOne(
+        db, sql: "SELECT person FROM job_item WHERE job = ? AND position = ? AND state = 'left'",
+        arguments: [place.job, place.position])
+      guard let person else { throw OfficeError.superseded }
+      let attempts = try Int.fetchOne(db, sql: "SELECT attempts FROM chip WHERE serial = ?", arguments: [Data(serial)])
+      guard (attempts ?? 0) < Self.chipAttempts else { throw JobError.attemptsUsedUp(serial: serial) }
+      try db.execute(
+        sql: """
+          INSERT INTO chip (serial, attempts, sessions) VALUES (?, 1, 1)
+          ON CONFLICT (serial) DO UPDATE SET attempts = attempts + 1, sessions = sessions + 1
+          """, arguments: [Data(serial)])
+      let number = try allot(db, person)
+      try db.execute(
+        sql: "INSERT INTO job_card (number, job, position, serial, state) VALUES (?, ?, ?, ?, 'in-work')",
+        arguments: [number.digits, place.job, place.position, Data(serial)])
+      try Self.write(db, place, number, "begun", time: time)
+      return number
+    }
+  }
+
+  /// Notes that the card's face and PIN mailer are about to be printed: from here on there may be paper with secrets.
+  func notePrinting(_ place: JobPlace, _ number: CardNumber, time: Int64) throws {
+    try queue.write { db in try Self.write(db, place, number, "printing", time: time) }
+  }
+
+  /// Records a finished card, and that its person has one.
+  func finish(_ card: PersonalisedCard, _ place: JobPlace, time: Int64) throws {
+    try queue.write { db in
+      try finish(db, card)
+      try db.execute(
+        sql: "UPDATE job_card SET state = 'good' WHERE number = ? AND state = 'in-work'",
+        arguments: [card.cardNumber.digits])
+      try db.execute(
+        sql: "UPDATE job_item SET state = 'good' WHERE job = ? AND position = ? AND state = 'left'",
+        arguments: [place.job, place.position])
+      guard db.changesCount == 1 else { throw OfficeError.superseded }
+      try Self.forgetAttempts(db, card.serial)
+      try Self.write(db, place, card.cardNumber, "good", time: time)
+    }
+  }
+
+  /// Gives a begun card up. Its number never comes to life; the person waits on.
+  ///
+  /// - Parameter isAuthenticated: the chip's door was open, so that the try is given back.
+  func scrap(
+    _ number: CardNumber, _ place: JobPlace, _ reason: ScrapReason, detail: String, isAuthenticated: Bool, time: Int64
+  ) throws {
+    try queue.write { db in
+      try db.execute(
+        sql: "UPDATE card SET state = 'scrapped' WHERE number = ? AND state = 'started'", arguments: [number.digits])
+      try db.execute(
+        sql: "UPDATE job_card SET state = 'scrapped' WHERE number = ? AND state = 'in-work'",
+        arguments: [number.digits])
+      guard db.changesCount == 1 else { return }
+      if isAuthenticated {
+        let serial: Data? = try Data.fetchOne(
+          db, sql: "SELECT serial FROM job_card WHERE number = ?", arguments: [number.digits])
+        if let serial { try Self.forgetAttempts(db, [UInt8](serial)) }
+      }
+      try Self.write(db, place, number, "scrapped", reason: reason.rawValue, detail: detail, time: time)
+    }
+  }
+
+  /// Notes that no card can be made from a person's data.
+  func markDefect(_ place: JobPlace, reason: String) throws {
+    try queue.write { db in
+      try db.execute(
+        sql: "UPDATE job_item SET state = 'defect', reason = ? WHERE job = ? AND position = ? AND state = 'left'",
+        arguments: [reason, place.job, place.position])
+    }
+  }
+
+  /// Gives up every card that a process which is gone had in work. Whoever calls this holds the job's lock.
+  ///
+  /// - Returns: how many there were.
+  @discardableResult
+  func scrapInterrupted(job: Int64, time: Int64) throws -> Int {
+    try queue.write { db in
+      let cards = try Row.fetchAll(
+        db, sql: "SELECT number, position FROM job_card WHERE job = ? AND state = 'in-work'", arguments: [job])
+      for card in cards {
+        let number: String = card["number"]
+        let last = try Row.fetchOne(
+          db, sql: "SELECT event, desk FROM job_entry WHERE card = ? ORDER BY sequence DESC LIMIT 1",
+          arguments: [number])
+        let event: String = last?["event"] ?? "begun"
+        try db.execute(
+          sql: "UPDATE card SET state = 'scrapped' WHERE number = ? AND state = 'started'", arguments: [number])
+        try db.execute(sql: "UPDATE job_card SET state = 'scrapped' WHERE number = ?", arguments: [number])
+        guard let number = CardNumber(number) else { continue }
+        try Self.write(
+          db, JobPlace(job: job, position: card["position"], desk: last?["desk"] ?? ""), number, "scrapped",
+          reason: ScrapReason.interrupted.rawValue, detail: event, time: time)
+      }
+      return cards.count
+    }
+  }
+
+  /// Closes a job: whoever is left waits for another one.
+  public func closeJob(_ id: Int64, actor: String, time: Int64) throws {
+    try queue.write { db in
+      try db.execute(sql: "UPDATE job SET closed_at = ? WHERE id = ? AND closed_at IS NULL", arguments: [time, id])
+      guard db.changesCount == 1 else {
+        throw try Int.fetchOne(db, sql: "SELECT 1 FROM job WHERE id = ?", arguments: [id]) == nil
+          ? JobError.noSuchJob(id) : JobError.closed(id)
+      }
+      try db.execute(
+        sql: "UPDATE job_item SET state = 'withdrawn' WHERE job = ? AND state IN ('left', 'defect')", arguments: [id])
+      try OfficeActLog(db: db).append(OfficeAct("job-closed", "job-\(id)", actor: actor, time: time))
+    }
+  }
+
+  /// The cards that were given up in a job, in order.
+  public func scrapped(inJob job: Int64) throws -> [ScrappedCard] {
+    try queue.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT e.*, c.serial FROM job_entry e JOIN job_card c ON c.number = e.card
+          WHERE e.job = ? AND e.event = 'scrapped' ORDER BY e.sequence
+          """, arguments: [job]
+      ).map { row in
+        let serial: Data = row["serial"]
+        return ScrappedCard(
+          number: row["card"], serial: [UInt8](serial), reason: ScrapReason(rawValue: row["reason"]),
+          detail: row["detail"], desk: row["desk"], time: row["time"], position: row["position"])
+      }
+    }
+  }
+
+  /// People of a job for whom no card can be made, with the reason.
+  public func defects(inJob job: Int64) throws -> [(item: JobItem, reason: String)] {
+    try queue.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT i.position, i.reason AS defect, a.* FROM job_item i
+          JOIN applicant a ON a.\(Self.personColumn) = i.person
+          WHERE i.job = ? AND i.state = 'defect' ORDER BY i.position
+          """, arguments: [job]
+      ).map { (JobItem(position: $0["position"], applicant: try applicant($0)), $0["defect"]) }
+    }
+  }
+
+  private static func forgetAttempts(_ db: Database, _ serial: [UInt8]) throws {
+    try db.execute(sql: "UPDATE chip SET attempts = 0 WHERE serial = ?", arguments: [Data(serial)])
+  }
+
+  private static func write(
+    _ db: Database, _ place: JobPlace, _ number: CardNumber, _ event: String, reason: String = "",
+    detail: String = "", time: Int64
+  ) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO job_entry (job, position, card, event, reason, detail, desk, time)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [place.job, place.position, number.digits, event, reason, detail, place.desk, time])
+  }
+}
