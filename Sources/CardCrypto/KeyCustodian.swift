@@ -1,13 +1,37 @@
-/// Keeps the issuer's master keys and certificate key, and does with them what issuing needs. None of them leaves it.
+/// Keeps the issuer's master keys and certificate key, and does with them what issuing needs.
+///
+/// No master, certificate key or static card key leaves it: callers get keys of one session, cryptograms for one card,
+/// and signatures.
 public protocol KeyCustodian: Sendable {
   /// The issuer's name in certificates.
   var issuerName: String { get }
   /// The public key that payout-key certificates are checked with.
   var certificateKey: ECPublicKey { get }
-  /// One static SCP03 key of `length` of the card whose key diversification data (10 octets) are `data`.
-  func cardKey(
-    _ purpose: CardKeyDiversification.Purpose, length: AESKeyLength, data: [UInt8]
-  ) throws -> SecretBytes
+  /// The generations of masters that cards in the field may have keys of, oldest first. New cards get the last one.
+  var generations: [UInt8] { get }
+
+  /// Keys of one SCP03 session, after the card has proven that it knows its static keys.
+  ///
+  /// - Parameters:
+  ///   - card: which card, and which of its keys.
+  ///   - challenge: what passed in INITIALIZE UPDATE.
+  ///   - job: what the session is for; it counts towards this job's budget and the card's.
+  /// - Throws: ``SessionBudgetError`` before any key is used; ``KeyCustodianError``; or a failure of where keys are
+  ///   kept.
+  func sessionKeys(
+    _ card: CardKeyReference, answering challenge: SCP03Challenge, job: String
+  ) throws -> SCP03SessionKeys
+  /// Keys of a session that will be opened later and elsewhere; it counts as one that is opened.
+  func predictedSession(
+    _ card: CardKeyReference, _ prediction: SCP03Prediction, job: String
+  ) throws -> PredictedSCP03Session
+  /// The three keys of `card` for PUT KEY, under `key`, the Key-DEK of the transport keys that it came with.
+  func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes) throws -> CardKeyData
+  /// The three keys of `card` for PUT KEY, under its own Key-DEK of another generation.
+  func keyData(_ card: CardKeyReference, replacing old: CardKeyReference) throws -> CardKeyData
+  /// A CAN, PIN or PUK with padding method 2 under the card's Key-DEK.
+  func encrypt(_ secret: borrowing SecretBytes, for card: CardKeyReference) throws -> [UInt8]
+
   /// Signs a certificate.
   func certify(_ request: CertificateRequest) throws -> Certificate
   /// Signs the content of an EF.CardSecurity as CMS SignedData in the name of `issuer`, the certificate of
@@ -15,54 +39,15 @@ public protocol KeyCustodian: Sendable {
   func signCardSecurity(_ content: [UInt8], issuer: Certificate) throws -> [UInt8]
 }
 
-/// A custodian in a ``KeyFile``: for tests, the demonstration and small pilots, where a token would be in service.
-public struct SoftwareKeyCustodian: KeyCustodian {
-  private let file: KeyFile
-  private let certificate: ECPrivateKey
-  /// The issuer's name in certificates.
-  public let issuerName: String
+extension KeyCustodian {
+  /// The generation that new cards get.
+  public var generation: UInt8 { generations.last ?? 1 }
+}
 
-  /// Opens the key file at `path`, or makes one with fresh masters of every length and a fresh P-256 certificate key.
-  public init(path: String, issuerName: String, random: any RandomSource = SystemRandom()) throws {
-    file = try KeyFile(path: path) { content throws(CryptoError) in
-      content.add("master", try random.secret(16))
-      content.add("certificate", try Curve.p256.randomScalar(random))
-      for length in [AESKeyLength.aes192, .aes256] {
-        content.add(Self.master(length), try random.secret(length.rawValue))
-      }
-    }
-    _ = try file.secret(Self.master(.aes128))
-    certificate = try ECPrivateKey(.p256, scalar: try file.secret("certificate"))
-    self.issuerName = issuerName
-  }
-
-  /// The name of the master for card keys of `length`: each length has a master of its own that is as long, so that no
-  /// card key is weaker than it is long, and none tells of another.
-  private static func master(_ length: AESKeyLength) -> String {
-    length == .aes128 ? "master" : "master-\(length.rawValue * 8)"
-  }
-
-  /// The public key that payout-key certificates are checked with.
-  public var certificateKey: ECPublicKey { certificate.publicKey }
-
-  /// Derived inside, by SP 800-108 counter-mode CMAC from the master of this length.
-  ///
-  /// - Throws: ``KeyFileError/missing(path:name:)`` for a key file made before there was a master of this length.
-  public func cardKey(
-    _ purpose: CardKeyDiversification.Purpose, length: AESKeyLength, data: [UInt8]
-  ) throws -> SecretBytes {
-    let master = try file.secret(Self.master(length))
-    return try CardKeyDiversification.derive(master: master, purpose: purpose, data: data)
-  }
-
-  /// Signed inside, in the issuer's name.
-  public func certify(_ request: CertificateRequest) throws -> Certificate {
-    try Certificate.issue(request, issuer: issuerName, key: certificate)
-  }
-
-  /// Signed inside.
-  public func signCardSecurity(_ content: [UInt8], issuer: Certificate) throws -> [UInt8] {
-    try SignedData.sign(
-      content: content, contentType: SignedData.securityObject, certificate: issuer, key: certificate)
-  }
+/// What a custodian does not do.
+public enum KeyCustodianError: Error, Hashable, Sendable {
+  /// The card's cryptogram does not verify: its keys are not those that it should have.
+  case wrongKeys
+  /// There is no master of this generation for keys of this length.
+  case noMaster(generation: UInt8, length: AESKeyLength)
 }

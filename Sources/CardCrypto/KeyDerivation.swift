@@ -69,11 +69,15 @@ public enum SCP03KDF {
     key: borrowing SecretBytes, rawConstant: UInt8, context: [UInt8], bits: Int
   ) throws(CryptoError) -> SecretBytes {
     var output: [UInt8] = []
+    // Room enough that the array never moves and leaves a copy behind.
+    output.reserveCapacity(64)
     var counter: UInt8 = 1
     while output.count * 8 < bits {
       let label = [UInt8](repeating: 0, count: 11) + [rawConstant]
       let block = label + [0, UInt8(bits >> 8), UInt8(bits & 0xFF), counter] + context
-      output += try CMAC.tag(block, key: key)
+      var tag = try CMAC.tag(block, key: key)
+      output += tag
+      cleanse(&tag)
       counter += 1
     }
     output.removeLast(output.count - bits / 8)
@@ -101,13 +105,21 @@ public enum CardKeyDiversification {
   ) throws(CryptoError) -> SecretBytes {
     let length = master.count
     var output: [UInt8] = []
-    var counter: UInt8 = 1
-    while output.count < length {
-      output += try CMAC.tag([counter, 0, 0, 0, purpose.rawValue, 0] + data, key: master)
-      counter += 1
+    output.reserveCapacity(2 * AES.blockLength)
+    for block in blocks(purpose: purpose, data: data, length: length) {
+      var tag = try CMAC.tag(block, key: master)
+      output += tag
+      cleanse(&tag)
     }
     output.removeLast(output.count - length)
     return SecretBytes(taking: &output)
+  }
+
+  /// What the CMACs of a key of `length` octets are over, in their order: for who computes them elsewhere.
+  static func blocks(purpose: Purpose, data: [UInt8], length: Int) -> [[UInt8]] {
+    (1...(length + AES.blockLength - 1) / AES.blockLength).map { counter in
+      [UInt8(counter), 0, 0, 0, purpose.rawValue, 0] + data
+    }
   }
 
   /// Key check value: the first three octets of the encryption of sixteen 01 (GPC Amendment D §7.2.2).

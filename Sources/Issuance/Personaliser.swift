@@ -99,8 +99,6 @@ public struct Personaliser: Sendable {
   private let transportKey: [UInt8]
   private let transportVersion: UInt8
   let random: any RandomSource
-  /// Version of the key set that replaces the transport keys.
-  public static let keyVersion: UInt8 = 0x01
 
   /// A personaliser for one profile.
   ///
@@ -123,57 +121,72 @@ public struct Personaliser: Sendable {
 
   /// Makes one card from a fresh one. A card on which this fails half-way is not usable and can be started again
   /// only while its application is not complete.
+  ///
+  /// - Parameter job: what this is part of; the sessions with the card count towards its budget.
   public func personalise(
-    _ channel: any CardChannel, _ order: PersonalisationOrder
+    _ channel: any CardChannel, _ order: PersonalisationOrder, job: String = ""
   ) async throws(PersonalisationError) -> PersonalisedCard {
-    try await personalise(channel) { _ in order }.card
+    try await personalise(channel, job: job) { _ in order }.card
   }
 
   /// Makes one card from a fresh one. `begin` is told the chip's key diversification data before the chip is
   /// authenticated to, and says what to put on it: whatever has to be on disk by then is its business.
   public func personalise(
-    _ channel: any CardChannel, begin: @Sendable (_ serial: [UInt8]) async throws -> PersonalisationOrder
+    _ channel: any CardChannel, job: String = "",
+    begin: @Sendable (_ serial: [UInt8]) async throws -> PersonalisationOrder
   ) async throws(PersonalisationError) -> (card: PersonalisedCard, order: PersonalisationOrder) {
     _ = try await send(
       channel, "SELECT",
       CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.issuerSecurityDomain, expectedLength: 256))
-    let (session, serial, order) = try await open(channel, begin)
+    let (session, card, order) = try await open(channel, job: job, begin)
     try await install(session)
-    let secrets = try await storeSecrets(session, serial)
+    let secrets = try await storeSecrets(session, card)
     let certificate = try await storeFiles(session, order)
     try await store(session, .finish, [])
     for state: UInt8 in [0x07, 0x0F] {
       _ = try await send(session, "SET STATUS", CommandAPDU(cla: 0x80, ins: 0xF0, p1: 0x80, p2: state))
     }
-    let card = PersonalisedCard(
-      cardNumber: order.cardNumber, serial: serial, certificate: certificate, secrets: secrets)
-    return (card, order)
+    let made = PersonalisedCard(
+      cardNumber: order.cardNumber, serial: card.serial, certificate: certificate, secrets: secrets)
+    return (made, order)
   }
 
   /// Opens the domain: with the card's own keys when a try before this one has already put them there, else with the
   /// transport keys, which are then replaced.
   private func open(
-    _ channel: any CardChannel, _ begin: @Sendable (_ serial: [UInt8]) async throws -> PersonalisationOrder
-  ) async throws(PersonalisationError) -> (SCP03Host, serial: [UInt8], PersonalisationOrder) {
+    _ channel: any CardChannel, job: String, _ begin: @Sendable (_ serial: [UInt8]) async throws -> PersonalisationOrder
+  ) async throws(PersonalisationError) -> (SCP03Host, CardKeyReference, PersonalisationOrder) {
     let update = try await initialize(channel)
-    let serial = update.diversificationData
-    guard [Self.keyVersion, transportVersion].contains(update.keyVersion) else { throw .notFresh }
+    let isOurs = custodian.generations.contains(update.keyVersion)
+    guard isOurs || update.keyVersion == transportVersion else { throw .notFresh }
     let order: PersonalisationOrder
     do {
-      order = try await begin(serial)
+      order = try await begin(update.diversificationData)
     } catch {
       throw .notBegun(error)
     }
-    if update.keyVersion == Self.keyVersion {
-      return (try await authenticate(channel, update, try cardKeys(serial)), serial, order)
+    if isOurs {
+      let card = reference(update, update.keyVersion)
+      return (try await authenticate(channel, update, card, job), card, order)
     }
+    let card = reference(update, custodian.generation)
     let transport = SCP03KeySet(
       version: transportVersion, encryption: SecretBytes(transportKey), mac: SecretBytes(transportKey),
       dataEncryption: SecretBytes(transportKey))
-    let first = try await authenticate(channel, update, transport)
-    try await putKeys(first, replacing: transport, with: try cardKeys(serial))
+    let first: SCP03Host
+    do {
+      first = try await SCP03Host.open(channel, answering: update, keys: transport)
+    } catch {
+      throw .secureChannel(error)
+    }
+    try await putKeys(first, card, under: transport.dataEncryption)
     let second = try await initialize(channel)
-    return (try await authenticate(channel, second, try cardKeys(serial)), serial, order)
+    return (try await authenticate(channel, second, card, job), card, order)
+  }
+
+  private func reference(_ update: SCP03InitializeUpdate, _ generation: UInt8) -> CardKeyReference {
+    CardKeyReference(
+      generation: generation, length: profile.policy.scp03KeyLength, serial: update.diversificationData)
   }
 
   private func initialize(_ channel: any CardChannel) async throws(PersonalisationError) -> SCP03InitializeUpdate {
@@ -185,55 +198,37 @@ public struct Personaliser: Sendable {
   }
 
   private func authenticate(
-    _ channel: any CardChannel, _ update: SCP03InitializeUpdate, _ keys: borrowing SCP03KeySet
+    _ channel: any CardChannel, _ update: SCP03InitializeUpdate, _ card: CardKeyReference, _ job: String
   ) async throws(PersonalisationError) -> SCP03Host {
+    let session: SCP03SessionKeys
     do {
-      return try await SCP03Host.open(channel, answering: update, keys: keys)
+      session = try custodian.sessionKeys(card, answering: update.challenge, job: job)
+    } catch KeyCustodianError.wrongKeys {
+      throw .secureChannel(.wrongKeys)
+    } catch {
+      throw .custodian(error)
+    }
+    do {
+      return try await SCP03Host.open(channel, answering: update, session: session)
     } catch {
       throw .secureChannel(error)
     }
   }
 
-  private func cardKeys(_ serial: [UInt8]) throws(PersonalisationError) -> SCP03KeySet {
-    do {
-      let length = profile.policy.scp03KeyLength
-      return SCP03KeySet(
-        version: Self.keyVersion, encryption: try custodian.cardKey(.encryption, length: length, data: serial),
-        mac: try custodian.cardKey(.mac, length: length, data: serial),
-        dataEncryption: try custodian.cardKey(.dataEncryption, length: length, data: serial))
-    } catch {
-      throw .custodian(error)
-    }
-  }
-
-  /// PUT KEY with three AES keys (GPC Amendment D §7.2), each filled up to whole blocks with random octets, which the
-  /// key's own length tells apart; the card proves each key by its check value.
+  /// PUT KEY with the card's three keys (GPC Amendment D §7.2); the card proves each by its check value.
   private func putKeys(
-    _ session: SCP03Host, replacing old: borrowing SCP03KeySet, with new: borrowing SCP03KeySet
+    _ session: SCP03Host, _ card: CardKeyReference, under key: borrowing SecretBytes
   ) async throws(PersonalisationError) {
-    var data = [new.version]
-    var checks = [new.version]
-    do throws(CryptoError) {
-      func block(_ key: borrowing SecretBytes) throws(CryptoError) -> [UInt8] {
-        let filling = try random.bytes((AES.blockLength - key.count % AES.blockLength) % AES.blockLength)
-        let cryptogram = try key.withOctets { (octets) throws(CryptoError) in
-          var filled = octets + filling
-          defer { SecretBytes.clear(&filled) }
-          return try AES.encryptCBC(filled, key: old.dataEncryption)
-        }
-        let check = try CardKeyDiversification.checkValue(key)
-        checks += check
-        return [0x88, UInt8(1 + cryptogram.count), UInt8(key.count)] + cryptogram + [3] + check
-      }
-      data += try block(new.encryption)
-      data += try block(new.mac)
-      data += try block(new.dataEncryption)
+    let data: CardKeyData
+    do {
+      data = try custodian.keyData(card, under: key)
     } catch {
       throw .custodian(error)
     }
     let answer = try await send(
-      session, "PUT KEY", CommandAPDU(cla: 0x80, ins: 0xD8, p1: old.version, p2: 0x81, data: data, expectedLength: 256))
-    guard answer == checks else { throw .malformedAnswer(step: "PUT KEY") }
+      session, "PUT KEY",
+      CommandAPDU(cla: 0x80, ins: 0xD8, p1: transportVersion, p2: 0x81, data: data.command, expectedLength: 256))
+    guard answer == data.answer else { throw .malformedAnswer(step: "PUT KEY") }
   }
 
   private func install(_ session: SCP03Host) async throws(PersonalisationError) {
@@ -245,7 +240,7 @@ public struct Personaliser: Sendable {
   }
 
   private func storeSecrets(
-    _ session: SCP03Host, _ serial: [UInt8]
+    _ session: SCP03Host, _ card: CardKeyReference
   ) async throws(PersonalisationError) -> PrintedSecrets {
     try await store(session, .policy, profile.policy.bytes)
     try await store(session, .trustAnchor, trust.anchor.bytes)
@@ -263,20 +258,17 @@ public struct Personaliser: Sendable {
     } catch {
       throw .custodian(error)
     }
-    let keys = try cardKeys(serial)
-    try await store(session, .can, try encrypted(secrets.can, keys))
-    try await store(session, .pin, try encrypted(secrets.pin, keys))
-    try await store(session, .puk, try encrypted(secrets.puk, keys))
+    try await store(session, .can, try encrypted(secrets.can, card))
+    try await store(session, .pin, try encrypted(secrets.pin, card))
+    try await store(session, .puk, try encrypted(secrets.puk, card))
     return secrets
   }
 
   private func encrypted(
-    _ secret: borrowing SecretBytes, _ keys: borrowing SCP03KeySet
+    _ secret: borrowing SecretBytes, _ card: CardKeyReference
   ) throws(PersonalisationError) -> [UInt8] {
-    do throws(CryptoError) {
-      return try secret.withOctets { (octets) throws(CryptoError) in
-        try AES.encryptCBC(Padding.add(octets), key: keys.dataEncryption)
-      }
+    do {
+      return try custodian.encrypt(secret, for: card)
     } catch {
       throw .custodian(error)
     }

@@ -191,11 +191,34 @@ private struct ShortKeys: KeyCustodian {
   let base: SoftwareKeyCustodian
   var issuerName: String { base.issuerName }
   var certificateKey: ECPublicKey { base.certificateKey }
+  var generations: [UInt8] { base.generations }
 
-  func cardKey(
-    _ purpose: CardKeyDiversification.Purpose, length: AESKeyLength, data: [UInt8]
-  ) throws -> SecretBytes {
-    try base.cardKey(purpose, length: .aes128, data: data)
+  func sessionKeys(
+    _ card: CardKeyReference, answering challenge: SCP03Challenge, job: String
+  ) throws -> SCP03SessionKeys {
+    try base.sessionKeys(short(card), answering: challenge, job: job)
+  }
+
+  func predictedSession(
+    _ card: CardKeyReference, _ prediction: SCP03Prediction, job: String
+  ) throws -> PredictedSCP03Session {
+    try base.predictedSession(short(card), prediction, job: job)
+  }
+
+  func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes) throws -> CardKeyData {
+    try base.keyData(short(card), under: key)
+  }
+
+  func keyData(_ card: CardKeyReference, replacing old: CardKeyReference) throws -> CardKeyData {
+    try base.keyData(short(card), replacing: short(old))
+  }
+
+  func encrypt(_ secret: borrowing SecretBytes, for card: CardKeyReference) throws -> [UInt8] {
+    try base.encrypt(secret, for: short(card))
+  }
+
+  private func short(_ card: CardKeyReference) -> CardKeyReference {
+    CardKeyReference(generation: card.generation, length: .aes128, serial: card.serial)
   }
 
   func certify(_ request: CertificateRequest) throws -> Certificate { try base.certify(request) }

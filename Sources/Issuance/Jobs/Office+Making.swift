@@ -32,7 +32,7 @@ extension Office {
     }
     let begun = BegunCard()
     do {
-      let (made, order) = try await personaliser.personalise(card.channel) { serial in
+      let (made, order) = try await personaliser.personalise(card.channel, job: "job-\(place.job)") { serial in
         begun.serial = serial
         let number = try store.begin(place, serial: serial, time: clock())
         begun.number = number

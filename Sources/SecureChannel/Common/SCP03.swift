@@ -61,39 +61,14 @@ extension SCP03Mode {
   init(parameter: UInt8) { self = parameter & 0x01 == 0 ? .s8 : .s16 }
 }
 
-/// Session keys and cryptograms, which both roles derive alike (GPC Amendment D §6.2).
-struct SCP03SessionKeys: ~Copyable, Sendable {
-  let encryption: SecretBytes
-  let mac: SecretBytes
-  let responseMAC: SecretBytes
-  let cardCryptogram: [UInt8]
-  let hostCryptogram: [UInt8]
-  let mode: SCP03Mode
-
-  /// - Throws: ``CryptoError/malformed(_:)`` for challenges that are not both of the mode's length.
+extension SCP03SessionKeys {
+  /// From a card's static keys, as both roles derive them.
   init(
     keys: borrowing SCP03KeySet, mode: SCP03Mode, hostChallenge: [UInt8], cardChallenge: [UInt8]
   ) throws(CryptoError) {
-    guard hostChallenge.count == mode.length, cardChallenge.count == mode.length else {
-      throw .malformed("challenge length")
-    }
-    let context = hostChallenge + cardChallenge
-    let bits = keys.mac.count * 8
-    let encryption = try SCP03KDF.derive(
-      key: keys.encryption, constant: .sessionEncryption, context: context, bits: bits)
-    let mac = try SCP03KDF.derive(key: keys.mac, constant: .sessionMAC, context: context, bits: bits)
-    let responseMAC = try SCP03KDF.derive(
-      key: keys.mac, constant: .sessionResponseMAC, context: context, bits: bits)
-    let card = try SCP03KDF.derive(key: mac, constant: .cardCryptogram, context: context, bits: mode.length * 8)
-      .withOctets { Array($0) }
-    let host = try SCP03KDF.derive(key: mac, constant: .hostCryptogram, context: context, bits: mode.length * 8)
-      .withOctets { Array($0) }
-    self.encryption = encryption
-    self.mac = mac
-    self.responseMAC = responseMAC
-    cardCryptogram = card
-    hostCryptogram = host
-    self.mode = mode
+    try self.init(
+      staticEncryption: keys.encryption, staticMAC: keys.mac, mode: mode, hostChallenge: hostChallenge,
+      cardChallenge: cardChallenge)
   }
 }
 

@@ -35,6 +35,11 @@ public struct SCP03InitializeUpdate: Sendable {
   /// The challenge this was the answer to.
   public let hostChallenge: [UInt8]
 
+  /// What a key custodian derives session keys from.
+  public var challenge: SCP03Challenge {
+    SCP03Challenge(mode: mode, host: hostChallenge, card: cardChallenge, cardCryptogram: cardCryptogram)
+  }
+
   init?(_ data: [UInt8], hostChallenge: [UInt8]) {
     guard data.count > 13, data[11] == 0x03 else { return nil }
     mode = SCP03Mode(parameter: data[12])
@@ -82,34 +87,46 @@ public actor SCP03Host: CardChannel {
     return answer
   }
 
-  /// Checks the card's cryptogram and authenticates to it: EXTERNAL AUTHENTICATE.
+  /// Derives session keys from static ones, and opens the session with them: for keys that are no secret of ours.
   ///
   /// - Throws: ``SCP03Error/wrongKeys`` before anything is sent when `staticKeys` are not the card's.
   public static func open(
     _ base: any CardChannel, answering update: SCP03InitializeUpdate, keys staticKeys: borrowing SCP03KeySet,
     level: SCP03SecurityLevel = .full
   ) async throws(SCP03Error) -> SCP03Host {
-    let host: SCP03Host
-    let command: CommandAPDU
+    let session: SCP03SessionKeys
     do throws(CryptoError) {
-      let keys = try SCP03SessionKeys(
+      session = try SCP03SessionKeys(
         keys: staticKeys, mode: update.mode, hostChallenge: update.hostChallenge, cardChallenge: update.cardChallenge)
-      let isGenuine = ConstantTime.areEqual(keys.cardCryptogram, update.cardCryptogram)
-      guard isGenuine else { throw .verificationFailed }
-      let header: [UInt8] = [0x84, 0x82, level.rawValue, 0x00]
-      var counters = SCP03Counters()
-      let length = update.mode.length
-      let input = scp03CommandMACInput(
-        chaining: counters.chaining, header: header, data: keys.hostCryptogram, macLength: length)
-      counters.chaining = try CMAC.tag(input, key: keys.mac)
-      command = CommandAPDU(
-        cla: 0x84, ins: 0x82, p1: level.rawValue, data: keys.hostCryptogram + counters.chaining.prefix(length))
-      host = SCP03Host(base, keys: keys, level: level, counters: counters)
-    } catch .verificationFailed {
-      throw .wrongKeys
     } catch {
       throw .crypto(error)
     }
+    return try await open(base, answering: update, session: session, level: level)
+  }
+
+  /// Checks the card's cryptogram and authenticates to it: EXTERNAL AUTHENTICATE.
+  ///
+  /// - Parameter session: the keys that a ``KeyCustodian`` gave for this answer.
+  /// - Throws: ``SCP03Error/wrongKeys`` before anything is sent when `session` are not the card's.
+  public static func open(
+    _ base: any CardChannel, answering update: SCP03InitializeUpdate, session: consuming SCP03SessionKeys,
+    level: SCP03SecurityLevel = .full
+  ) async throws(SCP03Error) -> SCP03Host {
+    guard ConstantTime.areEqual(session.cardCryptogram, update.cardCryptogram) else { throw .wrongKeys }
+    let command: CommandAPDU
+    var counters = SCP03Counters()
+    do throws(CryptoError) {
+      let header: [UInt8] = [0x84, 0x82, level.rawValue, 0x00]
+      let length = update.mode.length
+      let input = scp03CommandMACInput(
+        chaining: counters.chaining, header: header, data: session.hostCryptogram, macLength: length)
+      counters.chaining = try CMAC.tag(input, key: session.mac)
+      command = CommandAPDU(
+        cla: 0x84, ins: 0x82, p1: level.rawValue, data: session.hostCryptogram + counters.chaining.prefix(length))
+    } catch {
+      throw .crypto(error)
+    }
+    let host = SCP03Host(base, keys: session, level: level, counters: counters)
     let response = try await send(base, command)
     guard response.status.isSuccess else { throw .refused(step: "EXTERNAL AUTHENTICATE", status: response.status) }
     return host
