@@ -1,54 +1,76 @@
-import CardCrypto
+public import CardApplication
+public import CardCrypto
+public import Issuance
 
-/// The keys of an issuer that exists for one run, in memory only.
-final class MemoryCustodian: KeyCustodian {
+/// The keys of an issuer that exists for one run, in memory only: for acceptance tests and dry runs.
+public final class MemoryCustodian: KeyCustodian {
   private let master: Master
   private let certificate: ECPrivateKey
   private let random: any RandomSource
-  let issuerName = "Conformance"
-  let generations: [UInt8] = [1]
+  /// A name that no issuer has.
+  public let issuerName = "Conformance"
+  /// The one generation there is.
+  public let generations: [UInt8] = [1]
 
   /// Fresh keys; the master is as long as the card keys that are derived from it.
-  init(length: AESKeyLength, random: any RandomSource) throws {
+  public init(length: AESKeyLength, random: any RandomSource) throws {
     master = Master(try random.secret(length.rawValue))
     certificate = try ECPrivateKey(generate: .p256, random: random)
     self.random = random
   }
 
-  var certificateKey: ECPublicKey { certificate.publicKey }
+  /// Of this run only.
+  public var certificateKey: ECPublicKey { certificate.publicKey }
 
-  // The keys are gone with the run, so that no budget has to be kept for them.
-  func sessionKeys(
+  /// As asked; without a budget, for the keys are gone with the run.
+  public func sessionKeys(
     _ card: CardKeyReference, answering challenge: SCP03Challenge, job: String
   ) throws -> SCP03SessionKeys {
     try master.sessionKeys(card, answering: challenge)
   }
 
-  func predictedSession(
+  /// As asked.
+  public func predictedSession(
     _ card: CardKeyReference, _ prediction: SCP03Prediction, job: String
   ) throws -> PredictedSCP03Session {
     try master.predictedSession(card, prediction)
   }
 
-  func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes) throws -> CardKeyData {
+  /// As asked.
+  public func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes) throws -> CardKeyData {
     try master.keyData(card, under: key, random: random)
   }
 
-  func keyData(_ card: CardKeyReference, replacing old: CardKeyReference) throws -> CardKeyData {
+  /// As asked.
+  public func keyData(_ card: CardKeyReference, replacing old: CardKeyReference) throws -> CardKeyData {
     try master.keyData(card, replacing: old, random: random)
   }
 
-  func encrypt(_ secret: borrowing SecretBytes, for card: CardKeyReference) throws -> [UInt8] {
+  /// As asked.
+  public func encrypt(_ secret: borrowing SecretBytes, for card: CardKeyReference) throws -> [UInt8] {
     try master.encrypt(secret, for: card)
   }
 
-  func certify(_ request: CertificateRequest) throws -> Certificate {
+  /// Signed with the run's own key.
+  public func certify(_ request: CertificateRequest) throws -> Certificate {
     try Certificate.issue(request, issuer: issuerName, key: certificate)
   }
 
-  func signCardSecurity(_ content: [UInt8], issuer: Certificate) throws -> [UInt8] {
+  /// Signed with the run's own key.
+  public func signCardSecurity(_ content: [UInt8], issuer: Certificate) throws -> [UInt8] {
     try SignedData.sign(
       content: content, contentType: SignedData.securityObject, certificate: issuer, key: certificate)
+  }
+}
+
+extension MemoryCustodian {
+  /// Whom cards of this run trust: a CVCA that nobody has the key of, and this custodian's self-signed certificate.
+  public func trust(_ profile: CardProfile, time: Int64) throws -> CardTrust {
+    let issuer = try certify(
+      CertificateRequest(
+        subject: issuerName, serial: [1], publicKey: certificateKey, notBefore: time - 300,
+        notAfter: time + 730 * 86_400, isAuthority: true))
+    return CardTrust(anchor: try ConformanceAuthority(profile.curve, time: time).anchor, issuer: issuer)
   }
 }
 

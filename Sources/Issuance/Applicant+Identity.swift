@@ -1,7 +1,20 @@
-import CardApplication
+public import CardApplication
 import VietnamReference
 
 extension Applicant {
+  /// What is put on this person's card, with the first card number there is in place of the one to come; `nil` when
+  /// the data can't be put on a card.
+  ///
+  /// - Parameter time: time of issue, Unix seconds.
+  public func order(_ profile: CardProfile, time: Int64) -> PersonalisationOrder? {
+    guard let holder, let province = UInt8(province), (1...99).contains(province),
+      let number = CardNumber(sequence: 1)
+    else { return nil }
+    var order = PersonalisationOrder(cardNumber: number, holder: holder, province: province, time: time)
+    order.identity = identity(holder, from: time, until: order.cardInfo(profile).validUntil)
+    return order
+  }
+
   /// The eID application's content: what the office knows of a person who is to have `holder`'s card; `nil` for a
   /// personal ID that is none.
   ///

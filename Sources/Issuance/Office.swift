@@ -43,11 +43,11 @@ public struct Office: Sendable {
   public func issue(
     _ applicant: Applicant, on channel: any CardChannel, keep: @Sendable (PersonalisedCard) throws -> Void = { _ in }
   ) async throws -> IssuedResult {
-    guard let template = order(for: applicant) else {
+    guard var order = applicant.order(personaliser.profile, time: clock()) else {
       throw OfficeError.applicant(applicant.personalID.suffix(4).description)
     }
     let number = try store.begin(applicant.personalID)
-    let order = template(number)
+    order.cardNumber = number
     let card = try await personaliser.personalise(channel, order)
     try await personaliser.readBack(channel, order, card, terminal: terminal)
     try keep(card)
@@ -58,19 +58,6 @@ public struct Office: Sendable {
       return IssuedResult(card: card, registrationFailure: nil)
     } catch {
       return IssuedResult(card: card, registrationFailure: error)
-    }
-  }
-
-  /// What is put on the card of a person, once its number is known; `nil` when the data can't be put on a card.
-  func order(for applicant: Applicant) -> (@Sendable (CardNumber) -> PersonalisationOrder)? {
-    guard let holder = applicant.holder, let province = UInt8(applicant.province), (1...99).contains(province) else {
-      return nil
-    }
-    let time = clock()
-    return { number in
-      var order = PersonalisationOrder(cardNumber: number, holder: holder, province: province, time: time)
-      order.identity = applicant.identity(holder, from: time, until: personaliser.cardInfo(order).validUntil)
-      return order
     }
   }
 

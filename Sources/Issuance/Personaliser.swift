@@ -28,6 +28,26 @@ public struct PersonalisationOrder: Sendable {
   }
 }
 
+extension PersonalisationOrder {
+  /// What EF.CardInfo says of the card.
+  func cardInfo(_ profile: CardProfile) -> CardInfo {
+    let from = CardDate(unixTime: time)
+    let until = Self.lastDay(from, years: profile.validityYears)
+    return CardInfo(
+      cardNumber: cardNumber, validFrom: from, validUntil: until, province: province,
+      profileID: profile.policy.profileID, profileVersion: profile.policy.profileVersion,
+      applicationVersion: profile.policy.applicationVersion)
+  }
+
+  /// The same day so many years later; 28 February for a 29th that the year does not have.
+  private static func lastDay(_ from: CardDate, years: Int) -> CardDate {
+    let year = from.yyyymmdd / 10_000 + UInt32(years)
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let monthDay = from.yyyymmdd % 10_000
+    return CardDate(yyyymmdd: year * 10_000 + (monthDay == 229 && !isLeap ? 228 : monthDay)) ?? from
+  }
+}
+
 /// The secrets printed for the holder. They exist in memory until the print stream has taken them.
 public final class PrintedSecrets: Sendable {
   /// On the card's face, 6 digits.
@@ -76,6 +96,20 @@ public enum PersonalisationError: Error, Sendable {
   case notBegun(any Error)
 }
 
+/// One command of a personalisation, as it is before SCP03 protects it.
+public struct PersonalisationStep: Sendable {
+  /// What it does: the command's name, with the data grouping of a STORE DATA.
+  public let name: String
+  /// The command; its data are those that go into the secure channel.
+  public let command: CommandAPDU
+  /// Whether SCP03 encrypts and MACs it.
+  public let isProtected: Bool
+  /// Whether the data are a secret, or a person's: not to be shown.
+  public let isConfidential: Bool
+  /// The card's answer.
+  public let response: ResponseAPDU
+}
+
 /// Whom a card trusts, and who vouches for it.
 public struct CardTrust: Sendable {
   /// The CVCA's certificate: the card's first trust anchor.
@@ -93,12 +127,14 @@ public struct CardTrust: Sendable {
 /// Makes cards over SCP03: keys, secrets, files, the payout key generated on the card and its certificate.
 public struct Personaliser: Sendable {
   private let custodian: any KeyCustodian
-  private let profile: CardProfile
+  let profile: CardProfile
   private let completionKey: IssuerKey
   private let trust: CardTrust
   private let transportKey: [UInt8]
   private let transportVersion: UInt8
   let random: any RandomSource
+  /// Is told of every command of ``personalise(_:_:job:)`` but those that open a secure channel.
+  public var observer: (@Sendable (PersonalisationStep) -> Void)?
 
   /// A personaliser for one profile.
   ///
@@ -277,7 +313,7 @@ public struct Personaliser: Sendable {
   private func storeFiles(
     _ session: SCP03Host, _ order: PersonalisationOrder
   ) async throws(PersonalisationError) -> Certificate {
-    try await store(session, .cardInfo, cardInfo(order).bytes)
+    try await store(session, .cardInfo, order.cardInfo(profile).bytes)
     try await store(session, .holder, order.holder.bytes)
     let answer = try await store(session, .generatePayoutKey, [0x01])
     guard let template = try? BERTLV(parsing: answer), template.tag == 0x7F49,
@@ -334,24 +370,6 @@ public struct Personaliser: Sendable {
     try await store(session, .identity, groups.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap(\.value))
   }
 
-  /// What EF.CardInfo says of the card.
-  func cardInfo(_ order: PersonalisationOrder) -> CardInfo {
-    let from = CardDate(unixTime: order.time)
-    let until = Self.lastDay(from, years: profile.validityYears)
-    return CardInfo(
-      cardNumber: order.cardNumber, validFrom: from, validUntil: until, province: order.province,
-      profileID: profile.policy.profileID, profileVersion: profile.policy.profileVersion,
-      applicationVersion: profile.policy.applicationVersion)
-  }
-
-  /// The same day so many years later; 28 February for a 29th that the year does not have.
-  private static func lastDay(_ from: CardDate, years: Int) -> CardDate {
-    let year = from.yyyymmdd / 10_000 + UInt32(years)
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let monthDay = from.yyyymmdd % 10_000
-    return CardDate(yyyymmdd: year * 10_000 + (monthDay == 229 && !isLeap ? 228 : monthDay)) ?? from
-  }
-
   @discardableResult
   private func store(
     _ session: SCP03Host, _ grouping: DataGrouping, _ data: [UInt8]
@@ -359,11 +377,12 @@ public struct Personaliser: Sendable {
     // P1 81: last block of this grouping, an answer may follow (GlobalPlatform 2.3 §11.11).
     try await send(
       session, "STORE DATA \([UInt8](bigEndian: grouping.rawValue, width: 2).hex)",
-      CommandAPDU(cla: 0x80, ins: 0xE2, p1: 0x81, data: grouping.encode(data), expectedLength: 256))
+      CommandAPDU(cla: 0x80, ins: 0xE2, p1: 0x81, data: grouping.encode(data), expectedLength: 256),
+      isConfidential: [.can, .pin, .puk, .holder, .identity, .photo].contains(grouping))
   }
 
   private func send(
-    _ channel: any CardChannel, _ step: String, _ command: CommandAPDU
+    _ channel: any CardChannel, _ step: String, _ command: CommandAPDU, isConfidential: Bool = false
   ) async throws(PersonalisationError) -> [UInt8] {
     let response: ResponseAPDU
     do {
@@ -371,6 +390,10 @@ public struct Personaliser: Sendable {
     } catch {
       throw .channel(error)
     }
+    observer?(
+      PersonalisationStep(
+        name: step, command: command, isProtected: channel is SCP03Host,
+        isConfidential: isConfidential || command.ins == 0xD8, response: response))
     guard response.status.isSuccess else { throw .refused(step: step, status: response.status) }
     return response.data
   }

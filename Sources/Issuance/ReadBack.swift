@@ -31,7 +31,7 @@ extension Personaliser {
     do throws(CardSessionError) {
       let stranger = try await CardSession.open(
         channel, .can, password: card.secrets.can, terminal: terminal, random: random)
-      files = [(.cardInfo, try await stranger.read(.cardInfo), cardInfo(order).bytes)]
+      files = [(.cardInfo, try await stranger.read(.cardInfo), order.cardInfo(profile).bytes)]
       if terminal != nil {
         files += [
           (.holder, try await stranger.read(.holder), order.holder.bytes),

@@ -61,9 +61,12 @@ extension TestCentre {
       birthDate: "1952-05-17", province: "19")
   }
 
-  package func office(registry: (any CardRegistry)? = nil, random: any RandomSource = SystemRandom()) throws -> Office {
+  package func office(
+    registry: (any CardRegistry)? = nil, custodian: (any KeyCustodian)? = nil,
+    random: any RandomSource = SystemRandom()
+  ) throws -> Office {
     let personaliser = Personaliser(
-      custodian: custodian, profile: try CardProfile.adult(),
+      custodian: custodian ?? self.custodian, profile: try CardProfile.adult(),
       completionKey: IssuerKey(
         use: .completion, validFrom: CardDate(unixTime: clock.seconds), point: keys.completionPoint),
       trust: CardTrust(anchor: pki.anchor, issuer: issuer),

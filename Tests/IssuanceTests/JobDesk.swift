@@ -23,7 +23,6 @@ final class JobDesk: PersonalisationDesk {
     var scrapped: [TestStorage] = []
     var cut: Cut?
     var apdus = 0
-    var current: TestStorage?
     /// Only so many cards come; `nil` for any number.
     var supply: Int?
   }
@@ -44,30 +43,27 @@ final class JobDesk: PersonalisationDesk {
   /// APDUs sent so far.
   var apdus: Int { state.withLock { $0.apdus } }
 
-  func nextCard() async throws -> DeskCard? {
+  func withCard(_ body: @escaping @Sendable (DeskCard) async throws -> Bool) async throws -> Bool {
     let storage = state.withLock { state -> TestStorage? in
       if state.cards.isEmpty {
         guard state.supply != 0 else { return nil }
         state.supply = state.supply.map { $0 - 1 }
         state.cards.append(TestStorage())
       }
-      state.current = state.cards.removeFirst()
-      return state.current
+      return state.cards.removeFirst()
     }
-    guard let storage else { return nil }
-    return DeskCard(channel: Channel(base: SoftCardChannel(try SoftCard(storage: storage)), desk: self))
-  }
-
-  func release(_ card: DeskCard, isGood: Bool) async {
+    guard let storage else { return false }
+    let card = DeskCard(channel: Channel(base: SoftCardChannel(try SoftCard(storage: storage)), desk: self))
+    let isGood = try await body(card)
     state.withLock { state in
-      guard let current = state.current else { return }
       if isGood {
-        state.good.append(current)
+        state.good.append(storage)
       } else {
-        state.scrapped.append(current)
-        if isTriedAgain, state.scrapped.count == 1 { state.cards.append(current) }
+        state.scrapped.append(storage)
+        if isTriedAgain, state.scrapped.count == 1 { state.cards.append(storage) }
       }
     }
+    return true
   }
 
   private func step() -> Cut? {

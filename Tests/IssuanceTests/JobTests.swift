@@ -81,10 +81,11 @@ struct JobTests {
         let desk = JobDesk(cut: JobDesk.Cut(apdu: apdu, afterCard: apdu % 2 == 0))
         // What a process that is gone has left: the failure is never handled.
         let item = try #require(try office.store.jobItems(job.id, after: 0, limit: 1).first)
-        let card = try #require(try await desk.nextCard())
         let place = JobPlace(job: job.id, position: item.position, desk: desk.name)
-        _ = try? await office.make(item, place, on: card, printer: nil)
-        await desk.release(card, isGood: false)
+        _ = try await desk.withCard { card in
+          _ = try? await office.make(item, place, on: card, printer: nil)
+          return false
+        }
         let begun = try office.store.counts(ofJob: job.id)
         let work = try IssuingJob(job.id, office: try centre.office(), folder: centre.folder + "/office") {
           TestClock.start

@@ -40,7 +40,7 @@ struct PersonaliserTests {
       var order = PersonalisationOrder(
         cardNumber: try #require(CardNumber(sequence: 1)), holder: holder, province: 19, time: TestClock.start)
       order.identity = applicant.identity(
-        holder, from: order.time, until: personaliser.cardInfo(order).validUntil)
+        holder, from: order.time, until: order.cardInfo(try CardProfile.adult()).validUntil)
       self.order = order
     }
 

@@ -1,6 +1,6 @@
 public import CardApplication
 import CardCrypto
-import Foundation
+import Synchronization
 
 /// What happens in a job, as it happens.
 public enum JobEvent: Sendable {
@@ -98,29 +98,35 @@ public actor IssuingJob {
   }
 
   private func work(
-    _ desk: any PersonalisationDesk, _ report: @Sendable (JobEvent) async throws -> Void
+    _ desk: any PersonalisationDesk, _ report: @escaping @Sendable (JobEvent) async throws -> Void
   ) async throws -> DeskEnd {
     var failures = 0
     while stop == nil, let item = try next() {
       try Task.checkCancellation()
-      let card: DeskCard?
+      let outcome = Outcome()
       do {
-        card = try await desk.nextCard()
-      } catch let error as CancellationError {
-        throw error
+        let wasLent = try await desk.withCard { card in
+          outcome.hasBegun = true
+          do {
+            outcome.isGood = try await self.make(item, card, desk, report)
+          } catch {
+            outcome.fault = error
+            throw error
+          }
+          return outcome.isGood
+        }
+        guard wasLent else {
+          giveBack(item)
+          return .noMoreCards
+        }
       } catch {
-        // The other desks go on: a reader that is gone is no fault of theirs.
-        giveBack(item)
+        if !outcome.hasBegun { giveBack(item) }
+        // The other desks go on when a reader is gone; a fault of the office's own is everybody's.
+        if error is CancellationError || outcome.fault != nil { throw error }
         try await report(.deskStopped(desk: desk.name, after: error))
         return .failing
       }
-      guard let card else {
-        giveBack(item)
-        return .noMoreCards
-      }
-      let isGood = try await make(item, card, desk, report)
-      await desk.release(card, isGood: isGood)
-      failures = isGood ? 0 : failures + 1
+      failures = outcome.isGood ? 0 : failures + 1
       if failures == Self.failuresInARow {
         try await report(.deskStopped(desk: desk.name, after: nil))
         return .failing
@@ -210,5 +216,25 @@ public actor IssuingJob {
   private func giveBack(_ item: JobItem) {
     queue.append(item)
     remaining += 1
+  }
+}
+
+/// What became of one card at a desk.
+private final class Outcome: Sendable {
+  private let state = Mutex<(hasBegun: Bool, isGood: Bool, fault: (any Error)?)>((false, false, nil))
+
+  var hasBegun: Bool {
+    get { state.withLock { $0.hasBegun } }
+    set { state.withLock { $0.hasBegun = newValue } }
+  }
+
+  var isGood: Bool {
+    get { state.withLock { $0.isGood } }
+    set { state.withLock { $0.isGood = newValue } }
+  }
+
+  var fault: (any Error)? {
+    get { state.withLock { $0.fault } }
+    set { state.withLock { $0.fault = newValue } }
   }
 }

@@ -103,6 +103,16 @@ public struct JobPlace: Hashable, Sendable {
     self.position = position
     self.desk = desk
   }
+
+  /// What the job is called where sessions with cards are counted.
+  var budgetName: String { Self.budgetPrefix + String(job) }
+
+  /// The number in a ``budgetName``; `nil` for work that is no job.
+  static func number(_ name: String) -> Int64? {
+    name.hasPrefix(budgetPrefix) ? Int64(name.dropFirst(budgetPrefix.count)) : nil
+  }
+
+  private static let budgetPrefix = "job-"
 }
 
 /// What can't be done with a job.

@@ -25,18 +25,20 @@ extension Office {
   func make(
     _ item: JobItem, _ place: JobPlace, on card: DeskCard, printer: (any CardPrinter)?
   ) async throws(MakingFailure) -> PersonalisedCard {
-    guard let template = order(for: item.applicant) else {
+    guard let template = item.applicant.order(personaliser.profile, time: clock()) else {
       throw MakingFailure(
         number: nil, reason: .refused, detail: "applicant", serial: [], isAuthenticated: false,
         error: OfficeError.applicant(String(item.applicant.personalID.suffix(4))))
     }
     let begun = BegunCard()
     do {
-      let (made, order) = try await personaliser.personalise(card.channel, job: "job-\(place.job)") { serial in
+      let (made, order) = try await personaliser.personalise(card.channel, job: place.budgetName) { serial in
         begun.serial = serial
         let number = try store.begin(place, serial: serial, time: clock())
         begun.number = number
-        return template(number)
+        var order = template
+        order.cardNumber = number
+        return order
       }
       begun.isMade = true
       try await personaliser.readBack(card.channel, order, made, terminal: terminal)
@@ -77,7 +79,7 @@ extension Office {
         }
       case .refused(let step, let status): (.refused, "\(step): \(status)", true)
       case .malformedAnswer(let step): (.refused, step, true)
-      case .custodian(let cause): (.keys, "\(type(of: cause))", true)
+      case .custodian(let cause): keys(cause)
       case .notFresh: (.refused, "not fresh", false)
       case .identity(let cause): (.refused, "\(cause)", true)
       case .notBegun(let cause): notBegun(cause)
@@ -86,6 +88,15 @@ extension Office {
     case is PrintFailure: (.notPrinted, "", true)
     case OfficeError.superseded: (.superseded, "", true)
     default: (.interrupted, "\(type(of: error))", isMade)
+    }
+  }
+
+  private static func keys(_ cause: any Error) -> (ScrapReason, String, Bool) {
+    switch cause {
+    // This card alone: the next one has a budget of its own.
+    case SessionBudgetError.card(_, let limit): (.refused, "\(limit) sessions", true)
+    case SessionBudgetError.notKept(let reason): (.interrupted, reason, true)
+    default: (.keys, "\(type(of: cause))", true)
     }
   }
 

@@ -6,7 +6,8 @@ import GRDB
 enum JobSchema {
   static let tables = """
     CREATE TABLE job (
-      id INTEGER PRIMARY KEY, title TEXT NOT NULL, opened_at INTEGER NOT NULL, closed_at INTEGER
+      id INTEGER PRIMARY KEY, title TEXT NOT NULL, opened_at INTEGER NOT NULL, closed_at INTEGER,
+      taken INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE job_item (
       job INTEGER NOT NULL REFERENCES job (id), position INTEGER NOT NULL, person ANY NOT NULL,
@@ -27,6 +28,7 @@ enum JobSchema {
       desk TEXT NOT NULL, time INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX job_entry_scrapped ON job_entry (job, sequence) WHERE event = 'scrapped';
+    CREATE TABLE session_count (job TEXT PRIMARY KEY, sessions INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE chip (
       serial BLOB PRIMARY KEY, attempts INTEGER NOT NULL, sessions INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
@@ -47,7 +49,7 @@ extension OfficeStore {
     _ title: String, people: [String]? = nil, limit: Int = .max, actor: String, time: Int64
   ) throws -> Job {
     try queue.write { db in
-      try db.execute(sql: "INSERT INTO job (title, opened_at) VALUES (?, ?)", arguments: [title, time])
+      try db.execute(sql: "INSERT INTO job (title, opened_at, taken) VALUES (?, ?, 0)", arguments: [title, time])
       let job = db.lastInsertedRowID
       let free = """
         INSERT INTO job_item (job, position, person, state, reason)
@@ -67,6 +69,7 @@ extension OfficeStore {
       }
       let taken = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM job_item WHERE job = ?", arguments: [job]) ?? 0
       guard taken > 0 else { throw JobError.nobodyWaits }
+      try db.execute(sql: "UPDATE job SET taken = ? WHERE id = ?", arguments: [taken, job])
       try OfficeActLog(db: db).append(
         OfficeAct("job-opened", "job-\(job)", actor: actor, reason: "\(taken) · \(title)", time: time))
       return Job(id: job, title: title, openedAt: time, closedAt: nil)
@@ -89,6 +92,14 @@ extension OfficeStore {
         throw JobError.noSuchJob(id)
       }
       return Self.job(row)
+    }
+  }
+
+  /// The open job that a person has a place in; `nil` when there is none.
+  public func openJob(of personalID: String) throws -> Int64? {
+    let person = try personReference(personalID)
+    return try queue.read { db in
+      try Int64.fetchOne(db, sql: "SELECT job FROM job_item WHERE person = ? AND state = 'left'", arguments: [person])
     }
   }
 
@@ -138,8 +149,8 @@ extension OfficeStore {
       guard (attempts ?? 0) < Self.chipAttempts else { throw JobError.attemptsUsedUp(serial: serial) }
       try db.execute(
         sql: """
-          INSERT INTO chip (serial, attempts, sessions) VALUES (?, 1, 1)
-          ON CONFLICT (serial) DO UPDATE SET attempts = attempts + 1, sessions = sessions + 1
+          INSERT INTO chip (serial, attempts, sessions) VALUES (?, 1, 0)
+          ON CONFLICT (serial) DO UPDATE SET attempts = attempts + 1
           """, arguments: [Data(serial)])
       let number = try allot(db, person)
       try db.execute(

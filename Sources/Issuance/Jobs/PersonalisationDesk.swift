@@ -4,12 +4,11 @@ public import ISO7816
 public protocol PersonalisationDesk: Sendable {
   /// What it is called in the journal.
   var name: String { get }
-  /// The next card to be made; waits for it.
+  /// Waits for the next card to be made and lends it to `body`, which answers whether the card is good: that tells on
+  /// which pile it goes. Returns when the card is done with.
   ///
-  /// - Returns: `nil` when no more cards come.
-  func nextCard() async throws -> DeskCard?
-  /// The card is done with: `isGood` tells on which pile it goes. Waits until it is taken away, where somebody does.
-  func release(_ card: DeskCard, isGood: Bool) async
+  /// - Returns: whether a card was lent; `false` when no more cards come.
+  func withCard(_ body: @escaping @Sendable (DeskCard) async throws -> Bool) async throws -> Bool
 }
 
 /// A card on a desk.

@@ -4,6 +4,7 @@ import ISO7816
 import Issuance
 import PayoutPoint
 import SoftCard
+import Synchronization
 import VietnamReference
 
 /// Whole cards: SCP03, keys, secrets, files, the payout key made on the card, its certificate, read-back, the office's
@@ -49,27 +50,41 @@ struct BenchIssue: Sendable {
         name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA", birthDate: "1952-05-17", province: "19")
     }
     try office.store.take(people)
+    let job = try office.store.openJob("bench", actor: "bench", time: Clock.seconds)
+    let work = try IssuingJob(job.id, office: office, folder: home.office) { Clock.seconds }
+    let benches = (0..<desks).map { BenchDesk(name: "\($0)", home: home, durability: durability) }
     let start = ContinuousClock.now
-    let times = try await withThrowingTaskGroup(of: [Double].self) { group in
-      for desk in 0..<desks {
-        group.addTask {
-          var times: [Double] = []
-          for person in stride(from: desk, to: people.count, by: desks).map({ people[$0] }) {
-            let start = ContinuousClock.now
-            let folder = home.card(person.personalID)
-            let storage = try FileCardStorage(folder: folder, durability: durability)
-            let result = try await office.issue(person, on: SoftCardChannel(try SoftCard(storage: storage))) { _ in
-              if durability == .deferred { try storage.synchronise() }
-            }
-            if let failure = result.registrationFailure { throw failure }
-            times.append((ContinuousClock.now - start).milliseconds)
-          }
-          return times
-        }
-      }
-      return try await group.reduce(into: []) { $0 += $1 }
+    let counts = try await work.run(benches) { event in
+      if case .good(_, _, let failure?) = event { throw failure }
     }
+    guard counts.good == people.count, counts.reconcile else { throw BenchError.impossible }
+    let times = benches.flatMap { desk in desk.times.withLock { $0 } }
     let seconds = (ContinuousClock.now - start).milliseconds / 1_000
     return (Double(people.count) / seconds, times)
+  }
+}
+
+/// Software cards of a folder, each timed from the first APDU until the centre has it.
+private final class BenchDesk: PersonalisationDesk {
+  let name: String
+  let times = Mutex<[Double]>([])
+  private let home: StateHome
+  private let durability: FileCardStorage.Durability
+
+  init(name: String, home: StateHome, durability: FileCardStorage.Durability) {
+    self.name = name
+    self.home = home
+    self.durability = durability
+  }
+
+  func withCard(_ body: @escaping @Sendable (DeskCard) async throws -> Bool) async throws -> Bool {
+    let start = ContinuousClock.now
+    let storage = try FileCardStorage(folder: home.card(UUID().uuidString), durability: durability)
+    let card = DeskCard(channel: SoftCardChannel(try SoftCard(storage: storage))) { _ in
+      if self.durability == .deferred { try storage.synchronise() }
+    }
+    _ = try await body(card)
+    times.withLock { $0.append((ContinuousClock.now - start).milliseconds) }
+    return true
   }
 }

@@ -42,7 +42,9 @@ struct IssueFlow: Sendable {
   ///   - counter: code of a counter whose terminal, with the rights online and can-allowed, reads finished cards back.
   func office(anchor: String? = nil, counter: String? = nil) async throws -> Office {
     try home.make(home.office)
-    let custodian = try SoftwareKeyCustodian(path: home.office + "/custodian.keys", issuerName: Self.issuerName)
+    let store = try OfficeStore(folder: home.office)
+    let custodian = try SoftwareKeyCustodian(
+      path: home.office + "/custodian.keys", issuerName: Self.issuerName, budget: OfficeSessionBudget(store))
     let certificate = try Office.issuerCertificate(custodian, folder: home.office, now: Clock.seconds)
     let trust = CardTrust(anchor: try trustAnchor(anchor), issuer: certificate)
     let issuer = try await client.get("/v1/issuer", IssuerAnswer.self)
@@ -53,7 +55,7 @@ struct IssueFlow: Sendable {
         use: .completion, validFrom: CardDate(unixTime: Clock.seconds), point: issuer.completionKey.octets),
       trust: trust, transportKey: SoftCard.transportKey, transportVersion: SoftCard.transportKeyVersion)
     return Office(
-      store: try OfficeStore(folder: home.office), personaliser: personaliser,
+      store: store, personaliser: personaliser,
       registry: ServiceRegistry(client: client), terminal: try counter.map(terminal), clock: { Clock.seconds })
   }
 
@@ -94,24 +96,6 @@ struct IssueFlow: Sendable {
     } onReject: { _ in
     }
     return people
-  }
-
-  /// Makes a card in a fresh in-process software card, kept under `card/NUMBER`.
-  func issueVirtual(_ applicant: Applicant, _ office: Office) async throws -> IssuedResult {
-    let temporary = home.card("new-" + UUID().uuidString.lowercased())
-    // Flushed once, when it is complete and before anything rests on it: a card that is cut off while being made is
-    // thrown away, never used.
-    let storage = try FileCardStorage(folder: temporary, durability: .deferred)
-    do {
-      return try await office.issue(applicant, on: SoftCardChannel(try SoftCard(storage: storage))) { card in
-        try storage.synchronise()
-        try FileManager.default.moveItem(atPath: temporary, toPath: home.card(card.cardNumber.digits))
-        try FileCardStorage.flush(home.cards)
-      }
-    } catch {
-      try? FileManager.default.removeItem(atPath: temporary)
-      throw error
-    }
   }
 }
 

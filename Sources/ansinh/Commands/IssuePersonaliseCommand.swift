@@ -1,0 +1,128 @@
+import ArgumentParser
+import CardApplication
+import Foundation
+import Issuance
+import VietnamReference
+
+extension IssueCommand {
+  /// `ansinh issue personalise`
+  struct Personalise: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "personalise",
+      abstract: "Cá thể hóa thẻ và đăng ký tại trung tâm. / Personalise cards and register them.",
+      discussion: """
+        Làm tiếp đợt đang mở, hoặc mở đợt mới cho mọi người đang chờ. Bị ngắt ở đâu cũng chạy lại được: thẻ đang làm dở \
+        bị bỏ, số thẻ đó không bao giờ dùng. Mã PIN chỉ được in ra một lần; với --json mỗi thẻ một dòng. / Goes on with \
+        the open job, or opens one for everybody who waits. Can be run again wherever it was cut off: cards in work are \
+        given up, their numbers never used. The PIN is printed once only; with --json one line a card.
+        """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var readers: ReaderOptions
+    @Option(name: .long, help: "Số đợt (mặc định: đợt đang mở). / Number of the job (default: the open one).")
+    var job: Int64?
+    @Option(name: .long, help: "Số định danh của một người. / One person's ID.") var person: String?
+    @Option(name: .long, help: "Nhiều nhất N thẻ. / At most N cards.") var limit: Int?
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Thêm một đầu đọc; dùng nhiều lần được. / One more reader, repeatable.", valueName: "reader"))
+    var desk: [String] = []
+    @Flag(name: .long, help: "Thẻ phần mềm trong tiến trình này. / Software cards in this process.") var virtual = false
+    @Option(name: .long, help: "Số bàn làm thẻ phần mềm. / Desks that make software cards.") var desks = 2
+    @Flag(name: .long, help: "Chỉ in kịch bản APDU, không làm gì. / Print the APDU script only.") var dryRun = false
+    @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
+    @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
+    var sampleData = false
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "Chứng thư gốc CVCA mà thẻ sẽ tin; mặc định lấy trong thư mục ca. / The CVCA's certificate for the cards.",
+        valueName: "file"), completion: Completions.certificate)
+    var anchor: String?
+    @Option(
+      name: .long,
+      help: """
+        Quầy có quyền online và can-allowed, để đọc lại cả hồ sơ và chứng thư trên thẻ vừa làm. / Counter that reads \
+        the holder's files back too.
+        """)
+    var counter: String?
+
+    func run() async throws {
+      let output = global.output
+      let home = global.home
+      if dryRun { return try await printScript(output) }
+      try await CentreAccess.with(home, url: service, sampleData: sampleData) { client in
+        let flow = IssueFlow(home: home, client: client)
+        let office = try await flow.office(anchor: anchor, counter: counter)
+        _ = try await office.registerWaiting()
+        guard let id = try chosenJob(office.store) else {
+          return output.say("Không còn ai chờ cấp thẻ.", "Nobody is waiting for a card.")
+        }
+        let work = try IssuingJob(
+          id, office: office, folder: home.office, limit: limit ?? .max, printer: ScreenPrinter(output: output)
+        ) { Clock.seconds }
+        if virtual { VirtualDesk.sweep(home, job: id) }
+        let count = try office.store.counts(ofJob: id).left
+        let counts = try await PersonaliseFlow(home: home, output: output).run(
+          work, makeDesks(id, home, output, isSeries: min(count, limit ?? .max) > 1), office, printsToScreen: true)
+        // Nothing is left to do in it.
+        if counts.left == 0, counts.defects == 0 {
+          try office.store.closeJob(id, actor: OfficeAccess.actor, time: Clock.seconds)
+        }
+      }
+    }
+
+    /// The job asked for, the open one of the person, the newest open one, or a new one; `nil` when nobody waits.
+    private func chosenJob(_ store: OfficeStore) throws -> Int64? {
+      if let job { return try store.job(job).id }
+      if let person, let job = try store.openJob(of: person) { return job }
+      if person == nil, let open = try store.jobs().first(where: { $0.closedAt == nil }) { return open.id }
+      do {
+        return try store.openJob(
+          "", people: person.map { [$0] }, actor: OfficeAccess.actor, time: Clock.seconds
+        ).id
+      } catch JobError.nobodyWaits {
+        return nil
+      }
+    }
+
+    private func makeDesks(
+      _ job: Int64, _ home: StateHome, _ output: Output, isSeries: Bool
+    ) -> [any PersonalisationDesk] {
+      if virtual {
+        return (1...max(1, min(desks, 64))).map { VirtualDesk(name: "virtual \($0)", job: job, home: home) }
+      }
+      let first = desk.isEmpty || readers.reader != nil ? [readers.reader] : []
+      return (first + desk.map { $0 }).map { ReaderDesk($0, readers, isSeries: isSeries, output) }
+    }
+
+    private func printScript(_ output: Output) async throws {
+      let profile = try CardProfile.adult()
+      let stored = try? OfficeAccess.store(global.home).waiting(personalID: person, limit: 1).first
+      // Without an office, a person that nobody is: the script shows lengths and order all the same.
+      let applicant =
+        stored
+        ?? Applicant(
+          personalID: "003152000119", name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA", birthDate: "1952-05-17",
+          province: "19")
+      let lines = try await DryRun(profile: profile).script(applicant)
+      try output.result(lines) {
+        var table = TextTable(columns: [
+          .init("#", .trailing), .init(output.pick("Bước", "Step")), .init("CLA INS P1 P2"),
+          .init(output.pick("Dữ liệu", "Data"), .trailing), .init("SCP03"), .init(output.pick("Trả lời", "Answer")),
+        ])
+        for line in lines {
+          table.addRow([
+            String(line.number), line.name, line.header, String(line.length), line.isProtected ? "C-ENC R-MAC" : "—",
+            "\(line.status) (\(line.answerLength))",
+          ])
+        }
+        return table.rendered()
+          + output.pick(
+            "\n\(lines.count) APDU. Khóa chỉ có trong lần chạy này; không ghi gì, không cấp số thẻ nào.",
+            "\n\(lines.count) APDUs. Keys of this run only; nothing was written and no number given out.")
+      }
+    }
+  }
+}
