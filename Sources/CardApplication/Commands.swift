@@ -69,7 +69,8 @@ public enum DataGrouping: UInt16, CaseIterable, Sendable {
   case pin = 0x8003
   /// 8004: PUK, encrypted under Key-DEK.
   case puk = 0x8004
-  /// 8010: generate the payout key; answered by the public point under R-MAC.
+  /// 8010: generate the payout key; `01, challenge(16)`, answered by the public point and a ``PayoutKeyProof``'s
+  /// signature under R-MAC.
   case generatePayoutKey = 0x8010
   /// 8011: generate the key of Chip Authentication; answered by the public point under R-MAC.
   case generateChipKey = 0x8011
@@ -84,18 +85,31 @@ public enum DataGrouping: UInt16, CaseIterable, Sendable {
 
   /// Reads the one grouping that `octets` hold; `nil` when they hold anything else or an unknown identifier.
   public static func decode(_ octets: [UInt8]) -> (grouping: DataGrouping, data: [UInt8])? {
-    guard octets.count >= 3, let identifier = octets.prefix(2).bigEndianValue,
-      let grouping = DataGrouping(rawValue: UInt16(identifier))
-    else { return nil }
-    var rest = octets.dropFirst(2)
-    var length = Int(rest.removeFirst())
-    if length == 0xFF {
-      // One form for a length: the long one only where the short one ends.
-      guard rest.count >= 2, let long = rest.prefix(2).bigEndianValue, long >= 0xFF else { return nil }
-      length = Int(long)
+    guard let groupings = decodeSequence(octets), groupings.count == 1 else { return nil }
+    return groupings.first
+  }
+
+  /// Reads groupings that stand one after the other, as one STORE DATA carries them; `nil` when there is none, one is
+  /// cut off, or an identifier is unknown.
+  public static func decodeSequence(_ octets: [UInt8]) -> [(grouping: DataGrouping, data: [UInt8])]? {
+    var groupings: [(grouping: DataGrouping, data: [UInt8])] = []
+    var rest = octets[...]
+    repeat {
+      guard rest.count >= 3, let identifier = rest.prefix(2).bigEndianValue,
+        let grouping = DataGrouping(rawValue: UInt16(identifier))
+      else { return nil }
       rest = rest.dropFirst(2)
-    }
-    guard rest.count == length else { return nil }
-    return (grouping, Array(rest))
+      var length = Int(rest.removeFirst())
+      if length == 0xFF {
+        // One form for a length: the long one only where the short one ends.
+        guard rest.count >= 2, let long = rest.prefix(2).bigEndianValue, long >= 0xFF else { return nil }
+        length = Int(long)
+        rest = rest.dropFirst(2)
+      }
+      guard rest.count >= length else { return nil }
+      groupings.append((grouping, Array(rest.prefix(length))))
+      rest = rest.dropFirst(length)
+    } while !rest.isEmpty
+    return groupings
   }
 }

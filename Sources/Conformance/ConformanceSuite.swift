@@ -137,7 +137,7 @@ public final class ConformanceSuite: Sendable {
 
   /// Personalises, and breaks off when secrets and files are on the card and its keys are not.
   private func breakOff(_ test: CardUnderTest) async throws {
-    let channel = BreakingChannel(try await test.card.channel(), after: 17)
+    let channel = BreakingChannel(try await test.card.channel(), after: 8)
     do {
       _ = try await test.personaliser.personalise(channel, test.order)
     } catch {

@@ -15,6 +15,8 @@ public struct PersonalisationOrder: Sendable {
   public var time: Int64
   /// What the eID application holds; without it the card has no such application.
   public var identity: EIDContent?
+  /// The holder's picture for EF.Photo, as a file (JPEG); empty for none.
+  public var photo: [UInt8] = []
 
   /// From its fields.
   public init(
@@ -176,9 +178,8 @@ public struct Personaliser: Sendable {
       CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.issuerSecurityDomain, expectedLength: 256))
     let (session, card, order) = try await open(channel, job: job, begin)
     try await install(session)
-    let secrets = try await storeSecrets(session, card)
-    let certificate = try await storeFiles(session, order)
-    try await store(session, .finish, [])
+    let (secrets, payout, chipPoint) = try await storeFirst(session, card, order)
+    let certificate = try await storeLast(session, order, payout, chipPoint)
     for state: UInt8 in [0x07, 0x0F] {
       _ = try await send(session, "SET STATUS", CommandAPDU(cla: 0x80, ins: 0xF0, p1: 0x80, p2: state))
     }
@@ -275,29 +276,33 @@ public struct Personaliser: Sendable {
         cla: 0x80, ins: 0xE6, p1: 0x20, data: [0, 0, UInt8(name.count)] + name + [0, 0, 0], expectedLength: 256))
   }
 
-  private func storeSecrets(
-    _ session: SCP03Host, _ card: CardKeyReference
-  ) async throws(PersonalisationError) -> PrintedSecrets {
-    try await store(session, .policy, profile.policy.bytes)
-    try await store(session, .trustAnchor, trust.anchor.bytes)
-    try await store(session, .issuerKey, completionKey.bytes)
+  /// Everything that is known before the card has keys, and the making of these: one STORE DATA.
+  private func storeFirst(
+    _ session: SCP03Host, _ card: CardKeyReference, _ order: PersonalisationOrder
+  ) async throws(PersonalisationError) -> (PrintedSecrets, payout: ECPublicKey, chipPoint: [UInt8]) {
     let secrets: PrintedSecrets
+    let challenge: [UInt8]
     do {
-      try await store(
-        session, .issuerKey,
-        IssuerKey(use: .certificate, validFrom: completionKey.validFrom, point: custodian.certificateKey.point).bytes)
       secrets = PrintedSecrets(
         can: try random.digits(profile.canLength), pin: try random.digits(Int(profile.policy.transportPINLength)),
         puk: try random.digits(Int(profile.policy.pukLength)))
-    } catch let error as PersonalisationError {
-      throw error
+      challenge = try random.bytes(PayoutKeyProof.challengeLength)
     } catch {
       throw .custodian(error)
     }
-    try await store(session, .can, try encrypted(secrets.can, card))
-    try await store(session, .pin, try encrypted(secrets.pin, card))
-    try await store(session, .puk, try encrypted(secrets.puk, card))
-    return secrets
+    let certificateKey = IssuerKey(
+      use: .certificate, validFrom: completionKey.validFrom, point: custodian.certificateKey.point)
+    let answer = try await store(
+      session,
+      [
+        (.policy, profile.policy.bytes), (.trustAnchor, trust.anchor.bytes), (.issuerKey, completionKey.bytes),
+        (.issuerKey, certificateKey.bytes), (.can, try encrypted(secrets.can, card)),
+        (.pin, try encrypted(secrets.pin, card)), (.puk, try encrypted(secrets.puk, card)),
+        (.cardInfo, order.cardInfo(profile).bytes), (.holder, order.holder.bytes),
+        (.generatePayoutKey, [0x01] + challenge), (.generateChipKey, [0x01]),
+      ])
+    guard let keys = PayoutKeyProof.keys(answer, challenge: challenge) else { throw .malformedAnswer(step: "GENERATE") }
+    return (secrets, keys.payout, keys.chipPoint)
   }
 
   private func encrypted(
@@ -310,75 +315,71 @@ public struct Personaliser: Sendable {
     }
   }
 
-  private func storeFiles(
-    _ session: SCP03Host, _ order: PersonalisationOrder
+  /// What rests on the card's keys, and the end: the photo alone, for its size, then one STORE DATA.
+  private func storeLast(
+    _ session: SCP03Host, _ order: PersonalisationOrder, _ payout: ECPublicKey, _ chipPoint: [UInt8]
   ) async throws(PersonalisationError) -> Certificate {
-    try await store(session, .cardInfo, order.cardInfo(profile).bytes)
-    try await store(session, .holder, order.holder.bytes)
-    let answer = try await store(session, .generatePayoutKey, [0x01])
-    guard let template = try? BERTLV(parsing: answer), template.tag == 0x7F49,
-      let point = try? template.first(0x86)?.value
-    else { throw .malformedAnswer(step: "GENERATE") }
     let certificate: Certificate
     do {
       certificate = try custodian.certify(
         CertificateRequest(
-          subject: order.cardNumber.digits, serial: [0x01] + order.cardNumber.bytes,
-          publicKey: try ECPublicKey(.p256, point: point), notBefore: order.time - 300,
-          notAfter: order.time + Int64(profile.validityYears) * 366 * 86_400, isAuthority: false))
+          subject: order.cardNumber.digits, serial: [0x01] + order.cardNumber.bytes, publicKey: payout,
+          notBefore: order.time - 300, notAfter: order.time + Int64(profile.validityYears) * 366 * 86_400,
+          isAuthority: false))
     } catch {
       throw .custodian(error)
     }
-    try await store(session, .payoutKeyCertificate, certificate.der)
-    try await storeChipKey(session)
-    try await storeIdentity(session, order)
+    if !order.photo.isEmpty { try await store(session, [(.photo, order.photo)]) }
+    try await store(
+      session,
+      [(.payoutKeyCertificate, certificate.der), (.cardSecurity, try cardSecurity(chipPoint))]
+        + (try identity(order)) + [(.finish, [])])
     return certificate
   }
 
   /// The key of Chip Authentication is generated on the card; the issuer signs EF.CardSecurity over it.
-  private func storeChipKey(_ session: SCP03Host) async throws(PersonalisationError) {
-    let answer = try await store(session, .generateChipKey, [0x01])
+  private func cardSecurity(_ point: [UInt8]) throws(PersonalisationError) -> [UInt8] {
     let policy = profile.policy
-    guard let template = try? BERTLV(parsing: answer), template.tag == 0x7F49,
-      let point = try? template.first(0x86)?.value, let curve = Curve(rawValue: policy.chipParameterID),
-      curve.isValid(point)
-    else { throw .malformedAnswer(step: "GENERATE") }
+    guard let curve = Curve(rawValue: policy.chipParameterID), curve.isValid(point) else {
+      throw .malformedAnswer(step: "GENERATE")
+    }
     let variant = ChipAuthenticationParameters(curve: curve, cipher: policy.chipKeyLength)
     let infos = SecurityInfos(
       pace: [.ecdhGM(profile.curve, policy.paceKeyLength)], hasTerminalAuthentication: true,
       chipAuthentication: [variant],
       chipPublicKeys: [ChipAuthenticationPublicKey(curve: curve, point: point, keyID: variant.keyID)])
-    let file: [UInt8]
     do {
-      file = try custodian.signCardSecurity(infos.bytes, issuer: trust.issuer)
+      return try custodian.signCardSecurity(infos.bytes, issuer: trust.issuer)
     } catch {
       throw .custodian(error)
     }
-    try await store(session, .cardSecurity, file)
   }
 
-  private func storeIdentity(
-    _ session: SCP03Host, _ order: PersonalisationOrder
-  ) async throws(PersonalisationError) {
-    guard let identity = order.identity else { return }
-    let groups: [EIDDataGroup: [UInt8]]
+  private func identity(
+    _ order: PersonalisationOrder
+  ) throws(PersonalisationError) -> [(DataGrouping, [UInt8])] {
+    guard let identity = order.identity else { return [] }
     do {
-      groups = try identity.dataGroups
+      let groups = try identity.dataGroups
+      return [(.identity, groups.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap(\.value))]
     } catch {
       throw .identity(error)
     }
-    try await store(session, .identity, groups.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap(\.value))
   }
+
+  private static let confidential: Set<DataGrouping> = [.can, .pin, .puk, .holder, .identity, .photo]
 
   @discardableResult
   private func store(
-    _ session: SCP03Host, _ grouping: DataGrouping, _ data: [UInt8]
+    _ session: SCP03Host, _ groupings: [(DataGrouping, [UInt8])]
   ) async throws(PersonalisationError) -> [UInt8] {
-    // P1 81: last block of this grouping, an answer may follow (GlobalPlatform 2.3 §11.11).
-    try await send(
-      session, "STORE DATA \([UInt8](bigEndian: grouping.rawValue, width: 2).hex)",
-      CommandAPDU(cla: 0x80, ins: 0xE2, p1: 0x81, data: grouping.encode(data), expectedLength: 256),
-      isConfidential: [.can, .pin, .puk, .holder, .identity, .photo].contains(grouping))
+    let names = groupings.map { [UInt8](bigEndian: $0.0.rawValue, width: 2).hex }
+    // P1 81: last block, an answer may follow (GlobalPlatform 2.3 §11.11).
+    return try await send(
+      session, "STORE DATA " + names.joined(separator: " "),
+      CommandAPDU(
+        cla: 0x80, ins: 0xE2, p1: 0x81, data: groupings.flatMap { $0.0.encode($0.1) }, expectedLength: 256),
+      isConfidential: groupings.contains { Self.confidential.contains($0.0) })
   }
 
   private func send(

@@ -130,15 +130,28 @@ extension SoftCard {
     return ResponseAPDU(data: [0], status: .success)
   }
 
-  /// STORE DATA with one data grouping.
+  /// STORE DATA with one or several data groupings: all are taken or none, and their answers stand one after the other
+  /// (EMV CPS 2.0 §4.3.5.4).
   private func storeData(_ command: CommandAPDU) throws -> ResponseAPDU {
     guard personalisesPayout, state.application == .selectable else {
       return ResponseAPDU(status: .conditionsNotSatisfied)
     }
-    guard let (grouping, data) = DataGrouping.decode(command.data) else {
+    guard let groupings = DataGrouping.decodeSequence(command.data) else {
       return ResponseAPDU(status: .incorrectData)
     }
-    guard let answer = try store(grouping, data) else { return ResponseAPDU(status: .incorrectData) }
+    var answer: [UInt8] = []
+    do {
+      for (grouping, data) in groupings {
+        guard let part = try store(grouping, data) else {
+          try restore()
+          return ResponseAPDU(status: .incorrectData)
+        }
+        answer += part
+      }
+    } catch {
+      try restore()
+      throw error
+    }
     try save()
     return ResponseAPDU(data: answer, status: .success)
   }
@@ -172,11 +185,12 @@ extension SoftCard {
       }
       state.puk = CountedSecret(value: puk, triesLeft: policy.pukUses)
     case .generatePayoutKey:
-      guard data == [0x01] else { return nil }
+      guard data.first == 0x01, data.count == 1 + PayoutKeyProof.challengeLength else { return nil }
       let key = try ECPrivateKey(generate: .p256, random: random)
       state.payoutKey = key
       state.certificate = []
-      return BERTLV(0x7F49, [BERTLV(0x86, key.publicKey.point)]).bytes
+      let point = key.publicKey.point
+      return try PayoutKeyProof(point: point, challenge: Array(data.dropFirst())).answer(point, signedWith: key)
     case .payoutKeyCertificate:
       // A certificate for another key would make every payout of this card fail at the centre.
       guard let point = state.payoutKey?.publicKey.point, let certificate = try? Certificate(der: data),

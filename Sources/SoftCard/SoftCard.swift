@@ -262,6 +262,9 @@ public actor SoftCard {
     hasAuthorised = false
   }
 
+  /// Goes back to the last state that was kept.
+  func restore() throws { state = try kept.withOctets { try CardState.decode($0) } }
+
   /// Keeps the state; on failure goes back to the last one that was kept, in memory and then on the disk, so that
   /// nothing is answered from a state that a loss of power would take back.
   func save() throws {

@@ -36,4 +36,20 @@ struct DataGroupingTests {
       #expect(DataGrouping.decode(written + [0]) == nil && DataGrouping.decode(written.dropLast()) == nil, "\(count)")
     }
   }
+
+  @Test("Several stand one after the other, in their order; one that is cut off spoils them all")
+  func sequence() throws {
+    let octets =
+      DataGrouping.policy.encode([1, 2]) + DataGrouping.cardSecurity.encode([UInt8](repeating: 3, count: 300))
+      + DataGrouping.finish.encode([])
+    let read = try #require(DataGrouping.decodeSequence(octets))
+    #expect(read.map(\.grouping) == [.policy, .cardSecurity, .finish])
+    #expect(read.map(\.data.count) == [2, 300, 0])
+    let whole = [5, 5 + 305]
+    for length in 0..<octets.count {
+      let count = DataGrouping.decodeSequence(Array(octets.prefix(length)))?.count
+      #expect(count == whole.firstIndex(of: length).map { $0 + 1 }, "\(length)")
+    }
+    #expect(DataGrouping.decode(octets) == nil)
+  }
 }

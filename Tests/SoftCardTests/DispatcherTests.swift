@@ -82,7 +82,7 @@ struct DispatcherTests {
       let made = try? await personaliser.personalise(channel, try TestCard.order())
       await card.reset()
       guard made == nil else {
-        #expect(cut >= 20)
+        #expect(cut >= 11)
         return
       }
       guard await !card.isDelivered else { continue }

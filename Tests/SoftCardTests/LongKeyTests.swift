@@ -129,7 +129,7 @@ struct LongKeyTests {
       _ = try await personaliser.personalise(SoftCardChannel(card), try TestCard.order())
       Issue.record("made with keys of 16 octets")
     } catch PersonalisationError.refused(let step, .incorrectData) {
-      #expect(step == "STORE DATA 7FFF")
+      #expect(step.hasSuffix("7FFF"))
     }
     #expect(await !card.isDelivered)
   }
