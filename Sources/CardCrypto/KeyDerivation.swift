@@ -127,3 +127,23 @@ public enum CardKeyDiversification {
     Array(try AES.encryptBlock([UInt8](repeating: 1, count: 16), key: key).prefix(3))
   }
 }
+
+/// Keys of one purpose each from one key: SP 800-108 §4.1, counter mode with AES-CMAC.
+public enum CounterKDF {
+  /// `length` (1…255) octets: CMAC blocks over `[i](4) ‖ label ‖ 00 ‖ context ‖ [bits](4)`, big endian, i from 1.
+  public static func derive(
+    _ key: borrowing SecretBytes, label: String, context: [UInt8] = [], length: Int = 32
+  ) throws(CryptoError) -> SecretBytes {
+    guard (1...255).contains(length) else { throw .keyLength(expected: 32, given: length) }
+    var output: [UInt8] = []
+    var counter: UInt8 = 1
+    while output.count < length {
+      let input =
+        [0, 0, 0, counter] + Array(label.utf8) + [0] + context + [0, 0, UInt8(length >> 5), UInt8(length << 3 & 0xFF)]
+      output += try CMAC.tag(input, key: key)
+      counter += 1
+    }
+    output.removeLast(output.count - length)
+    return SecretBytes(taking: &output)
+  }
+}
