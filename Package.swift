@@ -83,6 +83,14 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
     .target(
+      name: "PopulationRegister",
+      dependencies: [
+        "ServiceAPI", "CardCrypto", "VietnamReference", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ], resources: [.embedInCode("Resources/population-register.openapi.json")], swiftSettings: strict),
+    .target(
       name: "PayoutPoint",
       dependencies: [
         "ServiceAPI", "CardTerminal", "CardApplication", "CardCrypto", "SecureChannel", "ISO7816", "VietnamReference",
@@ -93,7 +101,7 @@ let package = Package(
     .target(
       name: "Issuance",
       dependencies: [
-        "ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal", "VietnamReference",
+        "ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal", "ServiceAPI", "VietnamReference",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .target(
@@ -107,8 +115,9 @@ let package = Package(
     .target(
       name: "CentreTestSupport",
       dependencies: [
-        "TransactionService", "PayoutPoint", "Issuance", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel",
-        "CardCrypto", "CardTestSupport", "ISO7816", "Ledger", "LedgerStore", "ServiceAPI",
+        "TransactionService", "PayoutPoint", "Issuance", "PopulationRegister", "SoftCard", "CardTerminal",
+        "CardApplication", "SecureChannel", "CardCrypto", "CardTestSupport", "ISO7816", "Ledger", "LedgerStore",
+        "ServiceAPI",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ], path: "Tests/CentreTestSupport", swiftSettings: strict),
@@ -119,7 +128,8 @@ let package = Package(
       dependencies: [
         "PCSC", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816", "Ledger",
         "LedgerStore", "Benefits", "VietnamReference", "ServiceAPI", "Issuance", "TransactionService", "PayoutPoint",
-        "Printing", "Conformance", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "PopulationRegister", "Printing", "Conformance",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "CardTestSupport"], swiftSettings: strict),
     .testTarget(
@@ -157,7 +167,7 @@ let package = Package(
       name: "IssuanceTests",
       dependencies: [
         "Issuance", "CentreTestSupport", "CardTestSupport", "SoftCard", "CardTerminal", "CardApplication", "CardCrypto",
-        "SecureChannel", "ISO7816", "ServiceAPI", "PayoutPoint", "VietnamReference",
+        "SecureChannel", "ISO7816", "ServiceAPI", "PayoutPoint", "PopulationRegister", "VietnamReference",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
@@ -193,8 +203,8 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: [
         "ansinh", "PCSC", "SoftCard", "CardTerminal", "CardApplication", "SecureChannel", "CardCrypto", "ISO7816",
-        "Issuance", "PayoutPoint", "TransactionService", "LedgerStore", "Ledger", "ServiceAPI", "VietnamReference",
-        "CardTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+        "Issuance", "PayoutPoint", "PopulationRegister", "TransactionService", "LedgerStore", "Ledger", "ServiceAPI",
+        "VietnamReference", "CardTestSupport", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
       name: "VietnamReferenceTests", dependencies: ["VietnamReference"], exclude: ["Vectors"],

@@ -63,6 +63,19 @@ public struct ServiceClient: Sendable {
     try decode(try await send(.POST, path, key: key, body: octets), type)
   }
 
+  /// POST of a document of `type`; the document that is answered, octet for octet.
+  public func exchange(
+    _ path: String, _ octets: [UInt8], type: String, timeoutSeconds: Int64
+  ) async throws(ServiceClientError) -> [UInt8] {
+    let answer = try await send(
+      .POST, path, key: nil, body: octets, type: type, limit: 1 << 26, timeoutSeconds: timeoutSeconds)
+    guard (200..<300).contains(answer.status) else {
+      _ = try decode(answer, [String].self)
+      throw .malformedAnswer(status: answer.status)
+    }
+    return answer.body
+  }
+
   /// Revokes the terminal whose public point has this SHA-256. Safe to repeat: refused with `terminal-revoked` when it
   /// is so already.
   public func revokeTerminal(_ keyHash: [UInt8]) async throws(ServiceClientError) {
@@ -88,18 +101,19 @@ public struct ServiceClient: Sendable {
   }
 
   private func send(
-    _ method: HTTPMethod, _ path: String, key: String?, body: [UInt8], timeoutSeconds: Int64? = nil
+    _ method: HTTPMethod, _ path: String, key: String?, body: [UInt8], type: String = "application/json",
+    limit: Int = 1 << 24, timeoutSeconds: Int64? = nil
   ) async throws(ServiceClientError) -> (status: Int, body: [UInt8]) {
     do {
       var request = HTTPClientRequest(url: base + path)
       request.method = method
       if let key { request.headers.add(name: "Idempotency-Key", value: key) }
       if method == .POST {
-        request.headers.add(name: "Content-Type", value: "application/json")
+        request.headers.add(name: "Content-Type", value: type)
         request.body = .bytes(ByteBuffer(bytes: body))
       }
       let response = try await client.execute(request, timeout: .seconds(timeoutSeconds ?? self.timeoutSeconds))
-      let buffer = try await response.body.collect(upTo: 1 << 24)
+      let buffer = try await response.body.collect(upTo: limit)
       return (Int(response.status.code), Array(buffer.readableBytesView))
     } catch {
       throw .unreachable(String(describing: error))
