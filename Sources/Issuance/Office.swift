@@ -108,4 +108,22 @@ public enum OfficeError: Error, Sendable {
   case applicant(String)
   /// The card's number was scrapped while the card was being made: somebody else has begun a card for this person.
   case superseded
+  /// Nobody with this personal ID, or key, is known to the office, in its scope.
+  case unknownPerson
+  /// The population register has not matched this person, so no card is made.
+  case notMatched(RegisterState)
+  /// The person may be somebody else's second entry: an officer decides first.
+  case undecided
+  /// An office of one province was given a person of another.
+  case outsideScope(province: String)
+  /// The key of the personal fields is missing, or it is not the one they were sealed with.
+  case fieldKeys
+  /// Another person has this personal ID already.
+  case personalIDTaken
+  /// There is no such work item, or it was decided.
+  case unknownItem
+  /// The item can't be decided so.
+  case impossibleDecision(WorkKind)
+  /// A person with a live card can't be given up for another entry.
+  case hasCard
 }

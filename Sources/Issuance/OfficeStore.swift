@@ -2,46 +2,7 @@ public import CardApplication
 import CardCrypto
 import Foundation
 import GRDB
-
-/// A person the office is to make a card for.
-public struct Applicant: Hashable, Sendable {
-  /// Twelve digits.
-  public var personalID: String
-  /// Full name, NFC.
-  public var name: String
-  /// Name without diacritics, for the chip.
-  public var asciiName: String
-  /// Birth date in ISO form with its precision: `1952-05-17`, `1952-05`, `1952`.
-  public var birthDate: String
-  /// Two-digit code of the issuing province.
-  public var province: String
-
-  /// From its fields.
-  public init(personalID: String, name: String, asciiName: String, birthDate: String, province: String) {
-    self.personalID = personalID
-    self.name = name
-    self.asciiName = asciiName
-    self.birthDate = birthDate
-    self.province = province
-  }
-
-  /// The holder file's content; `nil` when the name is empty or has over 128 octets, or the birth date is none.
-  public var holder: Holder? {
-    let parts = birthDate.split(separator: "-", omittingEmptySubsequences: false)
-    let bounds: [ClosedRange<UInt32>] = [1...9_999, 1...12, 1...31]
-    guard (1...128).contains(name.utf8.count), (1...bounds.count).contains(parts.count) else { return nil }
-    var date: UInt32 = 0
-    for (index, range) in bounds.enumerated() {
-      date *= 100
-      guard index < parts.count else { continue }
-      guard parts[index].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = UInt32(parts[index]),
-        range.contains(value)
-      else { return nil }
-      date += value
-    }
-    return CardDate(yyyymmdd: date).map { Holder(name: name, asciiName: asciiName, birthDate: $0) }
-  }
-}
+import ISO7816
 
 /// A card the office has made, or begun to make.
 public struct IssuedCard: Hashable, Sendable {
@@ -72,12 +33,25 @@ public struct OfficeCounts: Hashable, Sendable {
 /// The issuing office's own database: who gets a card, which numbers are given out, what has been made.
 ///
 /// One live card per person is a rule of the database. No secret of a card is ever in it.
+///
+/// Personal data is sealed field by field with a key kept beside the database, in `fields.keys`.
 public struct OfficeStore: Sendable {
   let queue: DatabaseQueue
+  let cipher: FieldCipher
 
-  /// Opens or makes `office.sqlite` in `folder`.
+  /// Opens or makes `office.sqlite` in `folder`, and `fields.keys`.
+  ///
+  /// - Throws: ``OfficeError/fieldKeys`` when the key is missing or another than the people in the database were sealed
+  ///   with.
   public init(folder: String) throws {
-    queue = try DatabaseQueue(path: folder + "/office.sqlite")
+    var configuration = Configuration()
+    // What is removed is overwritten, and nothing goes to temporary files.
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY")
+    }
+    // A large import holds the database for the best part of a minute.
+    configuration.busyMode = .timeout(60)
+    queue = try DatabaseQueue(path: folder + "/office.sqlite", configuration: configuration)
     // Set after opening and read back: a lower setting could give a card number out twice after a power failure.
     try queue.inDatabase { db in
       try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
@@ -85,10 +59,22 @@ public struct OfficeStore: Sendable {
         throw DatabaseError(message: "synchronous is not FULL")
       }
     }
-    try Self.migrator.migrate(queue)
+    let isSealed = try queue.read { db in try db.tableExists("person") }
+    do {
+      cipher = try FieldCipher.open(folder: folder, creates: !isSealed)
+    } catch KeyFileError.system(_, operation: "open", code: ENOENT) {
+      throw OfficeError.fieldKeys
+    }
+    try Self.migrator(cipher).migrate(queue)
+    let check = cipher.hexCheck
+    guard
+      try queue.read({ db in try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'field-key'") })
+        == check
+    else { throw OfficeError.fieldKeys }
+    try PeopleSchema.erasePlainText(queue)
   }
 
-  private static var migrator: DatabaseMigrator {
+  private static func migrator(_ cipher: FieldCipher) -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 office") { db in
       try db.execute(
@@ -115,96 +101,42 @@ public struct OfficeStore: Sendable {
           """)
     }
     migrator.registerMigration("3 acts") { db in try db.execute(sql: OfficeActLog.schema) }
+    migrator.registerMigration("4 people") { db in try PeopleSchema.migrate(db, cipher) }
     migrator.registerMigration("5 jobs") { db in try db.execute(sql: JobSchema.tables) }
     return migrator
   }
 
-  /// Takes people in; those already known are left as they are.
-  ///
-  /// - Returns: how many were new.
-  @discardableResult
-  public func take(_ applicants: [Applicant]) throws -> Int {
-    try queue.write { db in
-      var new = 0
-      for person in applicants {
-        try db.execute(
-          sql: """
-            INSERT INTO applicant (personal_id, name, ascii_name, birth_date, province) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (personal_id) DO NOTHING
-            """,
-          arguments: [person.personalID, person.name, person.asciiName, person.birthDate, person.province])
-        new += db.changesCount
-      }
-      return new
-    }
-  }
-
-  /// People without a finished card, in the order of their personal IDs; or the one asked for.
-  public func waiting(personalID: String? = nil, limit: Int = .max) throws -> [Applicant] {
-    try queue.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT * FROM applicant a WHERE (? IS NULL OR personal_id = ?) AND \(Self.waitingCondition)
-          ORDER BY rowid LIMIT ?
-          """, arguments: [personalID, personalID, limit]
-      ).map(Self.applicant)
-    }
-  }
-
-  /// A person who was taken in; `nil` when nobody has that personal ID.
-  public func applicant(_ personalID: String) throws -> Applicant? {
-    try queue.read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM applicant WHERE personal_id = ?", arguments: [personalID])
-        .map(Self.applicant)
-    }
-  }
-
-  /// Column that says who a person is.
-  static let personColumn = "personal_id"
-  /// Who waits for a card, in the table `applicant a`.
-  static let waitingCondition = """
-    NOT EXISTS (
-      SELECT 1 FROM card c WHERE c.personal_id = a.personal_id AND c.state IN ('made', 'registered')
-    )
-    """
-
-  /// What stands in ``personColumn`` for a personal ID.
-  func personReference(_ personalID: String) throws -> DatabaseValue { personalID.databaseValue }
-
-  func applicant(_ row: Row) throws -> Applicant { Self.applicant(row) }
-
-  private static func applicant(_ row: Row) -> Applicant {
-    Applicant(
-      personalID: row["personal_id"], name: row["name"], asciiName: row["ascii_name"], birthDate: row["birth_date"],
-      province: row["province"])
-  }
-
   /// Gives out the next card number for a person, on the disk before it is used. A number whose card was begun and
   /// not finished is scrapped, never given to another card.
+  ///
+  /// - Throws: ``OfficeError/unknownPerson``; ``OfficeError/notMatched(_:)`` for a person whom the population register
+  ///   has not matched; ``OfficeError/undecided`` for a possible twin. The database itself refuses them, too.
   public func begin(_ personalID: String) throws -> CardNumber {
-    let person = try personReference(personalID)
-    return try queue.write { db in try allot(db, person) }
+    try queue.write { db in try allot(db, try people(db).entry(personalID)) }
   }
 
-  func allot(_ db: Database, _ person: DatabaseValue) throws -> CardNumber {
-    try db.execute(
-      sql: "UPDATE card SET state = 'scrapped' WHERE personal_id = ? AND state = 'started'", arguments: [person])
+  /// As ``begin(_:)``, in a transaction.
+  func allot(_ db: Database, _ entry: PeopleTable.Entry?) throws -> CardNumber {
+    guard let entry, entry.mergedInto == nil else { throw OfficeError.unknownPerson }
+    guard entry.register == .matched else { throw OfficeError.notMatched(entry.register) }
+    let isReady = try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM ready_person WHERE person = ?)", arguments: [entry.number])
+    guard isReady == true else { throw OfficeError.undecided }
+    try people(db).scrapBegun(entry.number)
     let sequence = (try Int64.fetchOne(db, sql: "SELECT MAX(sequence) FROM card") ?? 0) + 1
     guard let number = CardNumber(sequence: UInt64(sequence)) else {
       throw DatabaseError(message: "card numbers are used up")
     }
     try db.execute(
-      sql: "INSERT INTO card (sequence, number, personal_id, state) VALUES (?, ?, ?, 'started')",
-      arguments: [sequence, number.digits, person])
+      sql: "INSERT INTO card (sequence, number, person, state) VALUES (?, ?, ?, 'started')",
+      arguments: [sequence, number.digits, entry.number])
     return number
   }
 
   /// Records a finished card.
-  public func finish(_ card: PersonalisedCard) throws {
-    try queue.write { db in try finish(db, card) }
-  }
+  public func finish(_ card: PersonalisedCard) throws { try queue.write { db in try finish(db, card) } }
 
+  /// As ``finish(_:)``, in a transaction.
   func finish(_ db: Database, _ card: PersonalisedCard) throws {
     try db.execute(
       sql: "UPDATE card SET serial = ?, certificate = ?, state = 'made' WHERE number = ? AND state = 'started'",
@@ -227,30 +159,35 @@ public struct OfficeStore: Sendable {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT c.number, c.serial, c.certificate, a.* FROM card c JOIN applicant a USING (personal_id)
+          SELECT c.number, c.serial, c.certificate, \(PeopleTable.columns) FROM card c JOIN person p USING (person)
           WHERE c.state = 'made' ORDER BY c.sequence
           """
       ).map { row in
         let serial: Data = row["serial"]
         let certificate: Data = row["certificate"]
+        let holder = try PeopleTable(db, cipher).entry(row).person
         return (
           IssuedCard(
-            number: row["number"], personalID: row["personal_id"], serial: [UInt8](serial),
-            certificate: [UInt8](certificate), isRegistered: false),
-          Applicant(
-            personalID: row["personal_id"], name: row["name"], asciiName: row["ascii_name"],
-            birthDate: row["birth_date"], province: row["province"])
+            number: row["number"], personalID: holder.personalID, serial: [UInt8](serial),
+            certificate: [UInt8](certificate), isRegistered: false), holder
         )
       }
     }
   }
 
+  /// Who is ready and has no finished card, in `person p`.
+  static let waitingCondition = """
+    EXISTS (SELECT 1 FROM ready_person r WHERE r.person = p.person)
+    AND NOT EXISTS (SELECT 1 FROM card c WHERE c.person = p.person AND c.state IN ('made', 'registered'))
+    """
+
   /// The live card of a person and whether the centre has it.
   public func liveCard(of personalID: String) throws -> (number: CardNumber, isRegistered: Bool)? {
     try queue.read { db in
+      guard let person = try people(db).number(personalID) else { return nil }
       let row = try Row.fetchOne(
-        db, sql: "SELECT number, state FROM card WHERE personal_id = ? AND state IN ('made', 'registered')",
-        arguments: [personalID])
+        db, sql: "SELECT number, state FROM card WHERE person = ? AND state IN ('made', 'registered')",
+        arguments: [person])
       return row.flatMap { row in
         let (digits, state): (String, String) = (row["number"], row["state"])
         return CardNumber(digits).map { (number: $0, isRegistered: state == "registered") }
@@ -259,23 +196,25 @@ public struct OfficeStore: Sendable {
   }
 
   /// The live card of a person.
-  public func card(of personalID: String) throws -> CardNumber? {
-    try queue.read { db in
-      try String.fetchOne(
-        db, sql: "SELECT number FROM card WHERE personal_id = ? AND state IN ('made', 'registered')",
-        arguments: [personalID])
-    }.flatMap { CardNumber($0) }
-  }
+  public func card(of personalID: String) throws -> CardNumber? { try liveCard(of: personalID)?.number }
 
-  /// Counts that reconcile.
+  /// Counts that reconcile, of the people in the office's scope.
   public func counts() throws -> OfficeCounts {
     try queue.read { db in
-      func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
+      let scope = try scope(db)
+      func count(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql, arguments: [scope, scope]) ?? 0 }
+      func cards(_ states: String) throws -> Int {
+        try count(
+          """
+          SELECT COUNT(*) FROM card c JOIN person p USING (person)
+          WHERE (? IS NULL OR p.province = ?) AND c.state IN (\(states))
+          """)
+      }
       return OfficeCounts(
-        applicants: try count("SELECT COUNT(*) FROM applicant"),
-        made: try count("SELECT COUNT(*) FROM card WHERE state IN ('made', 'registered')"),
-        registered: try count("SELECT COUNT(*) FROM card WHERE state = 'registered'"),
-        scrapped: try count("SELECT COUNT(*) FROM card WHERE state = 'scrapped'"))
+        applicants: try count(
+          "SELECT COUNT(*) FROM person WHERE (? IS NULL OR province = ?) AND merged_into IS NULL"),
+        made: try cards("'made', 'registered'"), registered: try cards("'registered'"),
+        scrapped: try cards("'scrapped'"))
     }
   }
 }

@@ -6,6 +6,7 @@ import Foundation
 import ISO7816
 package import Issuance
 package import PayoutPoint
+import PopulationRegister
 import SecureChannel
 import ServiceAPI
 package import SoftCard
@@ -54,6 +55,25 @@ package struct TestRegistry: CardRegistry {
   }
 }
 
+extension OfficeStore {
+  /// Takes people in and has a population register match all who are not yet: by real batches and answers of a register
+  /// that knows everybody as the office does.
+  package func takeMatched(_ people: [Applicant]) throws {
+    try take(people)
+    try matchAll()
+  }
+
+  /// Has a register that knows everybody as the office does match all who are unchecked.
+  package func matchAll() throws {
+    while let request = try askRegister(limit: 1_000, actor: "test", time: 0) {
+      let questions = try RegisterDocument.readRequest(request.octets) { Digest.sha256.hash($0) }.questions
+      let records = RegisterRecords(
+        questions.map { RegisterRecord(personalID: $0.personalID, name: $0.name, birthDate: $0.birthDate) })
+      _ = try takeAnswer(try records.answer(to: request.octets), actor: "test", time: 0)
+    }
+  }
+}
+
 extension TestCentre {
   package static func applicant(_ person: Int) -> Applicant {
     Applicant(
@@ -83,7 +103,7 @@ extension TestCentre {
   ) async throws -> OfficeCard {
     let storage = TestStorage()
     let card = try SoftCard(storage: storage, random: random)
-    try office.store.take([Self.applicant(person)])
+    try office.store.takeMatched([Self.applicant(person)])
     let issued = try await office.issue(Self.applicant(person), on: SoftCardChannel(card))
     if let failure = issued.registrationFailure { throw failure }
     await card.reset()

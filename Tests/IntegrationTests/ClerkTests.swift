@@ -66,6 +66,7 @@ extension Integration {
 
       let people = try await town.run("issue", "import", rejects, "--cho-phep-du-lieu-mau")
       #expect(people.exitCode == 0, "\(people.diagnostics)")
+      try await town.match(rejects)
       try await town.certify()
       let mailer = try await town.personalise(Self.person)
       let paid = try await town.run(

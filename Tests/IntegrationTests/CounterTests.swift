@@ -18,6 +18,7 @@ extension Integration {
       good(try await town.run("ca", "init", "--out", anchor))
       good(try await town.run("ca", "dv", "--province", "79"))
       good(try await town.run("issue", "import", sampleList, "--cho-phep-du-lieu-mau"))
+      try await town.match()
       let rights = "online,can-allowed,pin-management"
       good(try await town.run("ca", "terminal", "--point", "CQ-79-001", "--rights", rights))
       let made = try await town.run(

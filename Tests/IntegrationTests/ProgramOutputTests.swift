@@ -1,4 +1,6 @@
 import Foundation
+import Issuance
+import PopulationRegister
 import Testing
 
 @testable import ansinh
@@ -70,6 +72,7 @@ extension Integration {
       #expect(try await run(["issue", "import"], sampleList, sample).count == 1)
       #expect(try await run(["ca", "init"]).count == 1)
       #expect(try await run(["ca", "dv"], "--province", "79").count == 1)
+      try await people(town, seen)
       let cards = try await run(["issue", "personalise"], "--virtual", "--person", ByHandTests.pensioner, sample)
       let mailer = try #require(cards.first as? [String: Any])
       let number = try #require(mailer["cardNumber"] as? String).filter(\.isNumber)
@@ -110,6 +113,40 @@ extension Integration {
       await seen.add(words)
       let end = try await Ansinh.run(words + arguments + ["--state", town.home, "--json"], input: input)
       return try good(end, words.joined(separator: " "))
+    }
+
+    /// What an office does with its people before it makes cards.
+    private func people(_ town: ByHand, _ seen: Seen) async throws {
+      let files = try TemporaryFolder()
+      func run(_ words: [String], _ arguments: String...) async throws -> [String: Any] {
+        let shown = try await self.run(["issue"] + words, arguments, input: "", town, seen)
+        #expect(shown.count == 1, "\(words)")
+        return shown.first as? [String: Any] ?? [:]
+      }
+      let first = try await run(["verify", "send"], "--out", files.path + "/a.jsonl", "--limit", "3")
+      let batch = try #require(first["batch"] as? String)
+      _ = try await run(["verify", "withdraw"], batch, "--reason", "thử")
+      _ = try await run(["verify", "send"], "--out", files.path + "/b.jsonl", "--limit", "3")
+      let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true))
+      let request = try Data(contentsOf: URL(fileURLWithPath: files.path + "/b.jsonl"))
+      let answer = try RegisterFlow.sampleRegister(people).answer(to: [UInt8](request))
+      try Data(answer).write(to: URL(fileURLWithPath: files.path + "/b-answer.jsonl"))
+      let taken = try await run(["verify", "receive"], files.path + "/b-answer.jsonl")
+      #expect(taken["outcomes"] as? [String: Int] == ["matched": 3])
+      let store = try OfficeStore(folder: town.home + "/office")
+      var other = people[0]
+      other.birthDate = "1950"
+      try store.take([other])
+      let item = String(try #require(try store.workList().first).number)
+      #expect(try await run(["worklist", "show"], item)["kind"] as? String == "differs")
+      #expect(try await run(["worklist", "list"])["counts"] as? [String: Int] == ["differs": 1])
+      _ = try await run(["decide"], item, "keep", "--reason", "thử")
+      _ = try await run(["correct"], "--person", people[0].personalID, "--commune", "26734", "--reason", "thử")
+      #expect(try await run(["scope"])["scope"] as? String == "VN")
+      let checked = try await run(["verify", "run"], "--sample-register", sampleList)
+      #expect(checked["asked"] as? Int == people.count - 2)
+      let batches = try await self.run(["issue", "verify", "list"], [], input: "", town, seen)
+      #expect((batches.first as? [Any])?.count == 3)
     }
 
     /// What a holder, and an office at its counter, do with a fresh card; in the end the PIN is ``ByHand/pin``.
@@ -207,7 +244,8 @@ extension Integration {
         (["settle", "report", "--window", "2026-11"], "usage.window", 2),
         (["benefit", "import", "khong-co.csv"], "usage.list-unreadable", 2),
         (["benefit", "import", sample("danh-sach-loi-mau.csv"), "--cho-phep-du-lieu-mau"], "list.refused", 4),
-        (["issue", "status"], "usage.no-office", 2), (["serve", "--host", "0.0.0.0"], "usage.not-loopback", 2),
+        (["issue", "status"], "usage.no-office", 2), (["issue", "worklist"], "usage.no-office", 2),
+        (["issue", "verify", "run"], "command.line", 2), (["serve", "--host", "0.0.0.0"], "usage.not-loopback", 2),
         (["point", "voucher"], "reprint.not-found", 1), (["ca", "list"], "ca.none", 2),
         (["ca", "terminal", "--point", "BD-79-003", "--request", "a"], "command.line", 2),
         (["card", "info", "--reader", "virtual:khong-co"], "reader.no-such-reader", 3),

@@ -36,7 +36,9 @@ extension Integration {
         let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true), limit: 1)
         let authority = try TestAuthority(home)
         let office = try await IssueFlow(home: home, client: client).office()
-        try office.store.take(Array(people.prefix(1)))
+        try office.store.take(people)
+        _ = try await RegisterFlow(store: office.store, actor: "test").run(
+          records: try RegisterFlow.sampleRegister(people))
         let card = try SoftCard(storage: MemoryCardStorage())
         let made = try await VirtualSlot.withCard(card) { context in
           let connection = try await context.connect(to: VirtualSlot.name)

@@ -24,6 +24,8 @@ struct OfficeStoreTests {
     var changed = applicant(1)
     changed.name = "Trần Văn Khác"
     #expect(try store.take([changed, applicant(2), applicant(2)]) == 1)
+    #expect(try store.waiting().isEmpty, "nobody waits for a card who is not matched")
+    try store.matchAll()
     #expect(try store.waiting() == [applicant(3), applicant(1), applicant(2)])
     #expect(try store.waiting(personalID: applicant(2).personalID) == [applicant(2)])
     #expect(try store.waiting(personalID: "000000000000").isEmpty)
@@ -36,7 +38,7 @@ struct OfficeStoreTests {
     var given: [String] = []
     for round in 0..<4 {
       let store = try OfficeStore(folder: folder.path)
-      try store.take([applicant(1), applicant(2)])
+      try store.takeMatched([applicant(1), applicant(2)])
       for person in [1, 2, 1] { given.append(try store.begin(applicant(person).personalID).digits) }
       let counts = try store.counts()
       #expect(counts.applicants == 2 && counts.made == 0 && counts.registered == 0)
@@ -52,7 +54,7 @@ struct OfficeStoreTests {
   func oneLiveCard() async throws {
     let folder = try ScratchFolder()
     let store = try OfficeStore(folder: folder.path)
-    try store.take([applicant(1), applicant(2)])
+    try store.takeMatched([applicant(1), applicant(2)])
     let first = try store.begin(applicant(1).personalID)
     try store.finish(try await card(first, folder))
     #expect(try store.card(of: applicant(1).personalID) == first)
@@ -70,7 +72,7 @@ struct OfficeStoreTests {
   func superseded() async throws {
     let folder = try ScratchFolder()
     let store = try OfficeStore(folder: folder.path)
-    try store.take([applicant(1)])
+    try store.takeMatched([applicant(1)])
     let first = try store.begin(applicant(1).personalID)
     let second = try store.begin(applicant(1).personalID)
     let made = try await card(first, folder)
@@ -87,7 +89,7 @@ struct OfficeStoreTests {
   func unregistered() async throws {
     let folder = try ScratchFolder()
     let store = try OfficeStore(folder: folder.path)
-    try store.take([applicant(1), applicant(2), applicant(3)])
+    try store.takeMatched([applicant(1), applicant(2), applicant(3)])
     var made: [PersonalisedCard] = []
     for person in 1...3 {
       made.append(try await card(try store.begin(applicant(person).personalID), folder))

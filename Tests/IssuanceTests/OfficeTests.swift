@@ -68,7 +68,7 @@ struct OfficeTests {
       ] as [@Sendable (inout Applicant) -> Void] {
         var person = TestCentre.applicant(1)
         change(&person)
-        try office.store.take([person])
+        try office.store.takeMatched([person])
         let channel = SoftCardChannel(try SoftCard(storage: TestStorage()))
         do {
           _ = try await office.issue(person, on: channel)
@@ -90,7 +90,7 @@ struct OfficeTests {
       while isInterrupted, person < 60 {
         person += 1
         let applicant = TestCentre.applicant(person)
-        try office.store.take([applicant])
+        try office.store.takeMatched([applicant])
         let storage = TestStorage()
         let card = try SoftCard(storage: storage)
         storage.fail(true, after: person - 1)
@@ -119,7 +119,7 @@ struct OfficeTests {
     try await TestCentre.run { centre in
       let office = try centre.office()
       let applicant = TestCentre.applicant(1)
-      try office.store.take([applicant])
+      try office.store.takeMatched([applicant])
       let slow = BusyDesk { _ = try await centre.issue(1, office) }
       let card = try SoftCard(storage: slow.storage)
       await #expect(throws: (any Error).self) { try await office.issue(applicant, on: slow.channel(card)) }

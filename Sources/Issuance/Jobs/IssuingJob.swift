@@ -163,14 +163,16 @@ public actor IssuingJob {
     _ failure: MakingFailure, _ item: JobItem, _ place: JobPlace,
     _ report: @Sendable (JobEvent) async throws -> Void
   ) async throws {
-    if case OfficeError.applicant = failure.error {
+    if failure.isAboutThePerson {
       try office.store.markDefect(place, reason: failure.detail)
-      return try await report(.defect(item))
+      try await report(.defect(item))
+    } else {
+      again.append(item)
     }
-    again.append(item)
     guard let number = failure.number else {
       consider(failure)
-      return try await report(.notBegun(detail: failure.detail, desk: place.desk))
+      if !failure.isAboutThePerson { try await report(.notBegun(detail: failure.detail, desk: place.desk)) }
+      return
     }
     do {
       try office.store.scrap(

@@ -18,6 +18,20 @@ struct MakingFailure: Error {
   let isAuthenticated: Bool
   /// The error itself.
   let error: any Error
+
+  /// Whether it is the person's record that is in the way: another card would not help.
+  var isAboutThePerson: Bool {
+    switch error {
+    case OfficeError.applicant: true
+    case PersonalisationError.identity: true
+    case PersonalisationError.notBegun(let cause as OfficeError):
+      switch cause {
+      case .notMatched, .undecided, .unknownPerson: true
+      default: false
+      }
+    default: false
+    }
+  }
 }
 
 extension Office {
@@ -102,6 +116,9 @@ extension Office {
 
   private static func notBegun(_ cause: any Error) -> (ScrapReason, String, Bool) {
     switch cause {
+    case OfficeError.notMatched(let state): (.refused, state.rawValue, false)
+    case OfficeError.undecided: (.refused, "undecided", false)
+    case OfficeError.unknownPerson: (.refused, "unknown", false)
     case JobError.attemptsUsedUp: (.refused, "attempts used up", false)
     case OfficeError.superseded: (.superseded, "", false)
     // The database itself: it would fail for the next card too.

@@ -10,7 +10,7 @@ enum JobSchema {
       taken INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE job_item (
-      job INTEGER NOT NULL REFERENCES job (id), position INTEGER NOT NULL, person ANY NOT NULL,
+      job INTEGER NOT NULL REFERENCES job (id), position INTEGER NOT NULL, person INTEGER NOT NULL REFERENCES person (person),
       state TEXT NOT NULL CHECK (state IN ('left', 'good', 'defect', 'withdrawn')), reason TEXT NOT NULL,
       PRIMARY KEY (job, position)
     ) STRICT, WITHOUT ROWID;
@@ -52,20 +52,28 @@ extension OfficeStore {
       try db.execute(sql: "INSERT INTO job (title, opened_at, taken) VALUES (?, ?, 0)", arguments: [title, time])
       let job = db.lastInsertedRowID
       let free = """
-        INSERT INTO job_item (job, position, person, state, reason)
-        SELECT ?1, ?2 + row_number() OVER (ORDER BY a.rowid), a.\(Self.personColumn), 'left', '' FROM applicant a
-        WHERE \(Self.waitingCondition) AND NOT EXISTS (
-          SELECT 1 FROM job_item i WHERE i.person = a.\(Self.personColumn) AND i.state = 'left')
+        FROM person p WHERE (:scope IS NULL OR p.province = :scope) AND \(Self.waitingCondition)
+          AND NOT EXISTS (SELECT 1 FROM job_item i WHERE i.person = p.person AND i.state = 'left')
         """
+      let scope = try scope(db)
       if let people {
-        var taken: Int64 = 0
-        for person in people where taken < Int64(limit) {
+        var position: Int64 = 0
+        for person in people where position < Int64(limit) {
+          guard let number = try self.people(db).number(person) else { throw OfficeError.unknownPerson }
           try db.execute(
-            sql: free + " AND a.\(Self.personColumn) = ?3", arguments: [job, taken, try personReference(person)])
-          taken += Int64(db.changesCount)
+            sql: """
+              INSERT INTO job_item (job, position, person, state, reason)
+              SELECT :job, :position, p.person, 'left', '' \(free) AND p.person = :person
+              """, arguments: ["job": job, "position": position + 1, "scope": scope, "person": number])
+          position += Int64(db.changesCount)
         }
       } else {
-        try db.execute(sql: free + " ORDER BY a.rowid LIMIT ?3", arguments: [job, 0, limit])
+        try db.execute(
+          sql: """
+            INSERT INTO job_item (job, position, person, state, reason)
+            SELECT :job, row_number() OVER (ORDER BY p.person), p.person, 'left', '' \(free)
+            ORDER BY p.person LIMIT :limit
+            """, arguments: ["job": job, "scope": scope, "limit": limit])
       }
       let taken = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM job_item WHERE job = ?", arguments: [job]) ?? 0
       guard taken > 0 else { throw JobError.nobodyWaits }
@@ -97,9 +105,9 @@ extension OfficeStore {
 
   /// The open job that a person has a place in; `nil` when there is none.
   public func openJob(of personalID: String) throws -> Int64? {
-    let person = try personReference(personalID)
-    return try queue.read { db in
-      try Int64.fetchOne(db, sql: "SELECT job FROM job_item WHERE person = ? AND state = 'left'", arguments: [person])
+    try queue.read { db in
+      guard let person = try people(db).number(personalID) else { return nil }
+      return try Int64.fetchOne(db, sql: "SELECT job FROM job_item WHERE person = ? AND state = 'left'", arguments: [person])
     }
   }
 
@@ -113,10 +121,10 @@ extension OfficeStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT i.position, a.* FROM job_item i JOIN applicant a ON a.\(Self.personColumn) = i.person
+          SELECT i.position, \(PeopleTable.columns) FROM job_item i JOIN person p USING (person)
           WHERE i.job = ? AND i.state = 'left' AND i.position > ? ORDER BY i.position LIMIT ?
           """, arguments: [job, position, limit]
-      ).map { JobItem(position: $0["position"], applicant: try applicant($0)) }
+      ).map { JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0).person) }
     }
   }
 
@@ -141,7 +149,7 @@ extension OfficeStore {
   /// - Throws: ``JobError/attemptsUsedUp(serial:)``.
   func begin(_ place: JobPlace, serial: [UInt8], time: Int64) throws -> CardNumber {
     try queue.write { db in
-      let person = try DatabaseValue.fetchOne(
+      let person = try Int64.fetchOne(
         db, sql: "SELECT person FROM job_item WHERE job = ? AND position = ? AND state = 'left'",
         arguments: [place.job, place.position])
       guard let person else { throw OfficeError.superseded }
@@ -152,7 +160,7 @@ extension OfficeStore {
           INSERT INTO chip (serial, attempts, sessions) VALUES (?, 1, 0)
           ON CONFLICT (serial) DO UPDATE SET attempts = attempts + 1
           """, arguments: [Data(serial)])
-      let number = try allot(db, person)
+      let number = try allot(db, try people(db).entry(number: person))
       try db.execute(
         sql: "INSERT INTO job_card (number, job, position, serial, state) VALUES (?, ?, ?, ?, 'in-work')",
         arguments: [number.digits, place.job, place.position, Data(serial)])
@@ -277,11 +285,10 @@ extension OfficeStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT i.position, i.reason AS defect, a.* FROM job_item i
-          JOIN applicant a ON a.\(Self.personColumn) = i.person
+          SELECT i.position, i.reason AS defect, \(PeopleTable.columns) FROM job_item i JOIN person p USING (person)
           WHERE i.job = ? AND i.state = 'defect' ORDER BY i.position
           """, arguments: [job]
-      ).map { (JobItem(position: $0["position"], applicant: try applicant($0)), $0["defect"]) }
+      ).map { (JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0).person), $0["defect"]) }
     }
   }
 

@@ -50,6 +50,8 @@ struct BenchIssue: Sendable {
         name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA", birthDate: "1952-05-17", province: "19")
     }
     try office.store.take(people)
+    _ = try await RegisterFlow(store: office.store, actor: "bench").run(
+      records: try RegisterFlow.sampleRegister(people))
     let job = try office.store.openJob("bench", actor: "bench", time: Clock.seconds)
     let work = try IssuingJob(job.id, office: office, folder: home.office) { Clock.seconds }
     let benches = (0..<desks).map { BenchDesk(name: "\($0)", home: home, durability: durability) }

@@ -10,8 +10,8 @@ struct IssueCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "issue", abstract: "Cấp thẻ. / Issue cards.",
     subcommands: [
-      Import.self, IssueJobCommand.self, Personalise.self, IssueStatusCommand.self, Activate.self,
-      UnblockAtCounter.self,
+      Import.self, IssueVerifyCommand.self, IssueWorklistCommand.self, Decide.self, Correct.self, Scope.self,
+      IssueJobCommand.self, Personalise.self, IssueStatusCommand.self, Activate.self, UnblockAtCounter.self,
     ])
 
   /// `ansinh issue import LIST`
@@ -36,7 +36,7 @@ struct IssueCommand: AsyncParsableCommand {
       let people = try await IssueFlow.applicants(file)
       try global.home.make(global.home.office)
       let store = try OfficeStore(folder: global.home.office)
-      let new = try store.take(people)
+      let new = try store.take(people, time: Clock.seconds)
       let counts = try store.counts()
       let taken = Taken(new: new, applicants: counts.applicants, withCard: counts.made)
       try output.result(taken) {

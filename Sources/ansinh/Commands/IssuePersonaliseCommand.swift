@@ -57,7 +57,7 @@ extension IssueCommand {
         let office = try await flow.office(anchor: anchor, counter: counter)
         _ = try await office.registerWaiting()
         guard let id = try chosenJob(office.store) else {
-          return output.say("Không còn ai chờ cấp thẻ.", "Nobody is waiting for a card.")
+          return try Self.nobody(person, office.store, output)
         }
         let work = try IssuingJob(
           id, office: office, folder: home.office, limit: limit ?? .max, printer: ScreenPrinter(output: output)
@@ -71,6 +71,22 @@ extension IssueCommand {
           try office.store.closeJob(id, actor: OfficeAccess.actor, time: Clock.seconds)
         }
       }
+    }
+
+    /// Says why there is nobody to make a card for.
+    private static func nobody(_ person: String?, _ store: OfficeStore, _ output: Output) throws {
+      if let person {
+        guard let state = try store.registerState(of: person) else { throw OfficeError.unknownPerson }
+        guard state == .matched else { throw OfficeError.notMatched(state) }
+        guard try store.liveCard(of: person) != nil else { throw OfficeError.undecided }
+      }
+      let counts = try store.counts()
+      guard counts.applicants > counts.made, person == nil else {
+        return output.say("Không còn ai chờ cấp thẻ.", "Nobody is waiting for a card.")
+      }
+      output.say(
+        "Còn \(counts.applicants - counts.made) người chưa khớp với dữ liệu dân cư: “ansinh issue verify”.",
+        "\(counts.applicants - counts.made) people are not matched by the register yet: “ansinh issue verify”.")
     }
 
     /// The job asked for, the open one of the person, the newest open one, or a new one; `nil` when nobody waits.

@@ -150,12 +150,17 @@ struct Demo: Sendable {
     let office = try await flow.office()
     var seen = Set<String>()
     let people = rows.filter { seen.insert($0.personalID.digits).inserted }
-    try office.store.take(
-      people.map {
-        Applicant(
-          personalID: $0.personalID.digits, name: $0.name.text, asciiName: $0.name.ascii,
-          birthDate: $0.birthDate.iso, province: $0.provinceCode)
-      })
+    let applicants = people.map {
+      Applicant(
+        personalID: $0.personalID.digits, name: $0.name.text, asciiName: $0.name.ascii,
+        birthDate: $0.birthDate.iso, province: $0.provinceCode)
+    }
+    try office.store.take(applicants, time: Clock.seconds)
+    let checked = try await RegisterFlow(store: office.store, actor: "demo").run(
+      records: try RegisterFlow.sampleRegister(applicants))
+    output.say(
+      "Đối chiếu với dịch vụ dân cư (mẫu): \(checked.outcomes["matched"] ?? 0)/\(checked.asked) người khớp.",
+      "Checked against a (sample) population register: \(checked.outcomes["matched"] ?? 0) of \(checked.asked) match.")
     var bar = ProgressBar(
       BilingualText(vi: "Cấp thẻ", en: "Issuing"), total: people.count, language: output.language,
       output: output.progress)

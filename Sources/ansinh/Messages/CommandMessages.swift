@@ -110,25 +110,3 @@ extension ListImportError: UserFacing {
     }
   }
 }
-
-extension OfficeError: UserFacing {
-  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
-    switch self {
-    case .applicant(let lastDigits):
-      UserMessage(
-        IssuanceCode.applicant, .refused,
-        vi: "Thông tin của người có số định danh cá nhân tận cùng \(lastDigits) không ghi được lên thẻ.",
-        en: "The data of the person whose personal ID ends in \(lastDigits) can't be put on a card.",
-        remedy: BilingualText(
-          vi: "Kiểm tra họ và tên, ngày sinh trong danh sách, sửa rồi nhập lại bằng “ansinh issue import”.",
-          en: "Check name and date of birth in the list, correct them and run “ansinh issue import” again."))
-    case .superseded:
-      UserMessage(
-        IssuanceCode.superseded, .refused, vi: "Một bàn khác đã bắt đầu làm thẻ cho người này; thẻ vừa làm bị bỏ.",
-        en: "Another desk has begun a card for this person; the one just made is scrapped.",
-        remedy: BilingualText(
-          vi: "Để riêng thẻ này để hủy, rồi xem “ansinh issue status”.",
-          en: "Set this card aside for destruction, then see “ansinh issue status”."))
-    }
-  }
-}

@@ -207,6 +207,40 @@ enum IssuanceCode: String, MessageCode {
   case identity = "issuance.identity"
 }
 
+/// People whom cards are for.
+enum PeopleCode: String, MessageCode {
+  case unknown = "people.unknown"
+  case notMatched = "people.not-matched"
+  case undecided = "people.undecided"
+  case outsideScope = "people.outside-scope"
+  case fieldKeys = "people.field-keys"
+  case personalIDTaken = "people.personal-id-taken"
+  case unknownItem = "people.unknown-item"
+  case impossibleDecision = "people.impossible-decision"
+  case hasCard = "people.has-card"
+  case realPerson = "people.real-person"
+}
+
+/// The national population register.
+enum RegisterCode: String, MessageCode {
+  case notOne = "register.not-an-answer"
+  case version = "register.version"
+  case tooLong = "register.too-long"
+  case malformed = "register.malformed"
+  case truncated = "register.truncated"
+  case surplus = "register.surplus"
+  case repeated = "register.repeated"
+  case outOfOrder = "register.out-of-order"
+  case digest = "register.digest"
+  case unknownBatch = "register.unknown-batch"
+  case withdrawn = "register.withdrawn"
+  case answered = "register.answered"
+  case changed = "register.changed"
+  case otherRequest = "register.other-request"
+  case unknownPerson = "register.unknown-person"
+  case otherAnswer = "register.other-answer"
+}
+
 /// Acceptance tests of cards.
 enum ConformanceCode: String, MessageCode {
   case failed = "conformance.failed"

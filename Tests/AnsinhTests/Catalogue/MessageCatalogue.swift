@@ -36,6 +36,10 @@ enum MessageCatalogue {
     (BilingualText(vi: "Kênh an toàn của cơ quan cấp thẻ", en: "The issuer's secure channel"), SCP03Code.self),
     (BilingualText(vi: "Cá thể hóa thẻ", en: "Personalisation"), IssuanceCode.self),
     (BilingualText(vi: "Đợt cá thể hóa", en: "Personalisation jobs"), JobCode.self),
+    (BilingualText(vi: "Người được cấp thẻ", en: "People whom cards are for"), PeopleCode.self),
+    (
+      BilingualText(vi: "Đối chiếu với dữ liệu dân cư", en: "Checks against the population register"), RegisterCode.self
+    ),
     (BilingualText(vi: "Nghiệm thu thẻ", en: "Acceptance tests of cards"), ConformanceCode.self),
     (BilingualText(vi: "Cơ quan chứng thực", en: "The certificate authority"), AuthorityCode.self),
     (BilingualText(vi: "Tệp chứng thư", en: "Certificate files"), CertificateCode.self),

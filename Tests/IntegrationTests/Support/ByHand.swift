@@ -64,6 +64,13 @@ final class ByHand: Sendable {
     let taken = try await run("issue", "import", sampleList, "--cho-phep-du-lieu-mau", "--json")
     #expect(taken.exitCode == 0, "\(taken.diagnostics)")
     #expect(try taken.object()["applicants"] as? Int == 500)
+    try await match()
+  }
+
+  /// Has a register of the sample people check everybody at the office.
+  func match(_ list: String = sampleList) async throws {
+    let checked = try await run("issue", "verify", "run", "--sample-register", list, "--json")
+    #expect(checked.exitCode == 0, "\(checked.diagnostics)")
   }
 
   /// Makes a virtual card for a person, reads the mailer, and has the holder choose the PIN.

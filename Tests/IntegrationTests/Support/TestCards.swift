@@ -58,6 +58,8 @@ struct HeldCard: Sendable {
     let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true), limit: count)
     let office = try await IssueFlow(home: home, client: client).office()
     try office.store.take(people)
+    _ = try await RegisterFlow(store: office.store, actor: "test").run(
+      records: try RegisterFlow.sampleRegister(people))
     var cards: [HeldCard] = []
     for person in people {
       let card = try SoftCard(storage: storage ?? MemoryCardStorage())
