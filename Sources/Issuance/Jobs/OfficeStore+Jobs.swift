@@ -107,7 +107,8 @@ extension OfficeStore {
   public func openJob(of personalID: String) throws -> Int64? {
     try queue.read { db in
       guard let person = try people(db).number(personalID) else { return nil }
-      return try Int64.fetchOne(db, sql: "SELECT job FROM job_item WHERE person = ? AND state = 'left'", arguments: [person])
+      return try Int64.fetchOne(
+        db, sql: "SELECT job FROM job_item WHERE person = ? AND state = 'left'", arguments: [person])
     }
   }
 
@@ -288,7 +289,9 @@ extension OfficeStore {
           SELECT i.position, i.reason AS defect, \(PeopleTable.columns) FROM job_item i JOIN person p USING (person)
           WHERE i.job = ? AND i.state = 'defect' ORDER BY i.position
           """, arguments: [job]
-      ).map { (JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0).person), $0["defect"]) }
+      ).map {
+        (JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0).person), $0["defect"])
+      }
     }
   }
 
