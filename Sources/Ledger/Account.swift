@@ -6,7 +6,7 @@ public struct AccountKey: Hashable, Comparable, Sendable, Codable {
   public let book: AccountingUnit
   /// Whose money it is.
   public let funder: Funder
-  /// Agent code (1200), line id in decimal (2200), `counter-unit/yyyymm` (1300, 2400), else empty.
+  /// Agent code (1200), line id in decimal (2200), `card/line` (2300), `counter-unit/yyyymm` (1300, 2400), else empty.
   public let subject: String
 
   /// One account of the chart.
@@ -70,6 +70,10 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case payoutHost = 7
   /// The inverse of an earlier transfer.
   case void = 8
+  /// A line's money went on a card's offline reserve.
+  case reserveGranted = 9
+  /// It went back to the line.
+  case reserveReleased = 10
 }
 
 /// One double entry: `amount` đồng from the credited account's side to the debited one's, within one book and funder.

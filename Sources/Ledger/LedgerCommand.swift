@@ -7,8 +7,12 @@ public enum LedgerCommand: Hashable, Sendable {
   case registerTerminal(TerminalRegistration)
   /// Revokes a terminal key (32 octets, SHA-256 of its point) from the posting time on.
   case revokeTerminal(keyHash: [UInt8])
-  /// Registers a card and its payout key.
+  /// Registers a card and its payout key; with ``CardRegistration/replaces`` the old card ends in the same breath.
   case registerCard(CardRegistration)
+  /// Does something with a card (block, unblock, lost, returned, terminated, release of its reserve).
+  case actOnCard(CardAct)
+  /// Records what an office says it did with a card's PIN.
+  case recordPIN(PINRecord)
   /// Books money that came in for a funder's programmes.
   case fund(Funding)
   /// Books an advance to an agent.
@@ -100,9 +104,14 @@ public struct CardRegistration: Hashable, Sendable {
   public let certificate: [UInt8]
   /// The payout key, 04‖X‖Y, 65 octets.
   public let publicKey: [UInt8]
+  /// The holder's old card, which ends with this registration; nil for a person without a live card.
+  public let replaces: CardReplacement?
 
   /// One card.
-  public init(card: String, person: PersonIdentity, certificate: [UInt8], publicKey: [UInt8]) {
+  public init(
+    card: String, person: PersonIdentity, certificate: [UInt8], publicKey: [UInt8], replaces: CardReplacement? = nil
+  ) {
+    self.replaces = replaces
     self.card = card
     self.person = person
     self.certificate = certificate

@@ -4,6 +4,8 @@ public enum LedgerOutcome: Hashable, Sendable, Codable {
   case refused(LedgerRefusal)
   /// An agent, terminal or card was registered, or a terminal revoked.
   case registered
+  /// Something was done with a card.
+  case cardActed(CardActResult)
   /// Money was booked; the balance in đồng of the fund (funding) or advance (top-up) after it.
   case booked(balance: Int64)
   /// Items were recorded.

@@ -159,9 +159,12 @@ public struct CompletionIssue: Hashable, Sendable {
   public let body: [UInt8]
   /// The issuer's signature, 1…256 octets.
   public let signature: [UInt8]
+  /// End of the offline authority that the body gives, Unix seconds; 0 when it gives none (``ReserveRule``).
+  public let authorityEnds: Int64
 
   /// One completion.
-  public init(card: String, serial: UInt32, body: [UInt8], signature: [UInt8]) {
+  public init(card: String, serial: UInt32, body: [UInt8], signature: [UInt8], authorityEnds: Int64 = 0) {
+    self.authorityEnds = authorityEnds
     self.card = card
     self.serial = serial
     self.body = body

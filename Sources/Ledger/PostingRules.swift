@@ -18,6 +18,11 @@ public struct PayableAccount: Hashable, Sendable, Codable {
   public var account: AccountKey {
     AccountKey(.entitlementPayable, book: unit, funder: funder, subject: String(line))
   }
+
+  /// The line's 2300 on a card.
+  public func reserve(card: String) -> AccountKey {
+    AccountKey(.offlineReserve, book: unit, funder: funder, subject: "\(card)/\(line)")
+  }
 }
 
 /// One line with an amount in đồng, 1…``Money/highestAmount``.
@@ -46,6 +51,10 @@ public enum LedgerEvent: Hashable, Sendable {
   case payout([LineAmount], agent: String, hostProvince: String, window: String)
   /// A payout, whose entries these were, is taken back.
   case void([Transfer])
+  /// Money of lines goes on a card's offline reserve, before the card hears of it.
+  case offlineGrant([LineAmount], card: String)
+  /// What is on the reserve of a card that can't use it any more goes back to the lines.
+  case reserveReleased([LineAmount], card: String)
 
   /// The entries of the event, in posting order.
   ///
@@ -72,6 +81,10 @@ public enum LedgerEvent: Hashable, Sendable {
       return lines.flatMap { Self.payout($0, agent: agent, hostProvince: hostProvince, window: window) }
     case .void(let original):
       return original.reversed().map(\.inverse)
+    case .offlineGrant(let lines, let card):
+      return lines.map { Transfer(trusted: $0.line.account, $0.line.reserve(card: card), $0.amount, .reserveGranted) }
+    case .reserveReleased(let lines, let card):
+      return lines.map { Transfer(trusted: $0.line.reserve(card: card), $0.line.account, $0.amount, .reserveReleased) }
     }
   }
 

@@ -55,11 +55,21 @@ public struct ReferenceLedger: Sendable {
 
   struct Card: Sendable {
     let person: String
-    var isBlocked = false
+    var acts: [CardActKind] = []
+    var pinRecords = 0
+    var authorityEnds: Int64 = 0
     var outcomes: [UInt32: Certificate] = [:]
     var lastSerial: UInt32 = 0
     var completions: [UInt32: Bytes] = [:]
     var receipts: [UInt32: Bytes] = [:]
+
+    var isTerminated: Bool { acts.contains(where: CardActKind.endings.contains) }
+    var isBlocked: Bool {
+      if isTerminated { return false }
+      return acts.contains(where: CardActKind.finalBlocks.contains)
+        || acts.last { $0 == .block || $0 == .unblock } == .block
+    }
+    var isUsable: Bool { !isBlocked && !isTerminated }
   }
 
   struct Bytes: Sendable {
@@ -151,6 +161,8 @@ public struct ReferenceLedger: Sendable {
       case .registerTerminal(let terminal): return try register(terminal)
       case .revokeTerminal(let keyHash): return try revoke(keyHash)
       case .registerCard(let card): return try register(card)
+      case .actOnCard(let act): return try self.act(act, receivedAt)
+      case .recordPIN(let record): return try self.record(record)
       case .fund(let funding): return try book(funding)
       case .topUpAgent(let topUp): return try book(topUp)
       case .importItems(let list): return try importItems(list)
@@ -187,13 +199,6 @@ public struct ReferenceLedger: Sendable {
     guard let terminal = terminals[keyHash] else { throw LedgerRefusal(.unknownTerminal) }
     guard !terminal.isRevoked else { throw LedgerRefusal(.terminalRevoked) }
     terminals[keyHash]?.isRevoked = true
-    return .registered
-  }
-
-  private mutating func register(_ card: CardRegistration) throws -> LedgerOutcome {
-    guard cards[card.card] == nil else { throw LedgerRefusal(.cardKnown) }
-    people[card.person.personalID, default: Person()].lines.formUnion([])
-    cards[card.card] = Card(person: card.person.personalID)
     return .registered
   }
 

@@ -8,9 +8,8 @@ extension ReferenceLedger {
       throw LedgerRefusal(.offlineNotOpen)
     }
     if card.outcomes[posting.counter] != nil {
-      cases += 1
-      cards[posting.card]?.isBlocked = true
-      throw LedgerRefusal(card.isBlocked ? .counterDecided : .cardFork)
+      fork(posting.card)
+      throw LedgerRefusal(card.isUsable ? .cardFork : .counterDecided)
     }
     let outcome: LedgerOutcome
     var transfers: [Transfer] = []
@@ -43,10 +42,10 @@ extension ReferenceLedger {
     if before.map({ $0.identity != posting.previous }) ?? false
       || after.map({ $0.previous != posting.identity }) ?? false
     {
-      cases += 1
-      cards[posting.card]?.isBlocked = true
+      fork(posting.card)
       throw LedgerRefusal(.cardFork)
     }
+    guard !card.isTerminated else { throw LedgerRefusal(.cardTerminated) }
     guard !card.isBlocked else { throw LedgerRefusal(.cardBlocked) }
     guard verdict(posting) != .void else { throw LedgerRefusal(.transactionVoid) }
     guard uses[posting.transactionID] == nil else { throw LedgerRefusal(.transactionReused) }
@@ -67,6 +66,13 @@ extension ReferenceLedger {
     self = posted
     for part in posting.allocations { open[Due(line: part.line, period: part.period), default: 0] -= part.amount }
     return transfers
+  }
+
+  /// A contradiction blocks for good, whatever the card was blocked for before; a dead card stays dead.
+  private mutating func fork(_ number: String) {
+    cases += 1
+    guard let card = cards[number], !card.isTerminated, !card.acts.contains(.fork) else { return }
+    cards[number]?.acts.append(.fork)
   }
 
   private func parts(_ posting: PayoutPosting, _ card: Card) throws -> [LineAmount] {
@@ -145,6 +151,7 @@ extension ReferenceLedger {
     guard issue.serial > card.completions.keys.max() ?? 0 else { throw LedgerRefusal(.serialOutOfOrder) }
     let outcome = LedgerOutcome.completion(serial: issue.serial)
     cards[issue.card]?.completions[issue.serial] = Bytes(bytes: issue.body, outcome: outcome)
+    cards[issue.card]?.authorityEnds = max(card.authorityEnds, issue.authorityEnds)
     return outcome
   }
 

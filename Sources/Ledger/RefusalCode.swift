@@ -6,6 +6,8 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case idempotencyKeyReused = 1
   /// A length, count or amount is out of bounds (``LedgerCommand/isWellFormed``).
   case malformed = 2
+  /// The act needs two persons, and a checker is missing or is the maker. Decided before what it is about is looked at.
+  case fourEyesNeeded = 4
 
   /// The list takes no more rows, and can't be given up: it is sealed.
   case listSealed = 5
@@ -32,6 +34,10 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case unknownAgent = 15
   /// The programme fund has less than the cycle needs.
   case fundTooLow = 16
+  /// The person has another live card than the one that is replaced. Not stored: that card may end.
+  case personHasCard = 17
+  /// The card to be replaced is another person's.
+  case cardOfOtherPerson = 18
 
   /// The card is not registered. Not final: the certificate may come again once the card is.
   case unknownCard = 20
@@ -69,6 +75,9 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The certificate came from a card's log while its terminal may still post it. Not final, and not stored.
   case logTooEarly = 36
 
+  /// The card has ended. In a payout's order it stands at the place of ``cardBlocked``: a card is one or the other.
+  case cardTerminated = 37
+
   /// The record is not of the terminal that the posted certificate names.
   case recordOfOtherTerminal = 40
   /// The transaction is void, so it can be neither paid nor voided again.
@@ -77,6 +86,17 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case alreadyPaid = 42
   /// The payout was refused by the centre: there is nothing to take back. The record is kept.
   case nothingToVoid = 43
+
+  /// The card is not blocked.
+  case cardNotBlocked = 44
+  /// The card was lost, or contradicts itself: nothing takes that back, only a new card follows.
+  case blockFinal = 45
+  /// The card may still be in use, so its reserve stays.
+  case cardInUse = 46
+  /// Nothing is on the card's reserve.
+  case reserveEmpty = 47
+  /// The card's authority may still be used somewhere (``ReserveRule``), and one person alone asks. Not stored.
+  case releaseTooEarly = 48
 
   /// The serial was not allotted to the card.
   case serialNotAllotted = 50
@@ -92,7 +112,12 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
-  public var isStored: Bool { self != .logTooEarly && self != .duplicateItem }
+  public var isStored: Bool {
+    switch self {
+    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly: false
+    default: true
+    }
+  }
 
   /// By number.
   public static func < (left: RefusalCode, right: RefusalCode) -> Bool { left.rawValue < right.rawValue }

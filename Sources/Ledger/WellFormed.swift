@@ -12,7 +12,13 @@ extension LedgerCommand {
       keyHash.count == 32
     case .registerCard(let card):
       Check.digits(card.card, 16) && Check.person(card.person) && (1...4_096).contains(card.certificate.count)
-        && card.publicKey.count == 65
+        && card.publicKey.count == 65 && card.replaces.map { Check.replacement($0, of: card.card) } ?? true
+    case .actOnCard(let act):
+      Check.digits(act.card, 16) && CardActKind.asked.contains(act.kind) && Check.text(act.reason, 1...140)
+        && Check.hands(act.maker, act.checker, act.office)
+    case .recordPIN(let record):
+      Check.digits(record.card, 16) && Check.text(record.terminal, 1...16) && record.actedAt >= 0
+        && Check.hands(record.maker, record.checker, record.office)
     case .fund(let funding):
       Money.isAmount(funding.amount) && Check.text(funding.reference, 1...140)
     case .topUpAgent(let topUp):
@@ -35,7 +41,7 @@ extension LedgerCommand {
       Check.digits(card, 16)
     case .issueCompletion(let issue):
       Check.digits(issue.card, 16) && (1...1_024).contains(issue.body.count)
-        && (1...256).contains(issue.signature.count)
+        && (1...256).contains(issue.signature.count) && issue.authorityEnds >= 0
     case .recordReceipt(let receipt):
       Check.digits(receipt.card, 16) && (1...1_024).contains(receipt.receipt.count)
     }
@@ -60,6 +66,15 @@ private enum Check {
 
   static func person(_ person: PersonIdentity) -> Bool {
     text(person.personalID, 1...32) && text(person.name, 1...200) && text(person.birthDate, 0...32)
+  }
+
+  static func hands(_ maker: String, _ checker: String, _ office: String) -> Bool {
+    text(maker, 1...64) && text(checker, 0...64) && text(office, 1...64)
+  }
+
+  static func replacement(_ replacement: CardReplacement, of card: String) -> Bool {
+    digits(replacement.card, 16) && replacement.card != card && CardActKind.successions.contains(replacement.kind)
+      && text(replacement.reason, 1...140) && hands(replacement.maker, replacement.checker, replacement.office)
   }
 
   static func row(_ row: ItemRow) -> Bool {

@@ -53,12 +53,16 @@ extension AuditWalk {
 
   mutating func checkItems() throws {
     try each(
-      .items, "line whose open items are not its 2200",
+      .items, "line whose open items are not its 2300 and 2200",
       """
       SELECT l.id || '' FROM line l
       LEFT JOIN (SELECT line, SUM(credited - paid) AS open FROM item_open GROUP BY line) o ON o.line = l.id
       LEFT JOIN account a ON a.code = 2200 AND a.book = l.unit AND a.funder = l.funder AND a.subject = l.id || ''
-      WHERE COALESCE(o.open, 0) <> COALESCE(a.credits - a.debits, 0)
+      LEFT JOIN (
+        SELECT book, funder, substr(subject, 18) AS line, SUM(credits - debits) AS held FROM account WHERE code = 2300
+        GROUP BY book, funder, line
+      ) r ON r.book = l.unit AND r.funder = l.funder AND r.line = l.id || ''
+      WHERE COALESCE(o.open, 0) <> COALESCE(a.credits - a.debits, 0) + COALESCE(r.held, 0)
       """)
     try each(
       .items, "item whose open row differs",

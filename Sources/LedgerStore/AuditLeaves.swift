@@ -46,7 +46,7 @@ final class LeafSource {
   static func all(_ db: Database) throws -> [LeafSource] {
     [
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
-      try records(db), try items(db), try lists(db), try payouts(db),
+      try records(db), try items(db), try lists(db), try payouts(db), try cardActs(db), try pinActs(db),
     ]
   }
 
@@ -140,6 +140,18 @@ final class LeafSource {
       .list(
         list: try row.text(2), state: try row.int(3), items: try row.int(4), amount: try row.int(5),
         at: try row.int(6))
+    }
+  }
+
+  private static func cardActs(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "card_act", "SELECT batch, leaf, \(StoredCardAct.columns) FROM card_act") {
+      try StoredCardAct(row: $0, at: 2).leaf
+    }
+  }
+
+  private static func pinActs(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "pin_act", "SELECT batch, leaf, \(StoredPINAct.columns) FROM pin_act") {
+      try StoredPINAct(row: $0, at: 2).leaf
     }
   }
 

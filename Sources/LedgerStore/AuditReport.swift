@@ -16,6 +16,8 @@ public enum AuditCheck: String, CaseIterable, Sendable, Codable {
   case items
   /// Outcomes, payouts, records and answers agree.
   case outcomes
+  /// Cards are what their acts say, acts that need two persons have them, nobody has two live cards.
+  case cards
   /// Each payout has its one verifying evidence.
   case evidence
   /// Due-to equals due-from.

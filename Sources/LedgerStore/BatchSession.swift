@@ -122,6 +122,8 @@ final class BatchSession {
       case .registerTerminal(let terminal): return try register(terminal)
       case .revokeTerminal(let keyHash): return try revoke(keyHash)
       case .registerCard(let card): return try register(card)
+      case .actOnCard(let act): return try self.act(act)
+      case .recordPIN(let record): return try self.record(record)
       case .fund(let funding): return try book(funding)
       case .topUpAgent(let topUp): return try book(topUp)
       case .importItems(let list): return try importItems(list)

@@ -28,6 +28,8 @@ enum Leaf {
   case record(transactionID: [UInt8], terminal: [UInt8], verdict: Int64, record: [UInt8], signature: [UInt8])
   case item(id: [UInt8], person: [UInt8], line: Int64, period: Int64, kind: Int64, amount: Int64, list: String)
   case list(list: String, state: Int64, items: Int64, amount: Int64, at: Int64)
+  case cardAct(card: String, sequence: Int64, act: Int64, texts: [String], event: [UInt8], at: Int64)
+  case pinAct(card: String, sequence: Int64, act: Int64, texts: [String], times: [Int64])
   case payout(transactionID: [UInt8], event: [UInt8], amount: Int64, facts: [String], times: [Int64])
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
@@ -87,6 +89,19 @@ enum Leaf {
       out.add(UInt8(10))
       out.add(list)
       for value in [state, items, amount, at] { out.add(value) }
+    case .cardAct(let card, let sequence, let act, let texts, let event, let at):
+      out.add(UInt8(11))
+      out.add(card)
+      for value in [sequence, act] { out.add(value) }
+      for text in texts { out.add(text) }
+      out.add(event)
+      out.add(at)
+    case .pinAct(let card, let sequence, let act, let texts, let times):
+      out.add(UInt8(12))
+      out.add(card)
+      for value in [sequence, act] { out.add(value) }
+      for text in texts { out.add(text) }
+      for value in times { out.add(value) }
     }
     return out.octets
   }

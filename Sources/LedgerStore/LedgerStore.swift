@@ -93,6 +93,10 @@ public protocol LedgerStore: Sendable {
   func payoutStatus(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> PayoutStatus
   /// A registered card, its key and the state it is in; nil when unknown.
   func card(_ number: String) async throws(LedgerStoreError) -> StoredCard?
+  /// Everything that was done with a card; nil when unknown.
+  func life(card: String) async throws(LedgerStoreError) -> StoredCardLife?
+  /// The certificates of a card that were posted, by counter.
+  func postedCertificates(card: String) async throws(LedgerStoreError) -> [StoredCertificate]
   /// A registered terminal key (SHA-256 of its point, 32 octets); nil when unknown.
   func terminal(_ keyHash: [UInt8]) async throws(LedgerStoreError) -> StoredTerminal?
   /// The holder of a card; nil when the card is unknown.

@@ -6,7 +6,8 @@ extension BatchSession {
   /// What a posting needs of its card.
   private struct HeldCard {
     let person: [UInt8]
-    let isBlocked: Bool
+    let state: StoredCard.State
+    var isUsable: Bool { state == .active }
   }
 
   /// What a payout takes of one item.
@@ -27,8 +28,8 @@ extension BatchSession {
       throw LedgerRefusal(.offlineNotOpen)
     }
     guard known == nil else {
-      try fork(posting, isBlocked: card.isBlocked)
-      return .outcome(.refused(LedgerRefusal(card.isBlocked ? .counterDecided : .cardFork)))
+      try fork(posting)
+      return .outcome(.refused(LedgerRefusal(card.isUsable ? .cardFork : .counterDecided)))
     }
     let paidBefore = try verdict(posting.transactionID, posting.terminal) == .paid
     let refusal: LedgerRefusal
@@ -41,7 +42,7 @@ extension BatchSession {
     } catch let reason as LedgerRefusal where posting.isDecided(by: reason.code) {
       refusal = reason
     }
-    if refusal.code == .cardFork { try fork(posting, isBlocked: card.isBlocked) }
+    if refusal.code == .cardFork { try fork(posting) }
     if paidBefore {
       try openCase(
         .paidAgainstRefusal, card: posting.card, counter: posting.counter, transactionID: posting.transactionID)
@@ -54,7 +55,7 @@ extension BatchSession {
     try sql.one(
       "SELECT c.person, s.state FROM card c JOIN card_state s ON s.number = c.number WHERE c.number = ?", [number]
     ).map {
-      HeldCard(person: try $0.bytes(0), isBlocked: try $0.int(1) == StoredCard.State.blocked.rawValue)
+      HeldCard(person: try $0.bytes(0), state: try $0.decode(1, StoredCard.State.init(rawValue:)))
     }
   }
 
@@ -66,13 +67,11 @@ extension BatchSession {
     ).map { (try $0.bytes(0), try $0.bytes(1), try $0.text(2)) }
   }
 
-  private func fork(_ posting: PayoutPosting, isBlocked: Bool) throws {
+  private func fork(_ posting: PayoutPosting) throws {
     try openCase(
       .fork, card: posting.card, counter: posting.counter, transactionID: posting.transactionID,
       evidence: posting.certificate)
-    guard !isBlocked else { return }
-    try sql.run(
-      "UPDATE card_state SET state = ? WHERE number = ?", [StoredCard.State.blocked.rawValue, posting.card])
+    try blockForFork(posting.card)
   }
 
   /// Posts, or throws the refusal before anything is written.
@@ -82,7 +81,8 @@ extension BatchSession {
     guard before?.identity ?? posting.previous == posting.previous,
       after?.previous ?? posting.identity == posting.identity
     else { throw LedgerRefusal(.cardFork) }
-    guard !card.isBlocked else { throw LedgerRefusal(.cardBlocked) }
+    guard card.state != .terminated else { throw LedgerRefusal(.cardTerminated) }
+    guard card.state != .blocked else { throw LedgerRefusal(.cardBlocked) }
     guard try verdict(posting.transactionID, posting.terminal) != .void else { throw LedgerRefusal(.transactionVoid) }
     guard try sql.one("SELECT 1 FROM outcome WHERE transaction_id = ?", [posting.transactionID.blob]) == nil else {
       throw LedgerRefusal(.transactionReused)

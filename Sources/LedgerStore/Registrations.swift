@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Ledger
 
-/// Agents, terminals, cards and people.
+/// Agents, terminals and cases.
 extension BatchSession {
   func register(_ agent: AgentRegistration) throws -> Decision {
     guard try agentLimit(agent.agent) == nil else { throw LedgerRefusal(.agentKnown) }
@@ -45,27 +45,6 @@ extension BatchSession {
     try sql.run(
       "INSERT INTO terminal_revocation (key_hash, revoked_at, batch, leaf) VALUES (?, ?, ?, ?)",
       [keyHash.blob, receivedAt, sequence, leaf])
-    return .outcome(.registered)
-  }
-
-  func register(_ card: CardRegistration) throws -> Decision {
-    guard try sql.one("SELECT 1 FROM card WHERE number = ?", [card.card]) == nil else {
-      throw LedgerRefusal(.cardKnown)
-    }
-    let (person, _) = try person(card.person, RowStatements(sql))
-    let leaf = commit(
-      .card(
-        number: card.card, person: person, certificate: card.certificate, publicKey: card.publicKey,
-        registeredAt: receivedAt))
-    try sql.run(
-      """
-      INSERT INTO card (number, person, certificate, public_key, registered_at, batch, leaf)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      """,
-      [card.card, person.blob, card.certificate.blob, card.publicKey.blob, receivedAt, sequence, leaf])
-    try sql.run(
-      "INSERT INTO card_state (number, state, last_serial) VALUES (?, ?, 0)",
-      [card.card, StoredCard.State.active.rawValue])
     return .outcome(.registered)
   }
 

@@ -163,7 +163,7 @@ public final class SQLiteLedgerStore: LedgerStore {
   }
 
   /// Writes the batch's link of the chain.
-  private func link(_ session: BatchSession, after head: ChainHead) throws -> ChainHead {
+  func link(_ session: BatchSession, after head: ChainHead) throws -> ChainHead {
     var tree = MerkleTree()
     for leaf in session.leaves { tree.append(leaf) }
     let open = ChainLink(

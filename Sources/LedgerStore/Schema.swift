@@ -14,6 +14,7 @@ enum Schema {
       try db.execute(sql: cards)
       try db.execute(sql: payouts)
     }
+    migrator.registerMigration("3 card acts") { db in try db.execute(sql: cardActs) }
     return migrator
   }
 
@@ -122,6 +123,22 @@ enum Schema {
       card TEXT NOT NULL, serial INTEGER NOT NULL, receipt BLOB NOT NULL, received_at INTEGER NOT NULL,
       request TEXT NOT NULL, PRIMARY KEY (card, serial), FOREIGN KEY (card, serial) REFERENCES completion (card, serial)
     ) STRICT;
+    """
+
+  private static let cardActs = """
+    CREATE TABLE card_act (
+      card TEXT NOT NULL REFERENCES card (number), sequence INTEGER NOT NULL, act INTEGER NOT NULL, reason TEXT NOT NULL,
+      maker TEXT NOT NULL, checker TEXT NOT NULL, office TEXT NOT NULL, successor TEXT UNIQUE REFERENCES card (number),
+      event BLOB REFERENCES event (id), acted_at INTEGER NOT NULL, request TEXT NOT NULL, batch INTEGER NOT NULL,
+      leaf INTEGER NOT NULL, PRIMARY KEY (card, sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE pin_act (
+      card TEXT NOT NULL REFERENCES card (number), sequence INTEGER NOT NULL, act INTEGER NOT NULL,
+      terminal TEXT NOT NULL, maker TEXT NOT NULL, checker TEXT NOT NULL, office TEXT NOT NULL,
+      acted_at INTEGER NOT NULL, received_at INTEGER NOT NULL, request TEXT NOT NULL, batch INTEGER NOT NULL,
+      leaf INTEGER NOT NULL, PRIMARY KEY (card, sequence)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE completion ADD COLUMN authority_ends INTEGER NOT NULL DEFAULT 0;
     """
 
   private static let payouts = """

@@ -9,6 +9,8 @@ public struct StoredCard: Hashable, Sendable {
     case active = 1
     /// Payouts are refused.
     case blocked = 2
+    /// Payouts are refused for good; nothing follows but what is left of its reserve.
+    case terminated = 3
   }
 
   /// 16 digits.

@@ -109,8 +109,11 @@ extension BatchSession {
     let newest = try sql.one("SELECT COALESCE(MAX(serial), 0) FROM completion WHERE card = ?", [issue.card])
     guard try Int64(issue.serial) > newest?.int(0) ?? 0 else { throw LedgerRefusal(.serialOutOfOrder) }
     try sql.run(
-      "INSERT INTO completion (card, serial, body, signature, issued_at, request) VALUES (?, ?, ?, ?, ?, ?)",
-      [issue.card, issue.serial, issue.body.blob, issue.signature.blob, receivedAt, key])
+      """
+      INSERT INTO completion (card, serial, body, signature, issued_at, request, authority_ends)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [issue.card, issue.serial, issue.body.blob, issue.signature.blob, receivedAt, key, issue.authorityEnds])
     return .outcome(.completion(serial: issue.serial))
   }
 

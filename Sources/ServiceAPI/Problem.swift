@@ -72,6 +72,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case payoutKindNotOpen = "payout-kind-not-open"
   /// The same key came with another payload.
   case idempotencyKeyReused = "idempotency-key-reused"
+  /// Two persons are needed, and there is one.
+  case fourEyesNeeded = "four-eyes-needed"
   /// The list is sealed: it takes no more rows and can't be given up.
   case listSealed = "list-sealed"
   /// The list was given up.
@@ -92,6 +94,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case unknownAgent = "unknown-agent"
   /// The programme fund has less than the list needs.
   case fundTooLow = "fund-too-low"
+  /// The person has another live card than the one to be replaced.
+  case personHasCard = "person-has-card"
+  /// The card to be replaced is another person's.
+  case cardOfOtherPerson = "card-of-other-person"
   /// A certificate of a card's log whose terminal may still post it.
   case logTooEarly = "log-too-early"
   /// Offline payouts are not open here.
@@ -102,6 +108,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case cardFork = "card-fork"
   /// The card is blocked.
   case cardBlocked = "card-blocked"
+  /// The card has ended.
+  case cardTerminated = "card-terminated"
   /// The transaction is void.
   case transactionVoid = "transaction-void"
   /// Another certificate has used the transaction id.
@@ -130,6 +138,16 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case alreadyPaid = "already-paid"
   /// Refused before: nothing to take back.
   case nothingToVoid = "nothing-to-void"
+  /// The card is not blocked.
+  case cardNotBlocked = "card-not-blocked"
+  /// The card is blocked for good.
+  case blockFinal = "block-final"
+  /// The card may still be in use.
+  case cardInUse = "card-in-use"
+  /// Nothing is on the card's reserve.
+  case reserveEmpty = "reserve-empty"
+  /// The card's reserve can't be released yet.
+  case releaseTooEarly = "release-too-early"
   /// A completion or receipt out of its order.
   case completionOrder = "completion-order"
   /// A number would not fit.
@@ -144,10 +162,11 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .bodyTooLarge: 413
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList: 404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
-      .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen:
+      .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
+      .personHasCard, .cardNotBlocked, .blockFinal, .cardInUse, .reserveEmpty:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
-      .certificateOfOtherTerminal:
+      .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
       403
     case .unavailable: 503
     default: 422
@@ -155,5 +174,5 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   }
 
   /// Whether the same request may succeed later.
-  public var isRetryable: Bool { self == .unavailable || self == .logTooEarly }
+  public var isRetryable: Bool { [.unavailable, .logTooEarly, .releaseTooEarly].contains(self) }
 }

@@ -18,14 +18,17 @@ extension ProblemCode {
       .cardFork,
       .counterDecided, .transactionVoid, .transactionReused:
       certificateText
+    case .fourEyesNeeded, .personHasCard, .cardOfOtherPerson, .cardTerminated, .cardNotBlocked, .blockFinal,
+      .cardInUse, .reserveEmpty, .releaseTooEarly:
+      cardText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText
     }
   }
 
-  private typealias Text = (detail: BilingualText, remedy: BilingualText)
+  typealias Text = (detail: BilingualText, remedy: BilingualText)
 
-  private func text(_ vi: String, _ en: String, do viRemedy: String, _ enRemedy: String) -> Text {
+  func text(_ vi: String, _ en: String, do viRemedy: String, _ enRemedy: String) -> Text {
     (BilingualText(vi: vi, en: en), BilingualText(vi: viRemedy, en: enRemedy))
   }
 

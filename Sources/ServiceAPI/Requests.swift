@@ -47,9 +47,15 @@ public struct CardRequest: Hashable, Sendable, Codable {
   public var birthDate: String
   /// Payout-key certificate, DER.
   public var certificate: WireBytes
+  /// The holder's old card, which ends with this; left out for a person without a live card.
+  public var replaces: ReplacedCard?
 
   /// From its fields.
-  public init(cardNumber: String, personalID: String, name: String, birthDate: String, certificate: WireBytes) {
+  public init(
+    cardNumber: String, personalID: String, name: String, birthDate: String, certificate: WireBytes,
+    replaces: ReplacedCard? = nil
+  ) {
+    self.replaces = replaces
     self.cardNumber = cardNumber
     self.personalID = personalID
     self.name = name

@@ -14,8 +14,7 @@ extension Centre {
   func completion(card text: String, _ payload: KeyedPayload) async throws(Problem) -> Reply {
     let traceID = payload.traceID
     guard let number = CardNumber(text) else { throw Problem(code: .malformedRequest, traceID: traceID) }
-    let card = try await read(traceID) { () throws(LedgerStoreError) in try await store.card(number.digits) }
-    guard let card else { throw Problem(code: .unknownCard, traceID: traceID) }
+    let card = try await knownCard(text, traceID)
     let serial = try await allotSerial(number, payload)
     let items = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.payable(card: number.digits) ?? []
@@ -26,15 +25,16 @@ extension Centre {
     let acknowledged = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.contiguousCounter(card: number.digits)
     }
-    let generation = try await acknowledgedGeneration(number, traceID)
+    let generation = try await acknowledgedGeneration(card, traceID)
     var order = CompletionOrder(
       cardNumber: number, issuerKeyID: keyIdentifier(ofPoint: keys.completionPoint), serial: serial,
-      acknowledgedCounter: acknowledged, issuerTime: now, state: card.state == .active ? .active : .suspended,
+      acknowledgedCounter: acknowledged, issuerTime: now, state: card.state.completion,
       lines: lines.prefix(CompletionOrder.maximumLines).map { line in
         CompletionLine(
           line: line.line, programme: line.programme, province: UInt8(line.homeProvince) ?? 0, status: .active)
       }, acknowledgedGeneration: generation,
-      snapshot: lines.prefix(CompletionOrder.maximumLines).map { line in
+      // A card that is not its holder's any more, or may not be, tells nobody what the holder has.
+      snapshot: (card.state == .active ? lines : []).prefix(CompletionOrder.maximumLines).map { line in
         let amount = items.filter { $0.line == line.line }.reduce(0) { $0 + $1.amount }
         return SnapshotLine(line: line.line, amount: amount, date: 0)
       })
@@ -44,21 +44,11 @@ extension Centre {
       throw Problem(code: .unavailable, traceID: traceID)
     }
     let command = CompletionIssue(
-      card: number.digits, serial: serial, body: signed.body, signature: signed.signature)
+      card: number.digits, serial: serial, body: signed.body, signature: signed.signature,
+      authorityEnds: Self.authorityEnds(order.offlineUntil))
     return await submit(.issueCompletion(command), payload, scope: "completions/\(number.digits)") { _ in
       CompletionAnswer(serial: serial, completion: WireBytes(signed.bytes))
     }
-  }
-
-  /// The generation of the holder's PIN that the centre knows of from the newest certificate that was posted
-  /// (`card-application` §8). A PIN set by terminal right waits for an office record, which is not kept here yet: the
-  /// card's own last acknowledgement stands.
-  private func acknowledgedGeneration(_ number: CardNumber, _ traceID: String) async throws(Problem) -> UInt16 {
-    let octets = try await read(traceID) { () throws(LedgerStoreError) in
-      try await store.lastPostedCertificate(card: number.digits)
-    }
-    guard let octets, let certificate = (try? PayoutCertificate.parse(octets))?.0 else { return 1 }
-    return certificate.pinOrigin == .terminalRight ? certificate.acknowledgedGeneration : certificate.pinGeneration
   }
 
   private func allotSerial(_ number: CardNumber, _ payload: KeyedPayload) async throws(Problem) -> UInt32 {

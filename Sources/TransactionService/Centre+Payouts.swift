@@ -12,9 +12,7 @@ extension Centre {
     guard let number = CardNumber(request.cardNumber), request.transactionID.octets.count == 16,
       request.terminalKeyHash.octets.count == 32
     else { throw Problem(code: .malformedRequest, traceID: traceID) }
-    guard let card = try await read(traceID, { () throws(LedgerStoreError) in try await store.card(number.digits) })
-    else { throw Problem(code: .unknownCard, traceID: traceID) }
-    guard card.state == .active else { throw Problem(code: .cardBlocked, traceID: traceID) }
+    _ = try await usableCard(request.cardNumber, traceID)
     let terminal = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.terminal(request.terminalKeyHash.octets)
     }

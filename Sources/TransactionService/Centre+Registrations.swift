@@ -42,7 +42,7 @@ extension Centre {
     return parts.count == 3 && parts[1] == request.province
   }
 
-  func registerCard(_ request: CardRequest, _ payload: KeyedPayload) async -> Reply {
+  func registerCard(_ request: CardRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
     guard let number = CardNumber(request.cardNumber), let person = PersonalID(digits: request.personalID),
       allowsSampleData || !person.isSampleData, let certificate = try? Certificate(der: request.certificate.octets),
       certificate.publicKey.curve == .p256
@@ -50,10 +50,17 @@ extension Centre {
     guard trust.accepts(certificate, card: number, at: now) else {
       return .problem(Problem(code: .certificateNotTrusted, traceID: payload.traceID))
     }
+    let replaces = request.replaces
+    if let replaces { _ = try await knownCard(replaces.card, payload.traceID) }
     let command = CardRegistration(
       card: number.digits,
       person: PersonIdentity(personalID: request.personalID, name: request.name, birthDate: request.birthDate),
-      certificate: request.certificate.octets, publicKey: certificate.publicKey.point)
+      certificate: request.certificate.octets, publicKey: certificate.publicKey.point,
+      replaces: replaces.map { old in
+        CardReplacement(
+          card: old.card, kind: old.kind.act, reason: old.reason, maker: old.maker, checker: old.checker,
+          office: old.office)
+      })
     return await submit(.registerCard(command), payload, scope: "cards") { _ in RegisteredAnswer() }
   }
 

@@ -121,6 +121,15 @@ extension RefusalCode {
     case .idempotencyKeyReused: .idempotencyKeyReused
     case .malformed: .malformedRequest
     case .agentKnown, .terminalKnown, .cardKnown: .alreadyRegistered
+    case .fourEyesNeeded: .fourEyesNeeded
+    case .personHasCard: .personHasCard
+    case .cardOfOtherPerson: .cardOfOtherPerson
+    case .cardTerminated: .cardTerminated
+    case .cardNotBlocked: .cardNotBlocked
+    case .blockFinal: .blockFinal
+    case .cardInUse: .cardInUse
+    case .reserveEmpty: .reserveEmpty
+    case .releaseTooEarly: .releaseTooEarly
     case .listSealed: .listSealed
     case .listAbandoned: .listAbandoned
     case .placeTaken: .listRowsKnown

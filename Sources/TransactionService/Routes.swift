@@ -60,12 +60,13 @@ struct Routes: Sendable {
       let trace = Self.traceID()
       let number = context.parameters.get("number") ?? ""
       return try await answer(trace) { () throws(Problem) in
-        let items = try await centre.read(trace) { () throws(LedgerStoreError) in
-          try await centre.store.payable(card: number)
-        }
-        guard let items else { throw Problem(code: .unknownCard, traceID: trace) }
-        return .ok(items.map(centre.payableLine))
+        .ok(try await centre.payable(card: number, traceID: trace))
       }
+    }
+    router.get("/v1/cards/:number") { _, context in
+      let trace = Self.traceID()
+      let number = context.parameters.get("number") ?? ""
+      return try await answer(trace) { () throws(Problem) in .ok(try await centre.life(card: number, traceID: trace)) }
     }
   }
 
@@ -76,7 +77,15 @@ struct Routes: Sendable {
       let keyHash = context.parameters.get("keyHash").flatMap(Self.octets) ?? []
       return try await withPayload(request) { payload in await centre.revokeTerminal(keyHash, payload) }
     }
-    keyed(router, "/v1/cards", CardRequest.self) { await centre.registerCard($0, $1) }
+    keyed(router, "/v1/cards", CardRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.registerCard(request, payload)
+    }
+    keyed(router, card: "acts", CardActRequest.self) { (number, request, payload) async throws(Problem) in
+      try await centre.act(card: number, request, payload)
+    }
+    keyed(router, card: "pin-acts", PINActRequest.self) { (number, request, payload) async throws(Problem) in
+      try await centre.pinAct(card: number, request, payload)
+    }
     keyed(router, "/v1/fundings", FundingRequest.self) { await centre.fund($0, $1) }
     keyed(router, "/v1/advances", AdvanceRequest.self) { await centre.advance($0, $1) }
   }
@@ -179,6 +188,22 @@ struct Routes: Sendable {
           throw Problem(code: .malformedRequest, traceID: payload.traceID)
         }
         return try await handle(body, payload)
+      }
+    }
+  }
+
+  /// A POST with a JSON body and an idempotency key about the card in the path.
+  private func keyed<Body: Decodable & Sendable>(
+    _ router: Router<BasicRequestContext>, card place: String, _ type: Body.Type,
+    _ handle: @escaping @Sendable (String, Body, KeyedPayload) async throws(Problem) -> Reply
+  ) {
+    router.post("/v1/cards/:number/\(place)") { request, context in
+      let number = context.parameters.get("number") ?? ""
+      return try await withPayload(request) { (payload) async throws(Problem) in
+        guard let body = try? WireJSON.decode(type, from: payload.octets) else {
+          throw Problem(code: .malformedRequest, traceID: payload.traceID)
+        }
+        return try await handle(number, body, payload)
       }
     }
   }

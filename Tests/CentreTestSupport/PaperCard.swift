@@ -17,14 +17,14 @@ package struct PaperCard: Sendable {
   package func certificate(
     _ order: PayoutOrder, at terminal: Terminal?, counter: UInt32 = 1, previous: [UInt8] = zeros,
     signer: (any ECSigner)? = nil, keyID: [UInt8]? = nil, method: VerificationMethod = .pin,
-    generation: UInt16 = 2, origin: PINOrigin = .holder
+    generation: UInt16 = 2, origin: PINOrigin = .holder, setter: String = ""
   ) throws -> SignedLayout {
     let certificate = PayoutCertificate(
       cardNumber: number, keyID: keyID ?? keyIdentifier(ofPoint: key.publicKey.point), versions: [1, 1, 1, 1],
       responseSerial: 0, counter: counter, order: order, terminal: terminal?.certified ?? .none,
       cardDate: CardDate(unixTime: TestClock.start), method: method, pinGeneration: generation,
       acknowledgedGeneration: 1,
-      pinOrigin: origin, pinSetter: [],
+      pinOrigin: origin, pinSetter: Array(setter.utf8),
       spent: [], unacknowledgedOffline: 0, overrides: 0, sessionHash: [UInt8](repeating: 7, count: 32),
       previousHash: previous)
     return try SignedLayout(signing: certificate.body, with: signer ?? key)
@@ -42,9 +42,11 @@ extension Terminal {
 
 extension TestCentre {
   /// Makes and registers a paper card of a person.
-  package func paperCard(_ number: UInt64, person: Int) async throws -> PaperCard {
+  package func paperCard(_ number: UInt64, person: Int, replaces: ReplacedCard? = nil) async throws -> PaperCard {
     let card = try unregisteredCard(number, person: person)
-    _ = try await client.post("/v1/cards", key: freshKey(), Self.request(card), RegisteredAnswer.self)
+    var request = Self.request(card)
+    request.replaces = replaces
+    _ = try await client.post("/v1/cards", key: freshKey(), request, RegisteredAnswer.self)
     return card
   }
 

@@ -83,6 +83,21 @@ struct AuditTests {
     Tampering("UPDATE terminal SET agent = 'X' WHERE point = 'P2'", .root, "batch 3: a row was changed"),
     Tampering("DELETE FROM terminal WHERE point = 'P2'", .root, "batch 3"),
     Tampering("UPDATE card_state SET last_counter = 77", .outcomes, "last counter"),
+    Tampering("UPDATE card_act SET reason = 'x' WHERE sequence = 1", .root, "a row was changed"),
+    Tampering("UPDATE card_act SET acted_at = acted_at + 1", .root, "a row was changed"),
+    Tampering("DELETE FROM card_act WHERE act = 3", .root, "is missing"),
+    Tampering("DELETE FROM card_act WHERE act = 3", .cards, "do not count up from 1: \(World.card(2))"),
+    Tampering("UPDATE card_act SET checker = maker WHERE act = 2", .cards, "of one person that needs two"),
+    Tampering("UPDATE card_act SET checker = '' WHERE act = 4", .cards, "of one person that needs two"),
+    Tampering("UPDATE card_act SET successor = '\(World.card(1))' WHERE act = 4", .cards, "another person's"),
+    Tampering("UPDATE card_act SET act = 8 WHERE act = 3", .cards, "release of a reserve without its posting"),
+    Tampering("UPDATE card_state SET state = 1 WHERE state = 3", .cards, "not what its acts say: \(World.card(2))"),
+    Tampering(
+      "UPDATE card_state SET state = 1 WHERE state = 3", .cards, "person with two live cards: \(World.card(2))"),
+    Tampering("UPDATE card_state SET state = 3 WHERE number = '\(World.card(3))'", .cards, "not what its acts say"),
+    Tampering("UPDATE pin_act SET terminal = 'x'", .root, "a row was changed"),
+    Tampering("UPDATE pin_act SET checker = '' WHERE sequence = 2", .cards, "PIN act of one person"),
+    Tampering("DELETE FROM pin_act WHERE sequence = 1", .cards, "PIN acts of a card"),
     Tampering("DELETE FROM event", .doubleEntry, "transfer of no event"),
     Tampering("DELETE FROM event", .database, "foreign key of"),
     Tampering(
@@ -100,6 +115,11 @@ struct AuditTests {
   static func written() async throws -> Scratch {
     let twin = try await Twin()
     try await twin.run(World.registration(card: 2, person: 2))
+    try await twin.run([
+      twin.request(World.act(.block, card: 2)), twin.request(World.act(.unblock, card: 2, checker: "Lê B")),
+      twin.request(World.act(.lost, card: 2)), twin.request(World.registration(card: 3, person: 2, replaces: 2)),
+      twin.request(World.pinRecord(card: 3)), twin.request(World.pinRecord(.unblocked, card: 3, checker: "Lê B")),
+    ])
     try await twin.run(.payout(World.posting(1, counter: 1, parts: [World.part(700)])))
     try await twin.run(.payout(World.posting(1, counter: 1, parts: [World.part(700)])))
     let hosted = World.posting(2, counter: 3, parts: [World.part(800)], terminal: 2, province: "01")
@@ -126,7 +146,7 @@ struct AuditTests {
     let report = try await Self.audit(Self.written(), World.verify)
     #expect(report.isClean, "\(report.problems)")
     #expect(report.payouts == 3)
-    #expect(report.batches == report.headSequence && report.batches == 15)
+    #expect(report.batches == report.headSequence && report.batches == 16)
     #expect(report.leaves > 30 && report.accounts > 6)
   }
 

@@ -85,7 +85,7 @@ struct RefusalTests {
     #expect(try await twin.refusal(.payout(unknown)) == .unknownCard)
     let offline = World.posting(2, counter: 1, parts: [World.part(1, fromReserve: 1)], mode: .offline)
     #expect(try await twin.refusal(.payout(offline)) == .offlineNotOpen)
-    #expect(try await twin.refusal(World.registration(card: 2, person: 1)) == nil)
+    #expect(try await twin.refusal(World.registration(card: 2, person: 1, replaces: 1)) == nil)
     #expect(try await twin.refusal(.payout(unknown)) == nil)
     try await twin.compare(cards: 2)
   }

@@ -39,7 +39,8 @@ final class Twin {
         key: request.idempotencyKey, payloadHash: request.payloadHash, command: request.command,
         receivedAt: request.receivedAt)
       #expect(answer.outcome == expected, note)
-      if answer.outcome.refusal?.code != .idempotencyKeyReused {
+      let refusal = answer.outcome.refusal?.code
+      if refusal != .idempotencyKeyReused, refusal?.isStored ?? true {
         answers.append((request.idempotencyKey, answer.body))
       }
     }
@@ -65,6 +66,11 @@ final class Twin {
     for card in 1...max(1, cards) {
       let payable = try await store.payable(card: World.card(card))
       #expect(payable == reference.payable(card: World.card(card)), note)
+      let life = try await store.life(card: World.card(card))
+      let expected = reference.life(card: World.card(card))
+      #expect(life?.acts.map(\.kind) == expected?.acts, note)
+      let state: StoredCard.State? = expected.map { $0.isTerminated ? .terminated : $0.isBlocked ? .blocked : .active }
+      #expect(try await store.card(World.card(card))?.state == state, note)
     }
     #expect(try await store.counts().cases == Int64(reference.cases), note)
     let report = try await store.audit(evidence: World.verify)

@@ -37,11 +37,34 @@ enum World {
 
   static func card(_ number: Int) -> String { "970419" + String(1_000_000_000 + number) }
 
-  static func registration(card: Int, person: Int) -> LedgerCommand {
+  static func registration(
+    card: Int, person: Int, replaces: Int? = nil, kind: CardActKind = .replacedLost, maker: String = "Nguyễn A",
+    checker: String = "Lê B"
+  ) -> LedgerCommand {
     .registerCard(
       CardRegistration(
         card: self.card(card), person: self.person(person), certificate: [0x30, UInt8(card & 255)],
-        publicKey: [UInt8](repeating: 4, count: 65)))
+        publicKey: [UInt8](repeating: 4, count: 65),
+        replaces: replaces.map {
+          CardReplacement(
+            card: self.card($0), kind: kind, reason: "mất", maker: maker, checker: checker, office: "CQ-19")
+        }))
+  }
+
+  static func act(
+    _ kind: CardActKind, card: Int = 1, maker: String = "Nguyễn A", checker: String = "", reason: String = "báo mất"
+  ) -> LedgerCommand {
+    .actOnCard(
+      CardAct(card: self.card(card), kind: kind, reason: reason, maker: maker, checker: checker, office: "CQ-19"))
+  }
+
+  static func pinRecord(
+    _ act: PINRecord.Act = .set, card: Int = 1, maker: String = "Nguyễn A", checker: String = ""
+  ) -> LedgerCommand {
+    .recordPIN(
+      PINRecord(
+        card: self.card(card), act: act, terminal: "VN79T0000100001", maker: maker, checker: checker, office: "CQ-19",
+        actedAt: now / 1_000))
   }
 
   static func terminalKey(_ number: Int) -> [UInt8] { Digest.sha256.hash([UInt8(number)]) }

@@ -17,7 +17,9 @@ let promisedStatus: [ProblemCode: Int] = [
   .counterDecided: 409, .transactionVoid: 409, .transactionReused: 409, .lineNotOfPerson: 422, .periodNotOpen: 422,
   .amountOverOpen: 422, .agentLimit: 422, .recordOfOtherTerminal: 403, .alreadyPaid: 409, .nothingToVoid: 409,
   .completionOrder: 409, .amountOverflow: 422, .unavailable: 503,
-  .certificateOfOtherTerminal: 403, .payoutKindNotOpen: 422,
+  .certificateOfOtherTerminal: 403, .payoutKindNotOpen: 422, .fourEyesNeeded: 403, .personHasCard: 409,
+  .cardOfOtherPerson: 403, .cardTerminated: 403, .cardNotBlocked: 409, .blockFinal: 409, .cardInUse: 409,
+  .reserveEmpty: 409, .releaseTooEarly: 422,
 ]
 
 /// The answer is the problem `code`, whole and in both languages.

@@ -28,7 +28,7 @@ struct ReachTests {
     for code in ProblemCode.allCases { #expect(code.status == promisedStatus[code]) }
     let details = ProblemCode.allCases.map { $0.text.detail.vi }
     #expect(Set(details).count == details.count)
-    #expect(ProblemCode.allCases.filter(\.isRetryable) == [.logTooEarly, .unavailable])
+    #expect(ProblemCode.allCases.filter(\.isRetryable) == [.logTooEarly, .releaseTooEarly, .unavailable])
   }
 
   private func provoke(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
@@ -58,6 +58,9 @@ struct ReachTests {
       return try await certificate(code, centre)
     case .cardBlocked, .cardFork, .counterDecided, .transactionVoid, .transactionReused:
       return try await conflict(code, centre)
+    case .fourEyesNeeded, .personHasCard, .cardOfOtherPerson, .cardTerminated, .cardNotBlocked, .blockFinal,
+      .cardInUse, .reserveEmpty, .releaseTooEarly:
+      return try await provokeCard(code, centre)
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: return try await money(code, centre)
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: return try await record(code, centre)
     }

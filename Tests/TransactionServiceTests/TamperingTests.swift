@@ -103,7 +103,8 @@ struct TamperingTests {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
       let terminal = ready.terminal
-      let cards = [ready.card, try await centre.paperCard(2, person: 1), try await centre.paperCard(3, person: 1)]
+      let cards = [ready.card, try await centre.paperCard(2, person: 2), try await centre.paperCard(3, person: 3)]
+      try await centre.credit([ListRow(2, 3_000_000), ListRow(3, 3_000_000)], list: "T11b")
       let wrong = Digest.sha256.hash([1])
       try await centre.pay(1, cards[0], terminal)
       let order = try await centre.order(2, cards[0].number, terminal)
@@ -112,11 +113,11 @@ struct TamperingTests {
         is: .cardFork
       )
       // The successor came first.
-      try await centre.pay(3, cards[1], terminal, counter: 2, previous: wrong)
-      let late = try await centre.order(4, cards[1].number, terminal)
+      try await centre.pay(3, cards[1], terminal, counter: 2, previous: wrong, line: 2)
+      let late = try await centre.order(4, cards[1].number, terminal, line: 2)
       try expect(try await centre.payout(cards[1].certificate(late, at: terminal).bytes, terminal), is: .cardFork)
-      try await centre.pay(5, cards[2], terminal, counter: 1)
-      try await centre.pay(6, cards[2], terminal, counter: 3, previous: wrong)
+      try await centre.pay(5, cards[2], terminal, counter: 1, line: 3)
+      try await centre.pay(6, cards[2], terminal, counter: 3, previous: wrong, line: 3)
     }
   }
 }
