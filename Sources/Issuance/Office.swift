@@ -3,11 +3,16 @@ public import CardCrypto
 public import CardTerminal
 import Foundation
 public import ISO7816
+public import ServiceAPI
 
 /// Registers cards at the centre. The service's client stands behind it.
 public protocol CardRegistry: Sendable {
   /// Registers {card number, holder, payout-key certificate}. Safe to repeat for the same card.
-  func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws
+  ///
+  /// - Parameter replaces: the holder's old card, which ends at the centre in the same step.
+  func register(
+    _ number: CardNumber, holder: Applicant, certificate: [UInt8], replaces: ReplacedCard?
+  ) async throws
 }
 
 /// The issuing office at work: one person, one fresh card, one registration.
@@ -53,8 +58,7 @@ public struct Office: Sendable {
     try keep(card)
     try store.finish(card)
     do {
-      try await registry.register(number, holder: applicant, certificate: card.certificate.der)
-      try store.markRegistered(number)
+      try await register(number, holder: applicant, certificate: card.certificate.der)
       return IssuedResult(card: card, registrationFailure: nil)
     } catch {
       return IssuedResult(card: card, registrationFailure: error)
@@ -68,10 +72,17 @@ public struct Office: Sendable {
     let waiting = try store.unregistered()
     for (card, holder) in waiting {
       guard let number = CardNumber(card.number), let certificate = card.certificate else { continue }
-      try await registry.register(number, holder: holder, certificate: certificate)
-      try store.markRegistered(number)
+      try await register(number, holder: holder, certificate: certificate)
     }
     return waiting.count
+  }
+
+  /// Registers a finished card, in the place of the old one if one is to be replaced. Until the centre has it the old
+  /// card is its person's; when this process ends in between, the next try gets the same answer and records it.
+  public func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws {
+    try await registry.register(
+      number, holder: holder, certificate: certificate, replaces: try store.replacement(for: holder.personalID))
+    try store.markRegistered(number, at: clock())
   }
 
   /// The office's self-signed certificate, which the centre trusts payout-key certificates by; made once and kept as

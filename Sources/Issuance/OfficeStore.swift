@@ -74,7 +74,7 @@ public struct OfficeStore: Sendable {
     try PeopleSchema.erasePlainText(queue)
   }
 
-  private static func migrator(_ cipher: FieldCipher) -> DatabaseMigrator {
+  static func migrator(_ cipher: FieldCipher) -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 office") { db in
       try db.execute(
@@ -103,6 +103,7 @@ public struct OfficeStore: Sendable {
     migrator.registerMigration("3 acts") { db in try db.execute(sql: OfficeActLog.schema) }
     migrator.registerMigration("4 people") { db in try PeopleSchema.migrate(db, cipher) }
     migrator.registerMigration("5 jobs") { db in try db.execute(sql: JobSchema.tables) }
+    migrator.registerMigration("6 life cycle") { db in try db.execute(sql: lifeSchema) }
     return migrator
   }
 
@@ -145,12 +146,9 @@ public struct OfficeStore: Sendable {
     guard db.changesCount == 1 else { throw OfficeError.superseded }
   }
 
-  /// Records that the centre has the card.
-  public func markRegistered(_ number: CardNumber) throws {
-    try queue.write { db in
-      try db.execute(
-        sql: "UPDATE card SET state = 'registered' WHERE number = ? AND state = 'made'", arguments: [number.digits])
-    }
+  /// Records that the centre has the card, at `time`, Unix seconds: a card whose place it takes is replaced with that.
+  public func markRegistered(_ number: CardNumber, at time: Int64 = 0) throws {
+    try queue.write { db in try markRegistered(db, number, at: time) }
   }
 
   /// Cards that are made and not yet registered, with their holders.
@@ -160,7 +158,7 @@ public struct OfficeStore: Sendable {
         db,
         sql: """
           SELECT c.number, c.serial, c.certificate, \(PeopleTable.columns) FROM card c JOIN person p USING (person)
-          WHERE c.state = 'made' ORDER BY c.sequence
+          WHERE c.state = 'made' AND c.ended IS NULL ORDER BY c.sequence
           """
       ).map { row in
         let serial: Data = row["serial"]
@@ -175,18 +173,13 @@ public struct OfficeStore: Sendable {
     }
   }
 
-  /// Who is ready and has no finished card, in `person p`.
-  static let waitingCondition = """
-    EXISTS (SELECT 1 FROM ready_person r WHERE r.person = p.person)
-    AND NOT EXISTS (SELECT 1 FROM card c WHERE c.person = p.person AND c.state IN ('made', 'registered'))
-    """
-
   /// The live card of a person and whether the centre has it.
   public func liveCard(of personalID: String) throws -> (number: CardNumber, isRegistered: Bool)? {
     try queue.read { db in
       guard let person = try people(db).number(personalID) else { return nil }
       let row = try Row.fetchOne(
-        db, sql: "SELECT number, state FROM card WHERE person = ? AND state IN ('made', 'registered')",
+        db,
+        sql: "SELECT number, state FROM card WHERE person = ? AND state IN ('made', 'registered') AND ended IS NULL",
         arguments: [person])
       return row.flatMap { row in
         let (digits, state): (String, String) = (row["number"], row["state"])
@@ -207,7 +200,7 @@ public struct OfficeStore: Sendable {
         try count(
           """
           SELECT COUNT(*) FROM card c JOIN person p USING (person)
-          WHERE (? IS NULL OR p.province = ?) AND c.state IN (\(states))
+          WHERE (? IS NULL OR p.province = ?) AND c.state IN (\(states)) AND \(Self.countedCard)
           """)
       }
       return OfficeCounts(

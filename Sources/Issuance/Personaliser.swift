@@ -42,7 +42,7 @@ extension PersonalisationOrder {
   }
 
   /// The same day so many years later; 28 February for a 29th that the year does not have.
-  private static func lastDay(_ from: CardDate, years: Int) -> CardDate {
+  static func lastDay(_ from: CardDate, years: Int) -> CardDate {
     let year = from.yyyymmdd / 10_000 + UInt32(years)
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     let monthDay = from.yyyymmdd % 10_000
@@ -324,7 +324,8 @@ public struct Personaliser: Sendable {
       certificate = try custodian.certify(
         CertificateRequest(
           subject: order.cardNumber.digits, serial: [0x01] + order.cardNumber.bytes, publicKey: payout,
-          notBefore: order.time - 300, notAfter: order.time + Int64(profile.validityYears) * 366 * 86_400,
+          notBefore: order.time - Self.certificateLead,
+          notAfter: order.time + Int64(profile.validityYears) * 366 * 86_400,
           isAuthority: false))
     } catch {
       throw .custodian(error)

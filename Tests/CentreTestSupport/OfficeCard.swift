@@ -8,7 +8,7 @@ package import Issuance
 package import PayoutPoint
 import PopulationRegister
 import SecureChannel
-import ServiceAPI
+package import ServiceAPI
 package import SoftCard
 import TransactionService
 
@@ -47,10 +47,12 @@ package struct TestRegistry: CardRegistry {
 
   package init(client: ServiceClient) { self.client = client }
 
-  package func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws {
+  package func register(
+    _ number: CardNumber, holder: Applicant, certificate: [UInt8], replaces: ReplacedCard?
+  ) async throws {
     let request = CardRequest(
       cardNumber: number.digits, personalID: holder.personalID, name: holder.name, birthDate: holder.birthDate,
-      certificate: WireBytes(certificate))
+      certificate: WireBytes(certificate), replaces: replaces)
     _ = try await client.post("/v1/cards", key: "card-\(number.digits)", request, RegisteredAnswer.self)
   }
 }

@@ -8,6 +8,8 @@ extension Integration {
   struct ByHandTests {
     /// The list's first person: a pension of Thái Nguyên.
     static let pensioner = "003152000119"
+    /// Its second: an unemployment benefit of Hà Nội.
+    static let secondPerson = "003088000201"
     private static let pension: Int64 = 6_283_417
 
     @Test(

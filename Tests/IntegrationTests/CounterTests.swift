@@ -29,22 +29,36 @@ extension Integration {
       let number = try #require(mailer["cardNumber"] as? String)
       let can = try #require(mailer["can"] as? String) + "\n"
       let reader = "virtual:\(town.home)/card/\(number)"
+      let document = ["--document", "can-cuoc", "--document-tail", "0119"]
+      func atCounter(_ words: String..., input: String) async throws -> FinishedCommand {
+        try await Ansinh.run(
+          ["issue"] + words + ["--reader", reader, "--can-fd", "0", "--state", town.home] + document, input: input)
+      }
+      // Nobody has handed the card over: one person alone does not choose its PIN.
+      let alone = try await atCounter("activate", "--new-pin-fd", "0", "--json", input: can + ByHand.pin + "\n")
+      #expect(alone.exitCode == 4 && alone.diagnostics.contains("card-life.four-eyes"))
       good(
-        try await town.run(
-          "issue", "activate", "--reader", reader, "--can-fd", "0", "--new-pin-fd", "0", input: can + ByHand.pin + "\n")
-      )
-      good(try await town.run("issue", "unblock", "--reader", reader, "--can-fd", "0", input: can))
+        try await Ansinh.run(
+          ["issue", "deliver", "--card", number, "--to", "holder", "--state", town.home] + document))
+      good(try await atCounter("activate", "--new-pin-fd", "0", input: can + ByHand.pin + "\n"))
+      let noChecker = try await atCounter("unblock", "--json", input: can)
+      #expect(noChecker.exitCode == 4 && noChecker.diagnostics.contains("card-life.four-eyes"))
+      good(try await atCounter("unblock", "--checker", "Lê Thị Kiểm", input: can))
       good(try await town.run("card", "balance", "--reader", reader, "--pin-fd", "0", input: ByHand.pin + "\n"))
       let acts = try OfficeStore(folder: town.home + "/office").pinActs()
       #expect(acts.map(\.act) == [.set, .unblocked])
       #expect(acts.allSatisfy { $0.card == number && $0.terminal == "VN79T0000100001" && !$0.actor.isEmpty })
+      #expect(acts.map(\.checker) == ["", "Lê Thị Kiểm"])
+      let shown = try await town.run("issue", "show", "--card", number, "--json").object()
+      let told = (shown["centre"] as? [String: Any])?["pinActs"] as? [[String: Any]]
+      #expect(told?.map { $0["act"] as? String } == ["set", "unblocked"])
 
       // Withdrawn at the authority, known to the centre, and at the next completion to the card.
       good(try await town.run("ca", "revoke", "VNDV7900001", "--reason", "thử"))
       good(
         try await town.run(
           "point", "balance", "--reader", reader, "--commune", "26734", "--pin-fd", "0", input: ByHand.pin + "\n"))
-      let refused = try await town.run("issue", "unblock", "--reader", reader, "--can-fd", "0", "--json", input: can)
+      let refused = try await atCounter("unblock", "--checker", "Lê Thị Kiểm", "--json", input: can)
       #expect(refused.exitCode == 4 && refused.diagnostics.contains("eac.certificate-refused"))
       #expect(try OfficeStore(folder: town.home + "/office").pinActs() == acts)
     }

@@ -102,6 +102,7 @@ extension Integration {
       let report = ["--reader", "virtual:\(fresh.path)", "--yes", "--junit", files.path + "/a.xml"]
       #expect(try await self.run(["card", "conformance"], report, input: "", town, seen).count == 1)
       #expect(try await run(["ca", "list"], "--acts").count == 1)
+      try await life(town, seen)
       try await others(town, seen)
       #expect(await seen.commands == (try await Self.verbs()))
       try checkState(town)
@@ -159,10 +160,11 @@ extension Integration {
         "pin-management,can-allowed,read-identity", "--state", town.home,
       ])
       #expect(counter.exitCode == 0, "\(counter.diagnostics)")
+      let two = ["--document", "can-cuoc", "--document-tail", "0119", "--checker", "Lê B"]
       let steps: [([String], [String], String)] = [
         (["card", "change-pin"], ["--pin-fd", "0", "--new-pin-fd", "0"], transport + other),
-        (["card", "unblock"], ["--puk-fd", "0"], puk), (["issue", "unblock"], ["--can-fd", "0"], can),
-        (["issue", "activate"], ["--can-fd", "0", "--new-pin-fd", "0"], can + ByHand.pin + "\n"),
+        (["card", "unblock"], ["--puk-fd", "0"], puk), (["issue", "unblock"], ["--can-fd", "0"] + two, can),
+        (["issue", "activate"], ["--can-fd", "0", "--new-pin-fd", "0"] + two, can + ByHand.pin + "\n"),
         (["card", "identity"], ["--can-fd", "0"], can), (["card", "info"], ["--can-fd", "0"], can),
         (["card", "balance"], ["--pin-fd", "0"], ByHand.pin + "\n"),
         (["card", "history"], ["--pin-fd", "0"], ByHand.pin + "\n"),
@@ -171,6 +173,35 @@ extension Integration {
         let shown = try await run(words, arguments + ["--reader", reader], input: input, town, seen)
         #expect(shown.count == 1, "\(words)")
       }
+    }
+
+    /// A card's way from the office's drawer to its end, and those that follow it.
+    private func life(_ town: ByHand, _ seen: Seen) async throws {
+      let person = ["--person", ByHandTests.secondPerson]
+      let reason = ["--reason", "theo đơn"]
+      let two = reason + ["--checker", "Lê B"]
+      let make = (["issue", "personalise"], person + ["--virtual", "--cho-phep-du-lieu-mau"])
+      let steps: [([String], [String])] = [
+        make,
+        (["issue", "deliver"], person + ["--to", "collector", "--document", "vneid", "--document-tail", "12AB"]),
+        (["issue", "block"], person + reason), (["issue", "unblock-card"], person + two), (["issue", "renew"], []),
+        (["issue", "renew"], person + ["--checker", "Lê B", "--within-days", "3660"]), make,
+        (["issue", "replace"], person + two + ["--kind", "lost"]), make, (["issue", "show"], person),
+        (["issue", "return"], person + reason),
+      ]
+      for (words, arguments) in steps {
+        #expect(try await run(words, arguments, input: "", town, seen).count == 1, "\(words)")
+      }
+      let office = try OfficeStore(folder: town.home + "/office")
+      let card = try #require(try office.acts().last?.subject)
+      let again = ["--card", card] + two + ["--kind", "changed"]
+      for (words, arguments) in [(["issue", "replace"], again), make, (["issue", "terminate"], person + reason)] {
+        #expect(try await run(words, arguments, input: "", town, seen).count == 1, "\(words)")
+      }
+      await seen.add(["issue", "release-reserve"])
+      let empty = try await Ansinh.run(
+        ["issue", "release-reserve", "--card", card, "--state", town.home, "--json"] + reason)
+      try bad(empty, "reserve-empty", 4, "issue release-reserve")
     }
 
     /// Every file that the commands made is in the page about the state folder.
@@ -245,7 +276,12 @@ extension Integration {
         (["benefit", "import", "khong-co.csv"], "usage.list-unreadable", 2),
         (["benefit", "import", sample("danh-sach-loi-mau.csv"), "--cho-phep-du-lieu-mau"], "list.refused", 4),
         (["issue", "status"], "usage.no-office", 2), (["issue", "worklist"], "usage.no-office", 2),
-        (["issue", "verify", "run"], "command.line", 2), (["serve", "--host", "0.0.0.0"], "usage.not-loopback", 2),
+        (["issue", "verify", "run"], "command.line", 2), (["issue", "show", "--card", "1"], "usage.no-office", 2),
+        (["issue", "block", "--reason", "x"], "command.line", 2),
+        (
+          ["issue", "deliver", "--card", "1", "--to", "holder", "--document", "vneid", "--document-tail", "12345"],
+          "command.line", 2
+        ), (["serve", "--host", "0.0.0.0"], "usage.not-loopback", 2),
         (["point", "voucher"], "reprint.not-found", 1), (["ca", "list"], "ca.none", 2),
         (["ca", "terminal", "--point", "BD-79-003", "--request", "a"], "command.line", 2),
         (["card", "info", "--reader", "virtual:khong-co"], "reader.no-such-reader", 3),

@@ -2,6 +2,7 @@ import CardApplication
 import CentreTestSupport
 import LedgerStore
 import PayoutPoint
+import ServiceAPI
 import SoftCard
 import Synchronization
 import Testing
@@ -20,14 +21,16 @@ private final class FlakyRegistry: CardRegistry {
   var asked: [String] { state.withLock { $0.asked } }
   func allow(_ room: Int) { state.withLock { $0.room = room } }
 
-  func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws {
+  func register(
+    _ number: CardNumber, holder: Applicant, certificate: [UInt8], replaces: ReplacedCard?
+  ) async throws {
     let isUp = state.withLock { state in
       state.asked.append(number.digits)
       state.room -= 1
       return state.room >= 0
     }
     guard isUp else { throw Down() }
-    try await base.register(number, holder: holder, certificate: certificate)
+    try await base.register(number, holder: holder, certificate: certificate, replaces: replaces)
   }
 }
 

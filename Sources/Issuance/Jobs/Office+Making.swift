@@ -128,8 +128,7 @@ extension Office {
 
   /// Registers a made card at the centre.
   func register(_ card: PersonalisedCard, _ holder: Applicant) async throws {
-    try await registry.register(card.cardNumber, holder: holder, certificate: card.certificate.der)
-    try store.markRegistered(card.cardNumber)
+    try await register(card.cardNumber, holder: holder, certificate: card.certificate.der)
   }
 }
 

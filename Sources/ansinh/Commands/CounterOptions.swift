@@ -79,13 +79,26 @@ struct CounterOptions: ParsableArguments {
     return info.cardNumber
   }
 
-  /// Keeps what was done in the office's records.
-  func record(_ act: PINAct.Act, _ card: CardNumber, _ access: TerminalAccess, _ home: StateHome) throws {
+  /// Refuses an act with a PIN that this one person, or nobody, may do, before the card is changed.
+  func allow(_ act: PINAct.Act, _ card: CardNumber, _ hands: OfficeHands, _ home: StateHome) throws {
     try home.make(home.office)
+    let store = try OfficeStore(folder: home.office)
+    switch try store.life(of: card.digits)?.state {
+    case .replaced, .returned, .terminated: throw CardLifeError.ended
+    default: break
+    }
+    try hands.require(two: try store.needsTwo(for: act, card: card.digits, at: Clock.seconds))
+  }
+
+  /// Keeps what was done in the office's records.
+  func record(
+    _ act: PINAct.Act, _ card: CardNumber, _ access: TerminalAccess, _ hands: OfficeHands, _ identity: IdentityCheck,
+    _ home: StateHome
+  ) throws {
     try OfficeStore(folder: home.office).record(
       PINAct(
         card: card.digits, act: act, terminal: access.credential.terminal.content.holder.description,
-        actor: NSUserName(), time: Clock.seconds))
+        actor: hands.maker, checker: hands.checker, time: Clock.seconds), identity: identity)
   }
 
   /// The card, opened with the printed CAN.

@@ -17,24 +17,33 @@ extension IssueCommand {
         Dùng khi trao thẻ, hoặc khi chủ thẻ quên mã PIN hay hết lượt PUK. Kiểm tra giấy tờ tùy thân trước. Thiết bị \
         cần chứng thư có quyền pin-management và can-allowed. / When a card is handed over, or the holder has \
         forgotten the PIN or used the PUK up. Check the person's identity first. The terminal needs a certificate with \
-        the rights pin-management and can-allowed.
+        the rights pin-management and can-allowed. Một người làm được khi trao thẻ trong ngày (ansinh issue deliver); \
+        những lần khác cần hai người (--checker). / One person may on the day the card is handed over; any other time \
+        it takes two.
         """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var counter: CounterOptions
     @OptionGroup var new: NewPINOptions
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var hands: HandsOptions
+    @OptionGroup var centre: CentreOptions
 
     func run() async throws {
       let output = global.output
       let (counter, new, home) = (counter, new, global.home)
+      let (hands, identity) = (hands.hands, try identity.check())
+      try hands.require(two: false)
       let access = try counter.access(home, needing: [.pinManagement, .canAllowed]) { .pinManagement($0, $1) }
       try await readers.withCard(output) { channel in
         let card = try await counter.open(channel, access, output)
         let number = try await counter.tellCard(card, output)
+        try counter.allow(.set, number, hands, home)
         try await card.setPIN(try new.newPIN(output))
-        try counter.record(.set, number, access, home)
+        try counter.record(.set, number, access, hands, identity, home)
       }
+      try await CardLifeFlow(home, service: centre.service).tellPINActs(output)
       try output.result(PINOutcome(outcome: "set")) {
         output.pick("Đã đặt mã PIN; thẻ đang hoạt động.", "The PIN is set; the card is active.")
       }
@@ -45,22 +54,30 @@ extension IssueCommand {
   struct UnblockAtCounter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "unblock",
-      abstract: "Tại quầy: mở khóa mã PIN không cần mã PUK. / At the counter: unblock the PIN without the PUK.")
+      abstract: "Tại quầy: mở khóa mã PIN không cần mã PUK. / At the counter: unblock the PIN without the PUK.",
+      discussion: "Cần hai người: --checker. / Takes two persons: --checker.")
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var counter: CounterOptions
+    @OptionGroup var identity: IdentityOptions
+    @OptionGroup var hands: HandsOptions
+    @OptionGroup var centre: CentreOptions
 
     func run() async throws {
       let output = global.output
       let (counter, home) = (counter, global.home)
+      let (hands, identity) = (hands.hands, try identity.check())
+      try hands.require(two: true)
       let access = try counter.access(home, needing: [.pinManagement, .canAllowed]) { .pinManagement($0, $1) }
       try await readers.withCard(output) { channel in
         let card = try await counter.open(channel, access, output)
         let number = try await counter.tellCard(card, output)
+        try counter.allow(.unblocked, number, hands, home)
         try await card.unblockPIN()
-        try counter.record(.unblocked, number, access, home)
+        try counter.record(.unblocked, number, access, hands, identity, home)
       }
+      try await CardLifeFlow(home, service: centre.service).tellPINActs(output)
       try output.result(PINOutcome(outcome: "unblocked")) {
         output.pick("Đã mở khóa mã PIN; mã PIN không đổi.", "The PIN is unblocked and has not changed.")
       }

@@ -15,10 +15,12 @@ import VietnamReference
 struct ServiceRegistry: CardRegistry {
   let client: ServiceClient
 
-  func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws {
+  func register(
+    _ number: CardNumber, holder: Applicant, certificate: [UInt8], replaces: ReplacedCard?
+  ) async throws {
     let request = CardRequest(
       cardNumber: number.digits, personalID: holder.personalID, name: holder.name, birthDate: holder.birthDate,
-      certificate: WireBytes(certificate))
+      certificate: WireBytes(certificate), replaces: replaces)
     do {
       _ = try await client.post("/v1/cards", key: "card-\(number.digits)", request, RegisteredAnswer.self)
     } catch {

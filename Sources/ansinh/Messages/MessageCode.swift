@@ -187,6 +187,18 @@ enum ProfileCode: String, MessageCode {
   case value = "profile.value"
 }
 
+/// A card's life at the office.
+enum CardLifeCode: String, MessageCode {
+  case unknownCard = "card-life.unknown-card"
+  case noLiveCard = "card-life.no-live-card"
+  case notRegistered = "card-life.not-registered"
+  case delivered = "card-life.delivered"
+  case ended = "card-life.ended"
+  case replacementAsked = "card-life.replacement-asked"
+  case fourEyes = "card-life.four-eyes"
+  case notDue = "card-life.not-due"
+}
+
 /// The issuer's secure channel.
 enum SCP03Code: String, MessageCode {
   case refused = "scp03.refused"

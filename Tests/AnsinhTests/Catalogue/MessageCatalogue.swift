@@ -40,6 +40,7 @@ enum MessageCatalogue {
     (
       BilingualText(vi: "Đối chiếu với dữ liệu dân cư", en: "Checks against the population register"), RegisterCode.self
     ),
+    (BilingualText(vi: "Đời một thẻ", en: "A card's life"), CardLifeCode.self),
     (BilingualText(vi: "Nghiệm thu thẻ", en: "Acceptance tests of cards"), ConformanceCode.self),
     (BilingualText(vi: "Cơ quan chứng thực", en: "The certificate authority"), AuthorityCode.self),
     (BilingualText(vi: "Tệp chứng thư", en: "Certificate files"), CertificateCode.self),

@@ -1,0 +1,243 @@
+import CardApplication
+import Foundation
+import GRDB
+public import ServiceAPI
+import VietnamReference
+
+/// A card's life after its making: tables of their own beside the cards.
+extension OfficeStore {
+  /// A card that is to be replaced stays where it is until the new one lives, and is not in the new one's way.
+  static let lifeSchema = """
+    ALTER TABLE card ADD COLUMN ended TEXT CHECK (ended IN ('replacing', 'replaced', 'returned', 'terminated'));
+    DROP INDEX one_live_card;
+    CREATE UNIQUE INDEX one_live_card ON card (person) WHERE state <> 'scrapped' AND ended IS NULL;
+    CREATE UNIQUE INDEX one_card_replaced ON card (person) WHERE ended = 'replacing';
+    CREATE TABLE replacement (
+      old TEXT PRIMARY KEY REFERENCES card (number), person INTEGER NOT NULL REFERENCES person (person),
+      kind TEXT NOT NULL CHECK (kind IN ('lost', 'damaged', 'changed', 'renewal')), maker TEXT NOT NULL,
+      checker TEXT NOT NULL CHECK (checker <> '' AND checker <> maker), reason TEXT NOT NULL, office TEXT NOT NULL,
+      asked_at INTEGER NOT NULL, new TEXT UNIQUE REFERENCES card (number)
+    ) STRICT;
+    CREATE UNIQUE INDEX one_replacement ON replacement (person) WHERE new IS NULL;
+    CREATE TABLE identity_check (
+      sequence INTEGER PRIMARY KEY, card TEXT NOT NULL, purpose TEXT NOT NULL, document TEXT NOT NULL,
+      tail TEXT NOT NULL CHECK (length(tail) = 4), actor TEXT NOT NULL, checked_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE delivery (
+      card TEXT PRIMARY KEY REFERENCES card (number),
+      recipient TEXT NOT NULL CHECK (recipient IN ('holder', 'collector')),
+      identity INTEGER NOT NULL REFERENCES identity_check (sequence), actor TEXT NOT NULL, delivered_at INTEGER NOT NULL
+    ) STRICT;
+    ALTER TABLE pin_act ADD COLUMN checker TEXT NOT NULL DEFAULT '';
+    CREATE TABLE pin_act_told (
+      pin_act INTEGER PRIMARY KEY REFERENCES pin_act (sequence), told_at INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO pin_act_told (pin_act, told_at) SELECT sequence, 0 FROM pin_act;
+    """
+
+  /// Who waits for a card, in `person p`: is ready, has no card that lives, and has none that was given back or ended
+  /// for good without a new one being asked for.
+  static let waitingCondition = """
+    EXISTS (SELECT 1 FROM ready_person r WHERE r.person = p.person)
+    AND NOT EXISTS (
+      SELECT 1 FROM card c WHERE c.person = p.person AND c.state IN ('made', 'registered') AND c.ended IS NULL
+    ) AND (
+      EXISTS (SELECT 1 FROM replacement r WHERE r.person = p.person AND r.new IS NULL)
+      OR NOT EXISTS (SELECT 1 FROM card c WHERE c.person = p.person AND c.ended IN ('returned', 'terminated'))
+    )
+    """
+
+  /// Whether a card `c` counts as its person's: one for each who does not wait for one.
+  static let countedCard = """
+    (c.ended IS NULL OR (c.ended IN ('returned', 'terminated') AND NOT EXISTS (
+      SELECT 1 FROM replacement r WHERE r.person = c.person AND r.new IS NULL)))
+    """
+
+  /// What is known of a card; `nil` for a number that the office never gave out.
+  public func life(of number: String) throws -> CardLife? {
+    try queue.read { db in try life(db, number) }
+  }
+
+  private func life(_ db: Database, _ number: String) throws -> CardLife? {
+    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM card WHERE number = ?", arguments: [number]) else {
+      return nil
+    }
+    let (made, ended): (String, String?) = (row["state"], row["ended"])
+    guard let person = try people(db).entry(number: row["person"])?.person else { return nil }
+    let delivery = try Self.delivery(db, number)
+    let word = ended ?? (made == "registered" && delivery != nil ? "delivered" : made)
+    guard let state = CardLife.State(rawValue: word) else { throw DatabaseError(message: "state of a card") }
+    let certificate: Data? = row["certificate"]
+    return CardLife(
+      number: number, personalID: person.personalID, state: state, certificate: certificate.map { [UInt8]($0) },
+      delivery: delivery,
+      successor: try String.fetchOne(db, sql: "SELECT new FROM replacement WHERE old = ?", arguments: [number]),
+      pinActs: try Self.pinActs(db, of: number))
+  }
+
+  /// Cards that live and that the centre has, in the order of their numbers.
+  public func liveCards() throws -> [CardLife] {
+    try queue.read { db in
+      try String.fetchAll(
+        db, sql: "SELECT number FROM card WHERE state = 'registered' AND ended IS NULL ORDER BY sequence"
+      ).compactMap { try life(db, $0) }
+    }
+  }
+
+  private static func delivery(_ db: Database, _ number: String) throws -> CardDelivery? {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT d.recipient, d.actor, d.delivered_at, i.document, i.tail FROM delivery d
+        JOIN identity_check i ON i.sequence = d.identity WHERE d.card = ?
+        """, arguments: [number])
+    return try row.map { row in
+      guard let recipient = CardDelivery.Recipient(rawValue: row["recipient"]),
+        let document = IdentityCheck.Document(rawValue: row["document"]),
+        let identity = IdentityCheck(document, tail: row["tail"])
+      else { throw DatabaseError(message: "delivery") }
+      return CardDelivery(recipient: recipient, identity: identity, actor: row["actor"], time: row["delivered_at"])
+    }
+  }
+
+  /// The card of a person that is dealt with: the one that lives, else the one that waits to be replaced.
+  public func currentCard(of personalID: String) throws -> String? {
+    try queue.read { db in
+      guard let person = try people(db).number(personalID) else { return nil }
+      return try String.fetchOne(
+        db,
+        sql: """
+          SELECT number FROM card WHERE person = ? AND state IN ('made', 'registered')
+            AND (ended IS NULL OR ended = 'replacing') ORDER BY ended IS NULL DESC LIMIT 1
+          """, arguments: [person])
+    }
+  }
+
+  /// Records that a card was handed over, once.
+  public func deliver(_ number: String, _ delivery: CardDelivery) throws {
+    try queue.write { db in
+      guard let card = try life(db, number) else { throw CardLifeError.unknownCard }
+      switch card.state {
+      case .registered: break
+      case .delivered: throw CardLifeError.delivered(card.delivery?.time ?? 0)
+      case .started, .made, .scrapped: throw CardLifeError.notRegistered
+      default: throw CardLifeError.ended
+      }
+      let check = try Self.insert(db, delivery.identity, number, "delivery", delivery.actor, delivery.time)
+      try db.execute(
+        sql: "INSERT INTO delivery (card, recipient, identity, actor, delivered_at) VALUES (?, ?, ?, ?, ?)",
+        arguments: [number, delivery.recipient.rawValue, check, delivery.actor, delivery.time])
+      try OfficeActLog(db: db).append(
+        OfficeAct(
+          "card-delivered", number, actor: delivery.actor,
+          reason: "\(delivery.recipient.rawValue) \(delivery.identity.document.rawValue)", time: delivery.time))
+    }
+  }
+
+  @discardableResult
+  static func insert(
+    _ db: Database, _ check: IdentityCheck, _ card: String, _ purpose: String, _ actor: String, _ time: Int64
+  ) throws -> Int64 {
+    try db.execute(
+      sql: "INSERT INTO identity_check (card, purpose, document, tail, actor, checked_at) VALUES (?, ?, ?, ?, ?, ?)",
+      arguments: [card, purpose, check.document.rawValue, check.tail, actor, time])
+    return db.lastInsertedRowID
+  }
+
+  /// Asks for a card in another one's place: its person waits for a card again, and the old one stays as it is until
+  /// the new one is at the centre.
+  public func askReplacement(_ replaced: ReplacedCard, time: Int64) throws {
+    let hands = OfficeHands(maker: replaced.maker, checker: replaced.checker)
+    try hands.require(two: true)
+    try queue.write { db in
+      guard let card = try life(db, replaced.card), let person = try people(db).number(card.personalID) else {
+        throw CardLifeError.unknownCard
+      }
+      switch card.state {
+      case .started, .made, .scrapped: throw CardLifeError.notRegistered
+      case .replacing: throw CardLifeError.replacementAsked
+      case .replaced: throw CardLifeError.ended
+      case .returned, .terminated:
+        guard try Self.isLast(db, person, card.number) else { throw CardLifeError.ended }
+      case .registered, .delivered:
+        try db.execute(sql: "UPDATE card SET ended = 'replacing' WHERE number = ?", arguments: [replaced.card])
+      }
+      try db.execute(
+        sql: """
+          INSERT INTO replacement (old, person, kind, maker, checker, reason, office, asked_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          replaced.card, person, replaced.kind.rawValue, replaced.maker, replaced.checker, replaced.reason,
+          replaced.office, time,
+        ])
+      try OfficeActLog(db: db).append(
+        OfficeAct(
+          "replacement-asked-\(replaced.kind.rawValue)", replaced.card, actor: replaced.maker,
+          checker: replaced.checker, reason: replaced.reason, time: time))
+    }
+  }
+
+  /// Whether the person has no card that lives or is to be replaced, and none was asked for in this one's place.
+  private static func isLast(_ db: Database, _ person: Int64, _ number: String) throws -> Bool {
+    let others = try Int.fetchOne(
+      db,
+      sql: """
+        SELECT (SELECT COUNT(*) FROM card WHERE person = ?1 AND state IN ('made', 'registered')
+          AND (ended IS NULL OR ended = 'replacing')) + (SELECT COUNT(*) FROM replacement WHERE old = ?2)
+          + (SELECT COUNT(*) FROM replacement WHERE person = ?1 AND new IS NULL)
+        """, arguments: [person, number])
+    return others == 0
+  }
+
+  /// The card that a person's next one takes the place of; `nil` for a first card.
+  public func replacement(for personalID: String) throws -> ReplacedCard? {
+    try queue.read { db in
+      guard let person = try people(db).number(personalID) else { return nil }
+      return try Row.fetchOne(
+        db, sql: "SELECT * FROM replacement WHERE person = ? AND new IS NULL", arguments: [person]
+      ).flatMap { row in
+        ReplacementKind(rawValue: row["kind"]).map {
+          ReplacedCard(
+            card: row["old"], kind: $0, maker: row["maker"], checker: row["checker"], reason: row["reason"],
+            office: row["office"])
+        }
+      }
+    }
+  }
+
+  /// Records that the centre has the card; with it the old card, if there is one, is replaced, in one transaction.
+  func markRegistered(_ db: Database, _ number: CardNumber, at time: Int64) throws {
+    try db.execute(
+      sql: "UPDATE card SET state = 'registered' WHERE number = ? AND state = 'made'", arguments: [number.digits])
+    guard db.changesCount == 1 else { return }
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT r.* FROM replacement r JOIN card c ON c.person = r.person
+        WHERE c.number = ? AND r.new IS NULL AND r.old <> c.number
+        """, arguments: [number.digits])
+    guard let row else { return }
+    let (old, kind): (String, String) = (row["old"], row["kind"])
+    try db.execute(sql: "UPDATE replacement SET new = ? WHERE old = ?", arguments: [number.digits, old])
+    try db.execute(sql: "UPDATE card SET ended = 'replaced' WHERE number = ?", arguments: [old])
+    try OfficeActLog(db: db).append(
+      OfficeAct(
+        "card-replaced-\(kind)", old, actor: row["maker"], checker: row["checker"], reason: number.digits, time: time))
+  }
+
+  /// Records what the centre was told of a card; `ended` when that ends it.
+  public func recordAct(_ act: OfficeAct, ending ended: CardLife.State? = nil) throws {
+    try queue.write { db in
+      if let ended {
+        guard ended == .returned || ended == .terminated else { throw DatabaseError(message: "not an ending") }
+        // A card that a new one is to replace stays so: its person waits for that one.
+        try db.execute(
+          sql: """
+            UPDATE card SET ended = ? WHERE number = ? AND ended IS NULL AND state IN ('made', 'registered')
+            """, arguments: [ended.rawValue, act.subject])
+      }
+      try OfficeActLog(db: db).append(act)
+    }
+  }
+}

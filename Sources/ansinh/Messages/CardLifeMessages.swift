@@ -1,0 +1,54 @@
+import Issuance
+import VietnamReference
+
+/// A card's life at the office.
+extension CardLifeError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .unknownCard:
+      Self.message(
+        .unknownCard, "Cơ quan này không cấp thẻ có số đó.", "This office has made no card of that number.",
+        do: "Kiểm tra lại số thẻ trên mặt thẻ.", "Check the number on the card.")
+    case .noLiveCard:
+      Self.message(
+        .noLiveCard, "Người này chưa có thẻ đang dùng.", "This person has no card in use.",
+        do: "Xem “ansinh issue status --person”.", "See “ansinh issue status --person”.")
+    case .notRegistered:
+      Self.message(
+        .notRegistered, "Thẻ chưa làm xong hoặc chưa đăng ký tại trung tâm.",
+        "The card is not finished, or the centre does not have it yet.",
+        do: "Chạy “ansinh issue personalise” rồi làm lại.", "Run “ansinh issue personalise”, then try again.")
+    case .delivered(let time):
+      Self.message(
+        .delivered, "Thẻ đã được trao lúc \(ClockText.minute(time)).",
+        "The card was handed over at \(ClockText.minute(time)).",
+        do: "Xem “ansinh issue show”.", "See “ansinh issue show”.")
+    case .ended:
+      Self.message(
+        .ended, "Thẻ đã được thay, thu hồi hoặc hủy.", "The card was replaced, taken back or ended.",
+        do: "Xem “ansinh issue show”; dùng thẻ mới.", "See “ansinh issue show”; use the new card.")
+    case .replacementAsked:
+      Self.message(
+        .replacementAsked, "Đã có đề nghị thẻ mới thay thẻ này.",
+        "A card in the place of this one is asked for already.",
+        do: "Chạy “ansinh issue personalise” để làm thẻ mới.", "Run “ansinh issue personalise” to make it.")
+    case .fourEyes:
+      Self.message(
+        .fourEyes, "Việc này cần hai người khác nhau: người làm và người phê duyệt.",
+        "This takes two different persons: who does it and who approves it.",
+        do: "Thêm --checker với tên người phê duyệt, khác người làm.",
+        "Add --checker with the name of who approves, not of who does it.")
+    case .notDue:
+      Self.message(
+        .notDue, "Thẻ còn hạn dài, chưa đến kỳ gia hạn.", "The card is valid for long, it is not due for renewal.",
+        do: "Đổi --within-days, hoặc dùng “ansinh issue replace”.",
+        "Change --within-days, or use “ansinh issue replace”.")
+    }
+  }
+
+  private static func message(
+    _ code: CardLifeCode, _ vi: String, _ en: String, do viRemedy: String, _ enRemedy: String
+  ) -> UserMessage {
+    UserMessage(code, .refused, vi: vi, en: en, remedy: BilingualText(vi: viRemedy, en: enRemedy))
+  }
+}
