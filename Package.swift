@@ -41,8 +41,11 @@ let package = Package(
     .target(
       name: "CardApplication",
       dependencies: ["ISO7816", "CardCrypto", .product(name: "Yams", package: "Yams")],
+      exclude: ["Resources/CardProfiles/profile.schema.json"],
       resources: [
-        .embedInCode("Resources/CardProfiles/adult.yaml"), .embedInCode("Resources/CardModels/j3r180.yaml"),
+        .embedInCode("Resources/CardProfiles/adult.yaml"), .embedInCode("Resources/CardProfiles/child.yaml"),
+        .embedInCode("Resources/CardProfiles/collector.yaml"), .embedInCode("Resources/CardProfiles/test.yaml"),
+        .embedInCode("Resources/CardModels/j3r180.yaml"),
       ], swiftSettings: strict),
     .target(name: "SecureChannel", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: strict),
     .target(

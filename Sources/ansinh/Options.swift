@@ -128,6 +128,8 @@ enum Completions {
   static let certificate = CompletionKind.file(extensions: ["cvc", "csr"])
   /// Files for print.
   static let pdf = CompletionKind.file(extensions: ["pdf"])
+  /// Card profiles.
+  static let profile = CompletionKind.file(extensions: ["yaml"])
   /// Programme codes.
   static var programmes: CompletionKind { .list(ProgrammeCatalogue.embedded.programmes.map(\.code)) }
   /// Payment service organisations.

@@ -53,7 +53,9 @@ private func allErrors() -> [any UserFacing] {
     .refused(command: "AUTHORISE PAYOUT", status: .conditionsNotSatisfied),
     .malformedAnswer(command: "SELECT", .trailing), .foreignCertificate,
   ]
-  let profile: [CardProfileError] = [.syntax("line 3\n" + secret), .value(key: "pin.length", reason: "is not 4…12")]
+  let profile = [ProfileFault.Reason.syntax("line 3\n" + secret), .range(lowest: 4, highest: 12)].map { reason in
+    CardProfileError([ProfileFault(line: 31, column: 7, key: "pin.length", reason: reason)])
+  }
   let causes: [Int32] = [ENOSPC, EACCES, ENOENT, EEXIST, EROFS, EIO, 999]
   let files: [KeyFileError] =
     causes.map { .system(path: "/var/lib/ansinh/1234567890123456", operation: "open", code: $0) } + [

@@ -1,4 +1,5 @@
 import CardCrypto
+import CardTestSupport
 import Foundation
 import Testing
 
@@ -6,11 +7,7 @@ import Testing
 
 @Suite("Card profiles")
 struct ProfileTests {
-  static func shipped() throws -> String {
-    let root = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    return try String(contentsOf: root.appendingPathComponent("CardProfiles/adult.yaml"), encoding: .utf8)
-  }
+  static func shipped() throws -> String { try ProfileSamples.text() }
 
   @Test("The shipped profile is the embedded one, and says what is documented")
   func shippedProfile() throws {
@@ -44,103 +41,72 @@ struct ProfileTests {
     #expect(try CardPolicy(parsing: policy.bytes) == policy)
   }
 
-  /// What replaces what in the shipped file, and the key that has to be named.
-  static let bad: [(String, String, String)] = [
-    ("pace: P-256", "pace: P-384", "pace"), ("pace: P-256", "pace: \"\"", "pace"), ("pace: P-256", "", "pace"),
-    ("can: { length: 6 }", "can: { length: 5 }", "can.length"), ("can: { length: 6 }", "can: 6", "can"),
-    (
-      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 3, tries: 3, transport-length: 5 }",
-      "pin.length"
-    ),
-    (
-      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 13, tries: 3, transport-length: 5 }",
-      "pin.length"
-    ),
-    (
-      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: -1, tries: 3, transport-length: 5 }",
-      "pin.length"
-    ),
-    (
-      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 6, tries: 0, transport-length: 5 }",
-      "pin.tries"
-    ),
-    (
-      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 6, tries: 11, transport-length: 5 }",
-      "pin.tries"
-    ),
-    ("pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: 6, transport-length: 5 }", "tries"),
-    (
-      "pin: { length: 6, tries: 3, transport-length: 5 }", "pin: { length: six, tries: 3, transport-length: 5 }",
-      "length"
-    ),
-    ("transport-length: 5 }", "transport-length: 3 }", "pin.transport-length"),
-    ("transport-length: 5 }", "transport-length: 13 }", "pin.transport-length"),
-    ("transport-length: 5 }", "transport-length: 6 }", "pin.transport-length"),
-    (", transport-length: 5 }", " }", "transport-length"),
-    ("puk: { length: 10, uses: 10 }", "puk: { length: 7, uses: 10 }", "puk.length"),
-    ("puk: { length: 10, uses: 10 }", "puk: { length: 13, uses: 10 }", "puk.length"),
-    ("puk: { length: 10, uses: 10 }", "puk: { length: 10, uses: 0 }", "puk.uses"),
-    ("puk: { length: 10, uses: 10 }", "puk: { length: 10, uses: 16 }", "puk.uses"),
-    ("log-slots: 30", "log-slots: 0", "log-slots"), ("log-slots: 30", "log-slots: 31", "log-slots"),
-    ("log-slots: 30", "log-slots: 30.5", "log-slots"), ("log-slots: 30", "log-slot: 30", "log-slots"),
-    ("validity-years: 10", "validity-years: 0", "validity-years"),
-    ("validity-years: 10", "validity-years: 21", "validity-years"),
-    ("validity-years: 10", "validity-years: 99999999999999999999", "validity-years"),
-    ("profile: 1", "profile: 256", "profile"), ("version: 2", "version: -1", "version"),
-    ("layout: 1", "layout: x", "layout"), ("application: 2", "application: [1]", "application"),
-    ("  vi: Thẻ an sinh người lớn", "", "vi"), ("holder: pin-or-terminal", "holder: everybody", "holder"),
-    ("holder: pin-or-terminal", "", "holder"), ("snapshot: pin", "snapshot: 2", "snapshot"),
-    ("card-info: any-password", "card_info: any-password", "card-info"),
-    ("authorise-payout: pin-and-terminal-or-override", "authorise-payout: any-password", "commands.authorise-payout"),
-    ("authorise-payout: pin-and-terminal-or-override", "authorise-payout: never", "commands.authorise-payout"),
-    ("authorise-payout: pin-and-terminal-or-override", "authorise-payout: pin", "commands.authorise-payout"),
-    ("authorise-payout: pin-and-terminal-or-override", "authorise-payout: terminal", "commands.authorise-payout"),
-    (
-      "authorise-payout: pin-and-terminal-or-override", "authorise-payout: pin-or-terminal", "commands.authorise-payout"
-    ),
-    ("chip-authentication: { curve: P-256", "chip-authentication: { curve: P-384", "chip-authentication.curve"),
-    ("P-256, cipher: aes-128 }", "P-256, cipher: des }", "chip-authentication.cipher"),
-    ("P-256, cipher: aes-128 }", "P-256 }", "cipher"),
-    ("chip-authentication: { curve: P-256, cipher: aes-128 }", "", "chip-authentication"),
-    ("override: { uses: 2", "override: { uses: 10", "override.uses"),
-    ("override: { uses: 2", "override: { uses: -1", "override.uses"),
-    ("ceiling: 2000000 }", "ceiling: -1 }", "override.ceiling"),
-    ("ceiling: 2000000 }", "ceiling: 9223372036854775807 }", "override.ceiling"),
-    ("override: { uses: 2, ceiling: 2000000 }", "", "override"),
-    ("  - 100000\n", "", "offline-ceilings"), ("  - 100000\n", "  - 0\n", "offline-ceilings"),
-    ("  - 100000\n", "  - 200000\n", "offline-ceilings"), ("  - 100000\n", "  - 1\n  - 2\n", "offline-ceilings"),
-    ("  - 3000000\n", "  - 9223372036854775807\n", "offline-ceilings"),
-    ("complete-payout: any-password", "", "complete-payout"),
-    ("log-slots: 30", "log-slots: 30\npace-cipher: aes-512", "pace-cipher"),
-    ("log-slots: 30", "log-slots: 30\npace-cipher: AES-256", "pace-cipher"),
-    ("log-slots: 30", "log-slots: 30\npace-cipher: [aes-256]", "pace-cipher"),
-    ("log-slots: 30", "log-slots: 30\npace-cypher: aes-256", "pace-cypher"),
-    ("log-slots: 30", "log-slots: 30\nscp03: { key-length: 20 }", "scp03.key-length"),
-    ("log-slots: 30", "log-slots: 30\nscp03: { key-length: 256 }", "scp03.key-length"),
-    ("log-slots: 30", "log-slots: 30\nscp03: { key-length: long }", "key-length"),
-    ("log-slots: 30", "log-slots: 30\nscp03: { mode: s32 }", "scp03.mode"),
-    ("log-slots: 30", "log-slots: 30\nscp03: { mode: S16 }", "scp03.mode"),
-    ("log-slots: 30", "log-slots: 30\nscp03: { modus: s16 }", "scp03.modus"),
-    ("log-slots: 30", "log-slots: 30\nscp03: s16", "scp03"), ("log-slots: 30", "log-slots: 30\nscp03:", "scp03"),
-    ("log-slots: 30", "log-slots: 30\npace-cipher:", "pace-cipher"),
-    ("log-slots: 30", "log-slots: 30\nscp03: { mode: }", "scp03.mode"),
-    ("log-slots: 30", "log-slots: 30\nscp3: { mode: s16 }", "scp3"),
-  ]
+  @Test("What is no file of a profile's shape is refused where it is wrong", arguments: BadProfile.shapes)
+  func badShape(_ bad: BadProfile) throws { try check(bad) }
 
-  @Test("Each bad value is refused and named", arguments: bad.indices)
-  func badValue(index: Int) throws {
-    let (old, new, key) = Self.bad[index]
-    let shipped = try Self.shipped()
-    #expect(shipped.contains(old))
-    do throws(CardProfileError) {
-      _ = try CardProfile(yaml: shipped.replacing(old, with: new))
-      Issue.record("taken: \(new)")
-    } catch .value(let named, let reason) {
-      #expect(named == key)
-      #expect(!reason.isEmpty)
-    } catch .syntax(let text) {
-      #expect(text.contains(key), "\(text)")
+  @Test("A profile against itself or the platform is refused where it is wrong", arguments: BadProfile.rules)
+  func badRule(_ bad: BadProfile) throws { try check(bad) }
+
+  /// Exactly one fault, with its key, reason, line and column.
+  private func check(_ bad: BadProfile) throws {
+    let text = try bad.text()
+    let error = try #require(throws: CardProfileError.self) { try CardProfile(yaml: text) }
+    let (line, column) = try bad.position()
+    let fault = ProfileFault(line: line, column: column, key: bad.key, reason: bad.reason)
+    #expect(error.faults == [fault])
+  }
+
+  @Test("Everything that is wrong is told of at once, from the top down; rules only of a file of the right shape")
+  func severalFaults() throws {
+    func faults(_ changes: [(String, String)]) throws -> [String] {
+      let text = changes.reduce(try Self.shipped()) { $0.replacing($1.0, with: $1.1) }
+      let error = try #require(throws: CardProfileError.self) { try CardProfile(yaml: text) }
+      return error.faults.map { "\($0.line):\($0.column) \($0.key)" }
     }
+    let shape = [("tries: 3", "tries: 0"), ("pace: P-256", "pace: P-1"), ("profile: 1\n", "profile: 0\n")]
+    let rules = [("days: 65", "days: 3"), ("holder: pin-or-terminal", "holder: any-password")]
+    #expect(try faults(shape) == ["6:10 profile", "30:7 pace", "33:26 pin.tries"])
+    #expect(try faults(shape + rules) == ["6:10 profile", "30:7 pace", "33:26 pin.tries"])
+    #expect(try faults(rules) == ["42:9 offline.days", "64:11 read.holder"])
+    let many = String(repeating: "    - {}\n", count: 200)
+    let text = try Self.shipped().replacing("  fields:\n", with: "  boxes:\n\(many)  fields:\n")
+    let error = try #require(throws: CardProfileError.self) { try CardProfile(yaml: text) }
+    #expect(error.faults.count == 1)
+    let boxes = String(repeating: "    - {}\n", count: 20)
+    let spoilt = try Self.shipped().replacing(
+      "    - { x: 0, y: 0, width: 85.6, height: 10, colour: \"#8F1D21\" }\n", with: boxes)
+    let all = try #require(throws: CardProfileError.self) { try CardProfile(yaml: spoilt) }
+    #expect(all.faults.count == CardProfileError.maximumFaults)
+  }
+
+  @Test("A key that stands twice is told of where it stands the second time")
+  func duplicates() throws {
+    let cases: [(String, String, String, Int)] = [
+      ("pace: P-256\n", "pace: P-256\npace: P-256\n", "pace", 1), ("tries: 3", "tries: 3, tries: 4", "tries", 0),
+      ("  lines: pin-or-terminal\n", "  lines: pin\n  lines: pin\n", "lines", 1),
+    ]
+    for (old, new, key, further) in cases {
+      let text = try Self.shipped().replacing(old, with: new)
+      let error = try #require(throws: CardProfileError.self) { try CardProfile(yaml: text) }
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let first = try #require(lines.firstIndex { $0.contains(new.split(separator: "\n")[0]) }) + 1
+      #expect(error.faults.map(\.key) == [key] && error.faults[0].reason == .duplicateKey(firstLine: first))
+      #expect(error.faults[0].line == first + further, "\(key)")
+      let after = lines[first + further - 1].unicodeScalars.dropFirst(error.faults[0].column - 1)
+      #expect(String(after).hasPrefix(key + ":"), "\(key)")
+      if further == 0 { #expect(String(after).hasPrefix("tries: 4")) }
+    }
+  }
+
+  @Test(
+    "What is not YAML is told of with its line", arguments: [("{", 2), ("%YAML 9", 1), ("a: 1\n b: 2", 2), ("- [", 2)])
+  func syntax(_ text: String, _ line: Int) throws {
+    let error = try #require(throws: CardProfileError.self) { try CardProfile(yaml: text) }
+    guard case .syntax(let words) = error.faults[0].reason else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(error.faults.count == 1 && error.faults[0].line == line && !words.isEmpty, "\(error)")
   }
 
   @Test("Every cipher, key length and mode is taken; each that is left out is the shortest")
@@ -165,19 +131,44 @@ struct ProfileTests {
     #expect(try CardProfile(yaml: Self.shipped() + "scp03: { key-length: 32 }\n").policy.scp03Mode == .s8)
   }
 
-  @Test(
-    "What is no profile",
-    arguments: ["", "\0", "[]", "a: &a [*a]", "profile: 1", "{", "%YAML 9", "- - - -", "pace: P-256\npace: P-256", "🎴"])
-  func noProfile(text: String) {
-    #expect(throws: CardProfileError.self) { try CardProfile(yaml: text) }
+  /// What is no file of this kind; the last ones nest deeper than any parser of ours should follow.
+  static let noProfiles = [
+    "", "\0", "[]", "~", "a: &a [*a]", "profile: 1", "{", "%YAML 9", "- - - -", "pace: P-256\npace: P-256", "🎴",
+    "--- a\n--- b", "? [a, b]\n: c", "profile: !!str 1", "name: \"\\uD800\"", String(repeating: "[", count: 65_000),
+    String(repeating: "- ", count: 30_000), String(repeating: "{a: ", count: 15_000),
+    (0..<40).map { "a\($0): &a\($0) [\($0 == 0 ? "x" : "*a\($0 - 1), *a\($0 - 1)")]\n" }.joined(),
+  ]
+
+  @Test("What is no profile", arguments: noProfiles.indices)
+  func noProfile(index: Int) throws {
+    let text = Self.noProfiles[index]
+    let error = try #require(throws: CardProfileError.self) { try CardProfile(yaml: text) }
+    #expect(!error.faults.isEmpty && error.faults.allSatisfy { $0.line >= 1 && $0.column >= 1 })
+  }
+
+  @Test("A shipped profile cut off anywhere, or with an octet changed, is read or refused, never more")
+  func damaged() throws {
+    let octets = Array(try Self.shipped().utf8)
+    var random = SplitMix64(seed: 5)
+    for length in stride(from: 0, to: octets.count, by: 31) {
+      #expect(throws: CardProfileError.self) {
+        try CardProfile(yaml: String(decoding: octets.prefix(length), as: UTF8.self))
+      }
+    }
+    for _ in 0..<200 {
+      var changed = octets
+      changed[Int(random.next() % UInt64(octets.count))] ^= 1 << UInt8(random.next() % 8)
+      _ = try? CardProfile(yaml: String(decoding: changed, as: UTF8.self))
+    }
   }
 
   @Test("Every condition has a name of its own and can be used")
   func conditions() throws {
     #expect(Set(AccessCondition.allCases.map(\.name)).count == AccessCondition.allCases.count)
     for condition in AccessCondition.allCases {
-      let text = try Self.shipped().replacing("snapshot: pin\n", with: "snapshot: \(condition.name)\n")
-      #expect(try CardProfile(yaml: text).policy.readCondition(.snapshot) == condition)
+      // The shape's; whether it is wise is a rule.
+      let text = try Self.shipped().replacing("photo: terminal\n", with: "photo: \(condition.name)\n")
+      #expect(try ProfileFile(yaml: text).profile.policy.readCondition(.photo) == condition)
     }
   }
 

@@ -90,6 +90,9 @@ extension Integration {
           words, "--reader", reader, "--pin-fd", "0", "--commune", "26734", input: ByHand.pin + "\n")
         #expect(shown.count == 1, "\(words)")
       }
+      #expect(try await run(["profile", "check"], "CardProfiles/adult.yaml", "CardProfiles/test.yaml").count == 1)
+      #expect(try await run(["profile", "show"], "child").count == 1)
+      #expect(try await run(["profile", "diff"], "CardProfiles/adult.yaml", "child").count == 1)
       for words in [["point", "voucher"], ["settle", "report"], ["audit", "verify"]] {
         #expect(try await run(words).count == 1, "\(words)")
       }
@@ -288,6 +291,10 @@ extension Integration {
         (["card", "conformance", "--reader", "virtual:khong-co", "--yes"], "reader.no-such-reader", 3),
         (["card", "conformance", "--reader", "virtual:khong-co"], "conformance.not-confirmed", 2),
         (["card", "conformance", "--profile", "khong-co.yaml"], "conformance.profile-unreadable", 2),
+        (["profile", "show", "khong-co"], "profile.unreadable", 2),
+        (["profile", "check", "khong-co.yaml"], "profile.unreadable", 2), (["profile", "check"], "command.line", 2),
+        (["profile", "diff", "adult", "Package.swift"], "profile.syntax", 4),
+        (["card", "conformance", "--profile", "Package.swift"], "profile.syntax", 4),
         (["card", "conformance", "--transport-key-fd", "0"], "conformance.transport-key", 2),
         (["settle", "report", "--service", "http://127.0.0.1:1"], "service.unreachable", 1),
       ] as [([String], String, Int32)])

@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "PCSC", dependencies: ["ISO7816"], swiftSettings: strict),
     .target(
       name: "CardApplication", dependencies: ["ISO7816", "CardCrypto"],
-      exclude: ["CardProfile.swift", "CardTimes.swift", "TapModel.swift", "TapStep.swift", "Resources"],
+      exclude: ["Profile", "CardTimes.swift", "TapModel.swift", "TapStep.swift", "Resources"],
       swiftSettings: strict),
     .target(name: "SecureChannel", dependencies: ["ISO7816", "CardCrypto"], swiftSettings: opened),
     .target(

@@ -35,7 +35,7 @@ struct CardConformanceCommand: AsyncParsableCommand {
 
   func run() async throws {
     let output = global.output
-    let profile = try ProfileFile.read(profile)
+    let profile = try Self.read(profile)
     let key = try transport.key()
     if let junit { try PrintFile.check(junit, overwrites: true) }
     try confirm(output)
@@ -56,6 +56,13 @@ struct CardConformanceCommand: AsyncParsableCommand {
     if let junit { try PrintFile.write(Array(report.junit.utf8), to: junit, overwrites: true) }
     try output.result(report) { report.text(output) }
     guard report.failed == 0 else { throw ConformanceError.failed(count: report.failed) }
+  }
+
+  /// The profile in a file, or an adult's.
+  private static func read(_ path: String?) throws -> CardProfile {
+    guard let path else { return try CardProfile.adult() }
+    guard let yaml = ProfileFiles.text(path) else { throw ConformanceError.profileUnreadable(path: path) }
+    return try ProfileFiles.profile(yaml, path)
   }
 
   /// The card is lost to every other use: said before it begins, and agreed to.
@@ -95,21 +102,5 @@ struct TransportKeyOptions: ParsableArguments {
       throw ConformanceError.transportKey
     }
     return SecretBytes(taking: &octets)
-  }
-}
-
-/// Files of card profiles.
-enum ProfileFile {
-  /// Most bytes of such a file.
-  static let maximumBytes = 65_536
-
-  /// The profile in a file, or the one shipped with the product.
-  static func read(_ path: String?) throws -> CardProfile {
-    guard let path else { return try CardProfile.adult() }
-    let file = FileHandle(forReadingAtPath: path)
-    guard let data = try? file?.read(upToCount: maximumBytes + 1), data.count <= maximumBytes,
-      let yaml = String(validating: data, as: UTF8.self)
-    else { throw ConformanceError.profileUnreadable(path: path) }
-    return try CardProfile(yaml: yaml)
   }
 }

@@ -1,7 +1,7 @@
 import CardApplication
 import VietnamReference
 
-/// Data read from a card, and card profiles: `CardApplication`.
+/// Data read from a card: `CardApplication`.
 extension LayoutError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
     let code: LayoutCode
@@ -27,27 +27,5 @@ extension LayoutError: UserFacing {
       code, .card, vi: "Dữ liệu của thẻ không đúng khuôn dạng: \(place.vi).",
       en: "The card's data is not well-formed: \(place.en).", remedy: Remedy.againThenIssuingOffice
     ).mentioningMoney(moneyWasPaid)
-  }
-}
-
-extension CardProfileError: UserFacing {
-  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
-    let check = BilingualText(
-      vi: "Sửa tệp hồ sơ thẻ, hoặc dùng lại bản có sẵn.", en: "Correct the card profile, or take the one supplied.")
-    switch self {
-    case .syntax(let detail):
-      let detail = Mask.printable(TextLayout.oneLine(detail), limit: 200)
-      return UserMessage(
-        ProfileCode.syntax, .failure,
-        vi: "Không đọc được hồ sơ thẻ: sai cú pháp YAML, thiếu mục hoặc sai kiểu (\(detail)).",
-        en: "The card profile cannot be read: not YAML, a key missing or of the wrong type (\(detail)).", remedy: check
-      ).mentioningMoney(moneyWasPaid, afterPayment: .keepRemedy)
-    case .value(let key, let reason):
-      let key = Mask.printable(key)
-      return UserMessage(
-        ProfileCode.value, .failure, vi: "Hồ sơ thẻ có giá trị không hợp lệ ở mục “\(key)”.",
-        en: "The card profile has an invalid value: “\(key)” \(Mask.printable(reason, limit: 200)).", remedy: check
-      ).mentioningMoney(moneyWasPaid, afterPayment: .keepRemedy)
-    }
   }
 }

@@ -24,15 +24,6 @@ extension LayoutCode: Exemplified {
   }
 }
 
-extension ProfileCode: Exemplified {
-  var example: any Error {
-    switch self {
-    case .syntax: CardProfileError.syntax("line 3")
-    case .value: CardProfileError.value(key: "pin.length", reason: "is not 4…12")
-    }
-  }
-}
-
 extension ModelCode: Exemplified {
   var example: any Error {
     func content(_ error: CardTimesError) -> ModelFileError { .content(path: "the-do.yaml", error) }
