@@ -67,14 +67,18 @@ final class CardUnderTest {
     _ profile: CardProfile, _ time: Int64, _ random: any RandomSource
   ) throws -> PersonalisationOrder {
     let sequence = (try random.bytes(4)).bigEndianValue ?? 1
-    guard let number = CardNumber(sequence: sequence), let birth = CardDate(yyyymmdd: 19_520_517),
-      let until = CardDate(
-        yyyymmdd: (CardDate(unixTime: time).yyyymmdd / 10_000 + UInt32(profile.validityYears)) * 10_000 + 1_231)
+    let year = CardDate(unixTime: time).yyyymmdd / 10_000
+    // A child's card is for one born this year.
+    let birthday: UInt32 = profile.life.untilAge == nil ? 19_520_517 : year * 10_000 + 101
+    guard let number = CardNumber(sequence: sequence), let birth = CardDate(yyyymmdd: birthday),
+      let until = CardDate(yyyymmdd: (year + UInt32(profile.validityYears)) * 10_000 + 1_231)
     else { throw CryptoError.malformed("order") }
     var identity = EIDContent(
       familyNames: "Trần", givenNames: "Thị Kiểm Thử", sex: .female, dateOfBirth: birth,
       dateOfIssuance: CardDate(unixTime: time), dateOfExpiry: until)
-    identity.phoneNumber = EIDContent.telephoneURI(national: "0900000000")
+    if profile.applications.dataGroups.contains(.phoneNumber) {
+      identity.phoneNumber = EIDContent.telephoneURI(national: "0900000000")
+    }
     return PersonalisationOrder(
       cardNumber: number,
       holder: Holder(name: "Trần Thị Kiểm Thử", asciiName: "TRAN THI KIEM THU", birthDate: birth), province: 79,

@@ -34,19 +34,15 @@ extension PersonalisationOrder {
   /// What EF.CardInfo says of the card.
   func cardInfo(_ profile: CardProfile) -> CardInfo {
     let from = CardDate(unixTime: time)
-    let until = Self.lastDay(from, years: profile.validityYears)
     return CardInfo(
-      cardNumber: cardNumber, validFrom: from, validUntil: until, province: province,
+      cardNumber: cardNumber, validFrom: from, validUntil: lastDay(profile) ?? from, province: province,
       profileID: profile.policy.profileID, profileVersion: profile.policy.profileVersion,
       applicationVersion: profile.policy.applicationVersion)
   }
 
-  /// The same day so many years later; 28 February for a 29th that the year does not have.
-  static func lastDay(_ from: CardDate, years: Int) -> CardDate {
-    let year = from.yyyymmdd / 10_000 + UInt32(years)
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let monthDay = from.yyyymmdd % 10_000
-    return CardDate(yyyymmdd: year * 10_000 + (monthDay == 229 && !isLeap ? 228 : monthDay)) ?? from
+  /// The card's last day; `nil` for a holder who has the profile's last age already.
+  func lastDay(_ profile: CardProfile) -> CardDate? {
+    profile.life.lastDay(from: CardDate(unixTime: time), birthDate: holder.birthDate)
   }
 }
 
@@ -96,6 +92,8 @@ public enum PersonalisationError: Error, Sendable {
   case identity(LayoutError)
   /// The office did not let the card be begun: its database failed, or the chip has had its tries.
   case notBegun(any Error)
+  /// The holder has the profile's last age already: the card would never be valid.
+  case outgrown
 }
 
 /// One command of a personalisation, as it is before SCP03 protects it.
@@ -164,7 +162,8 @@ public struct Personaliser: Sendable {
   public func personalise(
     _ channel: any CardChannel, _ order: PersonalisationOrder, job: String = ""
   ) async throws(PersonalisationError) -> PersonalisedCard {
-    try await personalise(channel, job: job) { _ in order }.card
+    guard order.lastDay(profile) != nil else { throw .outgrown }
+    return try await personalise(channel, job: job) { _ in order }.card
   }
 
   /// Makes one card from a fresh one. `begin` is told the chip's key diversification data before the chip is
@@ -361,7 +360,8 @@ public struct Personaliser: Sendable {
   ) throws(PersonalisationError) -> [(DataGrouping, [UInt8])] {
     guard let identity = order.identity else { return [] }
     do {
-      let groups = try identity.dataGroups
+      let groups = try identity.dataGroups.filter { profile.applications.dataGroups.contains($0.key) }
+      guard !groups.isEmpty else { return [] }
       return [(.identity, groups.sorted { $0.key.rawValue < $1.key.rawValue }.flatMap(\.value))]
     } catch {
       throw .identity(error)

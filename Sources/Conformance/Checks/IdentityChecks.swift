@@ -3,6 +3,7 @@ import CardTerminal
 import ISO7816
 import Issuance
 import SecureChannel
+import VietnamReference
 
 /// The eID application (TR-03110-2 §3.1, TR-03110-4 §2.2).
 enum IdentityChecks {
@@ -26,7 +27,13 @@ enum IdentityChecks {
   private static func check(
     _ id: String, vi: String, en: String, _ body: @escaping @Sendable (CardUnderTest) async throws -> Void
   ) -> ConformanceCheck {
-    ConformanceCheck(id, .identity, "TR-03110-2 §3.1; TR-03110-4 §2.2.3", vi: vi, en: en, body)
+    ConformanceCheck(id, .identity, "TR-03110-2 §3.1; TR-03110-4 §2.2.3", vi: vi, en: en) { test in
+      guard !test.profile.applications.dataGroups.isEmpty else {
+        throw ConformanceSkip(
+          reason: .init(vi: "Hồ sơ không có ứng dụng định danh.", en: "The profile has no eID application."))
+      }
+      try await body(test)
+    }
   }
 
   private static let content = check(
@@ -34,7 +41,8 @@ enum IdentityChecks {
   ) { test in
     let opened = try await test.open(.pin, try access(test, .readAll))
     try expect("SELECT eID", try await select(opened.channel), .success)
-    for (group, octets) in try test.order.identity?.dataGroups ?? [:] {
+    for (group, octets) in try test.order.identity?.dataGroups ?? [:]
+    where test.profile.applications.dataGroups.contains(group) {
       let answer = try await read(opened.channel, group)
       try expect("READ BINARY \(group.name)", answer, .success)
       try require(answer.data == octets, "\(group.name) khác với đã ghi", "\(group.name) is not what was written")

@@ -23,7 +23,7 @@ struct MakingFailure: Error {
   var isAboutThePerson: Bool {
     switch error {
     case OfficeError.applicant: true
-    case PersonalisationError.identity: true
+    case PersonalisationError.identity, PersonalisationError.outgrown: true
     case PersonalisationError.notBegun(let cause as OfficeError):
       switch cause {
       case .notMatched, .undecided, .unknownPerson: true
@@ -43,6 +43,11 @@ extension Office {
       throw MakingFailure(
         number: nil, reason: .refused, detail: "applicant", serial: [], isAuthenticated: false,
         error: OfficeError.applicant(String(item.applicant.personalID.suffix(4))))
+    }
+    guard template.lastDay(personaliser.profile) != nil else {
+      throw MakingFailure(
+        number: nil, reason: .refused, detail: "outgrown", serial: [], isAuthenticated: false,
+        error: PersonalisationError.outgrown)
     }
     let begun = BegunCard()
     do {
@@ -95,6 +100,7 @@ extension Office {
       case .malformedAnswer(let step): (.refused, step, true)
       case .custodian(let cause): keys(cause)
       case .notFresh: (.refused, "not fresh", false)
+      case .outgrown: (.refused, "outgrown", false)
       case .identity(let cause): (.refused, "\(cause)", true)
       case .notBegun(let cause): notBegun(cause)
       }

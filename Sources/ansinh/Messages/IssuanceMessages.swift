@@ -33,6 +33,13 @@ extension PersonalisationError: UserFacing {
           vi: "Sửa hồ sơ của người này (họ tên, ngày sinh) rồi làm lại thẻ.",
           en: "Correct the person's record (name, birth date) and make the card again.")
       ).mentioningMoney(moneyWasPaid)
+    case .outgrown:
+      UserMessage(
+        IssuanceCode.outgrown, .refused, vi: "Người này đã quá tuổi của loại thẻ này; thẻ chưa bị động đến.",
+        en: "This person is past the last age of this kind of card; the card was not touched.",
+        remedy: BilingualText(
+          vi: "Kiểm tra ngày sinh, hoặc cấp thẻ người lớn.", en: "Check the birth date, or issue an adult's card.")
+      ).mentioningMoney(moneyWasPaid)
     case .notFresh:
       UserMessage(
         IssuanceCode.notFresh, .refused,

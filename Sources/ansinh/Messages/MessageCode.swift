@@ -258,6 +258,7 @@ enum IssuanceCode: String, MessageCode {
   case refused = "personalise.refused"
   case malformedAnswer = "personalise.malformed-answer"
   case notFresh = "personalise.not-fresh"
+  case outgrown = "personalise.outgrown"
   case readBackDiffers = "read-back.differs"
   case readBackUsed = "read-back.used"
   case applicant = "office.applicant"

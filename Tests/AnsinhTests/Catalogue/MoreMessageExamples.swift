@@ -56,6 +56,7 @@ extension IssuanceCode: Exemplified {
     case .refused: PersonalisationError.refused(step: "PUT KEY", status: .incorrectData)
     case .malformedAnswer: PersonalisationError.malformedAnswer(step: "GENERATE")
     case .notFresh: PersonalisationError.notFresh
+    case .outgrown: PersonalisationError.outgrown
     case .readBackDiffers: ReadBackError.differs(.holder)
     case .readBackUsed: ReadBackError.used
     case .applicant: OfficeError.applicant("0119")
