@@ -34,6 +34,8 @@ let package = Package(
     .systemLibrary(
       name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+    .systemLibrary(
       name: "CEAC", pkgConfig: "libeac", providers: [.apt(["libeac-dev"])]),
     .target(name: "ISO7816", swiftSettings: strict),
     .target(name: "CardCrypto", dependencies: ["COpenSSL", "CPKCS11"], swiftSettings: strict),
@@ -61,7 +63,8 @@ let package = Package(
         .embedInCode("Resources/bhyt_subjects.tsv"),
       ], swiftSettings: strict),
     .target(
-      name: "Printing", dependencies: ["CPangoCairo", "CQREncode", "VietnamReference"], swiftSettings: strict),
+      name: "Printing", dependencies: ["CPangoCairo", "CQREncode", "CTurboJPEG", "VietnamReference"],
+      swiftSettings: strict),
     .target(name: "Ledger", swiftSettings: strict),
     .target(
       name: "Benefits", dependencies: ["VietnamReference", "Ledger"],

@@ -1,5 +1,6 @@
-// System library: Pango sets text, cairo draws it and writes PDF and PNG.
+// System library: Pango sets text, cairo draws it and writes PDF, SVG and PNG.
 #pragma once
 #include <cairo/cairo.h>
 #include <cairo/cairo-pdf.h>
+#include <cairo/cairo-svg.h>
 #include <pango/pangocairo.h>

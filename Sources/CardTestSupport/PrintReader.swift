@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the system's poppler and zbar commands make of a print: readers that share nothing with what made it.
+/// What the system's poppler, librsvg and zbar commands make of a print: readers that share nothing with what made it.
 public final class PrintReader: Sendable {
   /// A word with its box, in points from the page's top left corner.
   public struct Word: Sendable {
@@ -39,16 +39,33 @@ public final class PrintReader: Sendable {
   }
 
   /// Whether the commands are installed.
-  public static let isAvailable = ["pdftotext", "pdfinfo", "pdffonts", "zbarimg"].allSatisfy {
+  public static let isAvailable = ["pdftotext", "pdfinfo", "pdffonts", "pdftoppm", "rsvg-convert", "zbarimg"].allSatisfy
+  {
     FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0)
   }
   /// What is missing when they are not.
-  public static let requirement = "needs poppler-utils and zbar-tools (Tools/setup)"
+  public static let requirement = "needs poppler-utils, librsvg2-bin and zbar-tools (Tools/setup)"
 
   private let folder: URL
   private var file: String { folder.appendingPathComponent("print").path }
 
-  /// A reader of these octets, a PDF or a PNG.
+  /// A page as dots.
+  public struct Dots: Sendable, Equatable {
+    /// How many in a row.
+    public let width: Int
+    /// How many rows.
+    public let height: Int
+    /// Red, green and blue of each dot, row by row, 0…255.
+    public let levels: [UInt8]
+
+    /// Red, green and blue at a place.
+    public func colour(x: Int, y: Int) -> [UInt8] {
+      let start = 3 * (y * width + x)
+      return Array(levels[start..<start + 3])
+    }
+  }
+
+  /// A reader of these octets, a PDF, an SVG or a PNG.
   public init(_ octets: [UInt8]) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("ansinh-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -65,6 +82,11 @@ public final class PrintReader: Sendable {
 
   /// The PDF's text in the order in which it was drawn, as it is encoded there.
   public func text() throws -> String { try run("pdftotext", "-raw", "-enc", "UTF-8", file, "-") }
+
+  /// The text of one page, from 1.
+  public func text(page: Int) throws -> String {
+    try run("pdftotext", "-raw", "-enc", "UTF-8", "-f", "\(page)", "-l", "\(page)", file, "-")
+  }
 
   /// Its text without white space: lines and cells as they wrap make no difference.
   public func letters() throws -> String { Self.letters(try text()) }
@@ -121,7 +143,42 @@ public final class PrintReader: Sendable {
     try run("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", file).split(separator: "\n").map(String.init)
   }
 
+  /// What the Code 128 bar codes of a PNG say.
+  public func barCodes() throws -> [String] {
+    try run("zbarimg", "--quiet", "--raw", "-Sdisable", "-Scode128.enable", file).split(separator: "\n")
+      .map(String.init)
+  }
+
+  /// An SVG as a PNG, on white.
+  public func svgPicture(dotsPerInch: Int) throws -> [UInt8] {
+    [UInt8](
+      try output("rsvg-convert", ["-d", "\(dotsPerInch)", "-p", "\(dotsPerInch)", "-b", "white", "-f", "png", file]))
+  }
+
+  /// A page of a PDF as a JPEG.
+  public func jpeg(page: Int = 1, dotsPerInch: Int) throws -> [UInt8] {
+    [UInt8](try output("pdftoppm", ["-jpeg", "-f", "\(page)", "-l", "\(page)", "-r", "\(dotsPerInch)", file]))
+  }
+
+  /// A page of a PDF as dots.
+  public func dots(page: Int = 1, dotsPerInch: Int) throws -> Dots {
+    let octets = [UInt8](
+      try output("pdftoppm", ["-f", "\(page)", "-l", "\(page)", "-r", "\(dotsPerInch)", file]))
+    // Portable pixmap: `P6`, width, height, 255, then the levels.
+    let head = octets.split(separator: UInt8(ascii: "\n"), maxSplits: 3)
+    let sides =
+      head.count > 1 ? String(decoding: head[1], as: UTF8.self).split(separator: " ").compactMap { Int($0) } : []
+    guard head.count == 4, sides.count == 2, octets.count >= 3 * sides[0] * sides[1] else {
+      throw Failure(command: "pdftoppm", status: -1)
+    }
+    return Dots(width: sides[0], height: sides[1], levels: Array(octets.suffix(3 * sides[0] * sides[1])))
+  }
+
   private func run(_ command: String, _ arguments: String...) throws -> String {
+    String(decoding: try output(command, arguments), as: UTF8.self)
+  }
+
+  private func output(_ command: String, _ arguments: [String]) throws -> Data {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/" + command)
     process.arguments = arguments
@@ -135,6 +192,6 @@ public final class PrintReader: Sendable {
     guard process.terminationStatus == 0 else {
       throw Failure(command: command, status: process.terminationStatus)
     }
-    return String(decoding: output, as: UTF8.self)
+    return output
   }
 }

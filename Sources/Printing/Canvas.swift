@@ -1,85 +1,23 @@
 import CPangoCairo
 import Foundation
 
-extension Typesetter {
-  /// A PDF of the sheets, made wholly in memory, its fonts embedded as subsets.
-  ///
-  /// - Throws: ``PrintingError/outsideOfSheet(millimetres:)`` when anything would be cut off at a sheet's edge.
-  public func pdf(_ sheets: [Sheet], _ information: DocumentInformation) throws(PrintingError) -> [UInt8] {
-    let sink = ByteSink()
-    let closure = Unmanaged.passUnretained(sink).toOpaque()
-    let first = (sheets.first?.size ?? .a5).points
-    let surface = Surface(cairo_pdf_surface_create_for_stream(ByteSink.write, closure, first.width, first.height))
-    try surface.check("PDF")
-    cairo_pdf_surface_restrict_to_version(surface.pointer, CAIRO_PDF_VERSION_1_5)
-    let metadata = [
-      (CAIRO_PDF_METADATA_TITLE, information.title), (CAIRO_PDF_METADATA_AUTHOR, information.author),
-      (CAIRO_PDF_METADATA_SUBJECT, information.subject), (CAIRO_PDF_METADATA_CREATOR, "ansinh"),
-      (CAIRO_PDF_METADATA_CREATE_DATE, information.timeText), (CAIRO_PDF_METADATA_MOD_DATE, information.timeText),
-    ]
-    for (key, value) in metadata { cairo_pdf_surface_set_metadata(surface.pointer, key, value) }
-    for sheet in sheets {
-      let size = sheet.size.points
-      cairo_pdf_surface_set_size(surface.pointer, size.width, size.height)
-      let canvas = Canvas(surface)
-      try canvas.draw(sheet)
-      try canvas.endPage()
-    }
-    try surface.finish()
-    return withExtendedLifetime(sink) { sink.bytes }
-  }
-
-  /// A picture of one sheet on white paper.
-  ///
-  /// - Throws: as ``pdf(_:_:)``; a size that cairo can't hold is a ``PrintingError/drawing(operation:status:)``.
-  public func png(_ sheet: Sheet, dotsPerInch: Double) throws(PrintingError) -> [UInt8] {
-    let scale = dotsPerInch / 72
-    let size = sheet.size.points
-    let surface = Surface(
-      cairo_image_surface_create(
-        CAIRO_FORMAT_RGB24, Int32(min(1e6, (size.width * scale).rounded(.up))),
-        Int32(min(1e6, (size.height * scale).rounded(.up)))))
-    try surface.check("picture")
-    let canvas = Canvas(surface)
-    canvas.whiten()
-    canvas.scale(scale)
-    try canvas.draw(sheet)
-    try surface.finishPage()
-    let sink = ByteSink()
-    let closure = Unmanaged.passUnretained(sink).toOpaque()
-    let status = withExtendedLifetime(surface) {
-      cairo_surface_write_to_png_stream(surface.pointer, ByteSink.write, closure)
-    }
-    guard status == CAIRO_STATUS_SUCCESS else { throw .drawing(operation: "PNG", status: status.rawValue) }
-    return withExtendedLifetime(sink) { sink.bytes }
-  }
-}
-
-extension PageSize {
-  fileprivate var points: (width: Double, height: Double) {
-    (width * pointsPerMillimetre, height * pointsPerMillimetre)
-  }
-}
-
-/// Takes what cairo writes.
-private final class ByteSink {
-  var bytes: [UInt8] = []
-
-  static let write: cairo_write_func_t = { closure, data, count in
-    guard let closure, let data else { return count == 0 ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR }
-    let sink = Unmanaged<ByteSink>.fromOpaque(closure).takeUnretainedValue()
-    sink.bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
-    return CAIRO_STATUS_SUCCESS
-  }
-}
-
 /// Owns a cairo_surface_t.
-private final class Surface {
+final class Surface {
   let pointer: OpaquePointer?
 
   init(_ pointer: OpaquePointer?) { self.pointer = pointer }
 
-  deinit { cairo_surface_destroy(pointer) }
+  /// A picture's dots are overwritten: they may show a secret or a face.
+  deinit {
+    if cairo_surface_get_type(pointer) == CAIRO_SURFACE_TYPE_IMAGE {
+      cairo_surface_flush(pointer)
+      if let dots = cairo_image_surface_get_data(pointer) {
+        explicit_bzero(
+          dots, Int(cairo_image_surface_get_stride(pointer)) * Int(cairo_image_surface_get_height(pointer)))
+      }
+    }
+    cairo_surface_destroy(pointer)
+  }
 
   func check(_ operation: String) throws(PrintingError) {
     let status = cairo_surface_status(pointer)
@@ -99,7 +37,7 @@ private final class Surface {
 }
 
 /// Owns a cairo_t; its unit is the point.
-private final class Canvas {
+final class Canvas {
   private let surface: Surface
   private let pointer: OpaquePointer?
 
@@ -109,6 +47,34 @@ private final class Canvas {
   }
 
   deinit { cairo_destroy(pointer) }
+
+  /// Draws another surface over a part of this one, from the top left corner.
+  func fill(with other: Surface, width: Double, height: Double) {
+    cairo_scale(
+      pointer, width / Double(cairo_image_surface_get_width(other.pointer)),
+      height / Double(cairo_image_surface_get_height(other.pointer)))
+    cairo_set_source_surface(pointer, other.pointer, 0, 0)
+    cairo_pattern_set_filter(cairo_get_source(pointer), CAIRO_FILTER_BEST)
+    cairo_pattern_set_extend(cairo_get_source(pointer), CAIRO_EXTEND_PAD)
+    cairo_paint(pointer)
+  }
+
+  /// Turns what is drawn next, of this size, so that it stands upright.
+  func apply(_ orientation: PictureOrientation, width: Double, height: Double) {
+    // x and y of a dot on the surface, from its x and y in the picture.
+    var matrix = cairo_matrix_t()
+    switch orientation.value {
+    case 2: cairo_matrix_init(&matrix, -1, 0, 0, 1, width, 0)
+    case 3: cairo_matrix_init(&matrix, -1, 0, 0, -1, width, height)
+    case 4: cairo_matrix_init(&matrix, 1, 0, 0, -1, 0, height)
+    case 5: cairo_matrix_init(&matrix, 0, 1, 1, 0, 0, 0)
+    case 6: cairo_matrix_init(&matrix, 0, 1, -1, 0, height, 0)
+    case 7: cairo_matrix_init(&matrix, 0, -1, -1, 0, height, width)
+    case 8: cairo_matrix_init(&matrix, 0, -1, 1, 0, 0, width)
+    default: cairo_matrix_init_identity(&matrix)
+    }
+    cairo_transform(pointer, &matrix)
+  }
 
   func whiten() {
     cairo_set_source_rgb(pointer, 1, 1, 1)
@@ -142,7 +108,9 @@ private final class Canvas {
     let k = pointsPerMillimetre
     cairo_save(pointer)
     defer { cairo_restore(pointer) }
-    ink(0)
+    // A path is no part of what cairo saves and restores.
+    cairo_new_path(pointer)
+    ink(.black)
     switch item {
     case .text(let text, let x, let y):
       cairo_move_to(pointer, x * k, y * k)
@@ -158,11 +126,21 @@ private final class Canvas {
       draw(stroke)
     case .box(let x, let y, let width, let height, let radius, let stroke, let fill):
       outline(x * k, y * k, width * k, height * k, min(radius, width / 2, height / 2) * k)
-      if let fill {
-        ink(fill)
-        cairo_fill_preserve(pointer)
+      draw(stroke, fill)
+    case .path(let points, let isClosed, let stroke, let fill):
+      for point in points { cairo_line_to(pointer, point.x * k, point.y * k) }
+      if isClosed { cairo_close_path(pointer) }
+      draw(stroke, fill)
+    case .picture(let picture, let box, let radius):
+      draw(picture, box, radius)
+    case .bars(let code, let box):
+      let module = (box.right - box.left) / Double(code.moduleCount + 2 * Code128.quietZone) * k
+      for bar in code.bars {
+        cairo_rectangle(
+          pointer, box.left * k + module * Double(Code128.quietZone + bar.start), box.top * k,
+          module * Double(bar.width), (box.bottom - box.top) * k)
       }
-      if let stroke { draw(stroke) }
+      cairo_fill(pointer)
     case .code(let code, let x, let y, let side):
       let module = side / Double(code.size + 8) * k
       // One path: a reader sees no seams between the rows.
@@ -175,10 +153,36 @@ private final class Canvas {
     }
   }
 
-  private func ink(_ gray: Double) { cairo_set_source_rgb(pointer, gray, gray, gray) }
+  /// The picture over the whole box, its middle in the box's middle.
+  private func draw(_ picture: Picture, _ box: Bounds, _ radius: Double) {
+    let k = pointsPerMillimetre
+    let (width, height) = ((box.right - box.left) * k, (box.bottom - box.top) * k)
+    outline(box.left * k, box.top * k, width, height, min(radius * k, width / 2, height / 2))
+    cairo_clip(pointer)
+    let scale = max(width / Double(picture.width), height / Double(picture.height))
+    cairo_translate(pointer, box.left * k + width / 2, box.top * k + height / 2)
+    cairo_scale(pointer, scale, scale)
+    cairo_set_source_surface(
+      pointer, picture.surface.pointer, -Double(picture.width) / 2, -Double(picture.height) / 2)
+    // Bounds the picture, so that no smoothing takes in what lies beyond its edge.
+    cairo_pattern_set_extend(cairo_get_source(pointer), CAIRO_EXTEND_PAD)
+    cairo_rectangle(
+      pointer, -Double(picture.width) / 2, -Double(picture.height) / 2, Double(picture.width), Double(picture.height))
+    cairo_fill(pointer)
+  }
+
+  private func ink(_ ink: Ink) { cairo_set_source_rgb(pointer, ink.red, ink.green, ink.blue) }
+
+  private func draw(_ stroke: Stroke?, _ fill: Ink?) {
+    if let fill {
+      ink(fill)
+      cairo_fill_preserve(pointer)
+    }
+    if let stroke { draw(stroke) }
+  }
 
   private func draw(_ stroke: Stroke) {
-    ink(stroke.gray)
+    ink(stroke.ink)
     cairo_set_line_width(pointer, stroke.thickness * pointsPerMillimetre)
     let dashes = stroke.dashes.map { $0 * pointsPerMillimetre }
     cairo_set_dash(pointer, dashes, Int32(dashes.count), 0)

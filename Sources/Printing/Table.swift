@@ -56,8 +56,12 @@ public struct Table {
   /// One row: as high as its highest cell, each cell with its box, its text in the middle of the height when
   /// `isCentred`. Rows under each other share the line between them.
   ///
-  /// - Parameter fill: of all cells, 0 black … 1 white; `nil` for none.
-  public func row(_ cells: [Cell], isCentred: Bool = false, fill: Double? = nil) throws(PrintingError) -> Drawing {
+  /// - Parameters:
+  ///   - fill: of all cells, 0 black … 1 white; `nil` for none.
+  ///   - minimumHeight: of the row, millimetres.
+  public func row(
+    _ cells: [Cell], isCentred: Bool = false, fill: Double? = nil, minimumHeight: Double = 0
+  ) throws(PrintingError) -> Drawing {
     var set: [(text: TextBlock, x: Double, width: Double)] = []
     var column = 0
     var x = 0.0
@@ -71,7 +75,7 @@ public struct Table {
       x += width
       column += max(1, cell.span)
     }
-    let height = (set.map(\.text.height).max() ?? 0) + 2 * padding.vertical
+    let height = max(minimumHeight, (set.map(\.text.height).max() ?? 0) + 2 * padding.vertical)
     var drawing = Drawing(height: height)
     for cell in set {
       drawing.addBox(x: cell.x, y: 0, width: cell.width, height: height, stroke, fill: fill)

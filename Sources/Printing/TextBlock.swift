@@ -5,6 +5,7 @@ import Foundation
 public final class TextBlock {
   let layout: OpaquePointer
   private let typesetter: Typesetter
+  private let isSecret: Bool
 
   init(
     _ typesetter: Typesetter, _ runs: [TextRun], width: Double?, alignment: TextAlignment, lineSpacing: Double,
@@ -13,6 +14,7 @@ public final class TextBlock {
     guard let layout = pango_layout_new(typesetter.context) else { throw .outOfMemory(operation: "text") }
     self.layout = layout
     self.typesetter = typesetter
+    isSecret = false
     // One description for the whole: it gives an empty block its height.
     if let first = runs.first { FontDescription(first.style).use { pango_layout_set_font_description(layout, $0) } }
     setText(runs)
@@ -33,7 +35,34 @@ public final class TextBlock {
     }
   }
 
-  deinit { g_object_unref(UnsafeMutableRawPointer(layout)) }
+  /// One line of digits that must not be seen: they are in no text of Swift's, and Pango's own copy is overwritten at
+  /// the end.
+  init(_ typesetter: Typesetter, secret octets: [UInt8], _ style: TextStyle) throws(PrintingError) {
+    guard octets.allSatisfy({ $0 == 0x20 || (0x30...0x39).contains($0) }) else {
+      throw .notDigits(octets: octets.count)
+    }
+    guard let layout = pango_layout_new(typesetter.context) else { throw .outOfMemory(operation: "text") }
+    self.layout = layout
+    self.typesetter = typesetter
+    isSecret = true
+    FontDescription(style).use { pango_layout_set_font_description(layout, $0) }
+    let attributes = pango_attr_list_new()
+    defer { pango_attr_list_unref(attributes) }
+    let ink = style.ink.levels
+    pango_attr_list_insert(attributes, pango_attr_foreground_new(ink.red, ink.green, ink.blue))
+    pango_layout_set_attributes(layout, attributes)
+    octets.withUnsafeBytes { buffer in
+      pango_layout_set_text(layout, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), gint(buffer.count))
+    }
+  }
+
+  deinit {
+    // The layout owns this copy, and nobody reads it after this.
+    if isSecret, let text = pango_layout_get_text(layout) {
+      explicit_bzero(UnsafeMutableRawPointer(mutating: text), strlen(text))
+    }
+    g_object_unref(UnsafeMutableRawPointer(layout))
+  }
 
   private func setText(_ runs: [TextRun]) {
     let attributes = pango_attr_list_new()
@@ -46,9 +75,9 @@ public final class TextBlock {
       // C ends a text at a zero.
       octets += run.text.precomposedStringWithCanonicalMapping.utf8.map { CChar(bitPattern: $0 == 0 ? 0x20 : $0) }
       var pieces = [FontDescription(run.style).use { pango_attr_font_desc_new($0) }]
-      if run.style.gray > 0 {
-        let level = guint16(min(1, run.style.gray) * 65_535)
-        pieces.append(pango_attr_foreground_new(level, level, level))
+      if run.style.ink != .black {
+        let ink = run.style.ink.levels
+        pieces.append(pango_attr_foreground_new(ink.red, ink.green, ink.blue))
       }
       for piece in pieces {
         piece?.pointee.start_index = guint(start)

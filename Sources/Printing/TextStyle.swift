@@ -27,24 +27,33 @@ public struct TextStyle: Hashable, Sendable {
   public var isBold: Bool
   /// Italic instead of upright.
   public var isItalic: Bool
-  /// 0 black … 1 white.
-  public var gray: Double
+  /// Its colour.
+  public var ink: Ink
+
+  /// From its fields; `gray` is 0 black … 1 white.
+  public init(
+    _ family: FontFamily = .serif, points: Double, isBold: Bool = false, isItalic: Bool = false, gray: Double = 0
+  ) {
+    self.init(family, points: points, isBold: isBold, isItalic: isItalic, ink: .gray(gray))
+  }
 
   /// From its fields.
   public init(
-    _ family: FontFamily = .serif, points: Double, isBold: Bool = false, isItalic: Bool = false, gray: Double = 0
+    _ family: FontFamily = .serif, points: Double, isBold: Bool = false, isItalic: Bool = false, ink: Ink
   ) {
     self.family = family
     self.points = points
     self.isBold = isBold
     self.isItalic = isItalic
-    self.gray = gray
+    self.ink = ink
   }
 
   /// The same in bold.
   public var bold: TextStyle { with { $0.isBold = true } }
   /// The same in italic.
   public var italic: TextStyle { with { $0.isItalic = true } }
+  /// The same in another colour.
+  public func inked(_ ink: Ink) -> TextStyle { with { $0.ink = ink } }
   /// The same `factor` times as large.
   public func scaled(_ factor: Double) -> TextStyle { with { $0.points *= factor } }
 

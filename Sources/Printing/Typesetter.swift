@@ -78,6 +78,51 @@ public final class Typesetter {
     return try self.text(text, style, width: width, alignment: alignment)
   }
 
+  /// One line of secret digits and spaces, in ASCII. The caller clears its own copy.
+  ///
+  /// - Throws: ``PrintingError/notDigits(octets:)``.
+  public func text(secret octets: [UInt8], _ style: TextStyle) throws(PrintingError) -> TextBlock {
+    try TextBlock(self, secret: octets, style)
+  }
+
+  /// A text that fits into a box whole: on one line as large as `style` says or somewhat smaller; else on two lines,
+  /// else on as many as it takes, smaller and smaller.
+  ///
+  /// - Parameters:
+  ///   - smallest: the size below which one line is given up for two, in points. More lines than two may be as small
+  ///     as half of it.
+  /// - Throws: ``PrintingError/doesNotFit(width:height:)`` when nothing helps: nothing is ever cut off;
+  ///   ``PrintingError/unknownCharacters(count:)``.
+  public func fitted(
+    _ text: String, _ style: TextStyle, width: Double, height: Double, alignment: TextAlignment = .leading,
+    smallest: Double
+  ) throws(PrintingError) -> TextBlock {
+    for (lines, least) in [(1, smallest), (2, smallest * 0.8), (.max, smallest * 0.5)] {
+      var points = style.points
+      while points >= least {
+        var style = style
+        style.points = points
+        let block = try self.text(text, style, width: width, alignment: alignment)
+        guard block.unknownCharacters == 0 else { throw .unknownCharacters(count: block.unknownCharacters) }
+        if block.lineCount <= lines, block.height <= height + 0.01 {
+          // A word broken inside is the last resort.
+          let isBroken = lines == 2 ? try longestWord(text, style) > width : false
+          if !isBroken { return block }
+        }
+        points -= 0.25
+      }
+    }
+    throw .doesNotFit(width: width, height: height)
+  }
+
+  private func longestWord(_ text: String, _ style: TextStyle) throws(PrintingError) -> Double {
+    var longest = 0.0
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      longest = max(longest, try self.text(String(word), style).width)
+    }
+    return longest
+  }
+
   // MARK: Fonts
 
   /// Checks that a family is there in all four faces, with every Vietnamese letter: whatever fontconfig does not find,

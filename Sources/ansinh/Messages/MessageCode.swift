@@ -420,6 +420,8 @@ enum PrintCode: String, MessageCode {
   case drawing = "print.drawing"
   case outOfMemory = "print.out-of-memory"
   case notWritten = "print.not-written"
+  case badPicture = "print.bad-picture"
+  case unprintable = "print.unprintable"
 }
 
 /// A client of the centre.

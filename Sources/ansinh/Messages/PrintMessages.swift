@@ -40,7 +40,21 @@ extension PrintingError: UserFacing {
         remedy: BilingualText(
           vi: "Cài gói Debian \(package) (Tools/setup --run), rồi làm lại.",
           en: "Install the Debian package \(package) (Tools/setup --run), then try again."))
-    case .outsideOfSheet, .higherThanPage, .notForQRCode:
+    case .notAPicture:
+      UserMessage(
+        PrintCode.badPicture, .failure, vi: "Ảnh không đọc được: không phải tệp JPEG hay PNG nguyên vẹn, hoặc quá lớn.",
+        en: "The picture can't be read: it is no whole JPEG or PNG file, or it is too large.",
+        remedy: BilingualText(
+          vi: "Chụp lại hoặc lưu lại ảnh ở dạng JPEG, tối đa 16 MB, rồi làm lại.",
+          en: "Take or save the picture again as JPEG of at most 16 MB, then try again."))
+    case .unknownCharacters, .notDigits:
+      UserMessage(
+        PrintCode.unprintable, .failure, vi: "Nội dung có ký tự không in được, nên không in ra bản sai.",
+        en: "The content has characters that can't be printed; nothing wrong is printed.",
+        remedy: BilingualText(
+          vi: "Sửa họ tên theo giấy tờ, bảng mã Unicode, rồi làm lại.",
+          en: "Correct the name as on the ID card, in Unicode, then try again."))
+    case .outsideOfSheet, .higherThanPage, .notForQRCode, .doesNotFit:
       UserMessage(
         PrintCode.tooLong, .failure, vi: "Nội dung quá dài so với khổ giấy, nên không in ra bản thiếu.",
         en: "The content is too long for the paper; nothing is printed in part.",

@@ -171,6 +171,8 @@ extension PrintCode: Exemplified {
     case .drawing: PrintingError.drawing(operation: "cairo_show_page", status: 11)
     case .outOfMemory: PrintingError.outOfMemory(operation: "pango_layout_new")
     case .notWritten: VoucherFilesError()
+    case .badPicture: PrintingError.notAPicture(.damaged)
+    case .unprintable: PrintingError.unknownCharacters(count: 1)
     }
   }
 }
