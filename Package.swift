@@ -108,6 +108,7 @@ let package = Package(
       name: "Issuance",
       dependencies: [
         "ISO7816", "CardCrypto", "CardApplication", "SecureChannel", "CardTerminal", "ServiceAPI", "VietnamReference",
+        "Printing",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .target(
@@ -173,7 +174,7 @@ let package = Package(
       name: "IssuanceTests",
       dependencies: [
         "Issuance", "CentreTestSupport", "CardTestSupport", "SoftCard", "CardTerminal", "CardApplication", "CardCrypto",
-        "SecureChannel", "ISO7816", "ServiceAPI", "PayoutPoint", "PopulationRegister", "VietnamReference",
+        "SecureChannel", "ISO7816", "ServiceAPI", "PayoutPoint", "PopulationRegister", "VietnamReference", "Printing",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(

@@ -422,6 +422,9 @@ enum PrintCode: String, MessageCode {
   case notWritten = "print.not-written"
   case badPicture = "print.bad-picture"
   case unprintable = "print.unprintable"
+  case streamExists = "print.stream-exists"
+  case streamRefused = "print.stream-refused"
+  case streamFailed = "print.stream-failed"
 }
 
 /// A client of the centre.

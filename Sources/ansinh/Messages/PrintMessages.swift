@@ -1,3 +1,4 @@
+import Issuance
 import PayoutPoint
 import Printing
 import VietnamReference
@@ -70,6 +71,45 @@ extension PrintingError: UserFacing {
         PrintCode.outOfMemory, .failure, vi: "Không đủ bộ nhớ để dựng bản in (\(operation)).",
         en: "There is not enough memory to make the print (\(operation)).", remedy: Remedy.againThenAdministrator)
     }
+  }
+}
+
+extension PrintStreamError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .exists(let fileName):
+      UserMessage(
+        PrintCode.streamExists, .failure, vi: "Thư mục in đã có tệp “\(fileName)”; tệp đó được giữ nguyên.",
+        en: "The print folder has a file “\(fileName)” already; it stays as it is.",
+        remedy: BilingualText(
+          vi: "Kiểm tra bản in đó đã giao chưa; dùng thư mục trống cho lần in này.",
+          en: "Find out whether that print was handed over; use an empty folder for this one."))
+    case .badLabel, .holdsOneDocument, .broken:
+      UserMessage(
+        PrintCode.streamRefused, .failure, vi: "Luồng in không nhận thêm bản in này.",
+        en: "The print stream does not take this document.",
+        remedy: BilingualText(
+          vi: "Mở luồng in mới, mỗi luồng không đầu dòng chỉ nhận một bản in.",
+          en: "Open a new print stream; a bare one takes one document only."))
+    case .system(let operation, let code):
+      failed("\(operation): \(SystemCause(code: code).reason.vi)", "\(operation): \(SystemCause(code: code).reason.en)")
+    case .commandFailed(let status, let isSignal):
+      failed(
+        isSignal ? "lệnh in bị dừng, tín hiệu \(status)" : "lệnh in kết thúc với mã \(status)",
+        isSignal ? "the print command was ended by signal \(status)" : "the print command ended with status \(status)")
+    case .notTaken: failed("lệnh in không đọc hết bản in", "the print command did not read the whole document")
+    case .timedOut(let seconds):
+      failed("không ai nhận bản in trong \(seconds) giây", "nobody took the document in \(seconds) seconds")
+    }
+  }
+
+  private func failed(_ vi: String, _ en: String) -> UserMessage {
+    UserMessage(
+      PrintCode.streamFailed, .failure, vi: "Không giao được bản in có mã bí mật (\(vi)).",
+      en: "A print with secrets could not be handed on (\(en)).",
+      remedy: BilingualText(
+        vi: "Kiểm tra máy in, hủy giấy in dở nếu có, rồi in lại.",
+        en: "Check the printer, destroy any half-printed paper, then print again."))
   }
 }
 

@@ -173,6 +173,9 @@ extension PrintCode: Exemplified {
     case .notWritten: VoucherFilesError()
     case .badPicture: PrintingError.notAPicture(.damaged)
     case .unprintable: PrintingError.unknownCharacters(count: 1)
+    case .streamExists: PrintStreamError.exists(fileName: "mailer-000001.pdf")
+    case .streamRefused: PrintStreamError.holdsOneDocument
+    case .streamFailed: PrintStreamError.system(operation: "write", code: ENOSPC)
     }
   }
 }

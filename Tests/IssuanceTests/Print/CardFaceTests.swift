@@ -1,0 +1,147 @@
+import CardApplication
+import CardCrypto
+import CardTestSupport
+import Issuance
+import Printing
+import Testing
+import VietnamReference
+
+@Suite("Card faces", .enabled(if: PrintReader.isAvailable, Comment(rawValue: PrintReader.requirement)))
+struct CardFaceTests {
+  private func letters(_ text: String) -> String { PrintReader.letters(text) }
+
+  private func pdf(_ content: CardFaceContent, _ can: String = PrintFixture.can) throws -> PrintDocument {
+    try CardFace(try Typesetter()).pdf(content, can: PrintFixture.secret(can), label: "000001")
+  }
+
+  @Test("Front and back are of ID-1's size and say what the card is, in the decree's words")
+  func texts() throws {
+    let reader = try PrintFixture.reader(try pdf(try PrintFixture.face()))
+    for size in try reader.pageSizes() {
+      #expect(abs(size[0] - 85.6 * 72 / 25.4) < 0.01 && abs(size[1] - 53.98 * 72 / 25.4) < 0.01)
+    }
+    #expect(try reader.pageSizes().count == 2)
+    let (front, back) = (letters(try reader.text(page: 1)), letters(try reader.text(page: 2)))
+    for text in [
+      "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "THẺ AN SINH", "NGUYỄN VĂN AN",
+      "9900 0001 2345 6784", "05/11/2026", "04/11/2036", "Tỉnh Thái Nguyên", "Số thẻ", "SOCIAL SECURITY CARD",
+    ] { #expect(front.contains(letters(text)), "\(text)") }
+    #expect(back.contains("314159") && back.contains(letters("UBND xã Đồng Hỷ, điện thoại 1900 0000")))
+    #expect(!front.contains("314159"), "a copy of the front must not open the card")
+    // Groups of four stand apart.
+    #expect(try reader.text(page: 1).contains("9900 0001 2345 6784"))
+  }
+
+  @Test("Fonts are embedded; what the file says of itself holds nothing of the person or the card")
+  func metadata() throws {
+    let document = try pdf(try PrintFixture.face())
+    let reader = try PrintFixture.reader(document)
+    let fonts = try reader.fonts()
+    #expect(!fonts.isEmpty && fonts.allSatisfy { $0.isEmbedded && $0.isSubset && $0.hasUnicode })
+    let said = try reader.information().map { "\($0.key) \($0.value)" }.joined(separator: "\n").lowercased()
+    for word in ["314159", "nguyễn", "9900", "6784", "000001"] { #expect(!said.contains(word)) }
+    let raw = String(decoding: PrintFixture.octets(document), as: UTF8.self)
+    #expect(!raw.contains("314159"))
+    #expect("\(document)".contains("314159") == false && document.fileName == "face-000001.pdf")
+  }
+
+  @Test(
+    "The CAN's bar code is read from picture, SVG and PDF at 300 dots an inch",
+    arguments: ["314159", "000000", "987650"])
+  func barcode(_ can: String) throws {
+    let face = CardFace(try Typesetter())
+    let content = try PrintFixture.face()
+    let secret = PrintFixture.secret(can)
+    let png = try face.png(.back, content, can: secret, label: "1")
+    #expect(try PrintFixture.reader(png).barCodes() == [can])
+    let svg = try PrintFixture.reader(try face.svg(.back, content, can: secret, label: "1"))
+    #expect(try PrintReader(try svg.svgPicture(dotsPerInch: 300)).barCodes() == [can])
+    #expect(try PrintFixture.reader(try pdf(content, can)).letters().contains(can))
+  }
+
+  @Test("Every name is printed whole, in capitals, whatever its letters and length", arguments: PrintFixture.names)
+  func names(_ name: String) throws {
+    let content = try PrintFixture.face(name)
+    let front = letters(try PrintFixture.reader(try pdf(content)).text(page: 1))
+    #expect(front.contains(letters(content.name.upperCased)), "\(front)")
+  }
+
+  @Test("The longest names that records hold are set smaller and still whole; they keep off the card number")
+  func longest() throws {
+    let words = String(repeating: "Nguyễn Ẫm ", count: 8) + "Hương"
+    for name in [words, String(repeating: "W", count: 128), String(repeating: "Ẵ", count: 42)] {
+      let content = try PrintFixture.face(name)
+      let reader = try PrintFixture.reader(try pdf(content))
+      #expect(letters(try reader.text(page: 1)).contains(letters(content.name.upperCased)))
+      let number = try #require(try reader.words().first { $0.text == "9900" })
+      let last = try #require(try reader.words().last { $0.page == 1 && content.name.upperCased.hasSuffix($0.text) })
+      #expect(last.bottom < number.top + 2.5)
+    }
+  }
+
+  @Test("A photo stands in its box; without one there is a figure, and a bad one makes no card")
+  func photo() throws {
+    var drawing = Drawing()
+    drawing.addBox(x: 0, y: 0, width: 30, height: 40, ink: Ink(hex: 0x10C010))
+    let sheet = Sheet(size: PageSize(width: 30, height: 40), drawing: drawing)
+    let typesetter = try Typesetter()
+    let png = try typesetter.png(sheet, dotsPerInch: 200)
+    let jpeg = try PrintReader(
+      try typesetter.pdf([sheet], DocumentInformation(title: "", author: "", subject: "", time: 0))
+    ).jpeg(dotsPerInch: 200)
+    for octets in [png, jpeg] {
+      let dots = try PrintFixture.reader(try pdf(try PrintFixture.face(photo: octets))).dots(dotsPerInch: 254)
+      let middle = dots.colour(x: 155, y: 290)
+      #expect(middle[1] > 170 && middle[0] < 60 && middle[2] < 60)
+    }
+    let without = try PrintFixture.reader(try pdf(try PrintFixture.face())).dots(dotsPerInch: 254)
+    let figure = without.colour(x: 155, y: 390)
+    #expect(Set(figure).count == 1)
+    #expect(throws: PrintingError.notAPicture(.damaged)) {
+      try pdf(try PrintFixture.face(photo: Array(jpeg.prefix(jpeg.count / 2))))
+    }
+  }
+
+  @Test("What is no CAN, or can't be printed whole, makes no card")
+  func refused() throws {
+    for can in ["", "12345", "31415x", "3141 59"] {
+      #expect(throws: PrintingError.self) { try pdf(try PrintFixture.face(), can) }
+    }
+    #expect(throws: PrintingError.unknownCharacters(count: 1)) { try pdf(try PrintFixture.face("An \u{1E2C0}")) }
+    var layout = CardFaceLayout.standard
+    let place = try #require(layout.fields.firstIndex { $0.kind == .photo })
+    layout.fields[place].x = 70
+    #expect(throws: PrintingError.self) {
+      try CardFace(try Typesetter(), layout: layout).png(
+        .front, try PrintFixture.face(), can: PrintFixture.secret("314159"), label: "1")
+    }
+    let name = try #require(layout.fields.firstIndex { $0.kind == .name })
+    layout = .standard
+    layout.fields[name].height = 3
+    #expect(throws: PrintingError.self) {
+      try CardFace(try Typesetter(), layout: layout).pdf(
+        try PrintFixture.face(), can: PrintFixture.secret("314159"), label: "1")
+    }
+  }
+
+  @Test("A test card says so on both sides; every field of the layout is moved, aligned and left out as it says")
+  func layout() throws {
+    var layout = CardFaceLayout.standard
+    layout.mark = "THẺ THỬ NGHIỆM"
+    layout.fields.removeAll { $0.kind == .contact || $0.kind == .validFrom }
+    for index in layout.fields.indices { layout.fields[index].alignment = index % 2 == 0 ? .centred : .trailing }
+    let document = try CardFace(try Typesetter(), layout: layout).pdf(
+      try PrintFixture.face(), can: PrintFixture.secret("314159"), label: "1")
+    let reader = try PrintFixture.reader(document)
+    for page in [1, 2] { #expect(try reader.text(page: page).contains("THẺ THỬ NGHIỆM")) }
+    let all = try reader.letters()
+    #expect(!all.contains("05/11/2026") && all.contains("04/11/2036") && !all.contains("UBND"))
+    #expect(all.contains("NGUYỄNVĂNAN") && all.contains("314159"))
+  }
+
+  @Test("The same card gives the same octets: a reprint differs from no print")
+  func deterministic() throws {
+    let content = try PrintFixture.face()
+    #expect(try PrintFixture.octets(pdf(content)) == PrintFixture.octets(pdf(content)))
+  }
+}
