@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 
 /// A failure of a key file. Names the path and the step, never the content.
 public enum KeyFileError: Error, Sendable {
@@ -10,112 +10,149 @@ public enum KeyFileError: Error, Sendable {
   case permissions(path: String)
   /// A secret of this name is not in the file.
   case missing(path: String, name: String)
+  /// There is such a file already, and none is written over another.
+  case exists(path: String)
+  /// The file is under a passphrase, and none was given.
+  case passphraseNeeded(path: String)
+  /// The file is not under the passphrase given.
+  case wrongPassphrase(path: String)
+  /// The file was cut off or changed since it was written.
+  case damaged(path: String)
+
+  init(_ error: SealError, path: String) {
+    self =
+      switch error {
+      case .notSealed, .cost, .crypto: .malformed(path: path)
+      case .damaged: .damaged(path: path)
+      case .wrongPassphrase: .wrongPassphrase(path: path)
+      }
+  }
 }
 
 /// Named secrets in one file of mode 0600, for tests and small pilots: the place of a token.
 ///
-/// Layout: `"ANSINHK1"`, then per secret: name length(1), name, secret length(1), secret.
+/// The file is a ``SecretRecords`` as it is (for tests and demonstrations), or one under a passphrase (scrypt and
+/// AES-256-GCM, magic `"ANSINHK2"`).
 public final class KeyFile: Sendable {
-  private static let magic = Array("ANSINHK1".utf8)
+  static let sealedMagic = Array("ANSINHK2".utf8)
   private let path: String
-  private let content: SecretBytes
+  private let seal: PassphraseSeal?
+  /// What is in the file.
+  public let records: SecretRecords
 
-  /// Opens the file at `path`, or makes it with fresh secrets.
+  /// Which form a file has.
+  public enum Form: Sendable {
+    /// Anybody who can read the file has the secrets.
+    case plain
+    /// Under a passphrase.
+    case sealed
+  }
+
+  /// The form of the file at `path`; `nil` when there is none, or one that is not a key file.
+  public static func form(_ path: String) -> Form? {
+    guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 8) else { return nil }
+    if start.elementsEqual(SecretRecords.magic) { return .plain }
+    return start.elementsEqual(sealedMagic) ? .sealed : nil
+  }
+
+  private init(path: String, records: SecretRecords, seal: PassphraseSeal?) {
+    self.path = path
+    self.records = records
+    self.seal = seal
+  }
+
+  /// Opens the plain file at `path`, or makes it with fresh secrets.
   ///
   /// - Parameter fresh: puts the secrets of a new file in, by name; not called when the file exists.
-  public init(
+  public convenience init(
     path: String, creatingWith fresh: (inout KeyFileContent) throws(CryptoError) -> Void
   ) throws {
-    self.path = path
-    content = try FileManager.default.fileExists(atPath: path) ? Self.read(path) : Self.create(path, fresh)
-  }
-
-  /// Opens the file at `path`, which has to be there.
-  public init(opening path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw KeyFileError.system(path: path, operation: "open", code: ENOENT)
+    if FileManager.default.fileExists(atPath: path) {
+      try self.init(opening: path)
+    } else {
+      try self.init(creating: path, try SecretRecords(fresh))
     }
-    self.path = path
-    content = try Self.read(path)
   }
 
-  private static func create(
-    _ path: String, _ fresh: (inout KeyFileContent) throws(CryptoError) -> Void
-  ) throws -> SecretBytes {
-    var content = KeyFileContent(magic)
-    try fresh(&content)
-    let secret = content.take()
-    try write(secret, to: path)
-    return secret
+  /// Opens the plain file at `path`, which has to be there.
+  ///
+  /// - Throws: ``KeyFileError/passphraseNeeded(path:)`` for one under a passphrase.
+  public convenience init(opening path: String) throws {
+    var octets = try OwnerFile.read(path)
+    defer { cleanse(&octets) }
+    guard !octets.starts(with: Self.sealedMagic) else { throw KeyFileError.passphraseNeeded(path: path) }
+    guard let records = try? SecretRecords(parsing: SecretBytes(octets)) else {
+      throw KeyFileError.malformed(path: path)
+    }
+    self.init(path: path, records: records, seal: nil)
   }
+
+  /// Opens the file at `path`, which has to be there and under `passphrase`.
+  public convenience init(opening path: String, passphrase: borrowing SecretBytes) throws {
+    let octets = try OwnerFile.read(path)
+    do throws(SealError) {
+      let seal = try PassphraseSeal(of: octets, magic: Self.sealedMagic, passphrase: passphrase)
+      let plain = try seal.open(octets)
+      guard let records = try? SecretRecords(parsing: plain) else { throw .damaged }
+      self.init(path: path, records: records, seal: seal)
+    } catch {
+      throw KeyFileError(error, path: path)
+    }
+  }
+
+  /// Makes a plain file with `records`.
+  ///
+  /// - Throws: ``KeyFileError/exists(path:)`` when there is one.
+  public convenience init(creating path: String, _ records: SecretRecords) throws {
+    try records.withUnsafeBytes { (octets) throws(KeyFileError) in try OwnerFile.create(path, octets) }
+    self.init(path: path, records: records, seal: nil)
+  }
+
+  /// Makes a file with `records` under `passphrase`.
+  public convenience init(
+    creating path: String, _ records: SecretRecords, passphrase: borrowing SecretBytes,
+    cost: Scrypt.Cost = .interactive, random: any RandomSource = SystemRandom()
+  ) throws {
+    let seal = try PassphraseSeal(
+      magic: Self.sealedMagic, passphrase: passphrase, cost: cost, random: random)
+    try OwnerFile.create(path, try seal.seal(records.octets, random: random))
+    self.init(path: path, records: records, seal: seal)
+  }
+
+  /// The same file with more secrets, written in the place of this one: under the same passphrase, if any.
+  public func adding(_ more: SecretRecords, random: any RandomSource = SystemRandom()) throws -> KeyFile {
+    let records = try SecretRecords { content throws(CryptoError) in
+      try content.add(self.records)
+      try content.add(more)
+    }
+    if let seal {
+      try OwnerFile.replace(path, try seal.seal(records.octets, random: random))
+    } else {
+      try records.withUnsafeBytes { (octets) throws(KeyFileError) in try OwnerFile.replace(path, octets) }
+    }
+    return KeyFile(path: path, records: records, seal: seal)
+  }
+
+  /// The same file under another passphrase, or now under one, with a fresh salt. Written in the place of this one.
+  public func sealed(
+    with passphrase: borrowing SecretBytes, cost: Scrypt.Cost = .interactive,
+    random: any RandomSource = SystemRandom()
+  ) throws -> KeyFile {
+    let seal = try PassphraseSeal(
+      magic: Self.sealedMagic, passphrase: passphrase, cost: cost, random: random)
+    try OwnerFile.replace(path, try seal.seal(records.octets, random: random))
+    return KeyFile(path: path, records: records, seal: seal)
+  }
+
+  /// Whether the file is under a passphrase.
+  public var isSealed: Bool { seal != nil }
 
   /// The secret called `name`.
   public func secret(_ name: String) throws(KeyFileError) -> SecretBytes {
-    let path = path
-    return try content.withOctets { (octets) throws(KeyFileError) -> SecretBytes in
-      var rest = octets.dropFirst(Self.magic.count)
-      while let nameLength = rest.popFirst() {
-        let found = Array(rest.prefix(Int(nameLength)))
-        rest = rest.dropFirst(Int(nameLength))
-        guard let length = rest.popFirst(), rest.count >= length else { throw .malformed(path: path) }
-        if found == Array(name.utf8) { return SecretBytes(rest.prefix(Int(length))) }
-        rest = rest.dropFirst(Int(length))
-      }
+    do throws(CryptoError) {
+      return try records.secret(name)
+    } catch {
       throw .missing(path: path, name: name)
     }
   }
-
-  private static func read(_ path: String) throws -> SecretBytes {
-    let attributes = try FileManager.default.attributesOfItem(atPath: path)
-    guard let mode = attributes[.posixPermissions] as? Int, mode & 0o077 == 0 else {
-      throw KeyFileError.permissions(path: path)
-    }
-    var octets = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    guard octets.starts(with: magic) else { throw KeyFileError.malformed(path: path) }
-    return SecretBytes(taking: &octets)
-  }
-
-  /// Written beside its place, flushed, linked to it, and the folder flushed: there whole or not at all, and never over
-  /// another file.
-  private static func write(_ content: borrowing SecretBytes, to path: String) throws(KeyFileError) {
-    let temporary = path + ".new"
-    unlink(temporary)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-    guard descriptor >= 0 else { throw .system(path: path, operation: "open", code: errno) }
-    defer {
-      close(descriptor)
-      unlink(temporary)
-    }
-    let isWritten = content.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) == $0.count }
-    guard isWritten, fsync(descriptor) == 0 else { throw .system(path: path, operation: "write", code: errno) }
-    guard link(temporary, path) == 0 else { throw .system(path: path, operation: "link", code: errno) }
-    let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_DIRECTORY)
-    guard folder >= 0 else { throw .system(path: path, operation: "open folder", code: errno) }
-    defer { close(folder) }
-    guard fsync(folder) == 0 else { throw .system(path: path, operation: "fsync folder", code: errno) }
-  }
-}
-
-/// The secrets of a new key file while they are put together.
-public struct KeyFileContent: ~Copyable {
-  private var octets: [UInt8]
-
-  init(_ magic: [UInt8]) {
-    octets = magic
-    // Room enough that the array never moves and leaves a copy of a secret behind.
-    octets.reserveCapacity(4_096)
-  }
-
-  deinit {
-    var octets = octets
-    cleanse(&octets)
-  }
-
-  /// Adds `secret` (at most 255 octets) under `name`.
-  public mutating func add(_ name: String, _ secret: borrowing SecretBytes) {
-    octets += [UInt8(name.utf8.count)] + Array(name.utf8) + [UInt8(secret.count)]
-    secret.withUnsafeBytes { octets.append(contentsOf: $0) }
-  }
-
-  mutating func take() -> SecretBytes { SecretBytes(taking: &octets) }
 }

@@ -53,7 +53,7 @@ public struct SecretBytes: ~Copyable, @unchecked Sendable {
   }
 
   /// Lends the octets in place, for C calls inside this target.
-  func withUnsafeBytes<Result, Failure: Error>(
+  func withUnsafeBytes<Result: ~Copyable, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))

@@ -60,6 +60,8 @@ private func allErrors() -> [any UserFacing] {
   let files: [KeyFileError] =
     causes.map { .system(path: "/var/lib/ansinh/1234567890123456", operation: "open", code: $0) } + [
       .malformed(path: "/keys"), .permissions(path: "/keys"), .missing(path: "/keys", name: "master"),
+      .exists(path: "/keys"), .passphraseNeeded(path: "/keys"), .wrongPassphrase(path: "/keys"),
+      .damaged(path: "/keys"),
     ]
   let links: [VPCDLinkError] = [
     .notListening(host: "127.0.0.1", port: 35_963), .closed, .system(operation: "recv", code: ECONNRESET),

@@ -379,6 +379,10 @@ enum KeyFileCode: String, MessageCode {
   case malformed = "key-file.malformed"
   case permissions = "key-file.permissions"
   case missing = "key-file.missing"
+  case exists = "key-file.exists"
+  case passphraseNeeded = "key-file.passphrase-needed"
+  case wrongPassphrase = "key-file.wrong-passphrase"
+  case damaged = "key-file.damaged"
 }
 
 /// The software card.

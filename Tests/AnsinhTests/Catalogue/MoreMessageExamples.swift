@@ -111,6 +111,10 @@ extension KeyFileCode: Exemplified {
       case .malformed: .malformed(path: "office.keys")
       case .permissions: .permissions(path: "office.keys")
       case .missing: .missing(path: "office.keys", name: "master")
+      case .exists: .exists(path: "office.keys")
+      case .passphraseNeeded: .passphraseNeeded(path: "office.keys")
+      case .wrongPassphrase: .wrongPassphrase(path: "office.keys")
+      case .damaged: .damaged(path: "office.keys")
       }
     return file
   }
