@@ -65,21 +65,34 @@ public final class Certificate: @unchecked Sendable {
     try self.init(owning: parsed, der: der)
   }
 
-  /// A certificate for `request`, signed by `key` in the name of `issuer`.
+  /// A certificate for `request`, signed by `key` in the name of `issuer`: ECDSA with SHA-256.
+  ///
+  /// - Parameter key: in memory or in a token.
   public static func issue(
-    _ request: CertificateRequest, issuer: String, key: ECPrivateKey
+    _ request: CertificateRequest, issuer: String, key: some ECSigner
   ) throws(CryptoError) -> Certificate {
+    let body = try body(request, issuer: issuer)
+    let signature = try key.sign(body, digest: .sha256)
+    let half = signature.count / 2
+    let value = DER.sequence(DER.integer(signature.prefix(half)), DER.integer(signature.dropFirst(half)))
+    // Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signature BIT STRING } (RFC 5280 §4.1)
+    return try Certificate(
+      der: DER.sequence(body, DER.sequence(DER.identifier(ecdsaWithSHA256)), DER.value(0x03, [0], value)))
+  }
+
+  /// 1.2.840.10045.4.3.2: content octets.
+  private static let ecdsaWithSHA256: [UInt8] = [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02]
+
+  /// The TBSCertificate (RFC 5280 §4.1.2), in DER.
+  private static func body(_ request: CertificateRequest, issuer: String) throws(CryptoError) -> [UInt8] {
     guard let certificate = X509_new() else { throw lastOpenSSLError("X509_new") }
-    let der: [UInt8]
-    do throws(CryptoError) {
-      try fill(certificate, request, issuer: issuer)
-      guard X509_sign(certificate, key.evp, EVP_sha256()) > 0 else { throw lastOpenSSLError("X509_sign") }
-      der = try encode(certificate)
-    } catch {
-      X509_free(certificate)
-      throw error
-    }
-    return try Certificate(owning: certificate, der: der)
+    defer { X509_free(certificate) }
+    try fill(certificate, request, issuer: issuer)
+    let algorithm = UnsafeMutablePointer(mutating: X509_get0_tbs_sigalg(certificate))
+    try check(
+      X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_ecdsa_with_SHA256), V_ASN1_UNDEF, nil), "X509_ALGOR_set0")
+    guard let body = derOctets({ i2d_re_X509_tbs(certificate, $0) }) else { throw lastOpenSSLError("i2d_re_X509_tbs") }
+    return body
   }
 
   /// Takes over `certificate`, also when it throws.
@@ -153,17 +166,6 @@ public final class Certificate: @unchecked Sendable {
     }
     defer { X509_EXTENSION_free(item) }
     try check(X509_add_ext(certificate, item, -1), "X509_add_ext")
-  }
-
-  private static func encode(_ certificate: OpaquePointer) throws(CryptoError) -> [UInt8] {
-    let length = i2d_X509(certificate, nil)
-    guard length > 0 else { throw lastOpenSSLError("i2d_X509") }
-    var der = [UInt8](repeating: 0, count: Int(length))
-    der.withUnsafeMutableBufferPointer {
-      var cursor = $0.baseAddress
-      _ = i2d_X509(certificate, &cursor)
-    }
-    return der
   }
 
   private static func publicKey(of certificate: OpaquePointer) throws(CryptoError) -> ECPublicKey {

@@ -85,9 +85,6 @@ public final class ECPrivateKey: @unchecked Sendable {
     }
     return plain
   }
-
-  /// For certificate signing inside this target.
-  var evp: OpaquePointer { key }
 }
 
 /// Takes ownership of `scalar`.

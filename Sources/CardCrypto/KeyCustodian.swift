@@ -44,10 +44,25 @@ extension KeyCustodian {
   public var generation: UInt8 { generations.last ?? 1 }
 }
 
+/// A custodian whose keys are made, shown and changed in ceremonies.
+public protocol ManagedKeyCustodian: KeyCustodian {
+  /// The public halves of the certificate keys by generation, which certificates in the field are checked with.
+  var certificateKeys: [UInt8: ECPublicKey] { get }
+  /// The check values of all keys, masters first, oldest first.
+  func checkValues() throws -> [KeyCheckValue]
+  /// Signs a certificate with the certificate key of this generation.
+  func certify(_ request: CertificateRequest, generation: UInt8) throws -> Certificate
+  /// Signs a record as CMS SignedData with content type id-data (RFC 5652 §4) in the name of `issuer`, the certificate
+  /// of ``KeyCustodian/certificateKey``.
+  func signRecord(_ content: [UInt8], issuer: Certificate) throws -> [UInt8]
+}
+
 /// What a custodian does not do.
 public enum KeyCustodianError: Error, Hashable, Sendable {
   /// The card's cryptogram does not verify: its keys are not those that it should have.
   case wrongKeys
   /// There is no master of this generation for keys of this length.
   case noMaster(generation: UInt8, length: AESKeyLength)
+  /// There is no certificate key of this generation, or none at all.
+  case noCertificateKey(generation: UInt8)
 }

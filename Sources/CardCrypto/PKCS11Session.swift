@@ -111,6 +111,41 @@ struct PKCS11Session: @unchecked Sendable {
     return privateHalf
   }
 
+  /// Makes an AES key in the token (PKCS #11 v2.40 current mechanisms §2.8.4, `CKM_AES_KEY_GEN`).
+  func generateSecret(_ template: PKCS11Template) throws(PKCS11Error) -> CK_OBJECT_HANDLE {
+    var mechanism = CK_MECHANISM(mechanism: CK_MECHANISM_TYPE(CKM_AES_KEY_GEN), pParameter: nil, ulParameterLen: 0)
+    var key: CK_OBJECT_HANDLE = 0
+    let result = template.withAttributes { functions.C_GenerateKey?(handle, &mechanism, $0, $1, &key) }
+    try PKCS11Module.check(result, "C_GenerateKey")
+    return key
+  }
+
+  /// Makes an object of the attributes given.
+  func create(_ template: PKCS11Template) throws(PKCS11Error) -> CK_OBJECT_HANDLE {
+    var object: CK_OBJECT_HANDLE = 0
+    try PKCS11Module.check(
+      template.withAttributes { functions.C_CreateObject?(handle, $0, $1, &object) }, "C_CreateObject")
+    return object
+  }
+
+  /// Removes an object.
+  func destroy(_ object: CK_OBJECT_HANDLE) throws(PKCS11Error) {
+    try PKCS11Module.check(functions.C_DestroyObject?(handle, object), "C_DestroyObject")
+  }
+
+  /// The AES-CMAC of `message` (PKCS #11 v2.40 current mechanisms §2.11.3, `CKM_AES_CMAC`): 16 octets.
+  func authenticate(_ message: [UInt8], with key: CK_OBJECT_HANDLE) throws(PKCS11Error) -> SecretBytes {
+    var mechanism = CK_MECHANISM(mechanism: CK_MECHANISM_TYPE(CKM_AES_CMAC), pParameter: nil, ulParameterLen: 0)
+    try PKCS11Module.check(functions.C_SignInit?(handle, &mechanism, key), "C_SignInit")
+    var tag = [UInt8](repeating: 0, count: 64)
+    defer { cleanse(&tag) }
+    var length = CK_ULONG(tag.count)
+    var message = message
+    try PKCS11Module.check(functions.C_Sign?(handle, &message, CK_ULONG(message.count), &tag, &length), "C_Sign")
+    guard length == 16 else { throw .malformedAnswer(function: "C_Sign") }
+    return SecretBytes(tag.prefix(16))
+  }
+
   /// ECDSA over a hash value: `r ‖ s` (PKCS #11 v2.40 current mechanisms §2.3.1 and §2.3.6, `CKM_ECDSA`).
   func sign(_ hash: [UInt8], with key: CK_OBJECT_HANDLE, width: Int) throws(PKCS11Error) -> [UInt8] {
     var mechanism = CK_MECHANISM(mechanism: CK_MECHANISM_TYPE(CKM_ECDSA), pParameter: nil, ulParameterLen: 0)
@@ -122,43 +157,5 @@ struct PKCS11Session: @unchecked Sendable {
     try PKCS11Module.check(functions.C_Sign?(handle, &hash, CK_ULONG(hash.count), &signature, &length), "C_Sign")
     guard length == 2 * width else { throw .malformedAnswer(function: "C_Sign") }
     return Array(signature.prefix(2 * width))
-  }
-}
-
-/// Attributes to search for or to make an object with.
-struct PKCS11Template {
-  private var items: [(type: CK_ATTRIBUTE_TYPE, value: [UInt8])] = []
-
-  /// One more attribute that is a string of octets.
-  func with(_ type: UInt, _ octets: [UInt8]) -> PKCS11Template {
-    var copy = self
-    copy.items.append((CK_ATTRIBUTE_TYPE(type), octets))
-    return copy
-  }
-
-  /// One more attribute that is a number (`CK_ULONG`).
-  func with(_ type: UInt, number: UInt) -> PKCS11Template {
-    with(type, withUnsafeBytes(of: CK_ULONG(number)) { Array($0) })
-  }
-
-  /// One more attribute that is yes or no (`CK_BBOOL`).
-  func with(_ type: UInt, _ isTrue: Bool) -> PKCS11Template { with(type, [isTrue ? 1 : 0]) }
-
-  /// One more attribute that is text.
-  func with(_ type: UInt, text: String) -> PKCS11Template { with(type, Array(text.utf8)) }
-
-  /// Lends the attributes to a C call.
-  func withAttributes<Result>(_ body: (UnsafeMutablePointer<CK_ATTRIBUTE>?, CK_ULONG) -> Result) -> Result {
-    let step = MemoryLayout<CK_ULONG>.alignment
-    // Each value starts where a number may: modules read numbers in place.
-    let starts = items.reduce(into: [0]) { $0.append(($0[$0.count - 1] + $1.value.count + step - 1) / step * step) }
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, starts[items.count]), alignment: step)
-    defer { memory.deallocate() }
-    var attributes = zip(items, starts).map { item, start in
-      let place = UnsafeMutableRawBufferPointer(rebasing: memory[start..<start + item.value.count])
-      place.copyBytes(from: item.value)
-      return CK_ATTRIBUTE(type: item.type, pValue: place.baseAddress, ulValueLen: CK_ULONG(item.value.count))
-    }
-    return attributes.withUnsafeMutableBufferPointer { body($0.baseAddress, CK_ULONG($0.count)) }
   }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// One session, used by one thread at a time; it is closed with the last one that holds this object or a key of it. A
 /// session that is lost stays lost: open the token anew, for which the PIN is needed again, since it isn't kept.
 public final class PKCS11Token: Sendable {
-  private let session: Mutex<PKCS11Session>
+  let session: Mutex<PKCS11Session>
   /// The token's label.
   public let label: String
 
@@ -107,7 +107,7 @@ public final class PKCS11Token: Sendable {
     return key
   }
 
-  private static let privateKeys = keys(CKO_PRIVATE_KEY)
+  static let privateKeys = keys(CKO_PRIVATE_KEY)
   private static let publicKeys = keys(CKO_PUBLIC_KEY)
 
   private static func keys(_ kind: UInt) -> PKCS11Template {

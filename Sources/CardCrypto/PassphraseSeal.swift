@@ -15,8 +15,8 @@ public enum SealError: Error, Hashable, Sendable {
 /// Octets under a passphrase: scrypt (RFC 7914) makes 64 octets of it, the first half of which is a key of AES-256-GCM,
 /// the other one of a CMAC that tells a wrong passphrase from damaged octets.
 ///
-/// Layout: magic(8) ‖ 01 ‖ log₂ N(1) ‖ r(1) ‖ p(1) ‖ salt(32) ‖ CMAC of what is before(16) ‖ nonce(12) ‖ text ‖ tag(16) ‖
-/// SHA-256 of what is before(32). The 72 octets before the text are authenticated with it.
+/// Layout: magic(8) ‖ 01 ‖ log₂ N(1) ‖ r(1) ‖ p(1) ‖ salt(32) ‖ CMAC of what is before(16) ‖ nonce(12) ‖ text ‖ tag(16)
+/// ‖ SHA-256 of what is before(32). The 72 octets before the text are authenticated with it.
 ///
 /// The hash finds accidents; it is over what anybody can read, so that it tells nothing. The CMAC lets one try a
 /// passphrase, as the tag does: what a try costs is scrypt's.

@@ -26,6 +26,8 @@ public enum SignedDataError: Error, Hashable, Sendable {
 public enum SignedData {
   /// The type of EF.CardSecurity's content, id-SecurityObject 0.4.0.127.0.7.3.2.1: content octets of the identifier.
   public static let securityObject: [UInt8] = [0x04, 0x00, 0x7F, 0x00, 0x07, 0x03, 0x02, 0x01]
+  /// id-data 1.2.840.113549.1.7.1 (RFC 5652 §4), any octets: content octets of the identifier.
+  public static let data: [UInt8] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01]
   /// Most octets that are read: those that short file offsets and lengths of a card reach.
   public static let maximumLength = 65_536
 

@@ -1,39 +1,70 @@
+internal import Foundation
+
 /// A custodian in a ``KeyFile``: for tests, the demonstration and small pilots, where a token would be in service.
-public struct SoftwareKeyCustodian: KeyCustodian {
+public struct SoftwareKeyCustodian: ManagedKeyCustodian {
   private let masters: FileMasters
-  private let certificate: ECPrivateKey
+  private let certificates: [UInt8: ECPrivateKey]
+  private let certificateGeneration: UInt8
+  private let newest: ECPrivateKey
   private let budget: any SessionBudget
   private let random: any RandomSource
   /// The issuer's name in certificates.
   public let issuerName: String
+  /// The generations of masters, oldest first.
+  public let generations: [UInt8]
 
-  /// Opens the key file at `path`, or makes one with fresh masters of every length and a fresh P-256 certificate key.
+  /// Opens the plain key file at `path`, or makes one with fresh masters of every length and a fresh P-256 certificate
+  /// key.
   ///
   /// - Parameter budget: asked before session keys are given.
   public init(
     path: String, issuerName: String, budget: any SessionBudget = MemorySessionBudget(),
     random: any RandomSource = SystemRandom()
   ) throws {
-    let file = try KeyFile(path: path) { content throws(CryptoError) in
-      content.add("master", try random.secret(16))
-      content.add("certificate", try Curve.p256.randomScalar(random))
-      for length in [AESKeyLength.aes192, .aes256] {
-        content.add(FileMasters.name(length), try random.secret(length.rawValue))
+    let names = IssuerKeyName.masters(1) + [.certificate(generation: 1)]
+    let file =
+      FileManager.default.fileExists(atPath: path)
+      ? try KeyFile(opening: path)
+      : try KeyFile(creating: path, try IssuerKeyMaterial(fresh: names, random: random).records)
+    try self.init(file, issuerName: issuerName, budget: budget, random: random)
+  }
+
+  /// With the keys of an opened file.
+  ///
+  /// - Throws: ``KeyCustodianError`` for a file without a master or a certificate key.
+  public init(
+    _ file: KeyFile, issuerName: String, budget: any SessionBudget = MemorySessionBudget(),
+    random: any RandomSource = SystemRandom()
+  ) throws {
+    let material = IssuerKeyMaterial(file.records)
+    var certificates: [UInt8: ECPrivateKey] = [:]
+    var generations: Set<UInt8> = []
+    for name in material.names {
+      switch name {
+      case .master(_, let generation): generations.insert(generation)
+      case .certificate(let generation): certificates[generation] = try material.certificateKey(name)
       }
     }
-    _ = try file.secret(FileMasters.name(.aes128))
-    certificate = try ECPrivateKey(.p256, scalar: try file.secret("certificate"))
-    masters = FileMasters(file: file)
+    guard !generations.isEmpty else { throw KeyCustodianError.noMaster(generation: 1, length: .aes128) }
+    guard let generation = certificates.keys.max(), let newest = certificates[generation] else {
+      throw KeyCustodianError.noCertificateKey(generation: 1)
+    }
+    (certificateGeneration, self.newest, self.certificates) = (generation, newest, certificates)
+    self.generations = generations.sorted()
+    masters = FileMasters(material: material)
     self.budget = budget
     self.random = random
     self.issuerName = issuerName
   }
 
   /// The public key that payout-key certificates are checked with.
-  public var certificateKey: ECPublicKey { certificate.publicKey }
+  public var certificateKey: ECPublicKey { newest.publicKey }
 
-  /// There is one.
-  public var generations: [UInt8] { [1] }
+  /// The public halves by generation.
+  public var certificateKeys: [UInt8: ECPublicKey] { certificates.mapValues(\.publicKey) }
+
+  /// Computed from the keys.
+  public func checkValues() throws -> [KeyCheckValue] { try masters.material.checkValues().ordered }
 
   /// Derived inside.
   public func sessionKeys(
@@ -68,31 +99,50 @@ public struct SoftwareKeyCustodian: KeyCustodian {
 
   /// Signed inside, in the issuer's name.
   public func certify(_ request: CertificateRequest) throws -> Certificate {
-    try Certificate.issue(request, issuer: issuerName, key: certificate)
+    try certify(request, generation: certificateGeneration)
+  }
+
+  /// Signed inside, in the issuer's name.
+  public func certify(_ request: CertificateRequest, generation: UInt8) throws -> Certificate {
+    guard let key = certificates[generation] else { throw KeyCustodianError.noCertificateKey(generation: generation) }
+    return try Certificate.issue(request, issuer: issuerName, key: key)
   }
 
   /// Signed inside.
   public func signCardSecurity(_ content: [UInt8], issuer: Certificate) throws -> [UInt8] {
     try SignedData.sign(
-      content: content, contentType: SignedData.securityObject, certificate: issuer, key: certificate)
+      content: content, contentType: SignedData.securityObject, certificate: issuer, key: newest)
+  }
+
+  /// Signed inside.
+  public func signRecord(_ content: [UInt8], issuer: Certificate) throws -> [UInt8] {
+    try SignedData.sign(content: content, contentType: SignedData.data, certificate: issuer, key: newest)
   }
 }
 
-/// Masters in a key file: one for each length of card keys, as long as they are, so that no card key is weaker than it
-/// is long and none tells of another.
+/// Masters in memory.
 struct FileMasters: CardKeySource {
-  let file: KeyFile
-
-  /// The name of the master for card keys of `length`.
-  static func name(_ length: AESKeyLength) -> String {
-    length == .aes128 ? "master" : "master-\(length.rawValue * 8)"
-  }
+  let material: IssuerKeyMaterial
 
   func cardKey(_ purpose: CardKeyDiversification.Purpose, _ card: CardKeyReference) throws -> SecretBytes {
-    guard card.generation == 1 else {
+    let name = IssuerKeyName.master(card.length, generation: card.generation)
+    guard material.records.has(name.text) else {
       throw KeyCustodianError.noMaster(generation: card.generation, length: card.length)
     }
-    let master = try file.secret(Self.name(card.length))
+    let master = try material.records.secret(name.text)
     return try CardKeyDiversification.derive(master: master, purpose: purpose, data: card.serial)
+  }
+}
+
+extension [KeyCheckValue] {
+  /// Masters first, oldest first, shortest first.
+  var ordered: [KeyCheckValue] {
+    func rank(_ name: IssuerKeyName) -> (Int, UInt8, Int) {
+      switch name {
+      case .master(let length, let generation): (0, generation, length.rawValue)
+      case .certificate(let generation): (1, generation, 0)
+      }
+    }
+    return sorted { rank($0.name) < rank($1.name) }
   }
 }

@@ -6,8 +6,8 @@ import Testing
 
 /// Keys in a real token.
 @Suite(.serialized, .enabled(if: SoftHSM.isAvailable, "no SoftHSM")) struct PKCS11Tests {
-  private static let label = "Cấp thẻ"
-  private let store: SoftHSM
+  static let label = "Cấp thẻ"
+  let store: SoftHSM
 
   init() throws {
     store = try SoftHSM()
