@@ -1,5 +1,6 @@
 // System library: OpenSSL 3 libcrypto. Only declarations that Swift can't import from the headers are made here.
 #pragma once
+#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/cms.h>
 #include <openssl/core_names.h>
@@ -13,6 +14,7 @@
 #include <openssl/param_build.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 

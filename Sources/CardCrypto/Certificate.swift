@@ -195,7 +195,8 @@ public final class Certificate: @unchecked Sendable {
     return String(decoding: octets, as: UTF8.self)
   }
 
-  private static func unixTime(_ time: UnsafePointer<ASN1_TIME>?) throws(CryptoError) -> Int64 {
+  /// Unix seconds of a certificate's date.
+  static func unixTime(_ time: UnsafePointer<ASN1_TIME>?) throws(CryptoError) -> Int64 {
     guard let epoch = ASN1_TIME_set(nil, 0) else { throw lastOpenSSLError("ASN1_TIME_set") }
     defer { ASN1_STRING_free(epoch) }
     var days: Int32 = 0
