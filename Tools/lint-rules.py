@@ -30,7 +30,7 @@ TARGETS = {
     "Benefits": (["VietnamReference", "Ledger"], []),
     "LedgerStore": (["Ledger", "Benefits", "CardCrypto"], ["GRDB", "GRDBSQLite", "CLibPQ"]),
     "ServiceAPI": (["VietnamReference"], []),
-    "Issuance": (["CardTerminal", "ServiceAPI", "VietnamReference", "Printing"], ["GRDB"]),
+    "Issuance": (["CardTerminal", "ServiceAPI", "VietnamReference", "Printing"], ["GRDB", "Yams"]),
     "Conformance": (["CardTerminal", "Issuance"], []),
     "TransactionService": (["ServiceAPI", "LedgerStore", "CardApplication"], ["Hummingbird"]),
     "PopulationRegister": (["ServiceAPI", "CardCrypto"], ["Hummingbird"]),

@@ -104,6 +104,7 @@ public struct OfficeStore: Sendable {
     migrator.registerMigration("4 people") { db in try PeopleSchema.migrate(db, cipher) }
     migrator.registerMigration("5 jobs") { db in try db.execute(sql: JobSchema.tables) }
     migrator.registerMigration("6 life cycle") { db in try db.execute(sql: lifeSchema) }
+    migrator.registerMigration("7 requests") { db in try db.execute(sql: requestSchema) }
     return migrator
   }
 

@@ -1,0 +1,60 @@
+import PayoutPoint
+import ServiceAPI
+import VietnamReference
+
+/// One value of each message of the service, with everything set that may be.
+enum WireSamples {
+  private static let octets = WireBytes([0])
+
+  private static let payable = PayableLine(
+    line: 1, period: 202_611, amount: 1, programme: "BHXH-HUU", programmeName: BilingualText(vi: "a", en: "a"),
+    funder: "QHTTT@VN", unit: "BHXH-19", homeProvince: "19")
+
+  static var all: [any Encodable] { requests + answers }
+
+  private static var requests: [any Encodable] {
+    [
+      AgentRequest(agent: "VNPOST", onlineLimit: 0),
+      TerminalRequest(publicKey: octets, agent: "VNPOST", point: "BD-79-003", province: "79", commune: "26734"),
+      CardRequest(
+        cardNumber: "9900000000000000", personalID: "003152000017", name: "a", birthDate: "1952", certificate: octets),
+      FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "a"),
+      AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1),
+      ChallengeRequest(transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets),
+      PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
+      ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1),
+    ]
+  }
+
+  private static var answers: [any Encodable] {
+    [
+      IssuerAnswer(completionKey: octets), RegisteredAnswer(), BookedAnswer(balance: 1),
+      ListTotal(unit: "a", funder: "a", count: 1, amount: 1), ListAnswer(list: "a", items: 1, amount: 1, totals: []),
+      ListRowsAnswer(items: 1, amount: 1), ListDuplicatesAnswer(places: [], unfinished: []),
+      ListStateAnswer(state: .open, items: 1, amount: 1, credited: 1), ListAbandonAnswer(remaining: 1),
+      CreditAnswer(items: 1, amount: 1, remaining: 1), payable,
+      ChallengeAnswer(
+        challenge: octets, expiresAt: 1, payable: [payable], holderName: "a", maskedPersonalID: "a",
+        acknowledgedCounter: 1),
+      PayoutAnswer(transactionID: octets, amount: 1, postedOn: 20_261_105),
+      PayoutStatusAnswer(state: .refused, amount: 1, code: "card-blocked"), RecordAnswer(result: "paid", returned: 0),
+      CompletionAnswer(serial: 1, completion: octets),
+      SettlementLine(homeUnit: "a", hostUnit: "a", funder: "a", count: 1, amount: 1),
+      SettlementAnswer(window: "202611", lines: []), AuditFinding(check: "a", place: "a"),
+      AuditAnswer(
+        batches: 1, leaves: 1, accounts: 1, payouts: 1, headSequence: 1, headHash: "a", problemCount: 0, problems: []),
+      HealthAnswer(headSequence: 1), Problem(code: .notFound, traceID: "a"),
+    ]
+  }
+
+  static var voucher: VoucherData {
+    var voucher = VoucherData(
+      agencyName: "a", pointCode: "a", pointName: "a", terminalID: "a", documentNumber: "a", time: 1, copy: .reprint,
+      holderName: "a", maskedPersonalID: "a", cardLastFour: "a", lines: [], totalAmount: 0, remainingBalance: 0,
+      hostProvinceName: "a", verificationCode: "a", isOnline: true, reprintTime: 1)
+    if let day = CalendarDate(year: 2026, month: 12, day: 31) {
+      voucher.collector = VoucherCollector(name: "a", authorityNumber: "a", validUntil: day)
+    }
+    return voucher
+  }
+}
