@@ -16,8 +16,7 @@ struct Ansinh: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, AuthorityCommand.self,
       ProfileCommand.self, IssueCommand.self, ServeCommand.self, BenefitCommand.self, PointCommand.self,
-      SettleCommand.self,
-      AuditCommand.self,
+      SettleCommand.self, AuditCommand.self, PrivacyCommand.self,
       BenchCommand.self,
     ])
 

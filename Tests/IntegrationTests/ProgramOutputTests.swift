@@ -106,6 +106,7 @@ extension Integration {
       #expect(try await self.run(["card", "conformance"], report, input: "", town, seen).count == 1)
       #expect(try await run(["ca", "list"], "--acts").count == 1)
       try await life(town, seen)
+      try await privacy(town, seen)
       try await others(town, seen)
       #expect(await seen.commands == (try await Self.verbs()))
       try checkState(town)
@@ -222,6 +223,32 @@ extension Integration {
       #expect(files >= 10)
     }
 
+    /// What an office does with a person's request, and an export.
+    private func privacy(_ town: ByHand, _ seen: Seen) async throws {
+      let files = try TemporaryFolder()
+      let certificate = files.path + "/nguoi-nhan.pem"
+      try PrivacyCommandTests.makeRecipient(certificate)
+      let (person, basis) = (ByHandTests.pensioner, "Luật 91/2025/QH15")
+      let steps: [([String], [String])] = [
+        (["privacy", "fields"], []),
+        (["privacy", "request", "open"], ["--kind", "access", "--person", person]),
+        (["privacy", "request", "list"], []), (["privacy", "request", "show"], ["1", "--person", person]),
+        (["privacy", "request", "extend"], ["1", "--reason", "hồ sơ giấy"]),
+        (
+          ["privacy", "export"],
+          [
+            "--person", person, "--to", certificate, "--out", files.path + "/a.cms", "--purpose", "cung cấp dữ liệu",
+            "--basis", basis,
+          ]
+        ),
+        (["privacy", "request", "answer"], ["1", "--decision", "granted", "--basis", basis]),
+        (["privacy", "request", "close"], ["1"]),
+      ]
+      for (words, arguments) in steps {
+        #expect(try await run(words, arguments, input: "", town, seen).count == 1, "\(words)")
+      }
+    }
+
     /// The commands that wait, need an empty folder, or a reader.
     private func others(_ town: ByHand, _ seen: Seen) async throws {
       await seen.add(["demo"])
@@ -297,6 +324,13 @@ extension Integration {
         (["card", "conformance", "--profile", "Package.swift"], "profile.syntax", 4),
         (["card", "conformance", "--transport-key-fd", "0"], "conformance.transport-key", 2),
         (["settle", "report", "--service", "http://127.0.0.1:1"], "service.unreachable", 1),
+        (["privacy", "request", "list"], "usage.no-office", 2),
+        (
+          ["privacy", "export", "--to", "a", "--out", "b", "--purpose", "c", "--basis", "d"], "command.line", 2
+        ),
+        (
+          ["privacy", "request", "answer", "1", "--decision", "granted", "--basis", "x", "--execute"], "command.line", 2
+        ),
       ] as [([String], String, Int32)])
     func failures(_ arguments: [String], _ code: String, _ exitCode: Int32) async throws {
       let town = try ByHand()
