@@ -110,7 +110,7 @@ public enum CardLifeError: Error, Hashable, Sendable {
 }
 
 /// What an office knows of a card's life.
-public struct CardLife: Hashable, Sendable {
+public struct IssuedCardLife: Hashable, Sendable {
   /// What a card is at the office.
   public enum State: String, Sendable, Codable, CaseIterable {
     /// Being made.
@@ -154,9 +154,10 @@ extension Personaliser {
   /// its making, seconds.
   static let certificateLead: Int64 = 300
 
-  /// The last day of a card of `profile` whose payout key has this certificate.
-  public static func validUntil(of certificate: Certificate, _ profile: CardProfile) -> CardDate {
-    PersonalisationOrder.lastDay(
-      CardDate(unixTime: certificate.notBefore + certificateLead), years: profile.validityYears)
+  /// The last day of a card of `profile` whose payout key has this certificate; `nil` when its holder had outgrown it.
+  public static func validUntil(
+    of certificate: Certificate, _ profile: CardProfile, birthDate: CardDate
+  ) -> CardDate? {
+    profile.life.lastDay(from: CardDate(unixTime: certificate.notBefore + certificateLead), birthDate: birthDate)
   }
 }

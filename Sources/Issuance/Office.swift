@@ -48,6 +48,7 @@ public struct Office: Sendable {
   public func issue(
     _ applicant: Applicant, on channel: any CardChannel, keep: @Sendable (PersonalisedCard) throws -> Void = { _ in }
   ) async throws -> IssuedResult {
+    let personaliser = try personaliser.making(applicant.profile)
     guard var order = applicant.order(personaliser.profile, time: clock()) else {
       throw OfficeError.applicant(applicant.personalID.suffix(4).description)
     }

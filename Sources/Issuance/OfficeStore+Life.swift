@@ -54,11 +54,11 @@ extension OfficeStore {
     """
 
   /// What is known of a card; `nil` for a number that the office never gave out.
-  public func life(of number: String) throws -> CardLife? {
+  public func life(of number: String) throws -> IssuedCardLife? {
     try queue.read { db in try life(db, number) }
   }
 
-  private func life(_ db: Database, _ number: String) throws -> CardLife? {
+  private func life(_ db: Database, _ number: String) throws -> IssuedCardLife? {
     guard let row = try Row.fetchOne(db, sql: "SELECT * FROM card WHERE number = ?", arguments: [number]) else {
       return nil
     }
@@ -66,9 +66,9 @@ extension OfficeStore {
     guard let person = try people(db).entry(number: row["person"])?.person else { return nil }
     let delivery = try Self.delivery(db, number)
     let word = ended ?? (made == "registered" && delivery != nil ? "delivered" : made)
-    guard let state = CardLife.State(rawValue: word) else { throw DatabaseError(message: "state of a card") }
+    guard let state = IssuedCardLife.State(rawValue: word) else { throw DatabaseError(message: "state of a card") }
     let certificate: Data? = row["certificate"]
-    return CardLife(
+    return IssuedCardLife(
       number: number, personalID: person.personalID, state: state, certificate: certificate.map { [UInt8]($0) },
       delivery: delivery,
       successor: try String.fetchOne(db, sql: "SELECT new FROM replacement WHERE old = ?", arguments: [number]),
@@ -76,7 +76,7 @@ extension OfficeStore {
   }
 
   /// Cards that live and that the centre has, in the order of their numbers.
-  public func liveCards() throws -> [CardLife] {
+  public func liveCards() throws -> [IssuedCardLife] {
     try queue.read { db in
       try String.fetchAll(
         db, sql: "SELECT number FROM card WHERE state = 'registered' AND ended IS NULL ORDER BY sequence"
@@ -227,7 +227,7 @@ extension OfficeStore {
   }
 
   /// Records what the centre was told of a card; `ended` when that ends it.
-  public func recordAct(_ act: OfficeAct, ending ended: CardLife.State? = nil) throws {
+  public func recordAct(_ act: OfficeAct, ending ended: IssuedCardLife.State? = nil) throws {
     try queue.write { db in
       if let ended {
         guard ended == .returned || ended == .terminated else { throw DatabaseError(message: "not an ending") }

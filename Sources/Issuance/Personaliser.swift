@@ -127,7 +127,7 @@ public struct CardTrust: Sendable {
 /// Makes cards over SCP03: keys, secrets, files, the payout key generated on the card and its certificate.
 public struct Personaliser: Sendable {
   private let custodian: any KeyCustodian
-  let profile: CardProfile
+  private(set) var profile: CardProfile
   private let completionKey: IssuerKey
   private let trust: CardTrust
   private let transportKey: [UInt8]
@@ -153,6 +153,14 @@ public struct Personaliser: Sendable {
     self.transportKey = transportKey
     self.transportVersion = transportVersion
     self.random = random
+  }
+
+  /// The same for a person's own kind of card. An adult's is what this one was made for.
+  func making(_ kind: ApplicantProfile) throws -> Personaliser {
+    guard kind != .adult, let profile = try CardProfile.named(kind.rawValue) else { return self }
+    var other = self
+    other.profile = profile
+    return other
   }
 
   /// Makes one card from a fresh one. A card on which this fails half-way is not usable and can be started again

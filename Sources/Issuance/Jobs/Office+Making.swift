@@ -39,6 +39,13 @@ extension Office {
   func make(
     _ item: JobItem, _ place: JobPlace, on card: DeskCard, printer: (any CardPrinter)?
   ) async throws(MakingFailure) -> PersonalisedCard {
+    let personaliser: Personaliser
+    do {
+      personaliser = try self.personaliser.making(item.applicant.profile)
+    } catch {
+      throw MakingFailure(
+        number: nil, reason: .refused, detail: "profile", serial: [], isAuthenticated: false, error: error)
+    }
     guard let template = item.applicant.order(personaliser.profile, time: clock()) else {
       throw MakingFailure(
         number: nil, reason: .refused, detail: "applicant", serial: [], isAuthenticated: false,

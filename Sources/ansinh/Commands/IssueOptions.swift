@@ -71,9 +71,9 @@ struct OfficeCardOptions: ParsableArguments {
   }
 
   /// The card as the office knows it.
-  func find(_ store: OfficeStore) throws -> CardLife { try Self.find(store, card: card, person: person) }
+  func find(_ store: OfficeStore) throws -> IssuedCardLife { try Self.find(store, card: card, person: person) }
 
-  static func find(_ store: OfficeStore, card: String?, person: String?) throws -> CardLife {
+  static func find(_ store: OfficeStore, card: String?, person: String?) throws -> IssuedCardLife {
     if let person {
       guard try store.applicant(person) != nil else { throw UsageError.unknownPerson }
       guard let number = try store.currentCard(of: person) else { throw CardLifeError.noLiveCard }

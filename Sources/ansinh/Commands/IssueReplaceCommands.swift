@@ -84,7 +84,7 @@ extension IssueCommand {
       let found = try OfficeCardOptions.find(store, card: card, person: person)
       let hands = hands.hands
       try hands.require(two: true)
-      guard try isDue(found) else { throw CardLifeError.notDue }
+      guard try isDue(found, store) else { throw CardLifeError.notDue }
       try store.askReplacement(
         ReplacedCard(
           card: found.number, kind: .renewal, maker: hands.maker, checker: hands.checker, reason: "gia hạn",
@@ -94,14 +94,14 @@ extension IssueCommand {
       }
     }
 
-    private func isDue(_ card: CardLife) throws -> Bool {
-      guard let until = try CardLifeTexts.validUntil(card), let today = Clock.today else { return false }
+    private func isDue(_ card: IssuedCardLife, _ store: OfficeStore) throws -> Bool {
+      guard let until = try CardLifeTexts.validUntil(card, store), let today = Clock.today else { return false }
       return until.dayNumber - today.dayNumber <= withinDays
     }
 
     private func list(_ store: OfficeStore, _ output: Output) throws {
       let due = try store.liveCards().compactMap { card -> Due? in
-        guard try isDue(card), let until = try CardLifeTexts.validUntil(card) else { return nil }
+        guard try isDue(card, store), let until = try CardLifeTexts.validUntil(card, store) else { return nil }
         let name = try store.applicant(card.personalID)?.name ?? ""
         return Due(cardNumber: card.number, name: name, validUntil: until.iso)
       }

@@ -46,7 +46,7 @@ struct IssueShowCommand: AsyncParsableCommand {
     }
     let shown = Shown(
       cardNumber: found.number, name: try flow.store.applicant(found.personalID)?.name ?? "",
-      state: found.state.rawValue, validUntil: try CardLifeTexts.validUntil(found)?.iso, replacedBy: found.successor,
+      state: found.state.rawValue, validUntil: try CardLifeTexts.validUntil(found, flow.store)?.iso, replacedBy: found.successor,
       acts: acts, actsAreWhole: try flow.store.checkActs().broken == nil, centre: answer)
     try output.result(shown) { text(shown, found, output) }
     if !shown.actsAreWhole {
@@ -55,7 +55,7 @@ struct IssueShowCommand: AsyncParsableCommand {
     }
   }
 
-  private func text(_ shown: Shown, _ card: CardLife, _ output: Output) -> String {
+  private func text(_ shown: Shown, _ card: IssuedCardLife, _ output: Output) -> String {
     var lines = [
       output.pick("Thẻ", "Card") + " \(CardLifeTexts.grouped(shown.cardNumber)) · \(shown.name)",
       output.pick("Tại cơ quan cấp thẻ: ", "At the office: ") + CardLifeTexts.state(card.state, output),

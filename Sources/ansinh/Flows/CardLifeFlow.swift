@@ -47,7 +47,7 @@ struct CardLifeFlow: Sendable {
 
   /// Ends a card at the centre and here. A card that the centre does not know is ended here; one that has ended there
   /// already is what an earlier try left, whose answer was lost.
-  func end(_ card: CardLife, as act: CardActName, reason: String, _ hands: OfficeHands) async throws {
+  func end(_ card: IssuedCardLife, as act: CardActName, reason: String, _ hands: OfficeHands) async throws {
     switch card.state {
     case .made, .registered, .delivered: break
     case .started, .scrapped: throw CardLifeError.notRegistered
@@ -66,7 +66,7 @@ struct CardLifeFlow: Sendable {
   }
 
   /// Asks for a new card in the place of `card`. A lost card is blocked for good at the centre before anything else.
-  func replace(_ card: CardLife, _ kind: ReplacementKind, reason: String, _ hands: OfficeHands) async throws {
+  func replace(_ card: IssuedCardLife, _ kind: ReplacementKind, reason: String, _ hands: OfficeHands) async throws {
     try hands.require(two: true)
     let isAlive = card.state == .registered || card.state == .delivered
     if kind == .lost, isAlive {

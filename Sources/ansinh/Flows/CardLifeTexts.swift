@@ -9,14 +9,17 @@ enum CardLifeTexts {
   /// Digits in groups of four.
   static func grouped(_ number: String) -> String { CardNumber(number)?.grouped ?? number }
 
-  /// The last day of a card, by its profile and the day it was made.
-  static func validUntil(_ card: CardLife) throws -> CalendarDate? {
-    guard let octets = card.certificate, let certificate = try? Certificate(der: octets) else { return nil }
-    let last = Personaliser.validUntil(of: certificate, try CardProfile.adult()).yyyymmdd
-    return CalendarDate(year: Int(last / 10_000), month: Int(last / 100 % 100), day: Int(last % 100))
+  /// The last day of a card, by its holder's profile and the day it was made.
+  static func validUntil(_ card: IssuedCardLife, _ store: OfficeStore) throws -> CalendarDate? {
+    guard let octets = card.certificate, let certificate = try? Certificate(der: octets),
+      let person = try store.applicant(card.personalID), let holder = person.holder,
+      let profile = try CardProfile.named(person.profile.rawValue)
+    else { return nil }
+    let last = Personaliser.validUntil(of: certificate, profile, birthDate: holder.birthDate)?.yyyymmdd
+    return last.flatMap { CalendarDate(year: Int($0 / 10_000), month: Int($0 / 100 % 100), day: Int($0 % 100)) }
   }
 
-  static func state(_ state: CardLife.State, _ output: Output) -> String {
+  static func state(_ state: IssuedCardLife.State, _ output: Output) -> String {
     switch state {
     case .started: output.pick("đang làm", "being made")
     case .made: output.pick("đã làm, chưa đăng ký", "made, not registered")
