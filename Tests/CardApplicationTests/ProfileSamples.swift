@@ -177,6 +177,10 @@ extension BadProfile {
     .shape("colour: \"#FFFFFF\"", "colour: white", "print.fields[1].colour", .kind(.colour), at: "white"),
     .shape("field: photo", "field: foto", "print.fields[3].field", .word(fields), at: "foto"),
     .shape(
+      "field: photo\n", "field: photo\n      text: { vi: a, en: b }\n", "print.fields[3].text",
+      .unknownKey(nearest: nil),
+      at: "text: { vi: a"),
+    .shape(
       "field: photo\n", "field: photo\n      bold: true\n", "print.fields[3].bold", .unknownKey(nearest: nil),
       at: "bold: true\n      x"),
     .shape(

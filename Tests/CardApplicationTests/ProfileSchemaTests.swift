@@ -6,13 +6,13 @@ import Testing
 /// The JSON Schema of profiles (`CardProfiles/profile.schema.json`), read by a validator that is not ours.
 @Suite("The schema of card profiles")
 struct ProfileSchemaTests {
-  /// Debian's python3-jsonschema and python3-yaml. Its YAML is that of the profiles: scalars by their form alone, keys
-  /// once.
+  /// Debian's python3-jsonschema and python3-yaml; for many files with the parser in C that ours is made of. Its YAML
+  /// is that of the profiles: scalars by their form alone, keys once.
   private static let program = #"""
     import json, re, sys, yaml
     from jsonschema import Draft202012Validator
 
-    class Loader(yaml.SafeLoader):
+    class Loader(yaml.CSafeLoader if sys.argv[2] == "many" else yaml.SafeLoader):
         yaml_implicit_resolvers = {}
 
     for tag, form in [("bool", "true|false"), ("int", "-?(0|[1-9][0-9]*)"), ("float", r"-?(0|[1-9][0-9]*)\.[0-9]+"),
@@ -37,7 +37,7 @@ struct ProfileSchemaTests {
     """#
 
   /// Whether the validator takes each of `texts`.
-  private func validates(_ texts: [String]) throws -> [Bool] {
+  private func validates(_ texts: [String], areMany: Bool = false) throws -> [Bool] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ansinh-" + UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -47,7 +47,7 @@ struct ProfileSchemaTests {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
     let schema = ProfileSamples.folder.appendingPathComponent("profile.schema.json").path
-    process.arguments = ["-W", "ignore", "-c", Self.program, schema]
+    process.arguments = ["-W", "ignore", "-c", Self.program, schema, areMany ? "many" : "few"]
     process.standardInput = try FileHandle(forReadingFrom: input)
     let output = Pipe()
     process.standardOutput = output
@@ -66,6 +66,71 @@ struct ProfileSchemaTests {
     let verdicts = try validates(try bad.map { try $0.text() })
     for (sample, isValid) in zip(bad, verdicts) { #expect(isValid == !sample.isShape, "\(sample.testDescription)") }
     #expect(BadProfile.shapes.count > 60 && BadProfile.rules.count > 50)
+  }
+
+  /// Whether the reader finds a file to be of the right shape, whatever the rules say of it.
+  private func hasShape(_ text: String) -> Bool { (try? ProfileFile(yaml: text)) != nil }
+
+  @Test("Schema and reader agree on every bound")
+  func bounds() throws {
+    let (id, amount) = ("0 1 255 256", "-1 0 1000000000000000 1000000000000001")
+    let (length, place, size) = ("-0.1 0 200 200.1", "-0.1 0 0.1 200 200.1", "0 0.09 0.1 200 200.1")
+    let numbers = [
+      ("profile: 1\n", id), ("version: 2\n", id), ("layout: 1\n", id), ("application: 2\n", id),
+      ("years: 10", "0 1 20 21"), ("renewal-days: 90", "-1 0 365 366"), ("log-slots: 30", "0 1 30 31"),
+      ("log-slot-bytes: 640", "639 640 4096 4097"), ("photo-bytes: 16384", "0 1 32767 32768"),
+      ("can: { length: 6", "5 6 7"), ("pin: { length: 6", "3 4 12 13"), ("tries: 3", "0 1 10 11"),
+      ("transport-length: 5", "3 4 12 13"), ("puk: { length: 10", "7 8 12 13"), ("uses: 10", "0 1 15 16"),
+      ("override: { uses: 2", "-1 0 9 10"), ("ceiling: 2000000", amount), ("payout: 2000000", amount),
+      ("available: 3000000", amount), ("certificates: 5", "-1 0 30 31"), ("  days: 65", "-1 0 366 367"),
+      ("terminal-days: 21", "-1 0 21 22"), ("  - 100000\n", "0 1 1000000000000000 1000000000000001"),
+      ("face: { width: 85.6", length), ("53.98 }", length), ("points: 6\n", "4.9 5 36 36.1"),
+      ("      x: 4\n", place), ("      y: 1.2\n", place), ("      height: 2.8\n", size), ("      width: 77.6\n", size),
+    ]
+    let adult = try ProfileSamples.text()
+    var texts: [String] = []
+    for (number, values) in numbers {
+      let old = try #require(number.matches(of: /[0-9.]+/).last, "\(number)")
+      #expect(adult.contains(number), "\(number)")
+      for value in values.split(separator: " ") {
+        var new = number
+        new.replaceSubrange(old.range, with: value)
+        texts.append(adult.replacing(number, with: new, maxReplacements: 1))
+      }
+    }
+    texts += ["years: 3650", "days: 0", "days: 1", "days: 3650", "days: 3651"].map {
+      adult.replacing("years: 10", with: $0)
+    }
+    texts += ["0", "1", "18", "19"].map { adult.replacing("years: 10", with: "years: 10, until-age: \($0)") }
+    texts += ["0", "1", "12", "13"].map { adult.replacing("holder }", with: "holder, authority-months: \($0) }") }
+    for (text, isValid) in zip(texts, try validates(texts, areMany: true)) where isValid != hasShape(text) {
+      let lines = zip(text.split(separator: "\n"), adult.split(separator: "\n")).first { $0.0 != $0.1 }
+      Issue.record("\(lines?.0 ?? ""): the schema says \(isValid)")
+    }
+  }
+
+  @Test("Schema and reader agree on every line that is taken out or says something else")
+  func lines() throws {
+    let values = ["x", "", "[]", "{}", "0", "999999999", "1.5", "true", "\"1\"", "[1, 2]", "{ a: 1 }"]
+    var texts: [String] = []
+    for profile in [EmbeddedProfile.child, .test] {
+      let lines = try ProfileSamples.text(profile).split(separator: "\n", omittingEmptySubsequences: false)
+      for (index, line) in lines.enumerated()
+      where !line.isEmpty && !line.hasPrefix("#") && (profile == .child || index > 140) {
+        var changed = lines
+        changed[index] = "# \(line)"
+        texts.append(changed.joined(separator: "\n"))
+        let key = line.prefix(through: line.firstIndex(of: ":") ?? line.firstIndex(of: "-") ?? line.startIndex)
+        for value in [values[index % values.count], values[(index + 4) % values.count]] {
+          changed[index] = key + " " + value
+          texts.append(changed.joined(separator: "\n"))
+        }
+      }
+    }
+    #expect(texts.count > 350)
+    for (text, isValid) in zip(texts, try validates(texts, areMany: true)) where isValid != hasShape(text) {
+      Issue.record("the schema says \(isValid): \(text.suffix(3_000))")
+    }
   }
 
   @Test("Both take the shipped profiles, and what may be left out or stand otherwise")
