@@ -4,3 +4,5 @@
 #include <cairo/cairo-pdf.h>
 #include <cairo/cairo-svg.h>
 #include <pango/pangocairo.h>
+// What they free can be overwritten (mallopt).
+#include <malloc.h>

@@ -6,11 +6,18 @@ extension Typesetter {
   ///
   /// - Throws: ``PrintingError/outsideOfSheet(millimetres:)`` when anything would be cut off at a sheet's edge.
   public func pdf(_ sheets: [Sheet], _ information: DocumentInformation) throws(PrintingError) -> [UInt8] {
-    try pdfOctets(sheets, information).copy()
+    try makePDF(sheets, information).copy()
   }
 
-  /// As ``pdf(_:_:)``, in octets that are overwritten at the end of their life.
+  /// As ``pdf(_:_:)``, in octets that are overwritten at the end of their life; what was needed to make them is
+  /// overwritten too.
   public func pdfOctets(
+    _ sheets: [Sheet], _ information: DocumentInformation
+  ) throws(PrintingError) -> DocumentOctets {
+    try FreedMemory.overwriting { () throws(PrintingError) in try makePDF(sheets, information) }
+  }
+
+  private func makePDF(
     _ sheets: [Sheet], _ information: DocumentInformation
   ) throws(PrintingError) -> DocumentOctets {
     let sink = DocumentOctets()
@@ -40,11 +47,16 @@ extension Typesetter {
   ///
   /// - Throws: as ``pdf(_:_:)``; a size that cairo can't hold is a ``PrintingError/drawing(operation:status:)``.
   public func png(_ sheet: Sheet, dotsPerInch: Double) throws(PrintingError) -> [UInt8] {
-    try pngOctets(sheet, dotsPerInch: dotsPerInch).copy()
+    try makePNG(sheet, dotsPerInch).copy()
   }
 
-  /// As ``png(_:dotsPerInch:)``, in octets that are overwritten at the end of their life.
+  /// As ``png(_:dotsPerInch:)``, in octets that are overwritten at the end of their life; what was needed to make them
+  /// is overwritten too.
   public func pngOctets(_ sheet: Sheet, dotsPerInch: Double) throws(PrintingError) -> DocumentOctets {
+    try FreedMemory.overwriting { () throws(PrintingError) in try makePNG(sheet, dotsPerInch) }
+  }
+
+  private func makePNG(_ sheet: Sheet, _ dotsPerInch: Double) throws(PrintingError) -> DocumentOctets {
     let scale = dotsPerInch / 72
     let size = sheet.size.points
     let surface = Surface(
@@ -71,10 +83,15 @@ extension Typesetter {
   /// are inside, as PNG. Names inside count up from print to print, so the octets of two prints differ.
   ///
   /// - Throws: as ``pdf(_:_:)``.
-  public func svg(_ sheet: Sheet) throws(PrintingError) -> [UInt8] { try svgOctets(sheet).copy() }
+  public func svg(_ sheet: Sheet) throws(PrintingError) -> [UInt8] { try makeSVG(sheet).copy() }
 
-  /// As ``svg(_:)``, in octets that are overwritten at the end of their life.
+  /// As ``svg(_:)``, in octets that are overwritten at the end of their life; what was needed to make them is
+  /// overwritten too.
   public func svgOctets(_ sheet: Sheet) throws(PrintingError) -> DocumentOctets {
+    try FreedMemory.overwriting { () throws(PrintingError) in try makeSVG(sheet) }
+  }
+
+  private func makeSVG(_ sheet: Sheet) throws(PrintingError) -> DocumentOctets {
     let sink = DocumentOctets()
     let size = sheet.size.points
     let surface = Surface(
@@ -95,8 +112,6 @@ extension PageSize {
 
 /// Octets of a document that may hold secrets: in memory of their own, overwritten when they are released, also while
 /// the document grows.
-///
-/// What made the document, Pango and cairo, frees its own working memory without overwriting it.
 public final class DocumentOctets: @unchecked Sendable {
   // @unchecked: written only while the document is made, before anybody else has it.
   private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
