@@ -7,8 +7,8 @@ public enum WorkingCalendarError: Error, Hashable, Sendable {
 /// Which days State offices work: Monday to Friday but for public holidays, and the Saturdays worked for a day given
 /// free (Bộ luật Lao động 2019, Điều 111, 112; the government's yearly announcement).
 ///
-/// Days are data, `public_holidays.csv`, each with its evidence. A day that is not decided yet counts as worked, so that
-/// a due date is rather early than late.
+/// Days are data, `public_holidays.csv`, each with its evidence. A day that is not decided yet counts as worked, so
+/// that a due date is rather early than late.
 public struct WorkingCalendar: Sendable {
   /// The calendar shipped with the library.
   public static let vietnam = WorkingCalendar(holidays: PackageResources.public_holidays_csv)
@@ -54,8 +54,8 @@ public struct WorkingCalendar: Sendable {
     return day
   }
 
-  /// The end of a term of `days` calendar days from `date`, which itself is not counted; a term that would end on a free
-  /// day ends on the next working day (Bộ luật Dân sự 2015, Điều 147, 148).
+  /// The end of a term of `days` calendar days from `date`, which itself is not counted; a term that would end on a
+  /// free day ends on the next working day (Bộ luật Dân sự 2015, Điều 147, 148).
   public func end(ofDays days: Int, after date: CalendarDate) throws(WorkingCalendarError) -> CalendarDate {
     guard var day = date.adding(days: days) else { throw .noTable(year: date.year) }
     while try !isWorkingDay(day) { day = try next(day) }

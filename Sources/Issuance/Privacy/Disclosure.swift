@@ -80,12 +80,12 @@ public enum ExportError: Error, Hashable, Sendable {
 extension OfficeStore {
   /// Writes the wanted fields of the wanted people to a file that only `recipient` can read: JSON lines, one a person.
   ///
-  /// The act is kept when the file is whole on the disk, before it has its name: no file is without its act. Memory does
-  /// not grow with the number of people.
+  /// The act is kept when the file is whole on the disk, before it has its name: no file is without its act. Memory
+  /// does not grow with the number of people.
   ///
   /// - Returns: what was kept of it.
-  /// - Throws: ``ExportError``, ``PrivacyRequestError/text(_:)``, ``EncryptedFileError``, `CryptoError`; there is no file
-  ///   then, and where the act was kept already, another one says so.
+  /// - Throws: ``ExportError``, ``PrivacyRequestError/text(_:)``, ``EncryptedFileError``, `CryptoError`; there is no
+  ///   file then, and where the act was kept already, another one says so.
   public func export(
     _ order: ExportOrder, to recipient: RecipientCertificate, path: String, keys: some PersonKeys, by doer: Doer
   ) throws -> Disclosure {

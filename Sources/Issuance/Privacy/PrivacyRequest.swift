@@ -113,8 +113,8 @@ public enum PrivacyRequestError: Error, Hashable, Sendable {
   case extensionLength(Int)
   /// The day it came in is later than today.
   case receivedLater
-  /// A text that goes into the record is empty, over 200 characters, or has a control character or nine digits in a row;
-  /// the option's name.
+  /// A text that goes into the record is empty, over 200 characters, or has a control character or nine digits in a
+  /// row; the option's name.
   case text(String)
   /// The person named is not the one of the request.
   case otherPerson(Int64)

@@ -31,9 +31,9 @@ struct PrivacyCommand: AsyncParsableCommand {
       commandName: "export",
       abstract: "Xuất dữ liệu, mã hóa cho một người nhận. / Export data, encrypted to one recipient.",
       discussion: """
-        Người nhận mở bằng khóa của mình: openssl cms -decrypt -binary -inform der -in TỆP -recip CHỨNG_THƯ -inkey KHÓA. \
-        Mỗi người một dòng JSON. Mỗi lần xuất được ghi vào chuỗi việc của cơ quan. / The recipient opens it with openssl \
-        as shown: one line of JSON a person. Each export is kept in the office's chain of acts.
+        Người nhận mở bằng khóa của mình: openssl cms -decrypt -binary -inform der -in TỆP -recip CHỨNG_THƯ -inkey \
+        KHÓA. Mỗi người một dòng JSON. Mỗi lần xuất được ghi vào chuỗi việc của cơ quan. / The recipient opens it with \
+        openssl as shown: one line of JSON a person. Each export is kept in the office's chain of acts.
         """)
 
     @OptionGroup var global: GlobalOptions

@@ -118,8 +118,8 @@ struct PrivacyRequestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "answer", abstract: "Trả lời, và thực hiện nếu có --execute. / Answer, and with --execute do it.",
       discussion: """
-        Xóa được hồ sơ của người chưa từng được cấp thẻ; chứng từ kế toán và hồ sơ hưởng phải giữ theo luật, khi đó trả \
-        lời refused kèm căn cứ. / The file of a person who never had a card can be erased; accounting vouchers and \
+        Xóa được hồ sơ của người chưa từng được cấp thẻ; chứng từ kế toán và hồ sơ hưởng phải giữ theo luật, khi đó \
+        trả lời refused kèm căn cứ. / The file of a person who never had a card can be erased; accounting vouchers and \
         entitlement files are kept by law, which is answered as refused with its basis.
         """)
 
