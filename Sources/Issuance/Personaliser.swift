@@ -32,7 +32,7 @@ public struct PersonalisationOrder: Sendable {
 
 extension PersonalisationOrder {
   /// What EF.CardInfo says of the card.
-  func cardInfo(_ profile: CardProfile) -> CardInfo {
+  public func cardInfo(_ profile: CardProfile) -> CardInfo {
     let from = CardDate(unixTime: time)
     return CardInfo(
       cardNumber: cardNumber, validFrom: from, validUntil: lastDay(profile) ?? from, province: province,

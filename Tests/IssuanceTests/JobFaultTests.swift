@@ -23,7 +23,9 @@ private final class TestPrinter: CardPrinter {
 
   func mend() { state.withLock { $0.room = .max } }
 
-  func print(_ card: PersonalisedCard, _ holder: Applicant, _ order: PersonalisationOrder) async throws {
+  func print(
+    _ card: PersonalisedCard, _ holder: Applicant, _ order: PersonalisationOrder, _ profile: CardProfile
+  ) async throws {
     try state.withLock { state in
       guard state.printed.count < state.room else { throw Jam() }
       state.printed.append(card.cardNumber.digits)

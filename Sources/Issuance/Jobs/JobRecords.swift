@@ -125,6 +125,8 @@ public enum JobError: Error, Hashable, Sendable {
   case nobodyWaits
   /// Another process works on this job.
   case busy(Int64)
+  /// No card of this job waits to be handed over.
+  case nothingToHandOver(Int64)
   /// This chip has had as many tries to open it as it gets without a success; its serial.
   case attemptsUsedUp(serial: [UInt8])
 }

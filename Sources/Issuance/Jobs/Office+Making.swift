@@ -71,7 +71,7 @@ extension Office {
       if let printer {
         try store.notePrinting(place, made.cardNumber, time: clock())
         do {
-          try await printer.print(made, item.applicant, order)
+          try await printer.print(made, item.applicant, order, personaliser.profile)
         } catch {
           throw PrintFailure(error: error)
         }

@@ -1,4 +1,4 @@
-import CardApplication
+public import CardApplication
 import Foundation
 import GRDB
 
@@ -291,6 +291,23 @@ extension OfficeStore {
           """, arguments: [job]
       ).map {
         (JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0).person), $0["defect"])
+      }
+    }
+  }
+
+  /// The finished cards of a job that were not handed over yet, with their holders.
+  public func goodCards(inJob job: Int64) throws -> [(number: CardNumber, holder: Applicant)] {
+    try queue.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT c.number, \(PeopleTable.columns) FROM job_card j JOIN card c USING (number) JOIN person p USING (person)
+          WHERE j.job = ? AND j.state = 'good' AND c.state IN ('made', 'registered') ORDER BY j.position
+          """, arguments: [job]
+      ).compactMap { row in
+        let number: String = row["number"]
+        let holder = try PeopleTable(db, cipher).entry(row).person
+        return CardNumber(number).map { ($0, holder) }
       }
     }
   }

@@ -1,3 +1,4 @@
+public import CardApplication
 public import ISO7816
 
 /// Where a job's fresh cards come from: a reader, or software cards.
@@ -33,5 +34,7 @@ public struct DeskCard: Sendable {
 /// Takes what is printed of a card: its face and the PIN mailer. The secrets are in the call only.
 public protocol CardPrinter: Sendable {
   /// Prints both; returns when they are on paper or with the printer's own queue.
-  func print(_ card: PersonalisedCard, _ holder: Applicant, _ order: PersonalisationOrder) async throws
+  func print(
+    _ card: PersonalisedCard, _ holder: Applicant, _ order: PersonalisationOrder, _ profile: CardProfile
+  ) async throws
 }

@@ -11,7 +11,8 @@ struct IssueCommand: AsyncParsableCommand {
     commandName: "issue", abstract: "Cấp thẻ. / Issue cards.",
     subcommands: [
       Import.self, IssueVerifyCommand.self, IssueWorklistCommand.self, Decide.self, Correct.self, Scope.self,
-      IssueJobCommand.self, Personalise.self, IssueStatusCommand.self, Activate.self, UnblockAtCounter.self,
+      IssueJobCommand.self, Personalise.self, IssuePrintCommand.self, IssueStatusCommand.self, Activate.self,
+      UnblockAtCounter.self,
       Deliver.self, Block.self, UnblockCard.self, Replace.self, Renew.self, Return.self, Terminate.self,
       ReleaseReserve.self, IssueShowCommand.self,
     ])

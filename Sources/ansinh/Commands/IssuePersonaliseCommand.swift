@@ -19,6 +19,7 @@ extension IssueCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
+    @OptionGroup var paper: CardPrintOptions
     @Option(name: .long, help: "Số đợt (mặc định: đợt đang mở). / Number of the job (default: the open one).")
     var job: Int64?
     @Option(name: .long, help: "Số định danh của một người. / One person's ID.") var person: String?
@@ -52,6 +53,7 @@ extension IssueCommand {
       let output = global.output
       let home = global.home
       if dryRun { return try await printScript(output) }
+      let (printer, isScreen) = try paper.printer(output)
       try await CentreAccess.with(home, url: service, sampleData: sampleData) { client in
         let flow = IssueFlow(home: home, client: client)
         let office = try await flow.office(anchor: anchor, counter: counter)
@@ -60,12 +62,12 @@ extension IssueCommand {
           return try Self.nobody(person, office.store, output)
         }
         let work = try IssuingJob(
-          id, office: office, folder: home.office, limit: limit ?? .max, printer: ScreenPrinter(output: output)
+          id, office: office, folder: home.office, limit: limit ?? .max, printer: printer
         ) { Clock.seconds }
         if virtual { VirtualDesk.sweep(home, job: id) }
         let count = try office.store.counts(ofJob: id).left
         let counts = try await PersonaliseFlow(home: home, output: output).run(
-          work, makeDesks(id, home, output, isSeries: min(count, limit ?? .max) > 1), office, printsToScreen: true)
+          work, makeDesks(id, home, output, isSeries: min(count, limit ?? .max) > 1), office, printsToScreen: isScreen)
         // Nothing is left to do in it.
         if counts.left == 0, counts.defects == 0 {
           try office.store.closeJob(id, actor: OfficeAccess.actor, time: Clock.seconds)

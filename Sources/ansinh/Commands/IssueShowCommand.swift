@@ -46,7 +46,8 @@ struct IssueShowCommand: AsyncParsableCommand {
     }
     let shown = Shown(
       cardNumber: found.number, name: try flow.store.applicant(found.personalID)?.name ?? "",
-      state: found.state.rawValue, validUntil: try CardLifeTexts.validUntil(found, flow.store)?.iso, replacedBy: found.successor,
+      state: found.state.rawValue, validUntil: try CardLifeTexts.validUntil(found, flow.store)?.iso,
+      replacedBy: found.successor,
       acts: acts, actsAreWhole: try flow.store.checkActs().broken == nil, centre: answer)
     try output.result(shown) { text(shown, found, output) }
     if !shown.actsAreWhole {

@@ -102,7 +102,7 @@ struct IssueFlow: Sendable {
 }
 
 /// What is printed for the holder, in the print stream only.
-struct PINMailer: Encodable {
+struct PINMailerText: Encodable {
   private let card: PersonalisedCard
   private let name: String
 

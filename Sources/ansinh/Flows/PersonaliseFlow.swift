@@ -117,11 +117,13 @@ struct PersonaliseFlow: Sendable {
 struct ScreenPrinter: CardPrinter {
   let output: Output
 
-  func print(_ card: PersonalisedCard, _ holder: Applicant, _ order: PersonalisationOrder) async throws {
+  func print(
+    _ card: PersonalisedCard, _ holder: Applicant, _ order: PersonalisationOrder, _ profile: CardProfile
+  ) async throws {
     let text =
       output.json
-      ? try Output.oneLine(PINMailer(card, name: holder.name))
-      : output.pick("Họ và tên: ", "Name: ") + holder.name + "\n" + PINMailer.text(card, output)
+      ? try Output.oneLine(PINMailerText(card, name: holder.name))
+      : output.pick("Họ và tên: ", "Name: ") + holder.name + "\n" + PINMailerText.text(card, output)
     // Unbuffered: the card counts as made only when whoever reads this has it.
     try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
   }

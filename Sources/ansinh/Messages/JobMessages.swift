@@ -8,6 +8,7 @@ enum JobCode: String, MessageCode {
   case closed = "job.closed"
   case nobodyWaits = "job.nobody-waits"
   case busy = "job.busy"
+  case nothingToHandOver = "job.nothing-to-hand-over"
   case attemptsUsedUp = "job.attempts-used-up"
   case wrongKeys = "job.wrong-keys"
   case keys = "job.keys"
@@ -45,6 +46,13 @@ extension JobError: UserFacing {
         remedy: BilingualText(
           vi: "Chờ chương trình kia xong, hoặc thêm đầu đọc cho chính nó (--desks, --reader).",
           en: "Wait until it has ended, or give it more readers (--desks, --reader)."))
+    case .nothingToHandOver(let id):
+      UserMessage(
+        JobCode.nothingToHandOver, .refused, vi: "Đợt số \(id) không có thẻ nào chờ trao.",
+        en: "No card of job \(id) waits to be handed over.",
+        remedy: BilingualText(
+          vi: "Xem “ansinh issue job show \(id)”; thẻ đã trao không còn trong danh sách.",
+          en: "See “ansinh issue job show \(id)”; cards that were handed over are not on the list."))
     case .attemptsUsedUp(let serial):
       UserMessage(
         JobCode.attemptsUsedUp, .refused,

@@ -11,6 +11,7 @@ extension JobCode: Exemplified {
     case .closed: JobError.closed(7)
     case .nobodyWaits: JobError.nobodyWaits
     case .busy: JobError.busy(7)
+    case .nothingToHandOver: JobError.nothingToHandOver(7)
     case .attemptsUsedUp: JobError.attemptsUsedUp(serial: [0x01, 0x23, 0x45, 0x67, 0x89, 0xAB, 0xCD, 0xEF, 0x01, 0x23])
     case .wrongKeys: JobStop.wrongKeys
     case .keys: JobStop.keys(PKCS11Error.noSuchToken(label: "an-sinh", present: []))
