@@ -175,7 +175,7 @@ let package = Package(
       dependencies: [
         "Issuance", "CentreTestSupport", "CardTestSupport", "SoftCard", "CardTerminal", "CardApplication", "CardCrypto",
         "SecureChannel", "ISO7816", "ServiceAPI", "PayoutPoint", "PopulationRegister", "VietnamReference", "Printing",
-        "Benefits", "LedgerStore",
+        "Benefits", "LedgerStore", "TransactionService",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(

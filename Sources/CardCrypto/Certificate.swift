@@ -14,6 +14,9 @@ public struct CertificateRequest: Sendable {
   public var notAfter: Int64
   /// Whether the key may sign certificates.
   public var isAuthority: Bool
+  /// The signing key, where subject and issuer have one name and nothing else tells a link from a self-signed
+  /// certificate; named by the extension authorityKeyIdentifier (RFC 5280 §4.2.1.1).
+  public var authorityKey: ECPublicKey?
 
   /// From its fields.
   public init(
@@ -146,6 +149,24 @@ public final class Certificate: @unchecked Sendable {
     try addExtension(certificate, NID_basic_constraints, authority ? "critical,CA:TRUE,pathlen:0" : "critical,CA:FALSE")
     try addExtension(certificate, NID_key_usage, authority ? "critical,keyCertSign" : "critical,digitalSignature")
     try addExtension(certificate, NID_subject_key_identifier, "hash")
+    guard let authority = request.authorityKey else { return }
+    // AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0] SHA-1 of the point, … }, as the subject's is made.
+    try addExtension(
+      certificate, NID_authority_key_identifier,
+      octets: DER.sequence(DER.value(0x80, Digest.sha1.hash(authority.point))))
+  }
+
+  private static func addExtension(
+    _ certificate: OpaquePointer, _ nid: Int32, octets: [UInt8]
+  ) throws(CryptoError) {
+    let value = ASN1_OCTET_STRING_new()
+    defer { ASN1_OCTET_STRING_free(value) }
+    try check(ASN1_OCTET_STRING_set(value, octets, Int32(octets.count)), "ASN1_OCTET_STRING_set")
+    guard let item = X509_EXTENSION_create_by_NID(nil, nid, 0, value) else {
+      throw lastOpenSSLError("X509_EXTENSION_create_by_NID")
+    }
+    defer { X509_EXTENSION_free(item) }
+    try check(X509_add_ext(certificate, item, -1), "X509_add_ext")
   }
 
   private static func setName(_ name: OpaquePointer?, _ text: String) throws(CryptoError) {

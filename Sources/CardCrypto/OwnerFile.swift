@@ -16,6 +16,11 @@ public enum OwnerFile {
     }
   }
 
+  /// Makes a file with a secret.
+  public static func create(_ path: String, _ secret: borrowing SecretBytes) throws(KeyFileError) {
+    try secret.withUnsafeBytes { (octets) throws(KeyFileError) in try create(path, octets) }
+  }
+
   /// Makes a file of octets that are no secret.
   public static func create(_ path: String, _ octets: [UInt8]) throws(KeyFileError) {
     try SecretBytes(octets).withUnsafeBytes { (octets) throws(KeyFileError) in try create(path, octets) }

@@ -97,12 +97,30 @@ public struct Office: Sendable {
     {
       return certificate
     }
-    let certificate = try custodian.certify(
-      CertificateRequest(
-        subject: custodian.issuerName, serial: [1], publicKey: custodian.certificateKey, notBefore: now - 300,
-        notAfter: now + 20 * 366 * 86_400, isAuthority: true))
+    let certificate = try custodian.certify(certificateRequest(custodian, kind: .selfSigned, now: now))
     try Data(certificate.der).write(to: path, options: .atomic)
     return certificate
+  }
+
+  /// Who signs a certificate of the office.
+  enum CertificateKind: UInt8 {
+    /// The certified key itself.
+    case selfSigned = 2
+    /// The key before it.
+    case link = 3
+  }
+
+  /// What a certificate of the custodian's newest certificate key says. Its serial number is the kind and the key's
+  /// first eight octets, so that no two of one issuer are alike; cards' begin with 01.
+  static func certificateRequest(
+    _ custodian: any KeyCustodian, kind: CertificateKind, authority: ECPublicKey? = nil, now: Int64
+  ) -> CertificateRequest {
+    let key = custodian.certificateKey
+    var request = CertificateRequest(
+      subject: custodian.issuerName, serial: [kind.rawValue] + Digest.sha256.hash(key.point).prefix(8), publicKey: key,
+      notBefore: now - 300, notAfter: now + 20 * 366 * 86_400, isAuthority: true)
+    request.authorityKey = authority
+    return request
   }
 }
 

@@ -49,6 +49,9 @@ public final class CentreKeys: Sendable {
 
 /// The issuing offices whose payout-key certificates the centre takes: their self-signed certificates, DER files
 /// with the ending `.der` in folders.
+///
+/// An office whose key was changed has a link besides: a certificate of the new key in the same name that the old one
+/// signed. It counts while the old key's own certificate is there, so that nobody has to compare fingerprints again.
 public struct IssuerTrust: Sendable {
   private let folders: [String]
 
@@ -58,12 +61,26 @@ public struct IssuerTrust: Sendable {
   /// Whether one of the issuers signed `certificate`, and it is valid at `time` for `card`.
   func accepts(_ certificate: Certificate, card: CardNumber, at time: Int64) -> Bool {
     guard certificate.subject == card.digits else { return false }
-    return issuers().contains { issuer in
+    return issuers(at: time).contains { issuer in
       issuer.subject == certificate.issuer && certificate.isValid(signedBy: issuer.publicKey, at: time)
     }
   }
 
-  private func issuers() -> [Certificate] {
+  /// Those that answer for themselves, and those that one of these answers for.
+  func issuers(at time: Int64) -> [Certificate] {
+    let found = files()
+    var trusted = found.filter { $0.subject == $0.issuer && $0.isValid(signedBy: $0.publicKey, at: time) }
+    var links = found.filter { link in !trusted.contains { $0.der == link.der } }
+    while let next = links.firstIndex(where: { link in
+      link.subject == link.issuer
+        && trusted.contains { $0.subject == link.issuer && link.isValid(signedBy: $0.publicKey, at: time) }
+    }) {
+      trusted.append(links.remove(at: next))
+    }
+    return trusted
+  }
+
+  private func files() -> [Certificate] {
     folders.flatMap { folder in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
       return names.filter { $0.hasSuffix(".der") }.compactMap { name -> Certificate? in
