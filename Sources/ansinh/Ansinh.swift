@@ -15,8 +15,8 @@ struct Ansinh: AsyncParsableCommand {
     version: "0.1",
     subcommands: [
       DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, AuthorityCommand.self,
-      ProfileCommand.self, IssueCommand.self, ServeCommand.self, BenefitCommand.self, PointCommand.self,
-      SettleCommand.self, AuditCommand.self, PrivacyCommand.self,
+      ProfileCommand.self, KeyCommand.self, IssueCommand.self, ServeCommand.self, BenefitCommand.self,
+      PointCommand.self, SettleCommand.self, AuditCommand.self, PrivacyCommand.self,
       BenchCommand.self,
     ])
 

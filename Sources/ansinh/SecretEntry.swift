@@ -43,16 +43,28 @@ struct SecretOptions: ParsableArguments {
   /// Octet by octet, so that nothing stays in a buffer and nothing after the line is taken. Ends when the task is
   /// cancelled, too.
   private static func line(from descriptor: Int32) throws -> SecretBytes {
-    var octets: [UInt8] = []
-    var octet: UInt8 = 0
-    while try isReadable(descriptor), Foundation.read(descriptor, &octet, 1) == 1, octet != 0x0A {
-      if octet != 0x0D { octets.append(octet) }
-      guard octets.count <= 16 else { throw SecretEntryError.notDigits }
-    }
+    var octets = try octets(from: descriptor, most: 16) ?? []
+    defer { SecretBytes.clear(&octets) }
     guard (4...12).contains(octets.count), octets.allSatisfy({ (0x30...0x39).contains($0) }) else {
       throw SecretEntryError.notDigits
     }
-    return SecretBytes(taking: &octets)
+    return SecretBytes(octets)
+  }
+
+  /// A line, which is the caller's to overwrite; `nil` for one that is longer than `most` octets.
+  static func octets(from descriptor: Int32, most: Int) throws -> [UInt8]? {
+    var octets: [UInt8] = []
+    // An array that moves would leave what was typed behind.
+    octets.reserveCapacity(most + 1)
+    var octet: UInt8 = 0
+    while try isReadable(descriptor), Foundation.read(descriptor, &octet, 1) == 1, octet != 0x0A {
+      if octet != 0x0D { octets.append(octet) }
+      guard octets.count <= most else {
+        SecretBytes.clear(&octets)
+        return nil
+      }
+    }
+    return octets
   }
 
   /// Waits until there is something to read, or the end of it.
@@ -162,10 +174,14 @@ enum SecretEntryError: Error {
   case differ
   /// The new PIN is one that anybody would try first.
   case easy
+  /// A new passphrase is shorter than ``PassphraseEntry/leastLength``, or one is longer than any.
+  case passphraseLength
+  /// The new passphrase was typed differently the second time.
+  case passphrasesDiffer
 }
 
 /// The controlling terminal without echo; as it was before at the end of its life.
-private final class SilentTerminal {
+final class SilentTerminal {
   let descriptor: Int32
   private var saved = termios()
 

@@ -107,6 +107,7 @@ extension Integration {
       #expect(try await run(["ca", "list"], "--acts").count == 1)
       try await life(town, seen)
       try await privacy(town, seen)
+      try await keys(files.path, seen)
       try await others(town, seen)
       #expect(await seen.commands == (try await Self.verbs()))
       try checkState(town)
@@ -208,8 +209,37 @@ extension Integration {
       try bad(empty, "reserve-empty", 4, "issue release-reserve")
     }
 
+    /// The office's keys, in a state of their own.
+    private func keys(_ folder: String, _ seen: Seen) async throws {
+      let town = try ByHand()
+      let (first, second) = ("mật khẩu thứ nhất\n", "mật khẩu thứ hai\n")
+      let out = folder + "/shares"
+      let shares = ["--shares", "2", "--threshold", "2", "--holder", "A", "--holder", "B", "--out", out]
+      let leader = ["--by", "An"]
+      let steps: [([String], [String], String)] = [
+        (
+          ["key", "init"], leader + shares + ["--passphrase-fd", "0", "--share-passphrase-fd", "0"],
+          first + second + first
+        ),
+        (["key", "show"], ["--passphrase-fd", "0"], first), (["key", "record"], [], ""),
+        (["key", "share"], [out + "/share-1-of-2.share", "--share-passphrase-fd", "0"], first),
+        (["key", "rotate"], leader + ["--passphrase-fd", "0"], first),
+        (["key", "passphrase"], ["--passphrase-fd", "0", "--new-passphrase-fd", "0"], first + second),
+        (["key", "check"], ["--passphrase-fd", "0"], second),
+      ]
+      for (words, arguments, input) in steps {
+        #expect(try await run(words, arguments, input: input, town, seen).count == 1, "\(words)")
+      }
+      try checkState(town, least: 8)
+      try FileManager.default.removeItem(atPath: town.home + "/office/custodian.keys")
+      let given = [out + "/share-1-of-2.share", out + "/share-2-of-2.share", "--share-passphrase-fd", "0"]
+      let restored = try await run(
+        ["key", "restore"], leader + given + ["--passphrase-fd", "0"], input: first + second + first, town, seen)
+      #expect(restored.count == 1)
+    }
+
     /// Every file that the commands made is in the page about the state folder.
-    private func checkState(_ town: ByHand) throws {
+    private func checkState(_ town: ByHand, least: Int = 10) throws {
       let path = repositoryRoot.path + "/Sources/ansinh/ansinh.docc/StateFolder.md"
       let page = try String(contentsOfFile: path, encoding: .utf8)
       let made = try FileManager.default.subpathsOfDirectory(atPath: town.home)
@@ -220,7 +250,7 @@ extension Integration {
         #expect(page.contains("| `\(parts[0])/") && page.contains("/\(name)`"), "\(path)")
         files += 1
       }
-      #expect(files >= 10)
+      #expect(files >= least)
     }
 
     /// What an office does with a person's request, and an export.
@@ -331,6 +361,9 @@ extension Integration {
         (
           ["privacy", "request", "answer", "1", "--decision", "granted", "--basis", "x", "--execute"], "command.line", 2
         ),
+        (["key", "show"], "key.none", 2), (["key", "init"], "command.line", 2),
+        (["key", "init", "--by", "A", "--shares", "2"], "command.line", 2),
+        (["key", "init", "--by", "A", "--passphrase-fd", "0"], "secret.passphrase-length", 2),
       ] as [([String], String, Int32)])
     func failures(_ arguments: [String], _ code: String, _ exitCode: Int32) async throws {
       let town = try ByHand()

@@ -20,6 +20,7 @@ extension IssueCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var readers: ReaderOptions
     @OptionGroup var paper: CardPrintOptions
+    @OptionGroup var keys: OfficeKeyOptions
     @Option(name: .long, help: "Số đợt (mặc định: đợt đang mở). / Number of the job (default: the open one).")
     var job: Int64?
     @Option(name: .long, help: "Số định danh của một người. / One person's ID.") var person: String?
@@ -55,8 +56,9 @@ extension IssueCommand {
       if dryRun { return try await printScript(output) }
       let (printer, isScreen) = try paper.printer(output)
       try await CentreAccess.with(home, url: service, sampleData: sampleData) { client in
-        let flow = IssueFlow(home: home, client: client)
+        let flow = IssueFlow(home: home, client: client, passphrase: { try keys.passphrase() })
         let office = try await flow.office(anchor: anchor, counter: counter)
+        try KeyFlow.notePlain(home, output)
         _ = try await office.registerWaiting()
         guard let id = try chosenJob(office.store) else {
           return try Self.nobody(person, office.store, output)

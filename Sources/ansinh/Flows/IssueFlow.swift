@@ -34,6 +34,8 @@ struct ServiceRegistry: CardRegistry {
 struct IssueFlow: Sendable {
   let home: StateHome
   let client: ServiceClient
+  /// Asked for when the office's keys are in a file under a passphrase.
+  var passphrase: @Sendable () throws -> SecretBytes = { try OfficeKeyOptions().passphrase() }
 
   static let issuerName = "Cơ quan cấp thẻ an sinh"
 
@@ -45,8 +47,7 @@ struct IssueFlow: Sendable {
   func office(anchor: String? = nil, counter: String? = nil) async throws -> Office {
     try home.make(home.office)
     let store = try OfficeStore(folder: home.office)
-    let custodian = try SoftwareKeyCustodian(
-      path: home.office + "/custodian.keys", issuerName: Self.issuerName, budget: OfficeSessionBudget(store))
+    let custodian = try Self.keys(home, budget: OfficeSessionBudget(store)).openOrMakePlain(passphrase: passphrase)
     let certificate = try Office.issuerCertificate(custodian, folder: home.office, now: Clock.seconds)
     let trust = CardTrust(anchor: try trustAnchor(anchor), issuer: certificate)
     let issuer = try await client.get("/v1/issuer", IssuerAnswer.self)
@@ -60,6 +61,9 @@ struct IssueFlow: Sendable {
       store: store, personaliser: personaliser,
       registry: ServiceRegistry(client: client), terminal: try counter.map(terminal), clock: { Clock.seconds })
   }
+
+  /// The office's keys, wherever they are.
+  static func keys(_ home: StateHome) -> OfficeKeys { OfficeKeys(folder: home.office, issuerName: issuerName) }
 
   private func trustAnchor(_ file: String?) throws -> CVCertificate {
     guard let file else {

@@ -217,6 +217,19 @@ extension SecretEntryError: UserFacing {
         remedy: BilingualText(
           vi: "Chọn mã khác, không dùng một chữ số lặp lại hay dãy số liên tiếp.",
           en: "Choose another one, neither one digit repeated nor digits in a row."))
+    case .passphraseLength:
+      UserMessage(
+        CommandCode.passphraseLength, .usage, vi: "Mật khẩu quá ngắn hoặc quá dài.",
+        en: "The passphrase is too short or too long.",
+        remedy: BilingualText(
+          vi: "Chọn mật khẩu từ \(PassphraseEntry.leastLength) ký tự, tốt nhất là vài từ không liên quan với nhau.",
+          en: "Choose one of \(PassphraseEntry.leastLength) characters or more, best a few unrelated words."))
+    case .passphrasesDiffer:
+      UserMessage(
+        CommandCode.passphrasesDiffer, .usage, vi: "Hai lần nhập mật khẩu không giống nhau.",
+        en: "The two entries of the passphrase differ.",
+        remedy: BilingualText(
+          vi: "Làm lại và nhập cùng một mật khẩu hai lần.", en: "Try again and enter the same passphrase twice."))
     }
   }
 }

@@ -103,13 +103,13 @@ extension SCP03Error: UserFacing {
           vi: "Dừng lại và kiểm tra lô thẻ có đúng loại không; không hạ chế độ để tiếp tục.",
           en: "Stop and check that the batch is of the right kind; do not lower the mode to go on.")
       ).mentioningMoney(moneyWasPaid)
-    case .wrongKeys:
-      UserMessage(
-        SCP03Code.wrongKeys, .refused, vi: "Khóa của cơ quan cấp thẻ không khớp với thẻ này.",
-        en: "The issuer's keys do not match this card.", remedy: Self.stopTrying
-      ).mentioningMoney(moneyWasPaid)
+    case .wrongKeys: Self.wrongKeysMessage.mentioningMoney(moneyWasPaid)
     }
   }
+
+  static let wrongKeysMessage = UserMessage(
+    SCP03Code.wrongKeys, .refused, vi: "Khóa của cơ quan cấp thẻ không khớp với thẻ này.",
+    en: "The issuer's keys do not match this card.", remedy: stopTrying)
 
   private static let stopTrying = BilingualText(
     vi: "Dừng lại, không thử thêm với thẻ này vì mỗi lần sai có thể làm thẻ bị khóa. Kiểm tra tệp khóa và lô thẻ.",

@@ -15,6 +15,8 @@ enum CommandCode: String, MessageCode {
   case notDigits = "secret.not-digits"
   case newPINsDiffer = "secret.new-pins-differ"
   case newPINTooEasy = "secret.new-pin-too-easy"
+  case passphraseLength = "secret.passphrase-length"
+  case passphrasesDiffer = "secret.passphrases-differ"
   case issuerFile = "card.issuer-file"
   case benchSystem = "bench.system"
   case benchImpossible = "bench.impossible"
@@ -383,6 +385,40 @@ enum KeyFileCode: String, MessageCode {
   case passphraseNeeded = "key-file.passphrase-needed"
   case wrongPassphrase = "key-file.wrong-passphrase"
   case damaged = "key-file.damaged"
+}
+
+/// The office's keys: ceremonies, shares, backups.
+enum KeyCode: String, MessageCode {
+  case noKeys = "key.none"
+  case exists = "key.exists"
+  case noFile = "key.no-file"
+  case holders = "key.holders"
+  case person = "key.person"
+  case noBackup = "key.no-backup"
+  case otherKeys = "key.other-keys"
+  case usedUp = "key.used-up"
+  case record = "key.record"
+  case broken = "key.record-broken"
+  case noMaster = "key.no-master"
+  case noCertificateKey = "key.no-certificate-key"
+  case cardBudget = "key.card-budget"
+  case jobBudget = "key.job-budget"
+  case budgetNotKept = "key.budget-not-kept"
+}
+
+/// Shares of a backup key, and backups.
+enum ShareCode: String, MessageCode {
+  case parameters = "share.parameters"
+  case malformed = "share.malformed"
+  case damaged = "share.damaged"
+  case wrongPassphrase = "share.wrong-passphrase"
+  case line = "share.line"
+  case otherSet = "share.other-set"
+  case notGenuine = "share.not-genuine"
+  case duplicate = "share.duplicate"
+  case tooFew = "share.too-few"
+  case backup = "share.backup"
+  case inconsistent = "share.inconsistent"
 }
 
 /// The software card.

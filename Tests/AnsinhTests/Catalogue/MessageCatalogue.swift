@@ -50,6 +50,8 @@ enum MessageCatalogue {
     (BilingualText(vi: "Mật mã", en: "Cryptography"), CryptoCode.self),
     (BilingualText(vi: "Mô-đun an toàn", en: "Secure modules"), TokenCode.self),
     (BilingualText(vi: "Tệp khóa", en: "Key files"), KeyFileCode.self),
+    (BilingualText(vi: "Khóa của cơ quan cấp thẻ", en: "The office's keys"), KeyCode.self),
+    (BilingualText(vi: "Mảnh khóa", en: "Shares"), ShareCode.self),
     (BilingualText(vi: "Thẻ phần mềm", en: "The software card"), SoftCardCode.self),
     (BilingualText(vi: "Điểm chi trả và nhật ký", en: "The payout point and its journal"), PointCode.self),
     (BilingualText(vi: "In lại giấy nhận tiền", en: "Vouchers printed again"), ReprintCode.self),

@@ -31,6 +31,8 @@ extension CommandCode: Exemplified {
     case .notDigits: SecretEntryError.notDigits
     case .newPINsDiffer: SecretEntryError.differ
     case .newPINTooEasy: SecretEntryError.easy
+    case .passphraseLength: SecretEntryError.passphraseLength
+    case .passphrasesDiffer: SecretEntryError.passphrasesDiffer
     case .issuerFile: IssuerFileError.unreadable("issuer.der")
     case .benchSystem: BenchError.system(EACCES)
     case .benchImpossible: BenchError.impossible

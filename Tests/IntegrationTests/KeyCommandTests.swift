@@ -1,0 +1,158 @@
+import CardTestSupport
+import Foundation
+import Testing
+
+extension Integration {
+  /// `ansinh key`: ceremonies through the commands, in files and in a real token.
+  @Suite("Keys of the office") struct KeyCommandTests {
+    private static let module = "/usr/lib/softhsm/libsofthsm2.so"
+    private static let file = "mật khẩu của tệp khóa"
+    private static let holders = ["người giữ thứ nhất", "người giữ thứ hai", "người giữ thứ ba"]
+
+    private func good(_ end: FinishedCommand, _ place: SourceLocation = #_sourceLocation) throws -> [String: Any] {
+      #expect(end.exitCode == 0, "\(end.diagnostics)", sourceLocation: place)
+      return try end.object()
+    }
+
+    private func bad(_ end: FinishedCommand, _ code: String, _ exitCode: Int32) {
+      #expect(end.exitCode == exitCode && end.diagnostics.contains("\"\(code)\""), "\(end.diagnostics)")
+      #expect(end.output.isEmpty)
+    }
+
+    private func run(
+      _ home: String, _ arguments: String..., input: [String] = [], environment: [String: String] = [:]
+    ) async throws -> FinishedCommand {
+      try await Ansinh.run(
+        ["key"] + arguments + ["--state", home, "--json"], input: input.map { $0 + "\n" }.joined(),
+        environment: environment)
+    }
+
+    private static func shares(_ folder: String) -> [String] {
+      [
+        "--shares", "3", "--threshold", "2", "--holder", "Lê Một", "--holder", "Phạm Hai", "--holder", "Đỗ Ba", "--out",
+        folder, "--share-passphrase-fd", "0",
+      ]
+    }
+
+    private func checkValues(_ view: [String: Any]) throws -> [String: String] {
+      try #require(view["keys"] as? [[String: Any]]).reduce(into: [:]) { all, key in
+        all[key["name"] as? String ?? ""] = key["checkValue"] as? String
+      }
+    }
+
+    @Test("In a file under a passphrase: made, checked, changed, lost, restored from a file and from paper")
+    func inFiles() async throws {
+      let files = try TemporaryFolder()
+      let (home, out) = (files.path + "/a", files.path + "/shares")
+      let made = try good(
+        try await Ansinh.run(
+          ["key", "init", "--by", "Nguyễn Văn An", "--passphrase-fd", "0", "--state", home, "--json"]
+            + Self.shares(out), input: (Self.holders + [Self.file]).map { $0 + "\n" }.joined()))
+      #expect(made["place"] as? String == "sealed-file" && made["shares"] as? Int == 3)
+      bad(try await run(home, "show", "--passphrase-fd", "0", input: ["khác hẳn"]), "key-file.wrong-passphrase", 4)
+      let changed = try good(
+        try await run(home, "rotate", "--by", "Nguyễn Văn An", "--passphrase-fd", "0", input: [Self.file]))
+      let values = try checkValues(changed)
+      #expect(values.count == 8)
+      #expect(try checkValues(made).allSatisfy { values[$0.key] == $0.value })
+      _ = try good(
+        try await run(
+          home, "passphrase", "--passphrase-fd", "0", "--new-passphrase-fd", "0",
+          input: [Self.file, "mật khẩu mới đây"]))
+      let checked = try good(try await run(home, "check", "--passphrase-fd", "0", input: ["mật khẩu mới đây"]))
+      #expect(checked["keys"] as? Int == 8 && checked["ceremonies"] as? Int == 2)
+      let paper = files.path + "/paper.txt"
+      let share = try good(
+        try await run(
+          home, "share", out + "/share-2-of-3.share", "--paper", paper, "--share-passphrase-fd", "0",
+          input: [Self.holders[1]]))
+      #expect(share["isGenuine"] as? Bool == true)
+      let lost = files.path + "/b"
+      try FileManager.default.createDirectory(atPath: lost, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: home + "/office", toPath: lost + "/office")
+      try FileManager.default.removeItem(atPath: lost + "/office/custodian.keys")
+      bad(try await run(lost, "show"), "key.none", 2)
+      bad(
+        try await run(lost, "restore", "--by", "An", "--passphrase-fd", "0", paper, input: [Self.file]),
+        "share.too-few", 2)
+      let restored = try good(
+        try await run(
+          lost, "restore", "--by", "An", "--share-passphrase-fd", "0", "--passphrase-fd", "0", paper,
+          out + "/share-3-of-3.share", input: [Self.holders[2], Self.file]))
+      #expect(try checkValues(restored) == values)
+      bad(
+        try await run(lost, "restore", "--by", "An", "--passphrase-fd", "0", paper, input: [Self.file]), "key.exists", 4
+      )
+      let table = try await Ansinh.run(["key", "record", "--state", lost, "--lang", "vi"])
+      #expect(table.exitCode == 0, "\(table.diagnostics)")
+      for text in [
+        "Lê Một", "nhận mảnh khóa", "mảnh số 2; trong 3; cần 2", "khôi phục khóa", "chữ ký và chuỗi băm đúng",
+      ] {
+        #expect(table.output.contains(text), "\(text) is not in:\n\(table.output)")
+      }
+      // The state folder has no master, whatever was done: the file is under a passphrase.
+      bad(try await run(files.path + "/c", "show"), "key.none", 2)
+    }
+
+    @Test(
+      "In a token: cards are made, the token is emptied in the middle, and the shares bring the same keys into another",
+      .enabled(if: FileManager.default.fileExists(atPath: module), "no SoftHSM"))
+    func inToken() async throws {
+      let files = try TemporaryFolder()
+      let conf = files.path + "/softhsm2.conf"
+      try FileManager.default.createDirectory(atPath: files.path + "/tokens", withIntermediateDirectories: true)
+      try Data("directories.tokendir = \(files.path)/tokens\nlog.level = ERROR\n".utf8)
+        .write(to: URL(fileURLWithPath: conf))
+      let pin = files.path + "/pin"
+      #expect(
+        FileManager.default.createFile(
+          atPath: pin, contents: Data("8642\n".utf8), attributes: [.posixPermissions: 0o600]))
+      let environment = ["SOFTHSM2_CONF": conf]
+      func token(_ label: String) throws -> [String] {
+        let setUp = try OpenSSLCommand().run(
+          program: "/usr/bin/env",
+          ["SOFTHSM2_CONF=\(conf)", "softhsm2-util", "--init-token", "--free", "--label", label, "--pin", "8642"]
+            + ["--so-pin", "13579"])
+        #expect(setUp.status == 0)
+        return ["--token-module", Self.module, "--token-label", label, "--token-pin-file", pin]
+      }
+      let town = try ByHand()
+      let out = files.path + "/shares"
+      let first = try await Ansinh.run(
+        ["key", "init", "--by", "An", "--state", town.home, "--json"] + (try token("một")) + Self.shares(out),
+        input: Self.holders.map { $0 + "\n" }.joined(), environment: environment)
+      let values = try checkValues(try good(first))
+      #expect(!FileManager.default.fileExists(atPath: town.home + "/office/custodian.keys"))
+      #expect((try await town.run("ca", "init")).exitCode == 0)
+      #expect((try await town.run("ca", "dv", "--province", "79")).exitCode == 0)
+      #expect((try await town.run("issue", "import", sampleList, "--cho-phep-du-lieu-mau")).exitCode == 0)
+      func personalise(_ person: String) async throws -> FinishedCommand {
+        try await town.run(
+          "issue", "personalise", "--virtual", "--person", person, "--cho-phep-du-lieu-mau", "--json",
+          environment: environment)
+      }
+      #expect((try await personalise(ByHandTests.pensioner)).exitCode == 0)
+      let objects = try FileManager.default.subpathsOfDirectory(atPath: files.path + "/tokens")
+      for object in objects where object.hasSuffix(".object") {
+        try FileManager.default.removeItem(atPath: files.path + "/tokens/" + object)
+      }
+      let gone = try await town.run("key", "check", "--json", environment: environment)
+      #expect(gone.exitCode == 1 && gone.diagnostics.contains("token."), "\(gone.diagnostics)")
+      // Restored into a second token: the same keys, by which cards go on being made.
+      try FileManager.default.removeItem(atPath: town.home + "/office/custodian.json")
+      let restored = try await Ansinh.run(
+        [
+          "key", "restore", "--by", "An", "--state", town.home, "--json", "--share-passphrase-fd", "0",
+          out + "/share-1-of-3.share", out + "/share-3-of-3.share",
+        ] + (try token("hai")), input: [Self.holders[0], Self.holders[2]].map { $0 + "\n" }.joined(),
+        environment: environment)
+      #expect(try checkValues(try good(restored)) == values)
+      _ = try good(try await town.run("key", "rotate", "--by", "An", "--json", environment: environment))
+      let made = try await town.run(
+        "issue", "personalise", "--virtual", "--cho-phep-du-lieu-mau", "--json", environment: environment)
+      #expect(made.exitCode == 0, "\(made.diagnostics)")
+      let checked = try good(try await town.run("key", "check", "--json", environment: environment))
+      #expect(checked["keys"] as? Int == 8 && checked["ceremonies"] as? Int == 3)
+    }
+  }
+}
