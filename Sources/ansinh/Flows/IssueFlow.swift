@@ -47,7 +47,8 @@ struct IssueFlow: Sendable {
   func office(anchor: String? = nil, counter: String? = nil) async throws -> Office {
     try home.make(home.office)
     let store = try OfficeStore(folder: home.office)
-    let custodian = try Self.keys(home, budget: OfficeSessionBudget(store)).openOrMakePlain(passphrase: passphrase)
+    let custodian = try Self.keys(home).openOrMakePlain(
+      budget: OfficeSessionBudget(store), passphrase: passphrase)
     let certificate = try Office.issuerCertificate(custodian, folder: home.office, now: Clock.seconds)
     let trust = CardTrust(anchor: try trustAnchor(anchor), issuer: certificate)
     let issuer = try await client.get("/v1/issuer", IssuerAnswer.self)

@@ -49,7 +49,7 @@ extension KeyFileError: UserFacing {
 private enum KeyFileText {
   static func exists(_ path: String) -> UserMessage {
     UserMessage(
-      KeyFileCode.exists, .usage, vi: "Đã có tệp \(path); tệp khóa không bao giờ bị ghi đè.",
+      KeyFileCode.exists, .refused, vi: "Đã có tệp \(path); tệp khóa không bao giờ bị ghi đè.",
       en: "There is a file \(path) already; a key file is never written over.",
       remedy: BilingualText(
         vi: "Chọn nơi khác, hoặc kiểm tra rồi cất tệp cũ đi.",
@@ -58,7 +58,7 @@ private enum KeyFileText {
 
   static func passphraseNeeded(_ path: String) -> UserMessage {
     UserMessage(
-      KeyFileCode.passphraseNeeded, .usage, vi: "Tệp khóa \(path) được bảo vệ bằng mật khẩu.",
+      KeyFileCode.passphraseNeeded, .failure, vi: "Tệp khóa \(path) được bảo vệ bằng mật khẩu.",
       en: "The key file \(path) is under a passphrase.",
       remedy: BilingualText(
         vi: "Nhập mật khẩu khi được hỏi, hoặc dùng --passphrase-fd N.",
