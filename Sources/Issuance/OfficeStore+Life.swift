@@ -13,12 +13,14 @@ extension OfficeStore {
     CREATE UNIQUE INDEX one_live_card ON card (person) WHERE state <> 'scrapped' AND ended IS NULL;
     CREATE UNIQUE INDEX one_card_replaced ON card (person) WHERE ended = 'replacing';
     CREATE TABLE replacement (
-      old TEXT PRIMARY KEY REFERENCES card (number), person INTEGER NOT NULL REFERENCES person (person),
+      sequence INTEGER PRIMARY KEY, old TEXT NOT NULL REFERENCES card (number),
+      person INTEGER NOT NULL REFERENCES person (person),
       kind TEXT NOT NULL CHECK (kind IN ('lost', 'damaged', 'changed', 'renewal')), maker TEXT NOT NULL,
       checker TEXT NOT NULL CHECK (checker <> '' AND checker <> maker), reason TEXT NOT NULL, office TEXT NOT NULL,
-      asked_at INTEGER NOT NULL, new TEXT UNIQUE REFERENCES card (number)
+      asked_at INTEGER NOT NULL, new TEXT UNIQUE REFERENCES card (number), withdrawn_at INTEGER
     ) STRICT;
-    CREATE UNIQUE INDEX one_replacement ON replacement (person) WHERE new IS NULL;
+    CREATE UNIQUE INDEX one_successor ON replacement (old) WHERE withdrawn_at IS NULL;
+    CREATE UNIQUE INDEX one_replacement ON replacement (person) WHERE new IS NULL AND withdrawn_at IS NULL;
     CREATE TABLE identity_check (
       sequence INTEGER PRIMARY KEY, card TEXT NOT NULL, purpose TEXT NOT NULL, document TEXT NOT NULL,
       tail TEXT NOT NULL CHECK (length(tail) = 4), actor TEXT NOT NULL, checked_at INTEGER NOT NULL
@@ -42,7 +44,7 @@ extension OfficeStore {
     AND NOT EXISTS (
       SELECT 1 FROM card c WHERE c.person = p.person AND c.state IN ('made', 'registered') AND c.ended IS NULL
     ) AND (
-      EXISTS (SELECT 1 FROM replacement r WHERE r.person = p.person AND r.new IS NULL)
+      EXISTS (SELECT 1 FROM replacement r WHERE r.person = p.person AND r.new IS NULL AND r.withdrawn_at IS NULL)
       OR NOT EXISTS (SELECT 1 FROM card c WHERE c.person = p.person AND c.ended IN ('returned', 'terminated'))
     )
     """
@@ -50,7 +52,7 @@ extension OfficeStore {
   /// Whether a card `c` counts as its person's: one for each who does not wait for one.
   static let countedCard = """
     (c.ended IS NULL OR (c.ended IN ('returned', 'terminated') AND NOT EXISTS (
-      SELECT 1 FROM replacement r WHERE r.person = c.person AND r.new IS NULL)))
+      SELECT 1 FROM replacement r WHERE r.person = c.person AND r.new IS NULL AND r.withdrawn_at IS NULL)))
     """
 
   /// What is known of a card; `nil` for a number that the office never gave out.
@@ -71,7 +73,8 @@ extension OfficeStore {
     return IssuedCardLife(
       number: number, personalID: person.personalID, state: state, certificate: certificate.map { [UInt8]($0) },
       delivery: delivery,
-      successor: try String.fetchOne(db, sql: "SELECT new FROM replacement WHERE old = ?", arguments: [number]),
+      successor: try String.fetchOne(
+        db, sql: "SELECT new FROM replacement WHERE old = ? AND withdrawn_at IS NULL", arguments: [number]),
       pinActs: try Self.pinActs(db, of: number))
   }
 
@@ -184,8 +187,9 @@ extension OfficeStore {
       db,
       sql: """
         SELECT (SELECT COUNT(*) FROM card WHERE person = ?1 AND state IN ('made', 'registered')
-          AND (ended IS NULL OR ended = 'replacing')) + (SELECT COUNT(*) FROM replacement WHERE old = ?2)
-          + (SELECT COUNT(*) FROM replacement WHERE person = ?1 AND new IS NULL)
+          AND (ended IS NULL OR ended = 'replacing'))
+          + (SELECT COUNT(*) FROM replacement WHERE old = ?2 AND new IS NOT NULL)
+          + (SELECT COUNT(*) FROM replacement WHERE person = ?1 AND new IS NULL AND withdrawn_at IS NULL)
         """, arguments: [person, number])
     return others == 0
   }
@@ -195,7 +199,8 @@ extension OfficeStore {
     try queue.read { db in
       guard let person = try people(db).number(personalID) else { return nil }
       return try Row.fetchOne(
-        db, sql: "SELECT * FROM replacement WHERE person = ? AND new IS NULL", arguments: [person]
+        db, sql: "SELECT * FROM replacement WHERE person = ? AND new IS NULL AND withdrawn_at IS NULL",
+        arguments: [person]
       ).flatMap { row in
         ReplacementKind(rawValue: row["kind"]).map {
           ReplacedCard(
@@ -215,11 +220,12 @@ extension OfficeStore {
       db,
       sql: """
         SELECT r.* FROM replacement r JOIN card c ON c.person = r.person
-        WHERE c.number = ? AND r.new IS NULL AND r.old <> c.number
+        WHERE c.number = ? AND r.new IS NULL AND r.withdrawn_at IS NULL AND r.old <> c.number
         """, arguments: [number.digits])
     guard let row else { return }
     let (old, kind): (String, String) = (row["old"], row["kind"])
-    try db.execute(sql: "UPDATE replacement SET new = ? WHERE old = ?", arguments: [number.digits, old])
+    try db.execute(
+      sql: "UPDATE replacement SET new = ? WHERE old = ? AND withdrawn_at IS NULL", arguments: [number.digits, old])
     try db.execute(sql: "UPDATE card SET ended = 'replaced' WHERE number = ?", arguments: [old])
     try OfficeActLog(db: db).append(
       OfficeAct(
@@ -231,11 +237,15 @@ extension OfficeStore {
     try queue.write { db in
       if let ended {
         guard ended == .returned || ended == .terminated else { throw DatabaseError(message: "not an ending") }
-        // A card that a new one is to replace stays so: its person waits for that one.
         try db.execute(
           sql: """
-            UPDATE card SET ended = ? WHERE number = ? AND ended IS NULL AND state IN ('made', 'registered')
+            UPDATE card SET ended = ? WHERE number = ? AND (ended IS NULL OR ended = 'replacing')
+              AND state IN ('made', 'registered')
             """, arguments: [ended.rawValue, act.subject])
+        // Who has died, or has no right to a card any more, waits for no new one either.
+        try db.execute(
+          sql: "UPDATE replacement SET withdrawn_at = ? WHERE old = ? AND new IS NULL AND withdrawn_at IS NULL",
+          arguments: [act.time, act.subject])
       }
       try OfficeActLog(db: db).append(act)
     }

@@ -127,8 +127,9 @@ enum Schema {
 
   private static let cardActs = """
     CREATE TABLE card_act (
-      card TEXT NOT NULL REFERENCES card (number), sequence INTEGER NOT NULL, act INTEGER NOT NULL, reason TEXT NOT NULL,
-      maker TEXT NOT NULL, checker TEXT NOT NULL, office TEXT NOT NULL, successor TEXT UNIQUE REFERENCES card (number),
+      card TEXT NOT NULL REFERENCES card (number), sequence INTEGER NOT NULL, act INTEGER NOT NULL,
+      reason TEXT NOT NULL, maker TEXT NOT NULL, checker TEXT NOT NULL, office TEXT NOT NULL,
+      successor TEXT UNIQUE REFERENCES card (number),
       event BLOB REFERENCES event (id), acted_at INTEGER NOT NULL, request TEXT NOT NULL, batch INTEGER NOT NULL,
       leaf INTEGER NOT NULL, PRIMARY KEY (card, sequence)
     ) STRICT, WITHOUT ROWID;

@@ -21,6 +21,8 @@ extension Integration {
         #expect(end.exitCode == code, "\(words): \(end.diagnostics)")
         return end
       }
+      let serve = try await Serve.start(town.home)
+      defer { serve.kill() }
       try await town.importLists()
       try await town.certify()
       let old = try await town.personalise(ByHandTests.pensioner)
@@ -62,6 +64,7 @@ extension Integration {
       #expect(life["actsAreWhole"] as? Bool == true)
       let audit = try await town.run("audit", "verify")
       #expect(audit.exitCode == 0, "\(audit.diagnostics)")
+      try await serve.stop()
     }
   }
 }

@@ -154,6 +154,25 @@ struct OfficeLifeTests {
     #expect(try store.counts() == OfficeCounts(applicants: 2, made: 1, registered: 1, scrapped: 0))
   }
 
+  @Test("Ended while a new card is asked for: nobody waits any more, and it may be asked for again")
+  func withdrawn() async throws {
+    let folder = try ScratchFolder()
+    let (store, card) = try await store(folder)
+    let person = TestCentre.applicant(1).personalID
+    try store.askReplacement(replaced(card), time: Self.now)
+    #expect(try store.waiting().count == 2)
+    let act = OfficeAct("card-terminated", card.digits, actor: "Nguyễn A", reason: "qua đời", time: Self.now)
+    try store.recordAct(act, ending: .terminated)
+    #expect(try store.life(of: card.digits)?.state == .terminated)
+    #expect(try store.waiting() == [TestCentre.applicant(2)])
+    #expect(try store.replacement(for: person) == nil)
+    #expect(try store.counts() == OfficeCounts(applicants: 2, made: 1, registered: 1, scrapped: 0))
+    try store.askReplacement(replaced(card, .changed), time: Self.now)
+    #expect(try store.replacement(for: person)?.kind == .changed)
+    let new = try await make(1, store, folder)
+    #expect(try store.life(of: card.digits)?.successor == new.digits)
+  }
+
   @Test("The database itself: no second live card, no second one to be replaced, no maker who checks himself")
   func rules() async throws {
     let folder = try ScratchFolder()

@@ -41,8 +41,8 @@ struct RandomSequenceTests {
 /// Makes commands of every kind, most of which can succeed.
 struct RandomCommands {
   static let cards = 6
-  /// The newest card of each person; it changes with replacements that may well be refused.
-  private var newest: [Int: Int] = [:]
+  /// Cards asked for by person; some were refused.
+  private var asked: [Int: [Int]] = [:]
   private var lastCard = 20
   var generator: SeededGenerator
   private var lists = 0
@@ -85,20 +85,20 @@ struct RandomCommands {
     case 38..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
-    case 89..<92: return card()
+    case 89..<92: return card(reference)
     default: return completion()
     }
   }
 
   /// An act or a registration; most blocks are taken back, few cards end.
-  private mutating func card() -> LedgerCommand {
+  private mutating func card(_ reference: ReferenceLedger) -> LedgerCommand {
     let person = 1 + Int(pick(Self.cards))
-    let card = newest[person] ?? person
+    let card = newest(person, reference)
     let checker = pick(8) == 0 ? " NGUYỄN a" : "Lê B"
     switch pick(24) {
-    case 0..<5: return World.act(.block, card: card)
-    case 5..<13: return World.act(.unblock, card: card, checker: checker)
-    case 13..<15: return World.act(.lost, card: card)
+    case 0..<4: return World.act(.block, card: card)
+    case 4..<14: return World.act(.unblock, card: card, checker: checker)
+    case 14: return World.act(.lost, card: card)
     case 15: return World.act(pick(2) == 0 ? .returned : .terminated, card: card)
     case 16: return World.act(.releaseReserve, card: card, checker: checker)
     case 17: return World.act(.block, card: 1 + Int(pick(30)))
@@ -107,11 +107,16 @@ struct RandomCommands {
     default:
       lastCard += 1
       let kinds = CardActKind.successions.sorted { $0.rawValue < $1.rawValue }
-      if pick(3) > 0 { newest[person] = lastCard }
+      asked[person, default: []].append(lastCard)
       return World.registration(
         card: lastCard, person: person, replaces: pick(6) == 0 ? 1 + Int(pick(8)) : card,
         kind: kinds[Int(pick(kinds.count))], checker: checker)
     }
+  }
+
+  /// The newest card of a person that is registered.
+  private func newest(_ person: Int, _ reference: ReferenceLedger) -> Int {
+    asked[person]?.last { reference.life(card: World.card($0)) != nil } ?? person
   }
 
   private mutating func pick(_ bound: Int) -> Int64 { Int64.random(in: 0..<Int64(bound), using: &generator) }
@@ -155,7 +160,7 @@ struct RandomCommands {
   private mutating func payout(_ reference: ReferenceLedger) -> LedgerCommand {
     if pick(10) == 0, let again = postings.randomElement(using: &generator) { return .payout(again) }
     let person = 1 + Int(pick(Self.cards))
-    let card = pick(4) > 0 ? newest[person] ?? person : person
+    let card = pick(6) > 0 ? newest(person, reference) : person
     // A fork ends its card, so it comes seldom.
     let odd = pick(150) == 0 ? [2, 6][Int(pick(2))] : pick(10) == 0 ? [1, 3, 4, 5, 7][Int(pick(5))] : 0
     let open = reference.payable(card: World.card(card)) ?? []

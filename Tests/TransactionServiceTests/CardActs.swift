@@ -78,8 +78,8 @@ extension ReachTests {
   private func releaseTooEarly(_ number: CardNumber, _ centre: TestCentre) async throws -> HTTPAnswer {
     try await centre.write(
       """
-      INSERT INTO account SELECT zeroblob(16), 2300, book, funder, '\(number.digits)/' || subject, 0, 5, 0, 1 FROM account
-      WHERE code = 2200
+      INSERT INTO account SELECT zeroblob(16), 2300, book, funder, '\(number.digits)/' || subject, 0, 5, 0, 1
+      FROM account WHERE code = 2200
       """)
     let answer = try await centre.act(.releaseReserve, number)
     try await centre.write("DELETE FROM account WHERE code = 2300")

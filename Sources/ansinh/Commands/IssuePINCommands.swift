@@ -14,12 +14,12 @@ extension IssueCommand {
       commandName: "activate",
       abstract: "Tại quầy: chủ thẻ chọn mã PIN, thẻ được kích hoạt. / At the counter: the holder chooses the PIN.",
       discussion: """
-        Dùng khi trao thẻ, hoặc khi chủ thẻ quên mã PIN hay hết lượt PUK. Kiểm tra giấy tờ tùy thân trước. Thiết bị \
+        Dùng khi trao thẻ, hoặc khi chủ thẻ quên mã PIN hay hết lượt PUK. Kiểm tra giấy tờ tùy thân trước. Một người \
+        làm được trong ngày trao thẻ (ansinh issue deliver), những lần khác cần hai người (--checker). Thiết bị \
         cần chứng thư có quyền pin-management và can-allowed. / When a card is handed over, or the holder has \
         forgotten the PIN or used the PUK up. Check the person's identity first. The terminal needs a certificate with \
-        the rights pin-management and can-allowed. Một người làm được khi trao thẻ trong ngày (ansinh issue deliver); \
-        những lần khác cần hai người (--checker). / One person may on the day the card is handed over; any other time \
-        it takes two.
+        the rights pin-management and can-allowed. One person may on the day the card is handed over \
+        (ansinh issue deliver); any other time it takes two (--checker).
         """)
 
     @OptionGroup var global: GlobalOptions

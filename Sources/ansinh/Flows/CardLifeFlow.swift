@@ -45,13 +45,14 @@ struct CardLifeFlow: Sendable {
     }
   }
 
-  /// Ends a card at the centre and here. A card that the centre does not know is ended here; one that has ended there
-  /// already is what an earlier try left, whose answer was lost.
+  /// Ends a card at the centre and here; a new one that was asked for in its place is not made any more.
+  ///
+  /// A card that the centre does not know is ended here; one that has ended there already is what an earlier try left,
+  /// whose answer was lost.
   func end(_ card: IssuedCardLife, as act: CardActName, reason: String, _ hands: OfficeHands) async throws {
     switch card.state {
-    case .made, .registered, .delivered: break
+    case .made, .registered, .delivered, .replacing: break
     case .started, .scrapped: throw CardLifeError.notRegistered
-    case .replacing: throw CardLifeError.replacementAsked
     case .replaced, .returned, .terminated: throw CardLifeError.ended
     }
     do {

@@ -12,7 +12,7 @@ extension CardLifeError: UserFacing {
     case .noLiveCard:
       Self.message(
         .noLiveCard, "Người này chưa có thẻ đang dùng.", "This person has no card in use.",
-        do: "Xem “ansinh issue status --person”.", "See “ansinh issue status --person”.")
+        do: "Xem tình trạng bằng “ansinh issue status --person”.", "See “ansinh issue status --person”.")
     case .notRegistered:
       Self.message(
         .notRegistered, "Thẻ chưa làm xong hoặc chưa đăng ký tại trung tâm.",
@@ -22,7 +22,7 @@ extension CardLifeError: UserFacing {
       Self.message(
         .delivered, "Thẻ đã được trao lúc \(ClockText.minute(time)).",
         "The card was handed over at \(ClockText.minute(time)).",
-        do: "Xem “ansinh issue show”.", "See “ansinh issue show”.")
+        do: "Xem đời thẻ bằng “ansinh issue show”.", "See “ansinh issue show”.")
     case .ended:
       Self.message(
         .ended, "Thẻ đã được thay, thu hồi hoặc hủy.", "The card was replaced, taken back or ended.",
