@@ -48,7 +48,7 @@ extension Integration {
       ]
       var kills = 0
       for round in 1...6 {
-        let running = try Ansinh.start(command)
+        let running = try RunningCommand(Ansinh.executable, command)
         // Killed when it has printed a few more: in the middle of others.
         let target = round * 8
         try? await eventually("\(target) slips", within: .seconds(60)) {

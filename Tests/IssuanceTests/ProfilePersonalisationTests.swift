@@ -43,7 +43,7 @@ struct ProfilePersonalisationTests {
         time: TestClock.start)
       var identity = EIDContent(
         familyNames: "Nguyễn", givenNames: "Thị Hòa", sex: .female, dateOfBirth: birth,
-        dateOfIssuance: CardDate(unixTime: TestClock.start), dateOfExpiry: personaliser.cardInfo(order).validUntil)
+        dateOfIssuance: CardDate(unixTime: TestClock.start), dateOfExpiry: order.cardInfo(profile).validUntil)
       identity.phoneNumber = EIDContent.telephoneURI(national: "0900000000")
       order.identity = identity
       self.order = order
