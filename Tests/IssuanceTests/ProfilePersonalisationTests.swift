@@ -80,7 +80,7 @@ struct ProfilePersonalisationTests {
   func children() async throws {
     let profile = try EmbeddedProfile.child.profile()
     let nearly = try Desk(profile, birthDate: 20_120_301)
-    #expect(nearly.personaliser.cardInfo(nearly.order).validUntil.yyyymmdd == 20_280_229)
+    #expect(nearly.order.cardInfo(profile).validUntil.yyyymmdd == 20_280_229)
     let grown = try Desk(profile, birthDate: 20_101_105)
     let card = try SoftCard(storage: MemoryCardStorage())
     do throws(PersonalisationError) {
