@@ -96,4 +96,7 @@ public struct PredictedSCP03Session: ~Copyable, Sendable {
     self.cardChallenge = cardChallenge
     self.keys = keys
   }
+
+  /// The keys alone; the rest is given up.
+  public consuming func takeKeys() -> SCP03SessionKeys { keys }
 }

@@ -24,10 +24,8 @@ public struct SCP03Card: ~Copyable, Sendable {
     keys: borrowing SCP03KeySet, mode: SCP03Mode = .s8, hostChallenge: [UInt8], diversificationData: [UInt8],
     sequenceCounter: UInt32, aid: [UInt8]
   ) throws(CryptoError) {
-    let counter = [UInt8](bigEndian: sequenceCounter, width: 3)
-    let challenge = try SCP03KDF.derive(
-      key: keys.encryption, constant: .cardChallenge, context: counter + aid, bits: mode.length * 8
-    ).withOctets { Array($0) }
+    let challenge = try SCP03SessionRequest.cardChallenge(
+      keys: keys, mode: mode, sequenceCounter: sequenceCounter, application: aid)
     try self.init(
       keys: keys, mode: mode, hostChallenge: hostChallenge, diversificationData: diversificationData,
       sequenceCounter: sequenceCounter, cardChallenge: challenge)

@@ -72,6 +72,62 @@ extension SCP03SessionKeys {
   }
 }
 
+/// Which session with a card: everything but the static keys that its keys follow from.
+public struct SCP03SessionRequest: Hashable, Sendable {
+  /// Key diversification data of the card, 10 octets.
+  public var serial: [UInt8]
+  /// Key version number, P1 of INITIALIZE UPDATE.
+  public var keyVersion: UInt8
+  /// The mode the card is in.
+  public var mode: SCP03Mode
+  /// The card's sequence counter in this session, 1…FFFFFF: one more than in its last.
+  public var sequenceCounter: UInt32
+  /// Name of the application that the session is with, 5…16 octets.
+  public var application: [UInt8]
+  /// As long as the mode says.
+  public var hostChallenge: [UInt8]
+
+  /// From all its fields.
+  public init(
+    serial: [UInt8], keyVersion: UInt8, mode: SCP03Mode, sequenceCounter: UInt32, application: [UInt8],
+    hostChallenge: [UInt8]
+  ) {
+    self.serial = serial
+    self.keyVersion = keyVersion
+    self.mode = mode
+    self.sequenceCounter = sequenceCounter
+    self.application = application
+    self.hostChallenge = hostChallenge
+  }
+
+  /// What a custodian is asked for.
+  public var prediction: SCP03Prediction {
+    SCP03Prediction(mode: mode, hostChallenge: hostChallenge, sequenceCounter: sequenceCounter, aid: application)
+  }
+
+  /// The pseudo-random challenge of a card (GPC Amendment D §6.2.2.1): from Key-ENC, over the counter(3) and the name
+  /// of the application.
+  static func cardChallenge(
+    keys: borrowing SCP03KeySet, mode: SCP03Mode, sequenceCounter: UInt32, application: [UInt8]
+  ) throws(CryptoError) -> [UInt8] {
+    try SCP03KDF.derive(
+      key: keys.encryption, constant: .cardChallenge,
+      context: [UInt8](bigEndian: sequenceCounter, width: 3) + application, bits: mode.length * 8
+    ).withOctets { Array($0) }
+  }
+}
+
+extension PredictedSCP03Session {
+  /// From the static keys, where they are at hand.
+  public init(keys: borrowing SCP03KeySet, for request: SCP03SessionRequest) throws(CryptoError) {
+    let challenge = try SCP03SessionRequest.cardChallenge(
+      keys: keys, mode: request.mode, sequenceCounter: request.sequenceCounter, application: request.application)
+    let session = try SCP03SessionKeys(
+      keys: keys, mode: request.mode, hostChallenge: request.hostChallenge, cardChallenge: challenge)
+    self.init(cardChallenge: challenge, keys: session)
+  }
+}
+
 /// The running state of an authenticated session, kept by each role for itself.
 struct SCP03Counters: Sendable {
   /// MAC chaining value: the full last C-MAC.

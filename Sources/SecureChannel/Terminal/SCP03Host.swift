@@ -32,6 +32,8 @@ public struct SCP03InitializeUpdate: Sendable {
   public let cardChallenge: [UInt8]
   /// Card cryptogram, as long as the mode says.
   public let cardCryptogram: [UInt8]
+  /// The card's sequence counter in this session; `nil` when the card does not tell it.
+  public let sequenceCounter: UInt32?
   /// The challenge this was the answer to.
   public let hostChallenge: [UInt8]
 
@@ -50,6 +52,7 @@ public struct SCP03InitializeUpdate: Sendable {
     keyVersion = data[10]
     cardChallenge = Array(data[start..<start + mode.length])
     cardCryptogram = Array(data[start + mode.length..<end])
+    sequenceCounter = data[end...].bigEndianValue.flatMap { data.count == end ? nil : UInt32($0) }
     self.hostChallenge = hostChallenge
   }
 }
@@ -59,9 +62,7 @@ public struct SCP03InitializeUpdate: Sendable {
 /// The first failure of a check ends the session.
 public actor SCP03Host: CardChannel {
   private let base: any CardChannel
-  private let keys: SCP03SessionKeys
-  private let level: SCP03SecurityLevel
-  private var counters = SCP03Counters()
+  private var session: SCP03HostSession
   private var isOpen = true
   private let gate = ExchangeGate()
 
@@ -113,32 +114,23 @@ public actor SCP03Host: CardChannel {
     level: SCP03SecurityLevel = .full
   ) async throws(SCP03Error) -> SCP03Host {
     guard ConstantTime.areEqual(session.cardCryptogram, update.cardCryptogram) else { throw .wrongKeys }
+    let host: SCP03Host
     let command: CommandAPDU
-    var counters = SCP03Counters()
     do throws(CryptoError) {
-      let header: [UInt8] = [0x84, 0x82, level.rawValue, 0x00]
-      let length = update.mode.length
-      let input = scp03CommandMACInput(
-        chaining: counters.chaining, header: header, data: session.hostCryptogram, macLength: length)
-      counters.chaining = try CMAC.tag(input, key: session.mac)
-      command = CommandAPDU(
-        cla: 0x84, ins: 0x82, p1: level.rawValue, data: session.hostCryptogram + counters.chaining.prefix(length))
+      var opening = SCP03HostSession(keys: session, level: level)
+      command = try opening.authenticate()
+      host = SCP03Host(base, opening)
     } catch {
       throw .crypto(error)
     }
-    let host = SCP03Host(base, keys: session, level: level, counters: counters)
     let response = try await send(base, command)
     guard response.status.isSuccess else { throw .refused(step: "EXTERNAL AUTHENTICATE", status: response.status) }
     return host
   }
 
-  private init(
-    _ base: any CardChannel, keys: consuming SCP03SessionKeys, level: SCP03SecurityLevel, counters: SCP03Counters
-  ) {
+  private init(_ base: any CardChannel, _ session: consuming SCP03HostSession) {
     self.base = base
-    self.keys = keys
-    self.level = level
-    self.counters = counters
+    self.session = session
   }
 
   /// Protects, sends and checks one exchange.
@@ -157,57 +149,13 @@ public actor SCP03Host: CardChannel {
     guard isOpen else { throw .sessionEnded }
     let protected: CommandAPDU
     do {
-      protected = try wrap(command)
+      protected = try session.wrap(command)
     } catch {
       throw .transport(error)
     }
     guard protected.data.count <= CommandAPDU.maximumDataLength else { throw .tooLong(protected.data.count) }
-    return try unwrap(try await base.transmit(protected))
-  }
-
-  private func wrap(_ command: CommandAPDU) throws(CryptoError) -> CommandAPDU {
-    var data = command.data
-    counters.encryption.increment()
-    if level.contains(.commandEncryption), !data.isEmpty {
-      let iv = try AES.encryptBlock(counters.block(response: false), key: keys.encryption)
-      data = try AES.encryptCBC(Padding.add(data), key: keys.encryption, iv: iv)
-    }
-    var protected = command
-    protected.cla |= 0x04
-    // The length fields as they will be sent: with the MAC at the end of the data.
-    let length = keys.mode.length
-    protected.data = data + [UInt8](repeating: 0, count: length)
-    let input = scp03CommandMACInput(
-      chaining: counters.chaining, header: protected.header, data: data, macLength: length,
-      isExtended: protected.isExtended)
-    counters.chaining = try CMAC.tag(input, key: keys.mac)
-    protected.data = data + counters.chaining.prefix(length)
-    return protected
-  }
-
-  private func unwrap(_ response: ResponseAPDU) throws(CardChannelError) -> ResponseAPDU {
-    // Error status words carry no R-MAC (§6.2.5); warnings and 9000 do.
-    guard level.contains(.responseMAC), !response.status.isError else {
-      guard response.data.isEmpty || !level.contains(.responseMAC) else {
-        throw .secureMessaging(reason: "data under an error status")
-      }
-      return response
-    }
-    let length = keys.mode.length
-    guard response.data.count >= length else { throw .secureMessaging(reason: "answer without an R-MAC") }
-    var data = Array(response.data.dropLast(length))
-    let input = counters.chaining + data + response.status.bytes
-    let mac = response.data.suffix(length)
-    guard (try? CMAC.verify(mac, of: input, key: keys.responseMAC, length: length)) == true else {
-      throw .secureMessaging(reason: "R-MAC does not verify")
-    }
-    if level.contains(.responseEncryption), !data.isEmpty {
-      guard let iv = try? AES.encryptBlock(counters.block(response: true), key: keys.encryption),
-        let padded = try? AES.decryptCBC(data, key: keys.encryption, iv: iv), let plain = Padding.remove(padded)
-      else { throw .secureMessaging(reason: "R-ENC does not open") }
-      data = plain
-    }
-    return ResponseAPDU(data: data, status: response.status)
+    let response = try await base.transmit(protected)
+    return try session.unwrap(response)
   }
 
   private static func send(
