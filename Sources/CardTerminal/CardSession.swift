@@ -15,7 +15,7 @@ public struct AuthorisedPayout: Sendable {
 ///
 /// A payout takes 15 APDUs: EF.CardAccess 1, PACE 5, Terminal Authentication 7, SELECT 1, AUTHORISE 1.
 public struct CardSession: Sendable {
-  private let channel: any CardChannel
+  let channel: any CardChannel
   /// The card's and the terminal's ephemeral PACE keys of step 3, uncompressed: they tie a certificate to this session.
   /// None in a session that the reader has opened.
   public let ephemeralPoints: [UInt8]

@@ -115,15 +115,20 @@ public struct OpenedCard: Sendable {
     }
   }
 
-  static func exchange(
-    _ channel: any CardChannel, _ name: String, _ command: CommandAPDU
-  ) async throws(CardSessionError) -> [UInt8] {
-    let response: ResponseAPDU
+  private static func answer(
+    _ channel: any CardChannel, _ command: CommandAPDU
+  ) async throws(CardSessionError) -> ResponseAPDU {
     do {
-      response = try await channel.transmit(command)
+      return try await channel.transmit(command)
     } catch {
       throw .channel(error)
     }
+  }
+
+  static func exchange(
+    _ channel: any CardChannel, _ name: String, _ command: CommandAPDU
+  ) async throws(CardSessionError) -> [UInt8] {
+    let response = try await answer(channel, command)
     guard response.status.isSuccess else { throw .refused(command: name, status: response.status) }
     return response.data
   }
@@ -152,9 +157,17 @@ extension OpenedCard {
 /// The card's applications.
 extension OpenedCard {
   /// Selects the payout application: 1 APDU.
-  public func payout() async throws(CardSessionError) -> CardSession {
-    let answer = try await Self.exchange(
-      channel, "SELECT", CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256))
+  ///
+  /// - Parameter evenLocked: takes a locked card's answer too. Such a card obeys ``CardSession/relay(_:)`` and refuses
+  ///   everything else with 6985.
+  /// - Throws: ``CardSessionError/refused(command:status:)`` with 6283 for a card that the office has locked.
+  public func payout(evenLocked: Bool = false) async throws(CardSessionError) -> CardSession {
+    let command = CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.payout, expectedLength: 256)
+    let response = try await Self.answer(channel, command)
+    guard response.status.isSuccess || (evenLocked && response.status == .deactivated) else {
+      throw .refused(command: "SELECT", status: response.status)
+    }
+    let answer = response.data
     do throws(LayoutError) {
       return CardSession(
         channel: channel, ephemeralPoints: ephemeralPoints, selection: try PayoutSelection(parsing: answer))

@@ -58,7 +58,9 @@ extension SoftCard {
     let showsStatus = policy.condition(.status).allows(access)
     let answer = PayoutSelection(
       cardNumber: number, status: showsStatus ? (state.counter, state.responseSerial) : nil)
-    return ResponseAPDU(data: wantsNothing ? [] : answer.bytes, status: .success)
+    // 6283 of a locked card (GlobalPlatform 2.3 table 11-77): who does not know of locks goes no further.
+    return ResponseAPDU(
+      data: wantsNothing ? [] : answer.bytes, status: state.lifeCycle == .locked ? .deactivated : .success)
   }
 
   private func selectFile(_ data: [UInt8], wantsNothing: Bool) -> ResponseAPDU {

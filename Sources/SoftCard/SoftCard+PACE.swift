@@ -50,7 +50,8 @@ extension SoftCard {
     _ reference: PACEPasswordReference, _ parameters: PACEParameters, _ request: RequestedAuthorization?
   ) -> ResponseAPDU {
     // A card that has not left the office complete is of no use to anybody (`card-application` §10).
-    guard state.lifeCycle == .secured else { return ResponseAPDU(status: .conditionsNotSatisfied) }
+    // A locked one opens, or the office could never end the lock.
+    guard isDelivered else { return ResponseAPDU(status: .conditionsNotSatisfied) }
     let password: SecretBytes
     switch reference {
     case .can:

@@ -227,7 +227,7 @@ extension SoftCard {
   }
 
   /// The data groups by number; `nil` when one of them is none, or comes twice.
-  private func identity(_ data: [UInt8]) -> [UInt8: [UInt8]]? {
+  func identity(_ data: [UInt8]) -> [UInt8: [UInt8]]? {
     guard let objects = try? BERTLV.sequence(data, shortestLengths: true) else { return nil }
     var groups: [UInt8: [UInt8]] = [:]
     for object in objects {

@@ -66,6 +66,8 @@ public actor SoftCard {
   var interceptor: (any SoftCardInterceptor)?
   var domainSession: SCP03Card?
   var personalisesPayout = false
+  /// The office's session inside the one that is open.
+  var updateRun: UpdateRun?
 
   /// Opens the card in `storage`, or makes a fresh one in state OP_READY there.
   ///
@@ -130,8 +132,8 @@ public actor SoftCard {
     return inParts(command).bytes
   }
 
-  /// Whether the card has left the office (SECURED).
-  public var isDelivered: Bool { state.lifeCycle == .secured }
+  /// Whether the card has left the office (SECURED, or what came after).
+  public var isDelivered: Bool { state.lifeCycle.rawValue >= CardLifeCycle.secured.rawValue }
 
   func answer(_ command: CommandAPDU) -> ResponseAPDU {
     if state.lifeCycle == .terminated { return ResponseAPDU(status: .conditionsNotSatisfied) }
@@ -223,6 +225,10 @@ public actor SoftCard {
 
   /// What the card does with a plain command.
   func obey(_ command: CommandAPDU) -> ResponseAPDU {
+    if isUpdate(command) { return update(command) }
+    // The office's session has nothing in between.
+    updateRun = nil
+    guard !isLockedAgainst(command) else { return ResponseAPDU(status: .conditionsNotSatisfied) }
     switch (command.cla & 0x80, command.ins) {
     case (0, 0xA4): return select(command)
     case (0, 0xB0): return readBinary(command)
@@ -255,6 +261,7 @@ public actor SoftCard {
       currentFile = nil
     }
     forgetTerminal()
+    updateRun = nil
     session = nil
     nextSession = nil
     access = AccessContext(password: nil)

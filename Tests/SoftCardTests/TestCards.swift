@@ -59,6 +59,8 @@ struct TestCard {
   let completionKey: ECPrivateKey
   let pki: TestPKI
   let issuer: Certificate
+  /// Who has the card's SCP03 keys.
+  let custodian: any KeyCustodian
   /// What the holder chose.
   static var pin: SecretBytes { SecretBytes(Array("246810".utf8)) }
   static let time: Int64 = 1_793_491_200  // 2026-11-01 00:00:00 UTC
@@ -82,7 +84,7 @@ struct TestCard {
     await card.reset()
     let test = TestCard(
       storage: storage, card: card, made: made, completionKey: completionKey, pki: pki,
-      issuer: try issuer(custodian))
+      issuer: try issuer(custodian), custodian: custodian)
     if isActive { try await test.activate() }
     return test
   }
@@ -92,7 +94,7 @@ struct TestCard {
     storage.fail(after: nil)
     return TestCard(
       storage: storage, card: try SoftCard(storage: storage), made: made, completionKey: completionKey, pki: pki,
-      issuer: issuer)
+      issuer: issuer, custodian: custodian)
   }
 
   /// The holder chooses the PIN.
