@@ -71,6 +71,22 @@ public struct SCP03SessionKeys: ~Copyable, Sendable {
     let mac = try SCP03KDF.derive(key: staticMAC, constant: .sessionMAC, context: context, bits: bits)
     let responseMAC = try SCP03KDF.derive(
       key: staticMAC, constant: .sessionResponseMAC, context: context, bits: bits)
+    try self.init(
+      encryption: encryption, mac: mac, responseMAC: responseMAC, mode: mode, hostChallenge: hostChallenge,
+      cardChallenge: cardChallenge)
+  }
+
+  /// From session keys that were derived elsewhere, and both challenges.
+  ///
+  /// - Throws: ``CryptoError/malformed(_:)`` for challenges that are not both of the mode's length.
+  public init(
+    encryption: consuming SecretBytes, mac: consuming SecretBytes, responseMAC: consuming SecretBytes, mode: SCP03Mode,
+    hostChallenge: [UInt8], cardChallenge: [UInt8]
+  ) throws(CryptoError) {
+    guard hostChallenge.count == mode.length, cardChallenge.count == mode.length else {
+      throw .malformed("challenge length")
+    }
+    let context = hostChallenge + cardChallenge
     let card = try SCP03KDF.derive(key: mac, constant: .cardCryptogram, context: context, bits: mode.length * 8)
       .withOctets { Array($0) }
     let host = try SCP03KDF.derive(key: mac, constant: .hostCryptogram, context: context, bits: mode.length * 8)

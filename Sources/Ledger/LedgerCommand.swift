@@ -35,6 +35,10 @@ public enum LedgerCommand: Hashable, Sendable {
   case issueCompletion(CompletionIssue)
   /// Records a card's receipt, its signature verified by the caller.
   case recordReceipt(CompletionReceipt)
+  /// Takes a script of the issuing office for a card.
+  case postCardUpdate(CardUpdatePost)
+  /// Records what a card answered to one, as a terminal says.
+  case reportCardUpdate(CardUpdateReport)
 }
 
 /// An agent and the limit its advances may fall to.

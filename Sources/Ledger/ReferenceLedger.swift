@@ -121,6 +121,7 @@ public struct ReferenceLedger: Sendable {
   var open: [Due: Int64] = [:]
   var uses: [[UInt8]: [Use]] = [:]
   var records: [RecordKey: Record] = [:]
+  var updates: [[UInt8]: CardUpdate] = [:]
 
   /// An empty ledger.
   public init() {}
@@ -174,6 +175,8 @@ public struct ReferenceLedger: Sendable {
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try issueCompletion(issue)
       case .recordReceipt(let receipt): return try recordReceipt(receipt)
+      case .postCardUpdate(let update): return try post(update)
+      case .reportCardUpdate(let report): return try self.report(report)
       }
     } catch let refusal as LedgerRefusal {
       return .refused(refusal)

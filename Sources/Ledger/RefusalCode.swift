@@ -107,6 +107,13 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// Another receipt for that serial was recorded already.
   case receiptKnown = 53
 
+  /// The card's update has another content than the one known by its id, or no higher number than the card's last.
+  case updateOutOfOrder = 54
+  /// No update of a card has that id.
+  case unknownUpdate = 55
+  /// The terminal has reported other answers to the update already.
+  case updateAnswered = 56
+
   /// A total would not fit in 64 bits.
   case amountOverflow = 60
 

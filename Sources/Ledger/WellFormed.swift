@@ -44,6 +44,11 @@ extension LedgerCommand {
         && (1...256).contains(issue.signature.count) && issue.authorityEnds >= 0
     case .recordReceipt(let receipt):
       Check.digits(receipt.card, 16) && (1...1_024).contains(receipt.receipt.count)
+    case .postCardUpdate(let update):
+      update.id.count == 16 && Check.digits(update.card, 16) && update.serial > 0 && Check.code(update.kind)
+        && (1...32_768).contains(update.script.count)
+    case .reportCardUpdate(let report):
+      report.id.count == 16 && report.terminal.count == 32 && (1...16_384).contains(report.answers.count)
     }
   }
 }

@@ -47,6 +47,7 @@ final class LeafSource {
     [
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
       try records(db), try items(db), try lists(db), try payouts(db), try cardActs(db), try pinActs(db),
+      try updates(db), try updateResults(db),
     ]
   }
 
@@ -163,5 +164,24 @@ final class LeafSource {
       FROM payout p JOIN outcome o ON o.card = p.card AND o.counter = p.counter
       """
     ) { try PayoutFacts(row: $0, at: 2).leaf }
+  }
+
+  private static func updates(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "card_update", "SELECT batch, leaf, id, card, serial, kind, script, posted_at FROM card_update"
+    ) { row in
+      .update(
+        id: try row.bytes(2), card: try row.text(3), serial: try row.int(4), kind: try row.text(5),
+        script: try row.bytes(6), at: try row.int(7))
+    }
+  }
+
+  private static func updateResults(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "card_update_result", "SELECT batch, leaf, id, terminal, answers, received_at FROM card_update_result"
+    ) { row in
+      .updateResult(
+        id: try row.bytes(2), terminal: try row.bytes(3), answers: try row.bytes(4), at: try row.int(5))
+    }
   }
 }

@@ -135,6 +135,8 @@ final class BatchSession {
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try self.issue(issue)
       case .recordReceipt(let receipt): return try self.record(receipt)
+      case .postCardUpdate(let update): return try post(update)
+      case .reportCardUpdate(let report): return try self.report(report)
       }
     } catch is MoneyOverflow {
       throw LedgerRefusal(.amountOverflow)

@@ -31,6 +31,8 @@ enum Leaf {
   case cardAct(card: String, sequence: Int64, act: Int64, texts: [String], event: [UInt8], at: Int64)
   case pinAct(card: String, sequence: Int64, act: Int64, texts: [String], times: [Int64])
   case payout(transactionID: [UInt8], event: [UInt8], amount: Int64, facts: [String], times: [Int64])
+  case update(id: [UInt8], card: String, serial: Int64, kind: String, script: [UInt8], at: Int64)
+  case updateResult(id: [UInt8], terminal: [UInt8], answers: [UInt8], at: Int64)
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
   var octets: [UInt8] {
@@ -85,6 +87,18 @@ enum Leaf {
       out.add(amount)
       for text in facts { out.add(text) }
       for value in times { out.add(value) }
+    case .update(let id, let card, let serial, let kind, let script, let at):
+      out.add(UInt8(13))
+      out.add(id)
+      out.add(card)
+      out.add(serial)
+      out.add(kind)
+      out.add(script)
+      out.add(at)
+    case .updateResult(let id, let terminal, let answers, let at):
+      out.add(UInt8(14))
+      for bytes in [id, terminal, answers] { out.add(bytes) }
+      out.add(at)
     case .list(let list, let state, let items, let amount, let at):
       out.add(UInt8(10))
       out.add(list)

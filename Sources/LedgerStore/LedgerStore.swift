@@ -119,6 +119,11 @@ public protocol LedgerStore: Sendable {
   func head() async throws(LedgerStoreError) -> ChainHead
   /// The completion last issued to a card, and whether the card has acknowledged it; nil when there is none.
   func lastCompletion(card: String) async throws(LedgerStoreError) -> StoredCompletion?
+  /// The newest script of the office for a card, until a terminal has reported what the card answered; nil when there is
+  /// none.
+  func pendingUpdate(card: String) async throws(LedgerStoreError) -> StoredCardUpdate?
+  /// A script by its id, 16 octets; nil when unknown.
+  func cardUpdate(_ id: [UInt8]) async throws(LedgerStoreError) -> StoredCardUpdate?
   /// Re-reads everything; `evidence` verifies one payout's evidence.
   func audit(
     evidence: @escaping @Sendable (StoredPayout) throws -> Bool

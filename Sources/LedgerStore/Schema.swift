@@ -15,6 +15,7 @@ enum Schema {
       try db.execute(sql: payouts)
     }
     migrator.registerMigration("3 card acts") { db in try db.execute(sql: cardActs) }
+    migrator.registerMigration("4 card updates") { db in try db.execute(sql: cardUpdates) }
     return migrator
   }
 
@@ -172,6 +173,19 @@ enum Schema {
       transaction_id BLOB NOT NULL, terminal BLOB NOT NULL REFERENCES terminal (key_hash), verdict INTEGER NOT NULL,
       record BLOB NOT NULL, signature BLOB NOT NULL, received_at INTEGER NOT NULL, request TEXT NOT NULL,
       batch INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (transaction_id, terminal)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let cardUpdates = """
+    CREATE TABLE card_update (
+      id BLOB PRIMARY KEY, card TEXT NOT NULL REFERENCES card (number), serial INTEGER NOT NULL, kind TEXT NOT NULL,
+      script BLOB NOT NULL, posted_at INTEGER NOT NULL, request TEXT NOT NULL, batch INTEGER NOT NULL,
+      leaf INTEGER NOT NULL, UNIQUE (card, serial)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE card_update_result (
+      id BLOB NOT NULL REFERENCES card_update (id), terminal BLOB NOT NULL REFERENCES terminal (key_hash),
+      answers BLOB NOT NULL, received_at INTEGER NOT NULL, request TEXT NOT NULL, batch INTEGER NOT NULL,
+      leaf INTEGER NOT NULL, PRIMARY KEY (id, terminal)
     ) STRICT, WITHOUT ROWID;
     """
 }

@@ -160,6 +160,8 @@ extension RefusalCode {
     case .alreadyPaid: .alreadyPaid
     case .nothingToVoid: .nothingToVoid
     case .serialNotAllotted, .serialOutOfOrder, .unknownCompletion, .receiptKnown: .completionOrder
+    case .updateOutOfOrder, .updateAnswered: .completionOrder
+    case .unknownUpdate: .notFound
     case .amountOverflow: .amountOverflow
     }
   }

@@ -25,6 +25,7 @@ struct Routes: Sendable {
     addRegistrations(router)
     addLists(router)
     addPayouts(router)
+    addCardUpdates(router)
     return router
   }
 
@@ -173,6 +174,42 @@ struct Routes: Sendable {
       let number = context.parameters.get("number") ?? ""
       return try await withPayload(request) { (payload) async throws(Problem) in
         try await centre.completion(card: number, payload)
+      }
+    }
+  }
+
+  private func addCardUpdates(_ router: Router<BasicRequestContext>) {
+    router.post("/v1/cards/:number/updates") { request, context in
+      let number = context.parameters.get("number") ?? ""
+      return try await withPayload(request) { (payload) async throws(Problem) in
+        guard let update = try? WireJSON.decode(CardUpdateRequest.self, from: payload.octets) else {
+          throw Problem(code: .malformedRequest, traceID: payload.traceID)
+        }
+        return await centre.postUpdate(card: number, update, payload)
+      }
+    }
+    router.get("/v1/cards/:number/updates") { request, context in
+      let trace = Self.traceID()
+      let number = context.parameters.get("number") ?? ""
+      let terminal = request.uri.queryParameters["terminal"].map(String.init).flatMap(Self.octets) ?? []
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.pendingUpdates(card: number, terminal: terminal, traceID: trace))
+      }
+    }
+    router.get("/v1/card-updates/:id") { _, context in
+      let trace = Self.traceID()
+      let id = context.parameters.get("id").flatMap(Self.octets) ?? []
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.cardUpdate(id, traceID: trace))
+      }
+    }
+    router.post("/v1/card-updates/:id/results") { request, context in
+      let id = context.parameters.get("id").flatMap(Self.octets) ?? []
+      return try await withPayload(request) { (payload) async throws(Problem) in
+        guard let result = try? WireJSON.decode(CardUpdateResultRequest.self, from: payload.octets) else {
+          throw Problem(code: .malformedRequest, traceID: payload.traceID)
+        }
+        return await centre.reportUpdate(id, result, payload)
       }
     }
   }

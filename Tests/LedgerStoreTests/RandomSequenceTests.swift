@@ -86,6 +86,7 @@ struct RandomCommands {
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
     case 89..<92: return card(reference)
+    case 92..<95: return update()
     default: return completion()
     }
   }
@@ -117,6 +118,17 @@ struct RandomCommands {
   /// The newest card of a person that is registered.
   private func newest(_ person: Int, _ reference: ReferenceLedger) -> Int {
     asked[person]?.last { reference.life(card: World.card($0)) != nil } ?? person
+  }
+
+  private mutating func update() -> LedgerCommand {
+    let id = [UInt8](repeating: UInt8(pick(6)), count: 16)
+    guard pick(2) == 0 else {
+      return .reportCardUpdate(
+        CardUpdateReport(id: id, terminal: World.terminalKey(1 + Int(pick(5))), answers: [UInt8(pick(2))]))
+    }
+    return .postCardUpdate(
+      CardUpdatePost(
+        id: id, card: World.card(1 + Int(pick(3))), serial: 1 + pick(5), kind: "data", script: [UInt8(pick(2))]))
   }
 
   private mutating func pick(_ bound: Int) -> Int64 { Int64.random(in: 0..<Int64(bound), using: &generator) }

@@ -268,6 +268,41 @@ struct RefusalTests {
     try await twin.compare()
   }
 
+  @Test func cardUpdates() async throws {
+    let twin = try await Twin()
+    func post(_ id: UInt8, _ serial: Int64, card: Int = 1, _ script: UInt8 = 1) -> LedgerCommand {
+      .postCardUpdate(
+        CardUpdatePost(
+          id: [UInt8](repeating: id, count: 16), card: World.card(card), serial: serial, kind: "data",
+          script: [script]))
+    }
+    func report(_ id: UInt8, _ answers: UInt8 = 1, terminal: Int = 1) -> LedgerCommand {
+      .reportCardUpdate(
+        CardUpdateReport(
+          id: [UInt8](repeating: id, count: 16), terminal: World.terminalKey(terminal), answers: [answers]))
+    }
+    #expect(try await twin.refusal(post(1, 1, card: 2)) == .unknownCard)
+    #expect(try await twin.refusal(post(1, 0)) == .malformed)
+    #expect(try await twin.refusal(report(1)) == .unknownUpdate)
+    #expect(try await twin.refusal(report(1, terminal: 99)) == .unknownTerminal)
+    #expect(try await twin.run(post(1, 5)) == .registered)
+    #expect(try await twin.run(post(1, 5)) == .registered)
+    #expect(try await twin.refusal(post(1, 5, 2)) == .updateOutOfOrder)
+    #expect(try await twin.refusal(post(2, 5)) == .updateOutOfOrder)
+    #expect(try await twin.store.pendingUpdate(card: World.card(1))?.serial == 5)
+    #expect(try await twin.run(post(2, 6)) == .registered)
+    #expect(try await twin.store.pendingUpdate(card: World.card(1))?.serial == 6)
+    #expect(try await twin.store.cardUpdate([UInt8](repeating: 1, count: 16))?.isSuperseded == true)
+    #expect(try await twin.run(report(2)) == .registered)
+    #expect(try await twin.run(report(2)) == .registered)
+    #expect(try await twin.refusal(report(2, 9)) == .updateAnswered)
+    #expect(try await twin.store.pendingUpdate(card: World.card(1)) == nil)
+    #expect(try await twin.refusal(.revokeTerminal(keyHash: World.terminalKey(1))) == nil)
+    #expect(try await twin.run(report(2)) == .registered)
+    #expect(try await twin.refusal(report(1)) == .terminalRevoked)
+    try await twin.compare()
+  }
+
   @Test func overflow() async throws {
     let twin = try await Twin()
     let most = Funding(unit: World.home19, funder: World.local19, amount: Money.highestAmount, reference: "x")

@@ -23,8 +23,8 @@ import Testing
       application: SCP03Loop.domain, hostChallenge: [UInt8](repeating: 0x5A, count: mode.length))
   }
 
-  static func secrets(_ request: SCP03SessionRequest, keyLength: Int = 16) throws -> SCP03SessionSecrets {
-    try SCP03SessionSecrets(keys: SCP03Loop.keys(keyLength), for: request)
+  static func secrets(_ request: SCP03SessionRequest, keyLength: Int = 16) throws -> PredictedSCP03Session {
+    try PredictedSCP03Session(keys: SCP03Loop.keys(keyLength), for: request)
   }
 
   static func script(
@@ -231,10 +231,10 @@ import Testing
       return try SCP03SessionKeys(
         keys: session.keys, mode: mode, hostChallenge: challenge, cardChallenge: session.cardChallenge.octets)
     }
-    let secrets = SCP03SessionSecrets(
-      cardChallenge: session.cardChallenge.octets, encryption: SecretBytes(encryption.octets),
-      mac: SecretBytes(mac.octets), responseMAC: SecretBytes(response.octets))
-    return try SCP03SessionKeys(secrets: secrets, mode: mode, hostChallenge: challenge)
+    return try SCP03SessionKeys(
+      encryption: SecretBytes(encryption.octets), mac: SecretBytes(mac.octets),
+      responseMAC: SecretBytes(response.octets), mode: mode, hostChallenge: challenge,
+      cardChallenge: session.cardChallenge.octets)
   }
 
   @Test("The challenge that a card will answer with is foretold from its counter")
@@ -245,7 +245,7 @@ import Testing
         serial: session.diversificationData.octets, keyVersion: session.version.octets[0], mode: .s8,
         sequenceCounter: UInt32(session.sequenceCounter.octets.bigEndianValue ?? 0),
         application: SCP03VectorTests.domain, hostChallenge: try session.hostChallenge)
-      let secrets = try SCP03SessionSecrets(keys: session.keys, for: request)
+      let secrets = try PredictedSCP03Session(keys: session.keys, for: request)
       let foretold = secrets.cardChallenge
       #expect(foretold == session.cardChallenge.octets, "\(session.test)")
       let script = try SCP03Script(
