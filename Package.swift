@@ -158,8 +158,8 @@ let package = Package(
       name: "TransactionServiceTests",
       dependencies: [
         "TransactionService", "CentreTestSupport", "CardTestSupport", "PayoutPoint", "CardTerminal", "CardApplication",
-        "CardCrypto", "ISO7816", "Issuance", "Ledger", "LedgerStore", "ServiceAPI", "SoftCard", "VietnamReference",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        "CardCrypto", "ISO7816", "Issuance", "Ledger", "LedgerStore", "SecureChannel", "ServiceAPI", "SoftCard",
+        "VietnamReference", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(
       name: "CardApplicationTests",

@@ -83,6 +83,23 @@ public enum DataGrouping: UInt16, CaseIterable, Sendable {
     return [UInt8](bigEndian: rawValue, width: 2) + length + data
   }
 
+  /// Reads groupings one after the other; `nil` when `octets` hold anything else, or one grouping twice.
+  public static func sequence(_ octets: [UInt8]) -> [DataGrouping: [UInt8]]? {
+    var contents: [DataGrouping: [UInt8]] = [:]
+    var rest = octets[...]
+    while !rest.isEmpty {
+      let octets = Array(rest)
+      let isLong = octets.count > 2 && octets[2] == 0xFF
+      guard octets.count > (isLong ? 4 : 2) else { return nil }
+      let count = isLong ? 5 + (Int(octets[3]) << 8 | Int(octets[4])) : 3 + Int(octets[2])
+      guard count <= octets.count, let (grouping, data) = decode(Array(octets[..<count])),
+        contents.updateValue(data, forKey: grouping) == nil
+      else { return nil }
+      rest = rest.dropFirst(count)
+    }
+    return contents
+  }
+
   /// Reads the one grouping that `octets` hold; `nil` when they hold anything else or an unknown identifier.
   public static func decode(_ octets: [UInt8]) -> (grouping: DataGrouping, data: [UInt8])? {
     guard let groupings = decodeSequence(octets), groupings.count == 1 else { return nil }

@@ -105,6 +105,7 @@ public struct OfficeStore: Sendable {
     migrator.registerMigration("5 jobs") { db in try db.execute(sql: JobSchema.tables) }
     migrator.registerMigration("6 life cycle") { db in try db.execute(sql: lifeSchema) }
     migrator.registerMigration("7 requests") { db in try db.execute(sql: requestSchema) }
+    registerUpdates(&migrator)
     return migrator
   }
 
@@ -145,6 +146,7 @@ public struct OfficeStore: Sendable {
       arguments: [Data(card.serial), Data(card.certificate.der), card.cardNumber.digits])
     // Another clerk has begun a card for this person meanwhile: this number is scrapped and must never be registered.
     guard db.changesCount == 1 else { throw OfficeError.superseded }
+    try Self.note(card.sequenceCounter, card.cardNumber.digits, db)
   }
 
   /// Records that the centre has the card, at `time`, Unix seconds: a card whose place it takes is replaced with that.

@@ -68,6 +68,8 @@ public struct PersonalisedCard: Sendable {
   public let cardNumber: CardNumber
   /// Key diversification data of its SCP03 keys, 10 octets.
   public let serial: [UInt8]
+  /// Its SCP03 sequence counter in the session that ended its making.
+  public let sequenceCounter: UInt32
   /// Certificate of the payout key that was generated on it.
   public let certificate: Certificate
   /// What the holder gets on paper.
@@ -183,7 +185,7 @@ public struct Personaliser: Sendable {
     _ = try await send(
       channel, "SELECT",
       CommandAPDU(ins: 0xA4, p1: 0x04, data: ApplicationName.issuerSecurityDomain, expectedLength: 256))
-    let (session, card, order) = try await open(channel, job: job, begin)
+    let (session, card, counter, order) = try await open(channel, job: job, begin)
     try await install(session)
     let (secrets, payout, chipPoint) = try await storeFirst(session, card, order)
     let certificate = try await storeLast(session, order, payout, chipPoint)
@@ -191,7 +193,8 @@ public struct Personaliser: Sendable {
       _ = try await send(session, "SET STATUS", CommandAPDU(cla: 0x80, ins: 0xF0, p1: 0x80, p2: state))
     }
     let made = PersonalisedCard(
-      cardNumber: order.cardNumber, serial: card.serial, certificate: certificate, secrets: secrets)
+      cardNumber: order.cardNumber, serial: card.serial, sequenceCounter: counter, certificate: certificate,
+      secrets: secrets)
     return (made, order)
   }
 
@@ -199,7 +202,7 @@ public struct Personaliser: Sendable {
   /// transport keys, which are then replaced.
   private func open(
     _ channel: any CardChannel, job: String, _ begin: @Sendable (_ serial: [UInt8]) async throws -> PersonalisationOrder
-  ) async throws(PersonalisationError) -> (SCP03Host, CardKeyReference, PersonalisationOrder) {
+  ) async throws(PersonalisationError) -> (SCP03Host, CardKeyReference, counter: UInt32, PersonalisationOrder) {
     let update = try await initialize(channel)
     let isOurs = custodian.generations.contains(update.keyVersion)
     guard isOurs || update.keyVersion == transportVersion else { throw .notFresh }
@@ -211,7 +214,7 @@ public struct Personaliser: Sendable {
     }
     if isOurs {
       let card = reference(update, update.keyVersion)
-      return (try await authenticate(channel, update, card, job), card, order)
+      return (try await authenticate(channel, update, card, job), card, update.sequenceCounter ?? 0, order)
     }
     let card = reference(update, custodian.generation)
     let transport = SCP03KeySet(
@@ -225,7 +228,7 @@ public struct Personaliser: Sendable {
     }
     try await putKeys(first, card, under: transport.dataEncryption)
     let second = try await initialize(channel)
-    return (try await authenticate(channel, second, card, job), card, order)
+    return (try await authenticate(channel, second, card, job), card, second.sequenceCounter ?? 0, order)
   }
 
   private func reference(_ update: SCP03InitializeUpdate, _ generation: UInt8) -> CardKeyReference {

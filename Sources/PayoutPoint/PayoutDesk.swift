@@ -25,6 +25,8 @@ public struct PayoutResult: Sendable {
   public let cardCompleted: Bool
   /// Whether the centre already has the PAID record; `false` is made good by the next report.
   public let reported: Bool
+  /// The issuing office's update that was played on the card after all this, if one waited.
+  public let update: RelayedUpdate?
 }
 
 /// What a point's start found of an earlier run.
@@ -52,6 +54,8 @@ public struct Recovery: Sendable {
 /// stops before PAID ends in VOID, which gives the money back at the centre.
 public struct PayoutDesk: Sendable {
   private let terminal: Terminal
+  /// SHA-256 of the terminal's public point.
+  var terminalKeyHash: [UInt8] { terminal.keyHash }
   let journal: Journal
   let client: ServiceClient
   private let clock: @Sendable () -> Int64
@@ -114,10 +118,13 @@ public struct PayoutDesk: Sendable {
     await handOver(total)
     let reported = await report(transaction)
     let completed = await complete(session)
+    // Last of all, and only where nothing is left to be made good: whatever becomes of it, the payout stands.
+    let update = reported && completed ? try? await relayUpdate(session) : nil
     return PayoutResult(
       transaction: transaction, cardNumber: session.cardNumber, paid: paid, challenge: offer.answer, amount: total,
       remaining: facts.remaining,
-      payout: PaidPayout(record, facts), cardCompleted: completed, reported: reported)
+      payout: PaidPayout(record, facts), cardCompleted: completed, reported: reported,
+      update: update)
   }
 
   private func authorise(

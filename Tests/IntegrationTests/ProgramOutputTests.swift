@@ -85,6 +85,7 @@ extension Integration {
       #expect(
         try await run(["ca", "terminal"], "--province", "79", "--request", request, "--out", chain).count == 1)
       #expect(try await run(["point", "install"], chain).count == 1)
+      try await updates(number, reader, town, seen)
       for words in [["point", "balance"], ["point", "pay"]] {
         let shown = try await run(
           words, "--reader", reader, "--pin-fd", "0", "--commune", "26734", input: ByHand.pin + "\n")
@@ -153,6 +154,22 @@ extension Integration {
       #expect(checked["asked"] as? Int == people.count - 2)
       let batches = try await self.run(["issue", "verify", "list"], [], input: "", town, seen)
       #expect((batches.first as? [Any])?.count == 3)
+    }
+
+    /// A name that changes after delivery: from the office through the centre and a point to the card, and its proof back.
+    private func updates(_ number: String, _ reader: String, _ town: ByHand, _ seen: Seen) async throws {
+      let point = ["--reader", reader, "--pin-fd", "0", "--commune", "26734"]
+      let steps: [([String], [String], String, [String: String])] = [
+        (["issue", "update"], ["--card", number, "--name", "Nguyễn Thị Hòa Bình"], "", ["state": "waiting"]),
+        (["point", "update"], point, ByHand.pin + "\n", ["outcome": "played", "what": "data"]),
+        (["issue", "updates"], [], "", ["state": "done"]),
+        (["point", "update"], point, ByHand.pin + "\n", ["outcome": "none"]),
+      ]
+      for (words, arguments, input, expected) in steps {
+        let shown = try await run(words, arguments, input: input, town, seen)
+        let one = shown.first as? [String: Any] ?? (shown.first as? [[String: Any]])?.first
+        for (key, value) in expected { #expect(one?[key] as? String == value, "\(words): \(shown)") }
+      }
     }
 
     /// What a holder, and an office at its counter, do with a fresh card; in the end the PIN is ``ByHand/pin``.

@@ -60,7 +60,8 @@ struct ReadBackTests {
     _ one: PersonalisedCard, can: PrintedSecrets? = nil, pin: PrintedSecrets? = nil, puk: PrintedSecrets? = nil
   ) -> PersonalisedCard {
     PersonalisedCard(
-      cardNumber: one.cardNumber, serial: one.serial, certificate: one.certificate,
+      cardNumber: one.cardNumber, serial: one.serial, sequenceCounter: one.sequenceCounter,
+      certificate: one.certificate,
       secrets: PrintedSecrets(
         can: (can ?? one.secrets).can.copy(), pin: (pin ?? one.secrets).pin.copy(), puk: (puk ?? one.secrets).puk.copy()
       ))
@@ -101,7 +102,8 @@ struct ReadBackTests {
     var number = one.order
     number.cardNumber = other.order.cardNumber
     let certificate = PersonalisedCard(
-      cardNumber: one.made.cardNumber, serial: one.made.serial, certificate: other.made.certificate,
+      cardNumber: one.made.cardNumber, serial: one.made.serial, sequenceCounter: one.made.sequenceCounter,
+      certificate: other.made.certificate,
       secrets: one.made.secrets)
     let cases = [
       (holder, one.made, PayoutFile.holder), (number, one.made, .cardInfo),

@@ -2,6 +2,7 @@ import CardApplication
 import CardTerminal
 import CentreTestSupport
 import Foundation
+import ISO7816
 import Issuance
 import PayoutPoint
 import ServiceAPI
@@ -42,6 +43,8 @@ struct PayoutDeskTests {
           "/v1/payout-records started authorised posted paid",
           "/v1/cards/\(result.cardNumber.digits)/completions started authorised posted paid reported",
           "/v1/receipts started authorised posted paid reported",
+          "/v1/cards/\(result.cardNumber.digits)/updates?terminal=\(tap.terminal.keyHash.hex) "
+            + "started authorised posted paid reported",
         ])
       #expect(try await tap.status(result.transaction) == PayoutStatusAnswer(state: .posted, amount: 3_000_000))
       #expect(try await tap.payable().isEmpty)

@@ -12,9 +12,8 @@ struct IssueCommand: AsyncParsableCommand {
     subcommands: [
       Import.self, IssueVerifyCommand.self, IssueWorklistCommand.self, Decide.self, Correct.self, Scope.self,
       IssueJobCommand.self, Personalise.self, IssuePrintCommand.self, IssueStatusCommand.self, Activate.self,
-      UnblockAtCounter.self,
-      Deliver.self, Block.self, UnblockCard.self, Replace.self, Renew.self, Return.self, Terminate.self,
-      ReleaseReserve.self, IssueShowCommand.self,
+      UnblockAtCounter.self, Deliver.self, Block.self, UnblockCard.self, Replace.self, Renew.self, Return.self,
+      Terminate.self, ReleaseReserve.self, IssueShowCommand.self, IssueUpdateCommand.self, IssueUpdatesCommand.self,
     ])
 
   /// `ansinh issue import LIST`

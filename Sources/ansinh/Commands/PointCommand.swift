@@ -10,7 +10,9 @@ import VietnamReference
 struct PointCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "point", abstract: "Điểm chi trả. / Payout point.",
-    subcommands: [Pay.self, PointBalanceCommand.self, Voucher.self, Request.self, Install.self])
+    subcommands: [
+      Pay.self, PointBalanceCommand.self, PointUpdateCommand.self, Voucher.self, Request.self, Install.self,
+    ])
 
   /// `ansinh point pay`
   struct Pay: AsyncParsableCommand {
@@ -70,6 +72,15 @@ struct PointCommand: AsyncParsableCommand {
           output.note(
             "Trung tâm chưa nhận được báo cáo đã chi; sẽ gửi lại ở lần sau.",
             "The centre does not have the PAID record yet; it is sent again next time.")
+        }
+        if let update = result.update {
+          if case .played = update.end {
+            output.note("Đã ghi bản cập nhật của nơi cấp lên thẻ.", "The issuing office's update is on the card.")
+          } else {
+            output.note(
+              "Bản cập nhật của nơi cấp chưa ghi được lên thẻ; không ảnh hưởng đến lần chi trả này.",
+              "The issuing office's update is not on the card; this payout is not affected.")
+          }
         }
         output.note("Vui lòng rút thẻ.", "Please remove the card.")
       }

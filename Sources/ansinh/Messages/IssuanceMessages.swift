@@ -115,3 +115,29 @@ extension SCP03Error: UserFacing {
     vi: "Dừng lại, không thử thêm với thẻ này vì mỗi lần sai có thể làm thẻ bị khóa. Kiểm tra tệp khóa và lô thẻ.",
     en: "Stop; do not try this card again, for each failure may lock it. Check the key file and the batch.")
 }
+
+extension UpdateOfficeError: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .unknownCard:
+      UserMessage(
+        IssuanceCode.noSuchCard, .refused, vi: "Nơi cấp này chưa làm thẻ nào có số đó.",
+        en: "This office has made no card with that number.",
+        remedy: BilingualText(
+          vi: "Kiểm tra số thẻ, 16 số in trên mặt thẻ.", en: "Check the card number, 16 digits on the card's face."))
+    case .nothing:
+      UserMessage(
+        IssuanceCode.nothingToUpdate, .refused,
+        vi: "Không có gì để cập nhật, hoặc thông tin mới không ghi được lên thẻ.",
+        en: "There is nothing to update, or the new data can't be put on a card.",
+        remedy: BilingualText(
+          vi: "Nêu họ tên, ngày sinh, ảnh (tối đa 4.000 byte) hoặc trạng thái mới của thẻ.",
+          en: "Give a name, a birth date, a photo (at most 4,000 octets) or the card's new state."))
+    case .counterExhausted:
+      UserMessage(
+        IssuanceCode.updatesOver, .refused, vi: "Thẻ này không nhận cập nhật được nữa.",
+        en: "This card can take no more updates.",
+        remedy: BilingualText(vi: "Cấp đổi thẻ cho chủ thẻ.", en: "Replace the holder's card."))
+    }
+  }
+}

@@ -266,6 +266,9 @@ enum IssuanceCode: String, MessageCode {
   case applicant = "office.applicant"
   case superseded = "office.superseded"
   case identity = "issuance.identity"
+  case noSuchCard = "update.no-such-card"
+  case nothingToUpdate = "update.nothing"
+  case updatesOver = "update.counter"
 }
 
 /// People whom cards are for.

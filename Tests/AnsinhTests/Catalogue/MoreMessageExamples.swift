@@ -62,6 +62,9 @@ extension IssuanceCode: Exemplified {
     case .applicant: OfficeError.applicant("0119")
     case .superseded: OfficeError.superseded
     case .identity: PersonalisationError.identity(.value(0x65))
+    case .noSuchCard: UpdateOfficeError.unknownCard
+    case .nothingToUpdate: UpdateOfficeError.nothing
+    case .updatesOver: UpdateOfficeError.counterExhausted
     }
   }
 }
