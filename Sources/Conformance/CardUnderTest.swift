@@ -17,6 +17,8 @@ final class CardUnderTest {
   let completionKey: ECPrivateKey
   let issuer: Certificate
   let personaliser: Personaliser
+  /// Who derives the keys of the card's SCP03 sessions.
+  let sessions: any CardSessionSource
   let order: PersonalisationOrder
   let transportKey: SecretBytes
   let transportVersion: UInt8
@@ -46,6 +48,7 @@ final class CardUnderTest {
     self.transportKey = transportKey.copy()
     self.transportVersion = transportVersion
     let custodian = try MemoryCustodian(length: profile.policy.scp03KeyLength, random: random)
+    sessions = CustodianSessions(custodian, length: profile.policy.scp03KeyLength)
     authority = try ConformanceAuthority(
       Curve(rawValue: profile.policy.chipParameterID) ?? .p256, time: time)
     completionKey = try ECPrivateKey(generate: .p256)

@@ -16,7 +16,7 @@ public final class ConformanceSuite: Sendable {
   private static let groups = [
     LifeCycleChecks.all, FileChecks.all, AccessChecks.all, CommandChecks.all, PasswordChecks.all, MessagingChecks.all,
     ChainChecks.all, AuthenticationChecks.all, IdentityChecks.all, PayoutChecks.all, OfflineChecks.all,
-    CompletionChecks.all,
+    CompletionChecks.all, UpdateChecks.all,
   ]
 
   /// What every later check builds on; without them the rest is skipped.

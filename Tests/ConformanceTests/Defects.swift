@@ -7,8 +7,10 @@ import SecureChannel
 
 /// For every check the defects that it has to find.
 enum Defects {
-  static let all: [String: [Defect]] = [files, life, access, commands, passwords, messaging, authentication, identity]
-    .reduce(into: payoutDefects) { $0.merge($1) { $0 + $1 } }
+  static let all: [String: [Defect]] = [
+    files, life, access, commands, passwords, messaging, authentication, identity, updates,
+  ]
+  .reduce(into: payoutDefects) { $0.merge($1) { $0 + $1 } }
 
   private static let historical: [UInt8] = [0x3B, 0x84, 0x80, 0x01, 0x41, 0x42, 0x43, 0x44, 0x01]
 
