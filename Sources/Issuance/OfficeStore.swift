@@ -146,7 +146,7 @@ public struct OfficeStore: Sendable {
       arguments: [Data(card.serial), Data(card.certificate.der), card.cardNumber.digits])
     // Another clerk has begun a card for this person meanwhile: this number is scrapped and must never be registered.
     guard db.changesCount == 1 else { throw OfficeError.superseded }
-    try Self.note(card.sequenceCounter, card.cardNumber.digits, db)
+    try Self.note(card.sequenceCounter, card.cardNumber.digits, keyVersion: card.keyVersion, db)
   }
 
   /// Records that the centre has the card, at `time`, Unix seconds: a card whose place it takes is replaced with that.

@@ -70,6 +70,8 @@ public struct PersonalisedCard: Sendable {
   public let serial: [UInt8]
   /// Its SCP03 sequence counter in the session that ended its making.
   public let sequenceCounter: UInt32
+  /// Generation of the SCP03 keys it has now.
+  public let keyVersion: UInt8
   /// Certificate of the payout key that was generated on it.
   public let certificate: Certificate
   /// What the holder gets on paper.
@@ -193,7 +195,8 @@ public struct Personaliser: Sendable {
       _ = try await send(session, "SET STATUS", CommandAPDU(cla: 0x80, ins: 0xF0, p1: 0x80, p2: state))
     }
     let made = PersonalisedCard(
-      cardNumber: order.cardNumber, serial: card.serial, sequenceCounter: counter, certificate: certificate,
+      cardNumber: order.cardNumber, serial: card.serial, sequenceCounter: counter, keyVersion: card.generation,
+      certificate: certificate,
       secrets: secrets)
     return (made, order)
   }

@@ -33,12 +33,14 @@ extension Integration {
       return Set(names.filter { $0.hasPrefix(kind + "-") }.map { String($0.dropFirst(kind.count + 1).dropLast(4)) })
     }
 
-    @Test("Killed while cards are made and printed: every person has one card, its paper is there, the counts reconcile")
+    @Test(
+      "Killed while cards are made and printed: every person has one card, its paper is there, the counts reconcile")
     func killed() async throws {
       let town = try ByHand()
       try await town.certify()
       try await town.importLists()
-      let opened = try await town.run("issue", "job", "open", "--title", "đợt thử", "--limit", "\(Self.people)", "--json")
+      let opened = try await town.run(
+        "issue", "job", "open", "--title", "đợt thử", "--limit", "\(Self.people)", "--json")
       #expect(opened.exitCode == 0, "\(opened.diagnostics)")
       let paper = town.home + "/../paper-\(UUID().uuidString)"
       defer { try? FileManager.default.removeItem(atPath: paper) }

@@ -160,7 +160,7 @@ extension Integration {
     private func updates(_ number: String, _ reader: String, _ town: ByHand, _ seen: Seen) async throws {
       let point = ["--reader", reader, "--pin-fd", "0", "--commune", "26734"]
       let steps: [([String], [String], String, [String: String])] = [
-        (["issue", "update"], ["--card", number, "--name", "Nguyễn Thị Hòa Bình"], "", ["state": "waiting"]),
+        (["issue", "update"], ["--card", number, "--holder"], "", ["state": "waiting"]),
         (["point", "update"], point, ByHand.pin + "\n", ["outcome": "played", "what": "data"]),
         (["issue", "updates"], [], "", ["state": "done"]),
         (["point", "update"], point, ByHand.pin + "\n", ["outcome": "none"]),

@@ -142,7 +142,7 @@ extension CardUnderTest {
 
   private func request(_ counter: UInt32) throws -> SCP03SessionRequest {
     SCP03SessionRequest(
-      serial: try personalised().serial, keyVersion: Personaliser.keyVersion, mode: policy.scp03Mode,
+      serial: try personalised().serial, keyVersion: try personalised().keyVersion, mode: policy.scp03Mode,
       sequenceCounter: counter, application: ApplicationName.payout,
       hostChallenge: try random.bytes(policy.scp03Mode.length))
   }

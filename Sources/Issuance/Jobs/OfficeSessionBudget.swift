@@ -6,11 +6,13 @@ import GRDB
 /// does not begin with a whole budget.
 public struct OfficeSessionBudget: SessionBudget {
   /// Most sessions of one chip in its life at the office.
-  public static let chipLimit = 16
+  public static let chipLimit = 64
   /// Sessions of a job for each of its people: one to make the card, and room for cards that are given up.
   static let sessionsPerPerson = 3
-  /// Sessions of a job however small it is, and of work that is no job.
+  /// Sessions of a job however small it is.
   static let least = 50
+  /// Sessions of work that is no job, such as a day's updates.
+  static let other = 5_000
 
   private let store: OfficeStore
 
@@ -39,7 +41,9 @@ extension OfficeStore {
           limit: OfficeSessionBudget.chipLimit)
       }
       let people = try Int.fetchOne(db, sql: "SELECT taken FROM job WHERE id = ?", arguments: [JobPlace.number(job)])
-      let limit = max(OfficeSessionBudget.least, OfficeSessionBudget.sessionsPerPerson * (people ?? 0))
+      let limit =
+        people.map { max(OfficeSessionBudget.least, OfficeSessionBudget.sessionsPerPerson * $0) }
+        ?? OfficeSessionBudget.other
       let taken = try Int.fetchOne(db, sql: "SELECT sessions FROM session_count WHERE job = ?", arguments: [job]) ?? 0
       guard taken < limit else { throw SessionBudgetError.job(job, limit: limit) }
       try db.execute(

@@ -40,26 +40,14 @@ public struct OfficeUpdate: Hashable, Sendable {
   public var isPosted: Bool
 }
 
-/// A change of what the office knows of a person, with what was known before.
-public struct DataChange: Hashable, Sendable {
-  /// Whose data.
-  public var personalID: String
-  /// The person before.
-  public var before: Applicant
-  /// The person after.
-  public var after: Applicant
-  /// Who changed it.
-  public var actor: String
-  /// Unix seconds.
-  public var time: Int64
-}
-
 extension OfficeStore {
   static func registerUpdates(_ migrator: inout DatabaseMigrator) {
     migrator.registerMigration("8 card updates") { db in
       try db.execute(
         sql: """
-          CREATE TABLE scp03_counter (number TEXT PRIMARY KEY, counter INTEGER NOT NULL) STRICT;
+          CREATE TABLE scp03_counter (
+            number TEXT PRIMARY KEY, counter INTEGER NOT NULL, key_version INTEGER NOT NULL
+          ) STRICT;
           CREATE TABLE card_update (
             id BLOB PRIMARY KEY, number TEXT NOT NULL, serial INTEGER NOT NULL, kind TEXT NOT NULL,
             contents BLOB NOT NULL, status INTEGER, counter INTEGER NOT NULL, challenge BLOB NOT NULL,
@@ -67,11 +55,6 @@ extension OfficeStore {
             posted INTEGER NOT NULL, actor TEXT NOT NULL, made_at INTEGER NOT NULL, UNIQUE (number, serial)
           ) STRICT;
           CREATE UNIQUE INDEX one_waiting_update ON card_update (number) WHERE state = 'waiting';
-          CREATE TABLE data_change (
-            sequence INTEGER PRIMARY KEY, personal_id TEXT NOT NULL REFERENCES applicant (personal_id),
-            name_before TEXT NOT NULL, ascii_before TEXT NOT NULL, birth_before TEXT NOT NULL, name TEXT NOT NULL,
-            ascii_name TEXT NOT NULL, birth_date TEXT NOT NULL, actor TEXT NOT NULL, made_at INTEGER NOT NULL
-          ) STRICT;
           """)
     }
   }
@@ -90,16 +73,24 @@ extension OfficeStore {
     try queue.write { db in try Self.note(counter, card, db) }
   }
 
-  static func note(_ counter: UInt32, _ card: String, _ db: Database) throws {
+  static func note(_ counter: UInt32, _ card: String, keyVersion: UInt8 = 1, _ db: Database) throws {
     try db.execute(
       sql: """
-        INSERT INTO scp03_counter (number, counter) VALUES (?, ?)
+        INSERT INTO scp03_counter (number, counter, key_version) VALUES (?, ?, ?)
         ON CONFLICT (number) DO UPDATE SET counter = MAX(counter, excluded.counter)
-        """, arguments: [card, Int64(counter)])
+        """, arguments: [card, Int64(counter), Int64(keyVersion)])
   }
 
-  /// Keeps a new script in the place of the one that waits for this card, and the change of data it is made for.
-  public func keep(_ update: OfficeUpdate, _ change: DataChange?, actor: String, time: Int64) throws {
+  /// Which generation of keys a card has.
+  public func keyVersion(_ card: String) throws -> UInt8 {
+    let version = try queue.read { db in
+      try Int64.fetchOne(db, sql: "SELECT key_version FROM scp03_counter WHERE number = ?", arguments: [card])
+    }
+    return version.flatMap { UInt8(exactly: $0) } ?? 1
+  }
+
+  /// Keeps a new script in the place of the one that waits for this card, and records the act.
+  public func keep(_ update: OfficeUpdate, actor: String, time: Int64) throws {
     try queue.write { db in
       try db.execute(
         sql: "UPDATE card_update SET state = 'superseded' WHERE number = ? AND state = 'waiting'",
@@ -113,23 +104,14 @@ extension OfficeStore {
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?)
           """,
         arguments: [
-          Data(update.id), update.card, update.serial, update.kind, Data(contents),
+          Data(update.id), update.card, update.serial, update.kind,
+          // A name and a birth date: sealed as a person's fields are, and bound to this card.
+          try cipher.sealNote(contents, personKey: Array(update.card.utf8)),
           update.update.status.map { Int64($0.rawValue) }, Int64(update.counter), Data(update.challenge),
           Data(update.script), actor, time,
         ])
-      guard let change else { return }
-      try db.execute(
-        sql: """
-          INSERT INTO data_change (personal_id, name_before, ascii_before, birth_before, name, ascii_name, birth_date,
-            actor, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          change.personalID, change.before.name, change.before.asciiName, change.before.birthDate, change.after.name,
-          change.after.asciiName, change.after.birthDate, change.actor, change.time,
-        ])
-      try db.execute(
-        sql: "UPDATE applicant SET name = ?, ascii_name = ?, birth_date = ? WHERE personal_id = ?",
-        arguments: [change.after.name, change.after.asciiName, change.after.birthDate, change.personalID])
+      try OfficeActLog(db: db).append(
+        OfficeAct("card-update-made", update.card, actor: actor, reason: "\(update.kind) \(update.serial)", time: time))
     }
   }
 
@@ -154,65 +136,46 @@ extension OfficeStore {
   public func waitingUpdates() throws -> [OfficeUpdate] {
     try queue.read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM card_update WHERE state = 'waiting' ORDER BY made_at, id")
-    }.compactMap(Self.update)
+    }.compactMap(update)
   }
 
   /// Every update of a card, oldest first.
   public func updates(card: String) throws -> [OfficeUpdate] {
     try queue.read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM card_update WHERE number = ? ORDER BY serial", arguments: [card])
-    }.compactMap(Self.update)
+    }.compactMap(update)
   }
 
-  /// Changes of a person's data, oldest first.
-  public func dataChanges(of personalID: String) throws -> [DataChange] {
-    guard let now = try applicant(personalID) else { return [] }
-    return try queue.read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM data_change WHERE personal_id = ? ORDER BY sequence", arguments: [personalID]
-      ).map { row in
-        var (before, after) = (now, now)
-        (before.name, before.asciiName, before.birthDate) = (
-          row["name_before"], row["ascii_before"], row["birth_before"]
-        )
-        (after.name, after.asciiName, after.birthDate) = (row["name"], row["ascii_name"], row["birth_date"])
-        return DataChange(
-          personalID: personalID, before: before, after: after, actor: row["actor"], time: row["made_at"])
+  /// The card with that number, once it is made and until it has ended, with its holder and what the population
+  /// register said of that person.
+  public func madeCard(_ number: CardNumber) throws -> (serial: [UInt8], holder: Applicant, register: RegisterState)? {
+    try queue.read { db in
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT c.serial AS chip, \(PeopleTable.columns) FROM card c JOIN person p USING (person)
+          WHERE c.number = ? AND c.serial IS NOT NULL AND c.state <> 'scrapped'
+          """, arguments: [number.digits])
+      return try row.map { row in
+        let serial: Data = row["chip"]
+        let entry = try PeopleTable(db, cipher).entry(row)
+        return ([UInt8](serial), entry.person, entry.register)
       }
     }
   }
 
-  /// The card with that number, once it is made, and its holder.
-  public func madeCard(_ number: CardNumber) throws -> (serial: [UInt8], holder: Applicant)? {
-    try queue.read { db in
-      try Row.fetchOne(
-        db,
-        sql: """
-          SELECT c.serial, a.* FROM card c JOIN applicant a USING (personal_id)
-          WHERE c.number = ? AND c.state IN ('made', 'registered')
-          """, arguments: [number.digits])
-    }.map { row in
-      let serial: Data = row["serial"]
-      return (
-        [UInt8](serial),
-        Applicant(
-          personalID: row["personal_id"], name: row["name"], asciiName: row["ascii_name"],
-          birthDate: row["birth_date"], province: row["province"])
-      )
-    }
-  }
-
-  private static func update(_ row: Row) -> OfficeUpdate? {
+  private func update(_ row: Row) throws -> OfficeUpdate? {
     let (id, challenge, script): (Data, Data, Data) = (row["id"], row["challenge"], row["script"])
     let (contents, status, counter): (Data, Int64?, Int64) = (row["contents"], row["status"], row["counter"])
     let (word, posted): (String, Int64) = (row["state"], row["posted"])
     let change = status.flatMap { UInt8(exactly: $0) }.flatMap { CardStatusChange(rawValue: $0) }
-    guard let state = OfficeUpdate.State(rawValue: word),
-      let groupings = DataGrouping.sequence([UInt8](contents)),
+    let number: String = row["number"]
+    let opened = try cipher.openNote([UInt8](contents), personKey: Array(number.utf8))
+    guard let state = OfficeUpdate.State(rawValue: word), let groupings = DataGrouping.sequence(opened),
       let update = CardUpdate(contents: groupings, status: change)
     else { return nil }
     return OfficeUpdate(
-      id: [UInt8](id), card: row["number"], serial: row["serial"], kind: row["kind"], update: update,
+      id: [UInt8](id), card: number, serial: row["serial"], kind: row["kind"], update: update,
       counter: UInt32(clamping: counter), challenge: [UInt8](challenge), script: [UInt8](script), state: state,
       isPosted: posted == 1)
   }

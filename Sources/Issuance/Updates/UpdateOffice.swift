@@ -6,27 +6,27 @@ public import SecureChannel
 /// Who derives the keys of one session with a card, from static keys that never leave it.
 public protocol CardSessionSource: Sendable {
   /// The session's keys, and the challenge that the card will answer with in it.
-  func secrets(for request: SCP03SessionRequest) throws -> SCP03SessionSecrets
+  func secrets(for request: SCP03SessionRequest) throws -> PredictedSCP03Session
 }
 
-/// The sessions of a custodian that hands out a card's static keys.
+/// Sessions of a custodian, which keeps the static keys to itself; each counts towards its budget.
 public struct CustodianSessions: CardSessionSource {
   private let custodian: any KeyCustodian
   private let length: AESKeyLength
+  private let job: String
 
-  /// Of cards whose keys have `length`.
-  public init(_ custodian: any KeyCustodian, length: AESKeyLength) {
+  /// Of cards whose keys have `length`; `job` is what the custodian counts them under.
+  public init(_ custodian: any KeyCustodian, length: AESKeyLength, job: String = "updates") {
     self.custodian = custodian
     self.length = length
+    self.job = job
   }
 
-  /// Derived from the card's three static keys.
-  public func secrets(for request: SCP03SessionRequest) throws -> SCP03SessionSecrets {
-    let encryption = try custodian.cardKey(.encryption, length: length, data: request.serial)
-    let mac = try custodian.cardKey(.mac, length: length, data: request.serial)
-    let data = try custodian.cardKey(.dataEncryption, length: length, data: request.serial)
-    let keys = SCP03KeySet(version: request.keyVersion, encryption: encryption, mac: mac, dataEncryption: data)
-    return try SCP03SessionSecrets(keys: keys, for: request)
+  /// Predicted inside.
+  public func secrets(for request: SCP03SessionRequest) throws -> PredictedSCP03Session {
+    try custodian.predictedSession(
+      CardKeyReference(generation: request.keyVersion, length: length, serial: request.serial), request.prediction,
+      job: job)
   }
 }
 
@@ -42,10 +42,8 @@ public enum UpdateOfficeError: Error, Sendable {
 
 /// What the office changes on a card.
 public struct WantedUpdate: Sendable {
-  /// The full name as it is now, with its ASCII form.
-  public var name: (full: String, ascii: String)?
-  /// Birth date in ISO form with its precision.
-  public var birthDate: String?
+  /// Whether name and birth date are written as the office knows them now, matched by the population register.
+  public var hasHolder = false
   /// Content of EF.Photo; empty takes the photo away.
   public var photo: [UInt8]?
   /// Where the card is brought.
@@ -60,7 +58,7 @@ public struct WantedUpdate: Sendable {
     case .lock: "lock"
     case .unlock: "unlock"
     case .terminate: "terminate"
-    case nil: name != nil || birthDate != nil ? "data" : "photo"
+    case nil: hasHolder ? "data" : "photo"
     }
   }
 }
@@ -104,18 +102,14 @@ public struct UpdateOffice: Sendable {
     self.clock = clock
   }
 
-  /// Computes and keeps the script that changes what is wanted, and records the change of data. An update that still
+  /// Computes and keeps the script that changes what is wanted. An update that still
   /// waits for this card is taken up in the new one, which takes its place.
   public func make(_ wanted: WantedUpdate, card: CardNumber, actor: String) throws -> OfficeUpdate {
-    guard let (serial, holder) = try store.madeCard(card) else { throw UpdateOfficeError.unknownCard }
-    var (contents, change): ([DataGrouping: [UInt8]], DataChange?) = ([:], nil)
-    if wanted.name != nil || wanted.birthDate != nil {
-      var after = holder
-      if let name = wanted.name { (after.name, after.asciiName) = (name.full, name.ascii) }
-      if let date = wanted.birthDate { after.birthDate = date }
-      contents = try self.contents(after)
-      change = DataChange(
-        personalID: holder.personalID, before: holder, after: after, actor: actor, time: clock())
+    guard let (serial, holder, register) = try store.madeCard(card) else { throw UpdateOfficeError.unknownCard }
+    var contents: [DataGrouping: [UInt8]] = [:]
+    if wanted.hasHolder {
+      guard register == .matched else { throw OfficeError.notMatched(register) }
+      contents = try self.contents(holder)
     }
     if let photo = wanted.photo { contents[.photo] = photo }
     let known = try store.updates(card: card.digits)
@@ -127,7 +121,7 @@ public struct UpdateOffice: Sendable {
     guard let update = CardUpdate(contents: contents, status: status) else { throw UpdateOfficeError.nothing }
     return try keep(
       update, wanted.kind, card.digits, serial, number: (known.last?.serial ?? 0) + 1,
-      after: try store.sequenceCounter(card.digits), change, actor)
+      after: try store.sequenceCounter(card.digits), actor)
   }
 
   /// EF.Holder, and the data groups that say the same.
@@ -146,32 +140,35 @@ public struct UpdateOffice: Sendable {
 
   private func keep(
     _ update: CardUpdate, _ kind: String, _ card: String, _ serial: [UInt8], number: Int64, after counter: UInt32,
-    _ change: DataChange?, _ actor: String
+    _ actor: String
   ) throws -> OfficeUpdate {
     guard counter < 0xFF_FFFF else { throw UpdateOfficeError.counterExhausted }
     let challenge = try random.bytes(mode.length)
-    let request = request(serial, counter + 1, challenge)
+    let request = try request(card, serial, counter + 1, challenge)
     let script = try SCP03Script(request, secrets: try sessions.secrets(for: request), commands: update.commands)
     let made = OfficeUpdate(
       id: try random.bytes(16), card: card, serial: number, kind: kind, update: update, counter: counter + 1,
       challenge: challenge, script: script.relayed.bytes, state: .waiting, isPosted: false)
-    try store.keep(made, change, actor: actor, time: clock())
+    try store.keep(made, actor: actor, time: clock())
     return made
   }
 
-  private func request(_ serial: [UInt8], _ counter: UInt32, _ challenge: [UInt8]) -> SCP03SessionRequest {
+  private func request(
+    _ card: String, _ serial: [UInt8], _ counter: UInt32, _ challenge: [UInt8]
+  ) throws -> SCP03SessionRequest {
     SCP03SessionRequest(
-      serial: serial, keyVersion: Personaliser.keyVersion, mode: mode, sequenceCounter: counter,
+      serial: serial, keyVersion: try store.keyVersion(card), mode: mode, sequenceCounter: counter,
       application: ApplicationName.payout, hostChallenge: challenge)
   }
 
   /// What the reported answers prove, one report of a terminal each. Whatever leaves it open whether the card has
   /// obeyed makes a new script: the same contents written twice are the same.
   public func judge(_ update: OfficeUpdate, reports: [[UInt8]], actor: String) throws -> UpdateOutcome {
-    guard let number = CardNumber(update.card), let (serial, _) = try store.madeCard(number),
+    guard let number = CardNumber(update.card), let (serial, _, _) = try store.madeCard(number),
       let relayed = RelayedScript(parsing: update.script)
     else { throw UpdateOfficeError.unknownCard }
-    let script = SCP03Script(request(serial, update.counter, update.challenge), relayed: relayed)
+    let script = SCP03Script(
+      try request(update.card, serial, update.counter, update.challenge), relayed: relayed)
     var (counter, refusal): (UInt32?, String?) = (nil, nil)
     // A terminal without the right, or a card that went away: again, from the counter that was used up if it was.
     var (isCut, isRepeated) = (false, false)
@@ -182,7 +179,7 @@ public struct UpdateOffice: Sendable {
         try store.close(update, as: .done, counter: update.counter)
         return .done
       case .otherCounter(let real):
-        let other = request(serial, real, update.challenge)
+        let other = try request(update.card, serial, real, update.challenge)
         guard try script.isGenuine(answers, secrets: try sessions.secrets(for: other)) else { continue }
         counter = max(counter ?? 0, real)
       case .refused(let step, let status):
@@ -199,7 +196,7 @@ public struct UpdateOffice: Sendable {
     guard counter != nil || isCut || isRepeated else { return .waiting }
     let remade = try keep(
       update.update, update.kind, update.card, serial, number: update.serial + 1,
-      after: max(counter ?? 0, isCut ? update.counter : update.counter - 1), nil, actor)
+      after: max(counter ?? 0, isCut ? update.counter : update.counter - 1), actor)
     try store.noteCounter(remade.counter - 1, card: update.card)
     return .remade(remade)
   }

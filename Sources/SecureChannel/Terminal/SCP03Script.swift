@@ -156,11 +156,7 @@ public struct SCP03Script: Hashable, Sendable {
       let update = SCP03InitializeUpdate(first.data, hostChallenge: request.hostChallenge)
     else { return false }
     let isChallenge = ConstantTime.areEqual(update.cardChallenge, secrets.cardChallenge)
-    do throws(CryptoError) {
-      let keys = secrets.takeKeys()
-      return isChallenge && ConstantTime.areEqual(update.cardCryptogram, keys.cardCryptogram)
-    } catch {
-      throw .crypto(error)
-    }
+    let keys = secrets.takeKeys()
+    return isChallenge && ConstantTime.areEqual(update.cardCryptogram, keys.cardCryptogram)
   }
 }

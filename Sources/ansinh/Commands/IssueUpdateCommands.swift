@@ -25,9 +25,15 @@ struct IssueUpdateCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var keys: OfficeKeyOptions
   @Option(name: .long, help: "Số thẻ, 16 số. / Card number, 16 digits.") var card: String
-  @Option(name: .long, help: "Họ và tên mới. / New full name.") var name: String?
-  @Option(name: .long, help: "Ngày sinh mới, ví dụ 17/05/1952. / New birth date.") var birthDate: String?
+  @Flag(
+    name: .long,
+    help: """
+      Ghi họ tên, ngày sinh như hồ sơ đã khớp với dữ liệu dân cư (sửa bằng “issue correct”). / Write name and birth \
+      date as the office knows them now, matched by the register.
+      """)
+  var holder = false
   @Option(name: .long, help: "Tệp ảnh, tối đa 4.000 byte. / Photo file, at most 4,000 octets.", completion: .file())
   var photo: String?
   @Flag(
@@ -49,9 +55,9 @@ struct IssueUpdateCommand: AsyncParsableCommand {
   }
 
   func validate() throws {
-    guard name != nil || birthDate != nil || photo != nil || change != nil else {
+    guard holder || photo != nil || change != nil else {
       throw ValidationError(
-        "Nêu ít nhất một thay đổi. / Give at least one change: --name, --birth-date, --photo, --lock, --unlock, "
+        "Nêu ít nhất một thay đổi. / Give at least one change: --holder, --photo, --lock, --unlock, "
           + "--terminate.")
     }
   }
@@ -59,14 +65,7 @@ struct IssueUpdateCommand: AsyncParsableCommand {
   private func wanted() throws -> (CardNumber, WantedUpdate) {
     guard let number = CardNumber(card.filter { $0 != " " }) else { throw UpdateOfficeError.unknownCard }
     var wanted = WantedUpdate()
-    if let name {
-      guard let name = try? PersonName(name) else { throw UpdateOfficeError.nothing }
-      wanted.name = (name.text, name.ascii)
-    }
-    if let birthDate {
-      guard let date = PartialDate(text: birthDate) else { throw UpdateOfficeError.nothing }
-      wanted.birthDate = date.iso
-    }
+    wanted.hasHolder = holder
     if let photo { wanted.photo = [UInt8](try Data(contentsOf: URL(fileURLWithPath: photo))) }
     wanted.status = change?.status
     return (number, wanted)
@@ -77,7 +76,7 @@ struct IssueUpdateCommand: AsyncParsableCommand {
     let home = global.home
     let (number, wanted) = try wanted()
     let told = try await CentreAccess.with(home, url: service) { client in
-      let flow = try UpdateFlow(home, client)
+      let flow = try UpdateFlow(home, client, keys)
       let update = try flow.office.make(wanted, card: number, actor: NSUserName())
       try await flow.post(update)
       return ToldUpdate(cardNumber: number.masked, what: update.kind, state: "waiting", status: nil)
@@ -97,13 +96,14 @@ struct IssueUpdatesCommand: AsyncParsableCommand {
     abstract: "Thẻ nào đã nhận cập nhật; gửi lại khi cần. / Which cards have their updates; sends again where needed.")
 
   @OptionGroup var global: GlobalOptions
+  @OptionGroup var keys: OfficeKeyOptions
   @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
 
   func run() async throws {
     let output = global.output
     let home = global.home
     let told = try await CentreAccess.with(home, url: service) { client in
-      try await UpdateFlow(home, client).settle().map { Self.told($0.update, $0.outcome) }
+      try await UpdateFlow(home, client, keys).settle().map { Self.told($0.update, $0.outcome) }
     }
     try output.result(told) {
       guard !told.isEmpty else {

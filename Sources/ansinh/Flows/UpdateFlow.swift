@@ -15,14 +15,16 @@ struct UpdateFlow: Sendable {
   /// The office of this state.
   ///
   /// - Throws: ``UsageError/noOffice(home:)`` where none has worked yet.
-  init(_ home: StateHome, _ client: ServiceClient) throws {
+  init(_ home: StateHome, _ client: ServiceClient, _ keys: OfficeKeyOptions) throws {
     guard FileManager.default.fileExists(atPath: home.office) else { throw UsageError.noOffice(home: home.path) }
-    let custodian = try SoftwareKeyCustodian(
-      path: home.office + "/custodian.keys", issuerName: IssueFlow.issuerName)
+    let store = try OfficeStore(folder: home.office)
+    let custodian = try IssueFlow.keys(home).open(
+      budget: OfficeSessionBudget(store), passphrase: { try keys.passphrase() })
     let policy = try CardProfile.adult().policy
     office = UpdateOffice(
-      store: try OfficeStore(folder: home.office),
-      sessions: CustodianSessions(custodian, length: policy.scp03KeyLength),
+      store: store,
+      sessions: CustodianSessions(
+        custodian, length: policy.scp03KeyLength, job: "updates-" + (Clock.today?.iso ?? "")),
       mode: policy.scp03Mode, clock: { Clock.seconds })
     self.client = client
   }
