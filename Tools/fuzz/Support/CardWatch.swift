@@ -98,6 +98,12 @@ final class CardWatch: SoftCardInterceptor {
       require(rights.terminal != nil && rights.payout.contains(command.p1 == 1 ? .online : .offline), name)
       let overrides = rights.isCANAllowed && rights.payout.contains(.override) && command.p1 == 1
       require(rights.password == .pin || (rights.password == .can && overrides), name)
+    case (0x80, 0x50):
+      // Before delivery, bare; then with the PIN or a terminal's right alone.
+      let mayPay = !rights.payout.isDisjoint(with: [.online, .offline])
+      require(
+        rights == .none || rights.password == .pin || (rights.password == .can && rights.isCANAllowed && mayPay), name)
+    case (0x80, 0x82), (0x80, 0xE2), (0x80, 0xF0): require(false, "an update by somebody without the office's keys")
     case (0x80, 0x42): require(rights.password == .can || rights.password == .pin, name)
     default: return
     }

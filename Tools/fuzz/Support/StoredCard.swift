@@ -47,7 +47,10 @@ struct StoredCard {
   func requireUnchanged(since before: StoredCard, _ command: [UInt8], _ status: StatusWord) {
     requireOnly([Self.sequence, Self.pin, Self.limits], since: before, "\(command.hex), refused with \(status),")
     let (old, new) = (before.value(Self.sequence), value(Self.sequence))
-    require(new[4] <= old[4] && !new.lexicographicallyPrecedes(old), "tries of SCP03 given back by a refusal")
+    // The counter, and behind it the tries, of which a wrong EXTERNAL AUTHENTICATE takes one without a new counter.
+    require(
+      new[4] <= old[4] && !new.prefix(4).lexicographicallyPrecedes(old.prefix(4)),
+      "tries of SCP03 given back by a refusal")
     let (oldPIN, newPIN) = (before.value(Self.pin), value(Self.pin))
     require(oldPIN.dropFirst() == newPIN.dropFirst(), "another PIN after a refusal")
     require((newPIN.first ?? 0) <= (oldPIN.first ?? 0), "tries of the PIN given back by a refusal")

@@ -27,6 +27,15 @@ struct CardSeeds {
   private let setPIN = CommandAPDU(ins: 0x2C, p1: 2, p2: 3, data: Array("135791".utf8))
   private let unblock = CommandAPDU(ins: 0x2C, p1: 3, p2: 3)
 
+  /// An update by somebody who has not the office's keys.
+  private let update = [
+    CommandAPDU(cla: 0x80, ins: 0x50, data: [1, 2, 3, 4, 5, 6, 7, 8], expectedLength: 256),
+    CommandAPDU(cla: 0x80, ins: 0xF0, p1: 0x80, p2: 0x7F, data: [UInt8](repeating: 5, count: 8), expectedLength: 256),
+    CommandAPDU(cla: 0x80, ins: 0x50, data: [1, 2, 3, 4, 5, 6, 7, 8], expectedLength: 256),
+    CommandAPDU(cla: 0x80, ins: 0x82, p1: 0x33, data: [UInt8](repeating: 5, count: 16)),
+    CommandAPDU(cla: 0x80, ins: 0xE2, p1: 0x81, data: [UInt8](repeating: 5, count: 24), expectedLength: 256),
+  ]
+
   private func authorise(_ id: UInt8, fromReserve: Int64 = 0, mode: PayoutMode = .online) -> CommandAPDU {
     CommandAPDU(
       cla: 0x80, ins: 0x40, p1: mode.rawValue,
@@ -84,6 +93,7 @@ struct CardSeeds {
         plain([
           CommandAPDU(cla: 0x10, ins: 0xA4, data: [0x3F]), CommandAPDU(ins: 0xA4, data: [0], expectedLength: 256),
         ])),
+      "update": input(.pin, plain([select] + update)), "update-can": input(.can, plain([select] + update)),
       "pace": input(.none, plain(pace)), "pace-in-session": input(.can, plain(pace)),
     ]
   }

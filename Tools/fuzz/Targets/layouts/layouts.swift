@@ -2,6 +2,7 @@ import CardApplication
 import CardCrypto
 import FuzzSupport
 import ISO7816
+import SecureChannel
 
 /// Every layout of the card and of what is signed: what is read is written as the same octets.
 ///
@@ -72,6 +73,8 @@ private let layouts = [
     let (grouping, data) = try taken(DataGrouping.decode(octets))
     return grouping.encode(data)
   },
+  Layout(name: "relayed-script") { try taken(RelayedScript(parsing: $0)).bytes },
+  Layout(name: "relayed-answers") { try taken(RelayedAnswers(parsing: $0)).bytes },
 ]
 
 /// What a card gives and takes in a session from its making to its completion.
