@@ -22,8 +22,8 @@ public struct PlayedUpdate: Sendable {
 }
 
 extension CardSession {
-  /// Plays a script of the issuing office inside this session (`card-application` §1): the session's own secure messaging
-  /// goes around each command, whose class becomes 8C.
+  /// Plays a script of the issuing office inside this session (`card-application` §1): the session's own secure
+  /// messaging goes around each command, whose class becomes 8C.
   ///
   /// Stops at the first answer that is not 9000, and after INITIALIZE UPDATE when its answer is not the one that the
   /// script was made for: EXTERNAL AUTHENTICATE would then cost the card a try.

@@ -119,8 +119,8 @@ public protocol LedgerStore: Sendable {
   func head() async throws(LedgerStoreError) -> ChainHead
   /// The completion last issued to a card, and whether the card has acknowledged it; nil when there is none.
   func lastCompletion(card: String) async throws(LedgerStoreError) -> StoredCompletion?
-  /// The newest script of the office for a card, until a terminal has reported what the card answered; nil when there is
-  /// none.
+  /// The newest script of the office for a card, until a terminal has reported what the card answered; nil when there
+  /// is none.
   func pendingUpdate(card: String) async throws(LedgerStoreError) -> StoredCardUpdate?
   /// A script by its id, 16 octets; nil when unknown.
   func cardUpdate(_ id: [UInt8]) async throws(LedgerStoreError) -> StoredCardUpdate?

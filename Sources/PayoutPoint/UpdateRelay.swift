@@ -20,8 +20,8 @@ extension PayoutDesk {
 
   /// Plays the update that waits for this card, if there is one, and reports the card's answers.
   ///
-  /// The session's rights are the card's business: with the holder's PIN, or the terminal's payout right. It goes last in
-  /// a tap, because it ends whatever the card was selected for when the card is locked by it.
+  /// The session's rights are the card's business: with the holder's PIN, or the terminal's payout right. It goes last
+  /// in a tap, because a card that it locks does nothing else any more.
   public func relayUpdate(_ session: CardSession) async throws(ServiceClientError) -> RelayedUpdate? {
     let path = "/v1/cards/\(session.cardNumber.digits)/updates?terminal=\(terminalKeyHash.hex)"
     let pending = try await client.get(path, PendingUpdatesAnswer.self, timeoutSeconds: Self.patienceSeconds)

@@ -140,8 +140,7 @@ struct UpdateBlockTests {
     }
   }
 
-  /// Sends a script to the card and stops after `count` commands, or at a refusal, as when the card is pulled out of the
-  /// field.
+  /// Sends a script to the card and stops after `count` commands, or at a refusal, as when the card is pulled out.
   private func play(_ script: RelayedScript, on opened: OpenedCard, until count: Int) async -> [StatusWord] {
     var statuses: [StatusWord] = []
     for command in script.commands.prefix(count) {

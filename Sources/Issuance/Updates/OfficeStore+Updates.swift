@@ -99,8 +99,8 @@ extension OfficeStore {
         .flatMap { $0.key.encode($0.value) }
       try db.execute(
         sql: """
-          INSERT INTO card_update (id, number, serial, kind, contents, status, counter, challenge, script, state, posted,
-            actor, made_at)
+          INSERT INTO card_update (id, number, serial, kind, contents, status, counter, challenge, script, state,
+            posted, actor, made_at)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?)
           """,
         arguments: [

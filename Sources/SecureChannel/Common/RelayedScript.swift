@@ -2,9 +2,9 @@ public import ISO7816
 
 /// A ready-made SCP03 session as it travels from who has the keys, through whoever carries it, to a terminal.
 ///
-/// Layout: `E0 { 80 expected answer to INITIALIZE UPDATE, 81 command APDU, … }`, the commands in the order in which they
-/// are played: INITIALIZE UPDATE, EXTERNAL AUTHENTICATE, then STORE DATA and SET STATUS. No other command is in one: a
-/// script is played inside the holder's session, and must not be able to pay, or to set a PIN.
+/// Layout: `E0 { 80 expected answer to INITIALIZE UPDATE, 81 command APDU, … }`, the commands in the order in which
+/// they are played: INITIALIZE UPDATE, EXTERNAL AUTHENTICATE, then STORE DATA and SET STATUS. No other command is in
+/// one: a script is played inside the holder's session, and must not be able to pay, or to set a PIN.
 public struct RelayedScript: Hashable, Sendable {
   /// Most commands of one script.
   public static let maximumCommands = 16

@@ -37,8 +37,8 @@ public enum SCP03ScriptVerdict: Hashable, Sendable {
 /// and these are what the C-MACs cover, with Lc in the form in which the command would be sent by itself. Inside a
 /// session of ISO/IEC 7816-4 secure messaging the terminal wraps each of them once more: its class becomes 8C for all
 /// of them, and the card, which knows by the instruction which commands are SCP03's, puts 84 back before it checks the
-/// C-MAC. Inner lengths are not sent by themselves: the cryptogram and the object 97 hold the same data field and Ne, so
-/// that both sides know the form that Lc has in the C-MAC.
+/// C-MAC. Inner lengths are not sent by themselves: the cryptogram and the object 97 hold the same data field and Ne,
+/// so that both sides know the form that Lc has in the C-MAC.
 public struct SCP03Script: Hashable, Sendable {
   /// The session the script is for.
   public let request: SCP03SessionRequest
