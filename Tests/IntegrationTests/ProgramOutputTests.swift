@@ -156,7 +156,8 @@ extension Integration {
       #expect((batches.first as? [Any])?.count == 3)
     }
 
-    /// A name that changes after delivery: from the office through the centre and a point to the card, and its proof back.
+    /// A name that changes after delivery: from the office through the centre and a point to the card, and its proof
+    /// back.
     private func updates(_ number: String, _ reader: String, _ town: ByHand, _ seen: Seen) async throws {
       let point = ["--reader", reader, "--pin-fd", "0", "--commune", "26734"]
       let steps: [([String], [String], String, [String: String])] = [

@@ -38,12 +38,12 @@ extension TestCard {
       application: ApplicationName.payout, hostChallenge: [UInt8](repeating: UInt8(counter), count: mode.length))
   }
 
-  func secrets(_ request: SCP03SessionRequest, length: AESKeyLength = .aes128) throws -> SCP03SessionSecrets {
+  func secrets(_ request: SCP03SessionRequest, length: AESKeyLength = .aes128) throws -> PredictedSCP03Session {
     let encryption = try custodian.cardKey(.encryption, length: length, data: request.serial)
     let mac = try custodian.cardKey(.mac, length: length, data: request.serial)
     let data = try custodian.cardKey(.dataEncryption, length: length, data: request.serial)
     let keys = SCP03KeySet(version: request.keyVersion, encryption: encryption, mac: mac, dataEncryption: data)
-    return try SCP03SessionSecrets(keys: keys, for: request)
+    return try PredictedSCP03Session(keys: keys, for: request)
   }
 
   func script(_ commands: [CommandAPDU], counter: UInt32 = firstUpdate) throws -> SCP03Script {

@@ -18,8 +18,8 @@ public enum JobEvent: Sendable {
 
 /// Why a job stopped before its end. What is made stays made; run it again when the cause is gone.
 public enum JobStop: Error, Sendable {
-  /// Two chips in a row did not have the keys that they should have: another box of cards, or other keys. Going on would
-  /// use up their tries.
+  /// Two chips in a row did not have the keys that they should have: another box of cards, or other keys. Going on
+  /// would use up their tries.
   case wrongKeys
   /// The office's keys can't be used: the token is gone, for example.
   case keys(any Error)

@@ -10,7 +10,8 @@ enum JobSchema {
       taken INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE job_item (
-      job INTEGER NOT NULL REFERENCES job (id), position INTEGER NOT NULL, person INTEGER NOT NULL REFERENCES person (person),
+      job INTEGER NOT NULL REFERENCES job (id), position INTEGER NOT NULL,
+      person INTEGER NOT NULL REFERENCES person (person),
       state TEXT NOT NULL CHECK (state IN ('left', 'good', 'defect', 'withdrawn')), reason TEXT NOT NULL,
       PRIMARY KEY (job, position)
     ) STRICT, WITHOUT ROWID;
@@ -24,8 +25,8 @@ enum JobSchema {
     CREATE INDEX job_card_state ON job_card (job, state);
     CREATE TABLE job_entry (
       sequence INTEGER PRIMARY KEY, job INTEGER NOT NULL, position INTEGER NOT NULL, card TEXT NOT NULL,
-      event TEXT NOT NULL CHECK (event IN ('begun', 'printing', 'good', 'scrapped')), reason TEXT NOT NULL, detail TEXT NOT NULL,
-      desk TEXT NOT NULL, time INTEGER NOT NULL
+      event TEXT NOT NULL CHECK (event IN ('begun', 'printing', 'good', 'scrapped')), reason TEXT NOT NULL,
+      detail TEXT NOT NULL, desk TEXT NOT NULL, time INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX job_entry_scrapped ON job_entry (job, sequence) WHERE event = 'scrapped';
     CREATE TABLE session_count (job TEXT PRIMARY KEY, sessions INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -301,7 +302,8 @@ extension OfficeStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT c.number, \(PeopleTable.columns) FROM job_card j JOIN card c USING (number) JOIN person p USING (person)
+          SELECT c.number, \(PeopleTable.columns) FROM job_card j
+          JOIN card c USING (number) JOIN person p USING (person)
           WHERE j.job = ? AND j.state = 'good' AND c.state IN ('made', 'registered') ORDER BY j.position
           """, arguments: [job]
       ).compactMap { row in

@@ -11,9 +11,10 @@ extension IssueCommand {
       commandName: "personalise",
       abstract: "Cá thể hóa thẻ và đăng ký tại trung tâm. / Personalise cards and register them.",
       discussion: """
-        Làm tiếp đợt đang mở, hoặc mở đợt mới cho mọi người đang chờ. Bị ngắt ở đâu cũng chạy lại được: thẻ đang làm dở \
-        bị bỏ, số thẻ đó không bao giờ dùng. Mã PIN chỉ được in ra một lần; với --json mỗi thẻ một dòng. / Goes on with \
-        the open job, or opens one for everybody who waits. Can be run again wherever it was cut off: cards in work are \
+        Làm tiếp đợt đang mở, hoặc mở đợt mới cho mọi người đang chờ. Bị ngắt ở đâu cũng chạy lại được: thẻ đang làm \
+        dở bị bỏ, số thẻ đó không bao giờ dùng. Mã PIN chỉ được in ra một lần; với --json mỗi thẻ một dòng. / Goes on \
+        with the open job, or opens one for everybody who waits. Can be run again wherever it was cut off: cards in \
+        work are \
         given up, their numbers never used. The PIN is printed once only; with --json one line a card.
         """)
 

@@ -34,7 +34,8 @@ struct PersonaliseFlow: Sendable {
     if job.interrupted > 0 {
       output.note(
         "Lần chạy trước bị ngắt: đã bỏ \(job.interrupted) thẻ đang làm dở; xem “ansinh issue job show \(job.id)”.",
-        "The run before was cut off: \(job.interrupted) cards in work are given up; see “ansinh issue job show \(job.id)”."
+        "The run before was cut off: \(job.interrupted) cards in work are given up; "
+          + "see “ansinh issue job show \(job.id)”."
       )
     }
     let before = try office.store.counts(ofJob: job.id)
