@@ -85,19 +85,12 @@ public enum DataGrouping: UInt16, CaseIterable, Sendable {
 
   /// Reads groupings one after the other; `nil` when `octets` hold anything else, or one grouping twice.
   public static func sequence(_ octets: [UInt8]) -> [DataGrouping: [UInt8]]? {
+    guard !octets.isEmpty else { return [:] }
     var contents: [DataGrouping: [UInt8]] = [:]
-    var rest = octets[...]
-    while !rest.isEmpty {
-      let octets = Array(rest)
-      let isLong = octets.count > 2 && octets[2] == 0xFF
-      guard octets.count > (isLong ? 4 : 2) else { return nil }
-      let count = isLong ? 5 + (Int(octets[3]) << 8 | Int(octets[4])) : 3 + Int(octets[2])
-      guard count <= octets.count, let (grouping, data) = decode(Array(octets[..<count])),
-        contents.updateValue(data, forKey: grouping) == nil
-      else { return nil }
-      rest = rest.dropFirst(count)
+    for (grouping, data) in decodeSequence(octets) ?? [] {
+      guard contents.updateValue(data, forKey: grouping) == nil else { return nil }
     }
-    return contents
+    return contents.isEmpty ? nil : contents
   }
 
   /// Reads the one grouping that `octets` hold; `nil` when they hold anything else or an unknown identifier.

@@ -15,16 +15,13 @@ public struct RelayedUpdate: Sendable {
 }
 
 extension PayoutDesk {
-  /// How long a payout waits for the centre to say whether an update is there.
-  private static let patienceSeconds: Int64 = 3
-
   /// Plays the update that waits for this card, if there is one, and reports the card's answers.
   ///
   /// The session's rights are the card's business: with the holder's PIN, or the terminal's payout right. It goes last
   /// in a tap, because a card that it locks does nothing else any more.
   public func relayUpdate(_ session: CardSession) async throws(ServiceClientError) -> RelayedUpdate? {
     let path = "/v1/cards/\(session.cardNumber.digits)/updates?terminal=\(terminalKeyHash.hex)"
-    let pending = try await client.get(path, PendingUpdatesAnswer.self, timeoutSeconds: Self.patienceSeconds)
+    let pending = try await client.get(path, PendingUpdatesAnswer.self)
     guard let update = pending.updates.first else { return nil }
     guard let script = RelayedScript(parsing: update.script.octets) else { throw .malformedAnswer(status: 200) }
     let played = await session.relay(script)

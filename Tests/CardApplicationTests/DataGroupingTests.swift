@@ -52,4 +52,36 @@ struct DataGroupingTests {
     }
     #expect(DataGrouping.decode(octets) == nil)
   }
+
+  @Test("Several, one after the other; cut off anywhere, or with one twice, they are none")
+  func oneOfEach() {
+    let contents: [DataGrouping: [UInt8]] = [
+      .holder: [1, 2, 3], .photo: [UInt8](repeating: 5, count: 300), .identity: [],
+    ]
+    let written = contents.sorted { $0.key.rawValue < $1.key.rawValue }.map { $0.key.encode($0.value) }
+    let octets = written.flatMap { $0 }
+    #expect(DataGrouping.sequence(octets) == contents)
+    #expect(DataGrouping.sequence([]) == [:])
+    let ends = [0, written[0].count, written[0].count + written[1].count]
+    for end in octets.indices where !ends.contains(end) { #expect(DataGrouping.sequence(Array(octets[..<end])) == nil) }
+    #expect(DataGrouping.sequence(octets + written[0]) == nil)
+    #expect(DataGrouping.sequence([0xFF, 0xFF, 0x00]) == nil)
+  }
+
+  @Test("An update names the holder's data alone, of a length that fits, and puts a lock last and an unlock first")
+  func updates() throws {
+    for grouping in DataGrouping.allCases {
+      #expect((CardUpdate(contents: [grouping: [1]]) != nil) == [.holder, .photo, .identity].contains(grouping))
+    }
+    #expect(CardUpdate() == nil)
+    let most = [UInt8](repeating: 1, count: CardUpdate.maximumContent)
+    #expect(CardUpdate(contents: [.photo: most]) != nil && CardUpdate(contents: [.photo: most + [1]]) == nil)
+    for (status, instructions) in [
+      (.lock, [0xE2, 0xE2, 0xF0]), (.terminate, [0xE2, 0xE2, 0xF0]), (.unlock, [0xF0, 0xE2, 0xE2]),
+    ] as [(CardStatusChange, [UInt8])] {
+      let update = try #require(CardUpdate(contents: [.photo: [1], .holder: [2]], status: status))
+      #expect(update.commands.map(\.ins) == instructions)
+      #expect(update.commands.filter { $0.ins == 0xE2 }.map { [$0.p1, $0.p2] } == [[0x01, 0], [0x81, 1]])
+    }
+  }
 }

@@ -34,16 +34,12 @@ extension TestCard {
 
   func request(_ counter: UInt32 = firstUpdate, mode: SCP03Mode = .s8) -> SCP03SessionRequest {
     SCP03SessionRequest(
-      serial: made.serial, keyVersion: Personaliser.keyVersion, mode: mode, sequenceCounter: counter,
+      serial: made.serial, keyVersion: made.keyVersion, mode: mode, sequenceCounter: counter,
       application: ApplicationName.payout, hostChallenge: [UInt8](repeating: UInt8(counter), count: mode.length))
   }
 
   func secrets(_ request: SCP03SessionRequest, length: AESKeyLength = .aes128) throws -> PredictedSCP03Session {
-    let encryption = try custodian.cardKey(.encryption, length: length, data: request.serial)
-    let mac = try custodian.cardKey(.mac, length: length, data: request.serial)
-    let data = try custodian.cardKey(.dataEncryption, length: length, data: request.serial)
-    let keys = SCP03KeySet(version: request.keyVersion, encryption: encryption, mac: mac, dataEncryption: data)
-    return try PredictedSCP03Session(keys: keys, for: request)
+    try CustodianSessions(custodian, length: length).secrets(for: request)
   }
 
   func script(_ commands: [CommandAPDU], counter: UInt32 = firstUpdate) throws -> SCP03Script {

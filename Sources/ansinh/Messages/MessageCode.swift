@@ -141,6 +141,7 @@ enum SessionCode: String, MessageCode {
   case foreignCertificate = "session.foreign-certificate"
   case untied = "session.untied"
   case notActivated = "session.not-activated"
+  case cardLocked = "session.card-locked"
   case noCertificates = "session.no-certificates"
   case missingRights = "session.missing-rights"
   case clockBehind = "session.clock-behind"

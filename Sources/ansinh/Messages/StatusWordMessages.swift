@@ -14,6 +14,7 @@ extension UserMessage {
       case "GET LAST CERTIFICATE": Self.lastCertificate(status)
       case "SELECT" where status == .fileNotFound: Self.applicationMissing
       case "SELECT" where status == .securityStatusNotSatisfied: Self.notActivated
+      case "SELECT" where status == .deactivated: Self.locked
       case "RESET RETRY COUNTER": Self.resetRetryCounter(status)
       default: nil
       }
@@ -28,6 +29,17 @@ extension UserMessage {
       remedy: BilingualText(
         vi: "Chủ thẻ chọn mã PIN 6 số bằng lệnh ansinh card change-pin, rồi làm lại.",
         en: "The holder chooses a PIN of six digits with ansinh card change-pin, then tries again."))
+  }
+
+  /// CARD_LOCKED: the office's update alone ends it.
+  private static var locked: UserMessage {
+    UserMessage(
+      SessionCode.cardLocked, .refused, vi: "Thẻ đã bị cơ quan cấp thẻ khóa.",
+      en: "The issuing office has locked this card.",
+      remedy: BilingualText(
+        vi: "Không chi tiền. Mời chủ thẻ đến cơ quan cấp thẻ; đã được mở khóa thì chạy “ansinh point update”.",
+        en: "Pay nothing. Send the holder to the issuing office; once it is unlocked there, run “ansinh point update”.")
+    )
   }
 
   private static func resetRetryCounter(_ status: StatusWord) -> UserMessage? {

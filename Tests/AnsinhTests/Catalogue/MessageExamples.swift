@@ -176,6 +176,7 @@ extension SessionCode: Exemplified {
     case .foreignCertificate: CardSessionError.foreignCertificate
     case .untied: CardSessionError.untiedSession
     case .notActivated: CardSessionError.refused(command: "SELECT", status: .securityStatusNotSatisfied)
+    case .cardLocked: CardSessionError.refused(command: "SELECT", status: .deactivated)
     case .noCertificates: PointAccessError.noCertificates(point: "BD-79-003", province: "79")
     case .missingRights: PointAccessError.missingRights(point: "CQ-79-001", ["pin-management", "can-allowed"])
     case .clockBehind: TestDates.clockBehind
