@@ -166,7 +166,7 @@ public struct OfficeStore: Sendable {
       ).map { row in
         let serial: Data = row["serial"]
         let certificate: Data = row["certificate"]
-        let holder = try PeopleTable(db, cipher).entry(row).person
+        let holder = try PeopleTable(db, cipher).entry(row, from: 3).person
         return (
           IssuedCard(
             number: row["number"], personalID: holder.personalID, serial: [UInt8](serial),

@@ -47,40 +47,42 @@ struct PeopleTable {
     if let former { return try entry(number: former) }
     return try Row.fetchOne(
       db.cachedStatement(sql: "SELECT \(Self.columns) FROM person p WHERE p.person_key = ?"), arguments: [Data(key)]
-    ).map(entry).flatMap(visible)
+    ).map { try entry($0) }.flatMap(visible)
   }
 
   /// The person with this number.
   func entry(number: Int64) throws -> Entry? {
     try Row.fetchOne(
       db.cachedStatement(sql: "SELECT \(Self.columns) FROM person p WHERE p.person = ?"), arguments: [number]
-    ).map(entry).flatMap(visible)
+    ).map { try entry($0) }.flatMap(visible)
   }
 
   private func visible(_ entry: Entry) -> Entry? {
     scope == nil || entry.person.province == scope ? entry : nil
   }
 
-  /// Opens a row that has ``columns``.
-  func entry(_ row: Row) throws -> Entry {
-    let (keyData, nonceData): (Data, Data) = (row["person_key"], row["nonce"])
+  /// Opens a row that has ``columns`` from `first` on. By their places: names of columns are looked up slowly, and an
+  /// import may open a million people.
+  func entry(_ row: Row, from first: Int = 0) throws -> Entry {
+    let (keyData, nonceData): (Data, Data) = (row[first + 1], row[first + 7])
     let (key, nonce) = ([UInt8](keyData), [UInt8](nonceData))
     func text(_ field: PersonField) throws -> String {
-      guard let sealed: Data = row[field.column] else { return "" }
+      guard let sealed: Data = row[first + 8 + field.index] else { return "" }
       return try cipher.open(field, [UInt8](sealed), personKey: key, nonce: nonce)
     }
-    let (name, asciiName) = (try text(.name), try text(.asciiName))
-    let (profile, register): (String, String) = (row["profile"], row["register"])
+    let (profile, register): (String, String) = (row[first + 4], row[first + 5])
     var person = Applicant(
-      personalID: try text(.personalID), name: name, asciiName: asciiName.isEmpty ? Applicant.ascii(name) : asciiName,
-      birthDate: try text(.birthDate), province: row["province"], sex: Sex(rawValue: try text(.sex)),
-      commune: row["commune"], profile: ApplicantProfile(rawValue: profile) ?? .adult, guardianID: try text(.guardian))
+      personalID: try text(.personalID), name: try text(.name), asciiName: try text(.asciiName),
+      birthDate: try text(.birthDate), province: row[first + 2], sex: Sex(rawValue: try text(.sex)),
+      commune: row[first + 3], profile: ApplicantProfile(rawValue: profile) ?? .adult,
+      guardianID: try text(.guardian))
+    if person.asciiName.isEmpty { person.asciiName = Applicant.ascii(person.name) }
     person.phone = try text(.phone)
     person.address = try text(.address)
     person.photo = try text(.photo)
     return Entry(
-      number: row["person"], key: key, nonce: nonce, register: RegisterState(rawValue: register) ?? .unchecked,
-      mergedInto: row["merged_into"], person: person)
+      number: row[first], key: key, nonce: nonce, register: RegisterState(rawValue: register) ?? .unchecked,
+      mergedInto: row[first + 6], person: person)
   }
 
   /// Puts other data in the place of a person's, under a fresh nonce: to be checked anew. A card that was begun with
