@@ -38,10 +38,16 @@ struct PaymentListFeed: Sendable {
   private var isFinished = false
   private var decoder = TextDecoder(encoding: .utf8)
   private let named: TextEncoding?
+  private let kinds: [ListKind]
+  /// Whether the line of column names, right or wrong, is one of an applicant list.
+  private(set) var isApplicantHeading = false
 
-  /// - Parameter encoding: the character set, when the caller knows it.
-  init(encoding: TextEncoding?) {
+  /// - Parameters:
+  ///   - encoding: the character set, when the caller knows it.
+  ///   - kinds: what kinds of lists the file may be.
+  init(encoding: TextEncoding?, kinds: [ListKind] = [.payments]) {
     named = encoding
+    self.kinds = kinds
   }
 
   /// The character set; UTF-8 while nothing but ASCII came.
@@ -108,7 +114,10 @@ struct PaymentListFeed: Sendable {
       cells.append(String(decoding: splitter.buffer[start..<end], as: UTF8.self))
       start = end
     }
-    switch ListColumns.read(cells, line: splitter.recordLine) {
+    isApplicantHeading =
+      ListKind.recognise(cells, kinds).columns == ListKind.applicants.columns
+      && cells.contains { ListKind.applicants.labels[LabelKey.key($0)] != nil }
+    switch ListColumns.read(cells, line: splitter.recordLine, kinds: kinds) {
     case .success(let columns): self.columns = columns
     case .failure(let refusal):
       self.refusal = refusal

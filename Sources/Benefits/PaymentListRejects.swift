@@ -4,30 +4,34 @@ public import VietnamReference
 /// Writes the file of rejects (tệp dòng bị loại): rows that cannot be paid as they were written, each with its line in
 /// the original and what to do, to be corrected and imported again.
 ///
-/// UTF-8 with a byte order mark, CRLF, the separator of the original, every cell quoted; the ten columns in order of
-/// ``PaymentColumn``, then ``extraColumns``, which the import passes over. Has full personal data. The cells of the
-/// original stay as they are; text of ours never begins with a sign that a spreadsheet takes for a formula.
+/// UTF-8 with a byte order mark, CRLF, the separator of the original, every cell quoted; the columns in the order of
+/// ``PaymentColumn`` or ``ApplicantColumn``, then ``extraColumns``, which the import passes over. Has full personal
+/// data. The cells of the original stay as they are; text of ours never begins with a sign that a spreadsheet takes for
+/// a formula.
 public struct PaymentListRejects: Sendable {
   /// Line in the original file, and what is wrong.
   public static let extraColumns = ["dong_goc", "loi"]
 
   private let separator: ListSeparator
   private let language: Language
+  private let columns: [String]
 
   /// A writer.
   ///
   /// - Parameters:
   ///   - separator: ``PaymentListSurvey/separator`` of the original.
   ///   - language: of the reasons.
-  public init(separator: ListSeparator, language: Language) {
+  ///   - ofApplicants: for rows of an applicant list.
+  public init(separator: ListSeparator, language: Language, ofApplicants: Bool = false) {
     self.separator = separator
     self.language = language
+    columns = (ofApplicants ? ListKind.applicants : .payments).columns
   }
 
   /// The byte order mark and the line of column names.
   public func header() -> [UInt8] {
     var bytes: [UInt8] = TextEncoding.utf8.byteOrderMark
-    append(PaymentColumn.allCases.map(\.rawValue) + Self.extraColumns, to: &bytes)
+    append(columns + Self.extraColumns, to: &bytes)
     return bytes
   }
 

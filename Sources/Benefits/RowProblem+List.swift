@@ -20,10 +20,10 @@ extension RowProblem {
     case .bareQuote(let number), .invalidUTF8(let number): field = number
     default: field = nil
     }
-    let column = field.flatMap { field in PaymentColumn.allCases.first { columns.places[$0.index] == field - 1 } }
+    let column = field.flatMap { field in columns.places.firstIndex(of: field - 1) }
     self.init(
-      code: error.code, line: error.line, column: column?.rawValue, value: nil, reason: error.reason,
-      remedy: error.remedy)
+      code: error.code, line: error.line, column: column.map { columns.kind.columns[$0] }, value: nil,
+      reason: error.reason, remedy: error.remedy)
   }
 
   /// What should be checked about a personal ID that is taken.

@@ -175,10 +175,19 @@ extension Integration {
       #expect(none.exitCode == 2 && none.diagnostics.contains("model.unreadable"))
     }
 
+    @Test("People taken in: a list with repeated people and possible twins, and the same list again")
+    func applicants() async throws {
+      let report = try await Ansinh.run(["bench", "issue", "--applicants", "1000", "--json"])
+      #expect(report.exitCode == 0, "\(report.diagnostics)")
+      let subject = try #require(try report.object()["subject"] as? [String: String])
+      #expect(subject["en"]?.contains("10 possible twins, 10 known") == true, "\(subject)")
+    }
+
     @Test("Counts out of bounds are wrong usage")
     func usage() async throws {
       for arguments in [
-        ["tap", "--count", "0"], ["issue", "--desks", "0"], ["pay", "--connections", "1000"],
+        ["tap", "--count", "0"], ["issue", "--desks", "0"], ["issue", "--applicants", "99"],
+        ["pay", "--connections", "1000"],
         ["tap", "--model", "--pcsc"], ["tap", "--model", "--count", "3"], ["tap", "--model-file", "x"],
       ] {
         #expect(try await Ansinh.run(["bench"] + arguments).exitCode == 2)

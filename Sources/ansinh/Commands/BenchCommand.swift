@@ -70,13 +70,22 @@ struct BenchCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Option(name: .long, help: "Số thẻ. / Cards.") var count = 200
     @Option(name: .long, help: "Số bàn làm việc song song. / Desks at work at once.") var desks = 4
+    @Option(
+      name: .long,
+      help: "Không làm thẻ mà nhận chừng này người. / Make no cards; take so many people in, duplicates among them.")
+    var applicants: Int?
 
     func validate() throws {
       guard (1...100_000).contains(count) else { throw ValidationError("--count: 1…100000") }
       guard (1...64).contains(desks) else { throw ValidationError("--desks: 1…64") }
+      guard (100...1_000_000).contains(applicants ?? 100) else { throw ValidationError("--applicants: 100…1000000") }
     }
 
     func run() async throws {
+      if let applicants {
+        let bench = BenchApplicants(count: applicants)
+        return try await BenchCommand.run(global.output, state: global.state) { try bench.run(folder: $0) }
+      }
       let bench = BenchIssue(count: count, desks: desks)
       try await BenchCommand.run(global.output, state: global.state) { try await bench.run(folder: $0) }
     }

@@ -28,6 +28,10 @@ struct IssueStatusCommand: AsyncParsableCommand {
     let unregistered: Int
     let waiting: Int
     let scrapped: Int
+    /// People by what the population register said of them.
+    let register: [String: Int]
+    /// Open work items by their kind.
+    let work: [String: Int]
     /// The first of those who wait, or the one asked for.
     let people: [Person]
   }
@@ -55,7 +59,10 @@ struct IssueStatusCommand: AsyncParsableCommand {
     let status = Status(
       applicants: counts.applicants, made: counts.made, registered: counts.registered,
       unregistered: counts.made - counts.registered, waiting: counts.applicants - counts.made,
-      scrapped: counts.scrapped, people: people)
+      scrapped: counts.scrapped,
+      register: Dictionary(uniqueKeysWithValues: try store.registerCounts().map { ($0.key.rawValue, $0.value) }),
+      work: Dictionary(uniqueKeysWithValues: try store.workCounts().map { ($0.key.rawValue, $0.value) }),
+      people: people)
     try output.result(status) { text(status, output) }
   }
 
@@ -78,6 +85,13 @@ struct IssueStatusCommand: AsyncParsableCommand {
       (output.pick("Số thẻ bỏ (làm dở)", "Numbers scrapped (never finished)"), status.scrapped),
     ]
     for (name, count) in rows { table.addRow([name, VND.grouped(Int64(count))]) }
+    for state in RegisterState.allCases {
+      guard let count = status.register[state.rawValue] else { continue }
+      let name = PeopleTexts.state(state)(output.language)
+      table.addRow([output.pick("Dân cư: \(name)", "Register: \(name)"), VND.grouped(Int64(count))])
+    }
+    let work = status.work.values.reduce(0, +)
+    if work > 0 { table.addRow([output.pick("Việc cần xử lý", "Work items"), VND.grouped(Int64(work))]) }
     var text = table.rendered()
     if !status.people.isEmpty {
       var people = TextTable(columns: [

@@ -105,7 +105,7 @@ struct ListFile: Sendable {
     }
   }
 
-  private static func chunks(_ path: String, _ body: ([UInt8]) -> Bool) throws {
+  static func chunks(_ path: String, _ body: ([UInt8]) -> Bool) throws {
     let handle = try open(path)
     defer { try? handle.close() }
     while let chunk = try handle.read(upToCount: Self.chunk), !chunk.isEmpty {

@@ -25,14 +25,15 @@ final class RejectsFile {
   ///   - reusesExisting: a file that is there already is taken for the one that would be written, and left alone.
   /// - Throws: ``PrintFileError`` when a file can't be written there.
   init(
-    path: String, isChosen: Bool, reusesExisting: Bool, separator: ListSeparator, language: Language
+    path: String, isChosen: Bool, reusesExisting: Bool, separator: ListSeparator, language: Language,
+    ofApplicants: Bool = false
   ) throws {
     isThere = reusesExisting && FileManager.default.fileExists(atPath: path)
     if isChosen, !isThere { try PrintFile.check(path, overwrites: false) }
     self.path = path
     self.isChosen = isChosen
     temporary = Self.folder(of: path) + "/.ansinh-\(UInt64.random(in: 0...UInt64.max)).tmp"
-    writer = PaymentListRejects(separator: separator, language: language)
+    writer = PaymentListRejects(separator: separator, language: language, ofApplicants: ofApplicants)
   }
 
   /// `LIST.dong-loi-REFERENCE.csv` in the folder of the list.

@@ -22,6 +22,7 @@ extension RowCode {
     case .cell(let column, let text):
       problems = Self.survey(Array(Self.lines([Self.columns, Self.row([column: text])], ";").utf8), options)
     case .file(let bytes): problems = Self.survey(bytes, options)
+    case .people(let text): problems = Self.people(Array(text.utf8), options)
     }
     return try #require(problems.first { $0.code == rawValue }, "\(rawValue): \(problems)")
   }
@@ -33,6 +34,17 @@ extension RowCode {
     case .success(let survey): survey.problems + survey.warnings
     case .failure(let refusal): refusal.problems
     }
+  }
+
+  private static func people(_ bytes: [UInt8], _ options: PaymentList.Options) -> [RowProblem] {
+    var reader = ApplicantListReader(options: PaymentListFile.Options(content: options))
+    reader.feed(bytes)
+    reader.finish()
+    var problems: [RowProblem] = []
+    while let entry = reader.next() {
+      if case .reject(let reject) = entry { problems += reject.problems }
+    }
+    return problems + (reader.refusal?.problems ?? [])
   }
 
   private func sample() throws -> Sample {
@@ -62,6 +74,9 @@ extension RowCode {
     case .nameNoLetter: .list(Self.lines([Self.columns, Self.row([.name: "..."])]))
     case .nameLostLetters: .cell(.name, "Nguy?n Th? Hòa")
     case .nameSign: .cell(.name, "=Hòa")
+    case .communeShape, .guardianMissing, .guardianSelf, .jsonField, .jsonSyntax, .jsonType, .phoneShape, .photoShape,
+      .profileUnknown, .provinceScope, .sexUnknown, .textControl, .textTooLong:
+      try applicantSample()
     case .periodDate, .periodShape, .personBirthDate, .personName, .pointProvince, .pointShape, .programmeNotInForce,
       .programmeNotPayable, .programmeUnknown, .provinceClosed, .provinceLeadingZero, .provinceUnknown, .rowDuplicate,
       .rowEarlierList, .unitProvince, .unitShape:

@@ -19,6 +19,8 @@ extension RowCode {
     case file([UInt8])
     /// A list in the one form that the service takes.
     case list(String)
+    /// A whole list of people.
+    case people(String)
     /// What no list of today can show.
     case problem(RowProblem)
 
@@ -129,6 +131,43 @@ extension RowCode {
     .problem(
       RowProblem(
         code: RowCode(error), line: 2, column: nil, value: nil, reason: error.reason, remedy: error.remedy))
+  }
+
+  func applicantSample() throws -> Sample {
+    func cell(_ column: ApplicantColumn, _ text: String) -> Sample {
+      let row = [
+        "003152000119", "Nguyễn Thị Hòa", "17/05/1952", "nữ", "19", "26734", "", "", "", "", "",
+      ]
+      let cells = zip(ApplicantColumn.allCases, row).map { $0 == column ? text : $1 }
+      return .people(Self.lines([ApplicantColumn.allCases.map(\.rawValue), cells], ";"))
+    }
+    return switch self {
+    case .communeShape: cell(.commune, "734")
+    case .guardianMissing: cell(.profile, "trẻ em")
+    case .guardianSelf: cell(.guardian, "003152000119")
+    case .jsonField: .people("{\"luong\":\"1\"}\n")
+    case .jsonSyntax: .people("{\n")
+    case .jsonType: .people("{\"so_dinh_danh\":3152000119}\n")
+    case .phoneShape: cell(.phone, "912345678")
+    case .photoShape: cell(.photo, "../anh.jpg")
+    case .profileUnknown: cell(.profile, "khách")
+    case .provinceScope: .problem(try Self.outside())
+    case .sexUnknown: cell(.sex, "x")
+    case .textControl: cell(.address, "x\u{1}x")
+    default: cell(.address, String(repeating: "x", count: 300))
+    }
+  }
+
+  private static func outside() throws -> RowProblem {
+    let today = try #require(CalendarDate(text: "2026-10-25"))
+    let content = PaymentList.Options(today: today, allowsSampleData: true)
+    var reader = ApplicantListReader(options: PaymentListFile.Options(content: content))
+    reader.feed(
+      Array(
+        "so_dinh_danh,ho_ten,ngay_sinh,gioi_tinh,tinh,xa\n003152000119,Nguyễn Thị Hòa,1952,nữ,19,26734\n".utf8))
+    reader.finish()
+    guard case .row(let row)? = reader.next() else { return try #require(nil) }
+    return try #require(RejectedRow(outside: "79", row).problems.first)
   }
 
   func otherSample() throws -> Sample {
