@@ -16,9 +16,10 @@ let opened = strict + [.unsafeFlags(["-enable-testing"])]
 /// A new fuzzer is a name here and a file `Targets/NAME/NAME.swift`.
 let fuzzers = [
   "apdu", "tlv", "card", "securemessaging", "terminal", "layouts", "x509", "cvc", "eac", "cms", "eid", "pad",
+  "register",
 ]
 let product: [Target.Dependency] = [
-  "ISO7816", "CardCrypto", "SecureChannel", "CardApplication", "CardTerminal", "SoftCard", "PCSC",
+  "ISO7816", "CardCrypto", "SecureChannel", "CardApplication", "CardTerminal", "SoftCard", "PCSC", "ServiceAPI",
 ]
 
 let package = Package(
@@ -28,6 +29,13 @@ let package = Package(
     .systemLibrary(name: "CPKCS11", pkgConfig: "p11-kit-1", providers: [.apt(["libp11-kit-dev"])]),
     .target(name: "ISO7816", swiftSettings: strict),
     .target(name: "CardCrypto", dependencies: ["COpenSSL", "CPKCS11"], swiftSettings: strict),
+    .target(
+      name: "VietnamReference",
+      resources: [
+        .embedInCode("Resources/provinces.csv"), .embedInCode("Resources/provinces_mergers_2025.csv"),
+        .embedInCode("Resources/bhyt_subjects.tsv"),
+      ], swiftSettings: strict),
+    .target(name: "ServiceAPI", dependencies: ["VietnamReference"], swiftSettings: strict),
     .target(name: "PCSC", dependencies: ["ISO7816"], swiftSettings: strict),
     .target(
       name: "CardApplication", dependencies: ["ISO7816", "CardCrypto"],
