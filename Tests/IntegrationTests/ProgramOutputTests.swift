@@ -213,13 +213,13 @@ extension Integration {
         (["issue", "return"], person + reason),
       ]
       for (words, arguments) in steps {
-        #expect(try await run(words, arguments, input: "", town, seen).count == 1, "\(words)")
+        #expect(try await !run(words, arguments, input: "", town, seen).isEmpty, "\(words)")
       }
       let office = try OfficeStore(folder: town.home + "/office")
       let card = try #require(try office.acts().last?.subject)
       let again = ["--card", card] + two + ["--kind", "changed"]
       for (words, arguments) in [(["issue", "replace"], again), make, (["issue", "terminate"], person + reason)] {
-        #expect(try await run(words, arguments, input: "", town, seen).count == 1, "\(words)")
+        #expect(try await !run(words, arguments, input: "", town, seen).isEmpty, "\(words)")
       }
       await seen.add(["issue", "release-reserve"])
       let empty = try await Ansinh.run(
