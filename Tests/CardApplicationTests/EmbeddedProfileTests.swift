@@ -59,7 +59,7 @@ struct EmbeddedProfileTests {
     #expect(try fault("DG13, ", "") == expected)
     #expect(try fault("Adult card", "Grown-up's card").isEmpty)
     #expect(try fault("renewal-days: 90", "renewal-days: 60").isEmpty)
-    #expect(try fault("#8F1D21", "#000000").isEmpty)
+    #expect(try fault("points: 12.5", "points: 12").isEmpty)
     #expect(try fault("tries: 3", "tries: 3 ").isEmpty)
     let raised = text.replacing("version: 2", with: "version: 3").replacing("tries: 3", with: "tries: 4")
     #expect(throws: Never.self) { try CardProfile(yaml: raised).requireOwnVersion(in: raised, beside: adult) }
@@ -78,9 +78,18 @@ struct EmbeddedProfileTests {
     #expect(collector.policy.condition(.authorise) == .pinAndTerminal && collector.policy.overrideUses == 0)
     #expect(test.isTest && test.validityYears == 1 && test.face.mark?.text.en == "TEST CARD – NOT VALID")
     for profile in [adult, child, collector] { #expect(!profile.isTest && profile.face.mark == nil) }
+    let shown: [CardFaceLayout.Field] = [
+      .state, .title, .photo, .name, .cardNumber, .validFrom, .validUntil, .province, .notice, .contact, .can,
+      .canBarcode,
+    ]
     for profile in [adult, child, collector, test] {
-      #expect(profile.face.element(.photo)?.frame.width == 21 && profile.photoBytes == 16_384)
-      #expect(profile.face.element(.name)?.text == CardText(vi: "Họ và tên", en: "Full name"))
+      #expect(profile.face.element(.photo)?.frame.width == 23.4 && profile.photoBytes == 16_384)
+      #expect(profile.face.element(.name)?.text == CardText(vi: "Họ, chữ đệm và tên", en: "Full name"))
+      #expect(profile.face.elements.map(\.field) == shown)
+      // A copy of the front does not open the card.
+      let back = profile.face.elements.filter { $0.side == .back }.map(\.field)
+      #expect(back == [.notice, .contact, .can, .canBarcode])
+      #expect(profile.face.elements.map(\.frame) == adult.face.elements.map(\.frame))
     }
   }
 

@@ -116,18 +116,35 @@ extension BadProfile {
   private static let faceRules: [BadProfile] = [
     BadProfile(
       "{ width: 85.6, height: 53.98 }", "{ width: 86, height: 53.98 }", "print.face", .faceSize, at: "{ width: 86"),
-    BadProfile("y: 0, width: 85.6", "y: 0, width: 85.7", "print.boxes[1]", .outsideFace(margin: 0), at: "{ x: 0"),
-    BadProfile("width: 31.6", "width: 35", "print.fields[9]", .outsideFace(margin: 1), at: "field: can-barcode"),
     BadProfile(
-      "x: 4\n", "x: 0.9\n", "print.fields[1]", .outsideFace(margin: 1), at: "field: header\n      text: { vi: C"),
-    BadProfile("height: 2.8", "height: 2.6", "print.fields[1].height", .lineHeight(millimetres: 2.65), at: "2.6\n"),
-    BadProfile("width: 31.6", "width: 16.7", "print.fields[9]", .barcode, at: "field: can-barcode"),
-    BadProfile("y: 21\n", "y: 20.4\n", "print.fields[5]", .overlap("name"), at: "field: card-number"),
+      "y: 0, width: 85.6", "y: 0, width: 85.7", "print.boxes[1]", .outsideFace(margin: 0),
+      at: "{ side: front, x: 0, y: 0,", in: .child),
     BadProfile(
-      "field: photo\n", "field: can-barcode\n", "print.fields[9]", .repeated, at: "field: can-barcode\n      x: 50"),
+      "width: 77.6\n      height: 6.6", "width: 80.7\n      height: 6.6", "print.fields[10]", .outsideFace(margin: 1),
+      at: "field: contact"),
+    BadProfile("x: 13.2\n", "x: 0.9\n", "print.fields[1]", .outsideFace(margin: 1), at: "field: state"),
+    BadProfile("height: 9\n", "height: 3.3\n", "print.fields[1].height", .lineHeight(millimetres: 3.36), at: "3.3\n"),
+    BadProfile("width: 32\n", "width: 16.7\n", "print.fields[12]", .barcode, at: "field: can-barcode"),
+    BadProfile("y: 28.4\n", "y: 27\n", "print.fields[5]", .overlap("name"), at: "field: card-number"),
+    BadProfile("width: 32\n", "width: 36\n", "print.fields[12]", .overlap("can"), at: "field: can-barcode"),
     BadProfile(
-      "field: can\n", "field: header\n", "print.fields", .needed(["can"]), at: "- field: header\n      text: { vi: CỘNG"
-    ),
+      "field: can-barcode\n      side: back\n", "field: can-barcode\n", "print.fields[12]", .openFront,
+      at: "field: can-barcode",
+      and: [("y: 32\n      width: 32\n      height: 9.6\n", "y: 45\n      width: 23.4\n      height: 5.5\n")]),
+    BadProfile(
+      "field: can\n      side: back\n", "field: can\n      side: front\n", "print.fields[11]", .openFront,
+      at: "field: can\n",
+      and: [
+        (
+          "x: 38\n      y: 32\n      width: 43.6\n      height: 9.6\n",
+          "x: 3.8\n      y: 45\n      width: 26\n      height: 5.5\n"
+        ),
+        ("points: 17\n", "points: 7\n"),
+      ]),
+    BadProfile(
+      "field: contact\n", "field: can\n", "print.fields[11]", .repeated,
+      at: "field: can\n      side: back\n      text: { vi: Số"),
+    BadProfile("field: can\n", "field: header\n", "print.fields", .needed(["can"]), at: "- field: state"),
     BadProfile(
       "use: live", "use: test", "print", .unmarkedTest, at: "face:",
       and: [
@@ -135,7 +152,7 @@ extension BadProfile {
       ]),
     BadProfile("use: test", "use: live", "print.mark", .markedLive, at: "text: { vi: THẺ THỬ –", in: .test),
     BadProfile(
-      "    height: 6\n    points: 9", "    height: 3.9\n    points: 9", "print.mark.height",
-      .lineHeight(millimetres: 3.97), at: "3.9\n", in: .test),
+      "    height: 36\n", "    height: 8.8\n", "print.mark.height", .lineHeight(millimetres: 8.82),
+      at: "8.8\n    points", in: .test),
   ]
 }

@@ -71,6 +71,7 @@ struct BadProfile: Sendable, CustomTestStringConvertible {
 extension BadProfile {
   private static let conditions = AccessCondition.allCases.map(\.name)
   private static let fields = CardFaceLayout.Field.allCases.map(\.rawValue)
+  private static let sides = CardFaceLayout.Side.allCases.map(\.rawValue)
   private static let amounts = ProfileFault.Reason.range(lowest: 0, highest: 1e15)
   private static func range(_ lowest: Double, _ highest: Double) -> ProfileFault.Reason {
     .range(lowest: lowest, highest: highest)
@@ -120,7 +121,7 @@ extension BadProfile {
     .shape("pin: { length: 6", "pin: { length: 13", "pin.length", range(4, 12), at: "13, tries"),
     .shape("pin: { length: 6", "pin: { length: six", "pin.length", .kind(.whole), at: "six, "),
     .shape("tries: 3", "tries: 0", "pin.tries", range(1, 10), at: "0, transport"),
-    .shape("tries: 3", "tries: 3.5", "pin.tries", .kind(.whole), at: "3.5"),
+    .shape("tries: 3", "tries: 3.5", "pin.tries", .kind(.whole), at: "3.5, transport"),
     .shape("transport-length: 5", "transport-length: 13", "pin.transport-length", range(4, 12), at: "13 }"),
     .shape("{ length: 10", "{ length: 7", "puk.length", range(8, 12), at: "7, uses"),
     .shape("uses: 10", "uses: 16", "puk.uses", range(1, 15), at: "16 }"),
@@ -160,33 +161,46 @@ extension BadProfile {
     .shape("[atr-info,", "[atr,", "applications.master-file[1]", .word(masterFiles), at: "atr,"),
   ]
 
-  private static let faceShapes: [BadProfile] = [
-    .shape(
-      "width: 77.6\n      height: 2.8", "width: wide\n      height: 2.8", "print.fields[1].width", .kind(.decimal),
-      at: "wide"),
-    .shape("x: 4\n", "x: -4\n", "print.fields[1].x", range(0, 200), at: "-4\n"),
-    .shape("points: 6\n", "points: 4\n", "print.fields[1].points", range(5, 36), at: "4\n      alignment"),
-    .shape("      points: 6\n", "", "print.fields[1].points", .missingKey, at: "field: header\n      text: { vi: C"),
-    .shape(
-      "text: { vi: THẺ AN SINH, en: Social security card }\n      ", "", "print.fields[2].text", .missingKey,
-      at: "field: header\n      x"),
-    .shape("bold: true", "bold: yes", "print.fields[2].bold", .kind(.flag), at: "yes"),
-    .shape(
-      "alignment: centre", "alignment: center", "print.fields[1].alignment", .word(["left", "centre", "right"]),
-      at: "center"),
-    .shape("colour: \"#FFFFFF\"", "colour: white", "print.fields[1].colour", .kind(.colour), at: "white"),
-    .shape("field: photo", "field: foto", "print.fields[3].field", .word(fields), at: "foto"),
-    .shape(
-      "field: photo\n", "field: photo\n      text: { vi: a, en: b }\n", "print.fields[3].text",
-      .unknownKey(nearest: nil),
-      at: "text: { vi: a"),
-    .shape(
-      "field: photo\n", "field: photo\n      bold: true\n", "print.fields[3].bold", .unknownKey(nearest: nil),
-      at: "bold: true\n      x"),
-    .shape(
-      "- field: photo\n      x: 4\n      y: 13\n      width: 21\n      height: 28\n", "-\n", "print.fields[3]", .empty,
-      at: "\n    - field: name"),
-  ]
+  private static let faceShapes: [BadProfile] =
+    [
+      .shape("width: 69\n", "width: wide\n", "print.fields[1].width", .kind(.decimal), at: "wide"),
+      .shape("x: 13.2\n", "x: -4\n", "print.fields[1].x", range(0, 200), at: "-4\n"),
+      .shape(
+        "points: 7.6\n", "points: 4\n", "print.fields[1].points", range(5, 36),
+        at: "4\n      bold: true\n      alignment"),
+      .shape("      points: 7.6\n", "", "print.fields[1].points", .missingKey, at: "field: state"),
+      .shape(
+        "text: { vi: THẺ AN SINH, en: SOCIAL SECURITY CARD }\n      ", "", "print.fields[2].text", .missingKey,
+        at: "field: title"),
+      .shape("bold: true", "bold: yes", "print.fields[1].bold", .kind(.flag), at: "yes"),
+      .shape(
+        "alignment: centre", "alignment: center", "print.fields[1].alignment", .word(["left", "centre", "right"]),
+        at: "center"),
+      .shape(
+        "points: 12.5\n", "points: 12.5\n      colour: white\n", "print.fields[2].colour", .kind(.colour), at: "white"),
+      .shape("field: photo", "field: foto", "print.fields[3].field", .word(fields), at: "foto"),
+      .shape("side: back", "side: rear", "print.fields[9].side", .word(sides), at: "rear"),
+      .shape("side: back", "side:", "print.fields[9].side", .empty, at: "\n      x: 4\n      y: 6.2"),
+      .shape(
+        "  fields:\n", "  boxes: [{ side: top, x: 0, y: 0, width: 9, height: 9, colour: '#000000' }]\n  fields:\n",
+        "print.boxes[1].side", .word(sides), at: "top, "),
+      .shape(
+        "field: photo\n", "field: photo\n      text: { vi: a, en: b }\n", "print.fields[3].text",
+        .unknownKey(nearest: nil),
+        at: "text: { vi: a"),
+      .shape(
+        "field: photo\n", "field: photo\n      bold: true\n", "print.fields[3].bold", .unknownKey(nearest: nil),
+        at: "bold: true\n      x"),
+      .shape(
+        "- field: photo\n      x: 3.8\n      y: 13.4\n      width: 23.4\n      height: 31.2\n", "-\n",
+        "print.fields[3]",
+        .empty, at: "\n    - field: name"),
+    ]
+    + [("state", 1), ("notice", 9)].map { field, index in
+      .shape(
+        "field: \(field)\n", "field: \(field)\n      text: { vi: a, en: b }\n", "print.fields[\(index)].text",
+        .unknownKey(nearest: nil), at: "text: { vi: a")
+    }
 
   private static let dataGroups = (1...22).filter { $0 != 16 }.map { "DG\($0)" }
   private static let masterFiles = ["atr-info", "dir", "card-access", "card-security"]

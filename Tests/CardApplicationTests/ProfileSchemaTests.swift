@@ -84,8 +84,8 @@ struct ProfileSchemaTests {
       ("override: { uses: 2", "-1 0 9 10"), ("ceiling: 2000000", amount), ("payout: 2000000", amount),
       ("available: 3000000", amount), ("certificates: 5", "-1 0 30 31"), ("  days: 65", "-1 0 366 367"),
       ("terminal-days: 21", "-1 0 21 22"), ("  - 100000\n", "0 1 1000000000000000 1000000000000001"),
-      ("face: { width: 85.6", length), ("53.98 }", length), ("points: 6\n", "4.9 5 36 36.1"),
-      ("      x: 4\n", place), ("      y: 1.2\n", place), ("      height: 2.8\n", size), ("      width: 77.6\n", size),
+      ("face: { width: 85.6", length), ("53.98 }", length), ("points: 7.6\n", "4.9 5 36 36.1"),
+      ("      x: 13.2\n", place), ("      y: 1\n", place), ("      height: 9\n", size), ("      width: 69\n", size),
     ]
     let adult = try ProfileSamples.text()
     var texts: [String] = []
@@ -140,7 +140,10 @@ struct ProfileSchemaTests {
     texts += [
       adult + "pace-cipher: aes-256\n", adult + "scp03: {}\n", adult + "scp03: { key-length: 32, mode: s16 }\n",
       adult.replacing("pace: P-256", with: "'pace': \"brainpoolP256r1\""),
-      adult.replacing("colour: \"#FFFFFF\"", with: "colour: \"#abcdef\""),
+      adult.replacing("points: 12.5\n", with: "points: 12.5\n      colour: \"#abcdef\"\n"),
+      adult.replacing("field: title\n", with: "field: title\n      side: front\n"),
+      adult + "    - { field: header, text: { vi: A, en: B }, x: 4, y: 46, width: 20, height: 3, points: 5 }\n",
+      adult + "  boxes:\n    - { side: back, x: 0, y: 0, width: 85.6, height: 3, colour: \"#5A5A5A\" }\n",
       adult.replacing("      bold: true\n", with: ""), adult.replacing("x: 4\n", with: "x: 4.0\n"),
       adult.replacing("x: 4\n", with: "x: 4 # mm\n"), "--- # a comment\n" + adult,
       adult.replacing("Thẻ an sinh người lớn", with: "'2026'"),

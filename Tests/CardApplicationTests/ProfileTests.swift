@@ -73,8 +73,7 @@ struct ProfileTests {
     let error = try #require(throws: CardProfileError.self) { try CardProfile(yaml: text) }
     #expect(error.faults.count == 1)
     let boxes = String(repeating: "    - {}\n", count: 20)
-    let spoilt = try Self.shipped().replacing(
-      "    - { x: 0, y: 0, width: 85.6, height: 10, colour: \"#8F1D21\" }\n", with: boxes)
+    let spoilt = try Self.shipped().replacing("  fields:\n", with: "  boxes:\n\(boxes)  fields:\n")
     let all = try #require(throws: CardProfileError.self) { try CardProfile(yaml: spoilt) }
     #expect(all.faults.count == CardProfileError.maximumFaults)
   }

@@ -166,7 +166,7 @@ struct JobFaultTests {
       let office = try centre.office()
       var people = JobTests.people(3)
       people[1].name = String(repeating: "ễ", count: 43)
-      try office.store.take(people)
+      try office.store.takeMatched(people)
       let job = try office.store.openJob("", actor: "lan", time: TestClock.start)
       let counts = try await Self.run(job, office, centre, JobDesk())
       #expect(counts.good == 2 && counts.defects == 1 && counts.begun == 2 && counts.reconcile)

@@ -18,7 +18,7 @@ struct JobTests {
   /// An office with people who wait, and a job of them all.
   static func open(_ centre: TestCentre, people count: Int) throws -> (Office, Job) {
     let office = try centre.office()
-    try office.store.take(people(count))
+    try office.store.takeMatched(people(count))
     return (office, try office.store.openJob("đợt 1", actor: "lan", time: TestClock.start))
   }
 
@@ -53,7 +53,7 @@ struct JobTests {
       for afterCard in [false, true] {
         for apdu in 0..<length {
           person += 1
-          try office.store.take([TestCentre.applicant(person)])
+          try office.store.takeMatched([TestCentre.applicant(person)])
           let job = try office.store.openJob("\(person)", actor: "lan", time: TestClock.start)
           let desk = JobDesk(cut: JobDesk.Cut(apdu: apdu, afterCard: afterCard))
           let counts = try await Self.run(job, office, centre, [desk])
@@ -76,7 +76,7 @@ struct JobTests {
       for apdu in stride(from: 0, to: length, by: 1) {
         person += 1
         let applicant = TestCentre.applicant(person)
-        try office.store.take([applicant])
+        try office.store.takeMatched([applicant])
         let job = try office.store.openJob("\(person)", actor: "lan", time: TestClock.start)
         let desk = JobDesk(cut: JobDesk.Cut(apdu: apdu, afterCard: apdu % 2 == 0))
         // What a process that is gone has left: the failure is never handled.
@@ -104,7 +104,7 @@ struct JobTests {
 
   /// APDUs of one card, made for person 1.
   private static func apdusOfACard(_ centre: TestCentre, _ office: Office) async throws -> Int {
-    try office.store.take([TestCentre.applicant(1)])
+    try office.store.takeMatched([TestCentre.applicant(1)])
     let job = try office.store.openJob("1", actor: "lan", time: TestClock.start)
     let desk = JobDesk()
     _ = try await run(job, office, centre, [desk])

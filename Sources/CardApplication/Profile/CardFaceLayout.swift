@@ -12,32 +12,57 @@ public struct CardText: Hashable, Sendable {
   }
 }
 
-/// Where what is printed on a card's face stands; part of a card profile (`print`).
+/// Where what is printed on a card's two sides stands; part of a card profile (`print`).
 ///
-/// Lengths are millimetres from the upper left corner of the card lying across, x to the right and y down; sizes of
+/// Lengths are millimetres from the upper left corner of a side lying across, x to the right and y down; sizes of
 /// letters are points of 1/72 inch.
 public struct CardFaceLayout: Hashable, Sendable {
+  /// A side of the card.
+  public enum Side: String, CaseIterable, Sendable {
+    /// The side with the photo.
+    case front
+    /// The other one.
+    case back
+  }
+
   /// What is printed in a place.
   public enum Field: String, CaseIterable, Sendable {
-    /// A fixed text, the same on every card of the profile: ``Element/text``.
+    /// The state's name and motto.
+    case state
+    /// What the card is, the same on every card of the profile: ``Element/text``.
+    case title
+    /// A further fixed text, ``Element/text``; there may be several.
     case header
-    /// Full name.
+    /// The holder's photo, or a figure in its place.
+    case photo
+    /// Full name in capitals.
     case name
     /// Card number, in groups of four digits.
     case cardNumber = "card-number"
+    /// First day of validity.
+    case validFrom = "valid-from"
     /// Last day of validity.
-    case validity
+    case validUntil = "valid-until"
     /// Issuing province.
     case province
     /// The card access number, six digits.
     case can
     /// The card access number as a barcode.
     case canBarcode = "can-barcode"
-    /// The holder's photo.
-    case photo
+    /// What the holder has to know.
+    case notice
+    /// Where a found card goes.
+    case contact
 
-    /// Whether letters are printed, so that ``Element/points`` counts.
+    /// Whether letters are printed, so that ``Element/style`` counts.
     public var isText: Bool { self != .photo && self != .canBarcode }
+    /// Whether ``Element/text`` is all that is printed, so that there has to be one.
+    public var isFixedText: Bool { self == .title || self == .header }
+    /// Whether there may be an ``Element/text``: what the state is called and what holders are told is not for
+    /// profiles to say.
+    public var takesText: Bool { isText && self != .state && self != .notice }
+    /// Whether whoever copies this may open the card.
+    public var opensCard: Bool { self == .can || self == .canBarcode }
   }
 
   /// Where lines stand in their place.
@@ -53,13 +78,13 @@ public struct CardFaceLayout: Hashable, Sendable {
   /// A rectangle, in millimetres.
   public struct Frame: Hashable, Sendable {
     /// Left edge.
-    public let x: Double
+    public var x: Double
     /// Upper edge.
-    public let y: Double
+    public var y: Double
     /// Width, above 0.
-    public let width: Double
+    public var width: Double
     /// Height, above 0.
-    public let height: Double
+    public var height: Double
 
     /// From its corner and size.
     public init(x: Double, y: Double, width: Double, height: Double) {
@@ -81,24 +106,21 @@ public struct CardFaceLayout: Hashable, Sendable {
       self.green = green
       self.blue = blue
     }
-
-    /// What letters have when a profile names no colour.
-    public static let black = Colour(red: 0, green: 0, blue: 0)
   }
 
   /// How letters look.
   public struct Style: Hashable, Sendable {
-    /// Size, points; 0 where no letters are printed.
-    public let points: Double
+    /// Size, points, smaller when the text would not fit; 0 where no letters are printed.
+    public var points: Double
     /// Bold letters.
-    public let isBold: Bool
+    public var isBold: Bool
     /// Where the lines stand.
-    public let alignment: Alignment
-    /// Colour of the letters.
-    public let colour: Colour
+    public var alignment: Alignment
+    /// Colour of the letters; `nil` for the one that the field has by itself.
+    public var colour: Colour?
 
     /// From its parts.
-    public init(points: Double, isBold: Bool = false, alignment: Alignment = .left, colour: Colour = .black) {
+    public init(points: Double, isBold: Bool = false, alignment: Alignment = .left, colour: Colour? = nil) {
       self.points = points
       self.isBold = isBold
       self.alignment = alignment
@@ -106,48 +128,54 @@ public struct CardFaceLayout: Hashable, Sendable {
     }
   }
 
-  /// One thing in its place. The places of a checked profile do not overlap and lie within the face's margin.
+  /// One thing in its place. The places of a side do not overlap in a checked profile and lie within the margin.
   public struct Element: Hashable, Sendable {
     /// What it is.
-    public let field: Field
-    /// Its place.
-    public let frame: Frame
+    public var field: Field
+    /// On which side it stands.
+    public var side: Side
+    /// Its place, a small heading within.
+    public var frame: Frame
     /// How its letters look.
-    public let style: Style
-    /// What a ``Field/header`` says, and what stands small before any other field (`Họ và tên / Full name`); `nil` for
-    /// nothing.
-    public let text: CardText?
+    public var style: Style
+    /// What a ``Field/title`` and a ``Field/header`` say, and what stands small before any other field (`Số thẻ / Card
+    /// number`); `nil` for nothing.
+    public var text: CardText?
 
     /// From its parts.
-    public init(_ field: Field, _ frame: Frame, _ style: Style, text: CardText? = nil) {
+    public init(_ field: Field, side: Side = .front, _ frame: Frame, _ style: Style, text: CardText? = nil) {
       self.field = field
+      self.side = side
       self.frame = frame
       self.style = style
       self.text = text
     }
   }
 
-  /// A filled rectangle behind everything.
+  /// A filled rectangle behind everything that is printed.
   public struct Box: Hashable, Sendable {
+    /// On which side it lies.
+    public let side: Side
     /// Its place.
     public let frame: Frame
     /// What it is filled with.
     public let colour: Colour
 
     /// From its parts.
-    public init(_ frame: Frame, _ colour: Colour) {
+    public init(side: Side = .front, _ frame: Frame, _ colour: Colour) {
+      self.side = side
       self.frame = frame
       self.colour = colour
     }
   }
 
-  /// A text over everything else, by which a test card is told from a live one.
+  /// A text on both sides, by which a test card is told from a live one.
   public struct Mark: Hashable, Sendable {
     /// What it says.
     public let text: CardText
-    /// Its place; it may cover other fields.
+    /// Its place; other fields may lie over it. The text falls from its upper left to its lower right.
     public let frame: Frame
-    /// How its letters look.
+    /// How its letters look, paler than what lies over them.
     public let style: Style
 
     /// From its parts.
@@ -169,12 +197,12 @@ public struct CardFaceLayout: Hashable, Sendable {
   public let width: Double
   /// Height of the face, millimetres.
   public let height: Double
-  /// What lies behind, in the order of drawing.
-  public let boxes: [Box]
+  /// What lies behind, in the order of drawing; on a side without any, the bars that all cards have.
+  public var boxes: [Box]
   /// What is printed, in the order of the profile: of each field but ``Field/header`` one at most.
-  public let elements: [Element]
+  public var elements: [Element]
   /// Test cards have one, others none.
-  public let mark: Mark?
+  public var mark: Mark?
 
   /// From its parts.
   public init(

@@ -128,17 +128,18 @@ extension CardProfile {
   private var faceEntries: [ProfileEntry] {
     var entries = [ProfileEntry("print.face", "\(Self.short(face.width)) × \(Self.short(face.height)) mm")]
     for (index, box) in face.boxes.enumerated() {
-      entries.append(ProfileEntry("print.boxes.\(index + 1)", Self.text(box.frame) + ", " + box.colour.hex))
+      entries.append(ProfileEntry("print.boxes.\(index + 1)", Self.text(box.side, box.frame) + ", " + box.colour.hex))
     }
     var headers = 0
     for element in face.elements {
       if element.field == .header { headers += 1 }
       let name = element.field.rawValue + (element.field == .header ? ".\(headers)" : "")
       entries.append(
-        ProfileEntry("print.fields.\(name)", Self.text(element.frame, element.style, element.text)))
+        ProfileEntry(
+          "print.fields.\(name)", Self.text(Self.text(element.side, element.frame), element.style, element.text)))
     }
     if let mark = face.mark {
-      entries.append(ProfileEntry("print.mark", Self.text(mark.frame, mark.style, mark.text)))
+      entries.append(ProfileEntry("print.mark", Self.text(Self.text(mark.frame), mark.style, mark.text)))
     }
     return entries
   }
@@ -150,11 +151,15 @@ extension CardProfile {
     "x \(short(frame.x)), y \(short(frame.y)), \(short(frame.width)) × \(short(frame.height)) mm"
   }
 
-  private static func text(_ frame: CardFaceLayout.Frame, _ style: CardFaceLayout.Style, _ text: CardText?) -> String {
-    var parts = [self.text(frame)]
+  private static func text(_ side: CardFaceLayout.Side, _ frame: CardFaceLayout.Frame) -> String {
+    side.rawValue + ", " + text(frame)
+  }
+
+  private static func text(_ place: String, _ style: CardFaceLayout.Style, _ text: CardText?) -> String {
+    var parts = [place]
     if style.points > 0 {
       parts.append("\(short(style.points)) pt\(style.isBold ? " bold" : "") \(style.alignment.rawValue)")
-      if style.colour != .black { parts.append(style.colour.hex) }
+      if let colour = style.colour { parts.append(colour.hex) }
     }
     if let text { parts.append("“\(text.vi)” / “\(text.en)”") }
     return parts.joined(separator: ", ")

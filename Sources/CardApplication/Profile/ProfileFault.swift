@@ -103,7 +103,9 @@ public struct ProfileFault: Hashable, Sendable {
     case faceSize
     /// Not within the card's face, less the margin.
     case outsideFace(margin: Double)
-    /// Covers another field.
+    /// The number that opens the card stands on the front, which offices copy.
+    case openFront
+    /// Covers another field of its side.
     case overlap(String)
     /// Too low for one line of its letters.
     case lineHeight(millimetres: Double)

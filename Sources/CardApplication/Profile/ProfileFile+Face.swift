@@ -8,12 +8,12 @@ extension CardFaceLayout {
   init?(_ section: ProfileSection) {
     let face = section.section("face", ["width", "height"])
     let (width, height) = (face?.decimal("width", Self.lengths), face?.decimal("height", Self.lengths))
-    let boxes = section.sections("boxes", count: 0...20, Self.frameKeys + ["colour"]).map { box -> Box? in
-      let (frame, colour) = (Self.frame(box), box.colour("colour", or: nil))
-      guard let frame, let colour else { return nil }
-      return Box(frame, colour)
+    let boxes = section.sections("boxes", count: 0...20, ["side", "colour"] + Self.frameKeys).map { box -> Box? in
+      let (side, frame, colour) = (Self.side(box), Self.frame(box), box.colour("colour"))
+      guard let side, let frame, let colour else { return nil }
+      return Box(side: side, frame, colour)
     }
-    let fieldKeys = ["field", "text"] + Self.frameKeys + Self.styleKeys
+    let fieldKeys = ["field", "side", "text"] + Self.frameKeys + Self.styleKeys
     let elements = section.sections("fields", count: 1...40, fieldKeys).map(Self.element)
     let mark = section.section("mark", ["text"] + Self.frameKeys + Self.styleKeys, isOptional: true).map { mark in
       let (text, frame, style) = (Self.text(mark), Self.frame(mark), Self.style(mark))
@@ -30,20 +30,20 @@ extension CardFaceLayout {
 
   private static func element(_ section: ProfileSection) -> Element? {
     let field = section.word("field", Field.allCases.map { ($0.rawValue, $0) })
-    let frame = frame(section)
+    let (side, frame) = (side(section), frame(section))
     guard let field else { return nil }
-    let style: Style?
-    if field.isText {
-      style = Self.style(section)
-    } else {
-      for key in styleKeys + ["text"] where section.has(key) {
-        section.reader.refuse(section.key(key), section.place(ofKey: key), .unknownKey(nearest: nil))
-      }
-      style = Style(points: 0)
+    let unknown = (field.isText ? [] : styleKeys) + (field.takesText ? [] : ["text"])
+    for key in unknown where section.has(key) {
+      section.reader.refuse(section.key(key), section.place(ofKey: key), .unknownKey(nearest: nil))
     }
-    let text = field == .header || (field.isText && section.has("text")) ? Self.text(section) : nil
-    guard let frame, let style else { return nil }
-    return Element(field, frame, style, text: text)
+    let style = field.isText ? style(section) : Style(points: 0)
+    let text = field.isFixedText || (field.takesText && section.has("text")) ? text(section) : nil
+    guard let side, let frame, let style else { return nil }
+    return Element(field, side: side, frame, style, text: text)
+  }
+
+  private static func side(_ section: ProfileSection) -> Side? {
+    section.word("side", Side.allCases.map { ($0.rawValue, $0) }, or: .front)
   }
 
   private static func text(_ section: ProfileSection) -> CardText? {
@@ -65,8 +65,8 @@ extension CardFaceLayout {
     let points = section.decimal("points", 5...36)
     let isBold = section.flag("bold")
     let alignment = section.word("alignment", Alignment.allCases.map { ($0.rawValue, $0) }, or: .left)
-    let colour = section.colour("colour", or: .black)
-    guard let points, let alignment, let colour else { return nil }
+    let colour = section.has("colour") ? section.colour("colour") : nil
+    guard let points, let alignment else { return nil }
     return Style(points: points, isBold: isBold, alignment: alignment, colour: colour)
   }
 }

@@ -7,7 +7,7 @@ extension ProfileFile {
   private static let barcode = (width: 16.8, height: 5.0)
   /// What every card has to show.
   private static let shown: [CardFaceLayout.Field] = [
-    .header, .name, .cardNumber, .validity, .province, .can, .canBarcode,
+    .state, .title, .name, .cardNumber, .validUntil, .province, .can, .canBarcode,
   ]
 
   func checkFace(_ profile: CardProfile) {
@@ -25,7 +25,9 @@ extension ProfileFile {
       checkHeight(key, element.frame, element.style)
       let tooSmall = element.frame.width < Self.barcode.width || element.frame.height < Self.barcode.height
       if element.field == .canBarcode, tooSmall { reader.refuse(key, .barcode) }
-      if let other = face.elements[..<index].first(where: { $0.frame.overlaps(element.frame) }) {
+      if element.field.opensCard, element.side == .front { reader.refuse(key, .openFront) }
+      let before = face.elements[..<index]
+      if let other = before.first(where: { $0.side == element.side && $0.frame.overlaps(element.frame) }) {
         reader.refuse(key, .overlap(other.field.rawValue))
       }
     }

@@ -160,9 +160,8 @@ struct ProfileSection {
     }
   }
 
-  func colour(_ name: String, or fallback: CardFaceLayout.Colour?) -> CardFaceLayout.Colour? {
-    if fallback != nil, !has(name) { return fallback }
-    return required(name).flatMap { node in
+  func colour(_ name: String) -> CardFaceLayout.Colour? {
+    required(name).flatMap { node in
       guard let text = node.scalar.flatMap({ ProfileReader.isUntagged($0) ? $0.string : nil }),
         let colour = CardFaceLayout.Colour(hex: text)
       else { return refused(key(name), .kind(.colour)) }

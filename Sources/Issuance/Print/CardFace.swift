@@ -1,5 +1,6 @@
 public import CardApplication
 public import CardCrypto
+import Foundation
 public import Printing
 public import VietnamReference
 
@@ -36,7 +37,7 @@ public struct CardFaceContent: Sendable {
   }
 }
 
-/// Draws cards' faces, ID-1 size (ISO/IEC 7810: 85.60 × 53.98 mm), without bleed.
+/// Draws cards' faces as the card profile lays them out, without bleed.
 ///
 /// Belongs to one task, as its typesetter does. A name is set smaller, then on two lines, when it is long; nothing is
 /// ever cut: what can't be printed whole is an error and no card.
@@ -45,7 +46,7 @@ public struct CardFace {
   private let typesetter: Typesetter
 
   /// A drawer of faces.
-  public init(_ typesetter: Typesetter, layout: CardFaceLayout = .standard) {
+  public init(_ typesetter: Typesetter, layout: CardFaceLayout) {
     self.typesetter = typesetter
     self.layout = layout
   }
@@ -93,20 +94,46 @@ public struct CardFace {
   ) throws(PrintingError) -> Sheet {
     var drawing = background(side)
     if let mark = layout.mark {
-      let style = TextStyle(.sans, points: 30, isBold: true, ink: PrintArt.red.mixed(0.72, .white))
-      let text = try typesetter.line(mark, style, width: 50, smallest: 8)
-      // Beside the photo, which would cover a part of it.
-      drawing.add(text, centreX: CardFaceLayout.width * 0.66, centreY: CardFaceLayout.height / 2 + 4, degrees: 22)
+      // Beneath the fields, so that each stays legible.
+      drawing.add(
+        try text(of: mark), centreX: mark.frame.x + mark.frame.width / 2, centreY: mark.frame.y + mark.frame.height / 2,
+        degrees: Self.markDegrees)
     }
     let words = CardFaceFields(content: content, typesetter: typesetter)
-    for field in layout.fields where field.side == side {
-      drawing.add(try words.drawing(field, can), x: field.x, y: field.y)
+    for element in layout.elements where element.side == side {
+      drawing.add(try words.drawing(element, can), x: element.frame.x, y: element.frame.y)
     }
-    return Sheet(size: PageSize(width: CardFaceLayout.width, height: CardFaceLayout.height), drawing: drawing)
+    return Sheet(size: PageSize(width: layout.width, height: layout.height), drawing: drawing)
   }
 
+  /// By how much a mark is turned, so that it can't be taken for a line of the card; it falls, past bar code and CAN.
+  private static let markDegrees = -22.0
+
+  /// The mark in both languages, as large as its place lets it once it is turned.
+  private func text(of mark: CardFaceLayout.Mark) throws(PrintingError) -> TextBlock {
+    let ink = (mark.style.colour?.ink ?? PrintArt.red).mixed(0.66, .white)
+    let vietnamese = TextStyle(.sans, points: mark.style.points, isBold: mark.style.isBold, ink: ink)
+    let angle = abs(Self.markDegrees) * .pi / 180
+    let (sine, cosine) = (sin(angle), cos(angle))
+    var scale = 1.0
+    while mark.style.points * scale >= 4 {
+      let runs = [
+        TextRun(mark.text.vi + "\n", vietnamese.scaled(scale)), TextRun(mark.text.en, vietnamese.scaled(scale * 0.6)),
+      ]
+      let text = try typesetter.text(runs, alignment: mark.style.alignment.text)
+      guard text.unknownCharacters == 0 else { throw .unknownCharacters(count: text.unknownCharacters) }
+      let isInside =
+        text.width * cosine + text.height * sine <= mark.frame.width
+        && text.width * sine + text.height * cosine <= mark.frame.height
+      if isInside { return text }
+      scale -= 0.02
+    }
+    throw .doesNotFit(width: mark.frame.width, height: mark.frame.height)
+  }
+
+  /// Paper, fine lines and bars; the profile's boxes in the place of the bars where it has some on this side.
   private func background(_ side: CardFaceLayout.Side) -> Drawing {
-    let (width, height) = (CardFaceLayout.width, CardFaceLayout.height)
+    let (width, height) = (layout.width, layout.height)
     var drawing = Drawing()
     drawing.addBox(x: 0, y: 0, width: width, height: height, ink: PrintArt.paper)
     let band = side == .front ? 10.6 : 3.4
@@ -115,10 +142,17 @@ public struct CardFace {
         x: 0, y: band, width: width, height: height - band - 2,
         [PrintArt.gold.mixed(0.62, .white), PrintArt.red.mixed(0.86, .white)]), y: 0)
     drawing.add(PrintArt.rosette(x: 69, y: 38.5, radius: 12.5, ink: PrintArt.gold.mixed(0.55, .white)), y: 0)
-    drawing.addBox(x: 0, y: 0, width: width, height: band, ink: PrintArt.red)
-    drawing.addBox(x: 0, y: band, width: width, height: 0.5, ink: PrintArt.gold)
-    drawing.addBox(x: 0, y: height - 2, width: width, height: 2, ink: PrintArt.red)
-    drawing.addBox(x: 0, y: height - 2.5, width: width, height: 0.5, ink: PrintArt.gold)
+    let boxes = layout.boxes.filter { $0.side == side }
+    for box in boxes {
+      let frame = box.frame
+      drawing.addBox(x: frame.x, y: frame.y, width: frame.width, height: frame.height, ink: box.colour.ink)
+    }
+    if boxes.isEmpty {
+      drawing.addBox(x: 0, y: 0, width: width, height: band, ink: PrintArt.red)
+      drawing.addBox(x: 0, y: band, width: width, height: 0.5, ink: PrintArt.gold)
+      drawing.addBox(x: 0, y: height - 2, width: width, height: 2, ink: PrintArt.red)
+      drawing.addBox(x: 0, y: height - 2.5, width: width, height: 0.5, ink: PrintArt.gold)
+    }
     if side == .front { drawing.add(PrintArt.star(x: 7.6, y: 5.6, radius: 3.6, ink: PrintArt.gold), y: 0) }
     return drawing
   }

@@ -33,7 +33,7 @@ actor PaperPrinter: CardPrinter {
       ProvinceRegister.embedded.province(code: holder.province, on: from)?.fullName
       ?? BilingualText(vi: holder.province, en: holder.province)
     let label = card.cardNumber.digits
-    let face = try CardFace(typesetter).pdf(
+    let face = try CardFace(typesetter, layout: profile.face).pdf(
       CardFaceContent(
         name: name, cardNumber: card.cardNumber, validFrom: from, validUntil: until, province: province,
         photo: try photo(holder)), can: card.secrets.can, label: label)

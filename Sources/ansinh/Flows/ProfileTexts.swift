@@ -89,11 +89,16 @@ enum ProfileTexts {
   ]
 
   private static let fields: [String: BilingualText] = [
-    "header": BilingualText(vi: "dòng đầu", en: "header"), "name": BilingualText(vi: "họ và tên", en: "full name"),
+    "state": BilingualText(vi: "quốc hiệu, tiêu ngữ", en: "state and motto"),
+    "title": BilingualText(vi: "tên thẻ", en: "title"), "header": BilingualText(vi: "dòng chữ", en: "header"),
+    "photo": BilingualText(vi: "ảnh", en: "photo"), "name": BilingualText(vi: "họ và tên", en: "full name"),
     "card-number": BilingualText(vi: "số thẻ", en: "card number"),
-    "validity": BilingualText(vi: "có giá trị đến", en: "valid until"),
+    "valid-from": BilingualText(vi: "ngày cấp", en: "issued on"),
+    "valid-until": BilingualText(vi: "có giá trị đến", en: "valid until"),
     "province": BilingualText(vi: "tỉnh cấp", en: "issuing province"), "can": BilingualText(vi: "số CAN", en: "CAN"),
-    "can-barcode": BilingualText(vi: "mã vạch CAN", en: "CAN barcode"), "photo": BilingualText(vi: "ảnh", en: "photo"),
+    "can-barcode": BilingualText(vi: "mã vạch CAN", en: "CAN barcode"),
+    "notice": BilingualText(vi: "điều chủ thẻ cần biết", en: "what holders are told"),
+    "contact": BilingualText(vi: "nơi nhận thẻ nhặt được", en: "where found cards go"),
   ]
 
   private static let labels: [String: BilingualText] = [

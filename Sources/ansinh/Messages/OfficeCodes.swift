@@ -23,6 +23,7 @@ enum ProfileCode: String, MessageCode {
   case logSlots = "profile.log-slots"
   case memory = "profile.memory"
   case stranger = "profile.stranger"
+  case openFront = "profile.open-front"
   case closed = "profile.closed"
   case withoutPIN = "profile.without-pin"
   case unguarded = "profile.unguarded"

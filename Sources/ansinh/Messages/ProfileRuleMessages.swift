@@ -194,6 +194,11 @@ extension ProfileFault {
         .outsideFace, "ra ngoài mặt thẻ (chừa lề \(Int(margin)) mm)",
         "it does not fit on the card's face (with a margin of \(Int(margin)) mm)", "Sửa x, y, width hoặc height.",
         "Correct x, y, width or height.")
+    case .openFront:
+      Text(
+        .openFront, "số CAN in ở mặt trước: bản sao mặt trước sẽ mở được thẻ",
+        "the CAN on the front: a copy of the front would open the card", "Thêm side: back vào trường đó.",
+        "Add side: back to the field.")
     case .overlap(let other):
       Text(
         .overlap, "đè lên trường “\(other)”", "it covers the field “\(other)”",

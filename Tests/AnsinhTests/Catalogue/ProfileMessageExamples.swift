@@ -69,6 +69,7 @@ extension ProfileCode: Exemplified {
     case .testLife: ("life.days", .testLife(days: 180))
     case .faceSize: ("print.face", .faceSize)
     case .outsideFace: ("print.fields[1]", .outsideFace(margin: 1))
+    case .openFront: ("print.fields[11]", .openFront)
     case .overlap: ("print.fields[5]", .overlap("name"))
     case .lineHeight: ("print.fields[1].height", .lineHeight(millimetres: 2.65))
     case .barcode: ("print.fields[9]", .barcode)

@@ -10,8 +10,12 @@ import VietnamReference
 struct CardFaceTests {
   private func letters(_ text: String) -> String { PrintReader.letters(text) }
 
+  private func face(_ profile: EmbeddedProfile = .adult) throws -> CardFace {
+    CardFace(try Typesetter(), layout: try profile.profile().face)
+  }
+
   private func pdf(_ content: CardFaceContent, _ can: String = PrintFixture.can) throws -> PrintDocument {
-    try CardFace(try Typesetter()).pdf(content, can: PrintFixture.secret(can), label: "000001")
+    try face().pdf(content, can: PrintFixture.secret(can), label: "000001")
   }
 
   @Test("Front and back are of ID-1's size and say what the card is, in the decree's words")
@@ -49,7 +53,7 @@ struct CardFaceTests {
     "The CAN's bar code is read from picture, SVG and PDF at 300 dots an inch",
     arguments: ["314159", "000000", "987650"])
   func barcode(_ can: String) throws {
-    let face = CardFace(try Typesetter())
+    let face = try face()
     let content = try PrintFixture.face()
     let secret = PrintFixture.secret(can)
     let png = try face.png(.back, content, can: secret, label: "1")
@@ -108,35 +112,79 @@ struct CardFaceTests {
       #expect(throws: PrintingError.self) { try pdf(try PrintFixture.face(), can) }
     }
     #expect(throws: PrintingError.unknownCharacters(count: 1)) { try pdf(try PrintFixture.face("An \u{1E2C0}")) }
-    var layout = CardFaceLayout.standard
-    let place = try #require(layout.fields.firstIndex { $0.kind == .photo })
-    layout.fields[place].x = 70
+    let standard = try CardProfile.adult().face
+    var layout = standard
+    let place = try #require(layout.elements.firstIndex { $0.field == .photo })
+    layout.elements[place].frame.x = 70
     #expect(throws: PrintingError.self) {
       try CardFace(try Typesetter(), layout: layout).png(
         .front, try PrintFixture.face(), can: PrintFixture.secret("314159"), label: "1")
     }
-    let name = try #require(layout.fields.firstIndex { $0.kind == .name })
-    layout = .standard
-    layout.fields[name].height = 3
+    let name = try #require(layout.elements.firstIndex { $0.field == .name })
+    layout = standard
+    layout.elements[name].frame.height = 3
     #expect(throws: PrintingError.self) {
       try CardFace(try Typesetter(), layout: layout).pdf(
         try PrintFixture.face(), can: PrintFixture.secret("314159"), label: "1")
     }
   }
 
-  @Test("A test card says so on both sides; every field of the layout is moved, aligned and left out as it says")
+  @Test("Each profile's card says what it is and opens by its back only; a test card says so on both sides")
+  func profiles() throws {
+    for profile in EmbeddedProfile.allCases {
+      let document = try face(profile).pdf(
+        try PrintFixture.face(), can: PrintFixture.secret("314159"), label: "1")
+      let reader = try PrintFixture.reader(document)
+      let (front, back) = (letters(try reader.text(page: 1)), letters(try reader.text(page: 2)))
+      let title = try #require(try profile.profile().face.element(.title)?.text)
+      #expect(front.contains(letters(title.vi)) && front.contains(letters(title.en)), "\(profile)")
+      #expect(!front.contains("314159") && back.contains("314159"))
+      for text in [front, back] {
+        for words in ["KHÔNG CÓ GIÁ TRỊ", "NOT VALID"] { #expect(text.contains(letters(words)) == (profile == .test)) }
+      }
+    }
+  }
+
+  @Test("Every field of a layout is moved, aligned, coloured, named and left out as it says")
   func layout() throws {
-    var layout = CardFaceLayout.standard
-    layout.mark = "THẺ THỬ NGHIỆM"
-    layout.fields.removeAll { $0.kind == .contact || $0.kind == .validFrom }
-    for index in layout.fields.indices { layout.fields[index].alignment = index % 2 == 0 ? .centred : .trailing }
+    var layout = try CardProfile.adult().face
+    layout.elements.removeAll { $0.field == .contact || $0.field == .validFrom }
+    for index in layout.elements.indices {
+      layout.elements[index].style.alignment = index % 2 == 0 ? .centre : .right
+      if layout.elements[index].field == .cardNumber { layout.elements[index].text = CardText(vi: "Mã số", en: "No.") }
+      if layout.elements[index].field == .name { layout.elements[index].text = nil }
+    }
+    layout.elements.append(
+      CardFaceLayout.Element(
+        .header, side: .back, .init(x: 4, y: 44, width: 40, height: 6), .init(points: 8),
+        text: CardText(vi: "Dòng thêm", en: "Further line")))
     let document = try CardFace(try Typesetter(), layout: layout).pdf(
       try PrintFixture.face(), can: PrintFixture.secret("314159"), label: "1")
     let reader = try PrintFixture.reader(document)
-    for page in [1, 2] { #expect(try reader.text(page: page).contains("THẺ THỬ NGHIỆM")) }
     let all = try reader.letters()
     #expect(!all.contains("05/11/2026") && all.contains("04/11/2036") && !all.contains("UBND"))
     #expect(all.contains("NGUYỄNVĂNAN") && all.contains("314159"))
+    for text in ["Mã số", "No.", "SOCIAL SECURITY CARD"] { #expect(all.contains(letters(text)), "\(text)") }
+    #expect(!all.contains(letters("Full name")) && !all.contains(letters("Card number")))
+    let back = letters(try reader.text(page: 2))
+    #expect(back.contains(letters("Dòng thêm / Further line")))
+  }
+
+  @Test("A side has the profile's boxes, or the bars that all cards have; letters have the profile's colour")
+  func colours() throws {
+    var layout = try CardProfile.adult().face
+    let bar = CardFaceLayout.Frame(x: 0, y: 0, width: 85.6, height: 3)
+    layout.boxes = [CardFaceLayout.Box(side: .back, bar, .init(red: 16, green: 192, blue: 16))]
+    let title = try #require(layout.elements.firstIndex { $0.field == .title })
+    layout.elements[title].style.colour = .init(red: 16, green: 16, blue: 192)
+    let document = try CardFace(try Typesetter(), layout: layout).pdf(
+      try PrintFixture.face(), can: PrintFixture.secret("314159"), label: "1")
+    let reader = try PrintFixture.reader(document)
+    let (front, back) = (try reader.dots(page: 1, dotsPerInch: 254), try reader.dots(page: 2, dotsPerInch: 254))
+    #expect(front.colour(x: 30, y: 95) == [166, 25, 46] && back.colour(x: 30, y: 15) == [16, 192, 16])
+    // No bar is left below, where the usual ones are.
+    #expect(back.colour(x: 400, y: 535)[0] > 240)
+    #expect((300..<500).contains { front.colour(x: $0, y: 150) == [16, 16, 192] })
   }
 
   @Test("The same card gives the same octets: a reprint differs from no print")

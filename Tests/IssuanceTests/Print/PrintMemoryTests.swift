@@ -1,3 +1,4 @@
+import CardApplication
 import CardCrypto
 import Foundation
 import Issuance
@@ -73,8 +74,10 @@ struct PrintMemoryTests {
         let pin = secret(5)
         let puk = secret(10)
         let slip = try PINMailer(typesetter).pdf(try PrintFixture.mailer(), pin: pin, puk: puk, label: "1")
-        var layout = CardFaceLayout.standard
-        for index in layout.fields.indices where layout.fields[index].kind == .can { layout.fields[index].points = 12 }
+        var layout = try CardProfile.adult().face
+        for index in layout.elements.indices where layout.elements[index].field == .can {
+          layout.elements[index].style.points = 12
+        }
         let face = CardFace(typesetter, layout: layout)
         let content = try PrintFixture.face()
         let documents = [
