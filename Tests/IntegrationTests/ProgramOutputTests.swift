@@ -106,6 +106,7 @@ extension Integration {
       let report = ["--reader", "virtual:\(fresh.path)", "--yes", "--junit", files.path + "/a.xml"]
       #expect(try await self.run(["card", "conformance"], report, input: "", town, seen).count == 1)
       #expect(try await run(["ca", "list"], "--acts").count == 1)
+      try await jobs(town, seen)
       try await life(town, seen)
       try await privacy(town, seen)
       try await keys(files.path, seen)
@@ -154,6 +155,26 @@ extension Integration {
       #expect(checked["asked"] as? Int == people.count - 2)
       let batches = try await self.run(["issue", "verify", "list"], [], input: "", town, seen)
       #expect((batches.first as? [Any])?.count == 3)
+    }
+
+    /// A job of two people with its papers, and one that is given up.
+    private func jobs(_ town: ByHand, _ seen: Seen) async throws {
+      let files = try TemporaryFolder()
+      func run(_ words: [String], _ arguments: String...) async throws -> [Any] {
+        try await self.run(["issue"] + words, arguments, input: "", town, seen)
+      }
+      let opened = try await run(["job", "open"], "--limit", "2", "--title", "thử")
+      let job = String(try #require((opened.first as? [String: Any])?["job"] as? Int))
+      let made = try await run(
+        ["personalise"], "--job", job, "--virtual", "--print-folder", files.path + "/paper", "--cho-phep-du-lieu-mau")
+      #expect(made.count == 1)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: files.path + "/paper").count == 4)
+      #expect(try await run(["job", "list"]).count == 1)
+      #expect(try await run(["job", "show"], job).count == 1)
+      #expect(try await run(["print", "handover"], "--job", job, "--out", files.path + "/a.pdf").count == 1)
+      let other = try await run(["job", "open"], "--limit", "1")
+      let left = String(try #require((other.first as? [String: Any])?["job"] as? Int))
+      #expect(try await run(["job", "close"], left).count == 1)
     }
 
     /// A name that changes after delivery: from the office through the centre and a point to the card, and its proof

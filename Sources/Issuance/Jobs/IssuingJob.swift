@@ -91,6 +91,14 @@ public actor IssuingJob {
     return try office.store.counts(ofJob: id)
   }
 
+  /// Closes a job and removes its lock file from an office's folder.
+  ///
+  /// - Throws: as ``OfficeStore/closeJob(_:actor:time:)``.
+  public static func close(_ id: Int64, _ store: OfficeStore, folder: String, actor: String, time: Int64) throws {
+    try store.closeJob(id, actor: actor, time: time)
+    JobLock.remove(folder: folder, job: id)
+  }
+
   private enum DeskEnd {
     case nobodyLeft
     case noMoreCards

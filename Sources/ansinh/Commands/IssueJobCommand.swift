@@ -194,7 +194,7 @@ struct IssueJobCommand: AsyncParsableCommand {
     func run() throws {
       let output = global.output
       let store = try OfficeAccess.store(global.home)
-      try store.closeJob(job, actor: OfficeAccess.actor, time: Clock.seconds)
+      try IssuingJob.close(job, store, folder: global.home.office, actor: OfficeAccess.actor, time: Clock.seconds)
       let told = try Told(try store.job(job), store)
       try output.result(told) {
         output.pick(

@@ -73,7 +73,8 @@ extension IssueCommand {
           work, makeDesks(id, home, output, isSeries: min(count, limit ?? .max) > 1), office, printsToScreen: isScreen)
         // Nothing is left to do in it.
         if counts.left == 0, counts.defects == 0 {
-          try office.store.closeJob(id, actor: OfficeAccess.actor, time: Clock.seconds)
+          try IssuingJob.close(
+            id, office.store, folder: home.office, actor: OfficeAccess.actor, time: Clock.seconds)
         }
       }
     }
