@@ -64,7 +64,7 @@ public struct KeyShareSet: Hashable, Sendable {
     var seen: Set<UInt8> = []
     for share in shares {
       guard share.setID == id else { throw KeyShareError.otherSet(share: share.index) }
-      guard share.index <= count, share.fingerprint == fingerprints[Int(share.index) - 1] else {
+      guard (1...count).contains(Int(share.index)), share.fingerprint == fingerprints[Int(share.index) - 1] else {
         throw KeyShareError.notGenuine(share: share.index)
       }
       guard seen.insert(share.index).inserted else { throw KeyShareError.duplicate(share: share.index) }

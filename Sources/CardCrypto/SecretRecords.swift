@@ -51,7 +51,13 @@ public final class SecretRecords: Sendable {
   }
 
   /// Whether there is a secret called `name`.
-  public func has(_ name: String) -> Bool { names.contains(name) }
+  public func has(_ name: String) -> Bool {
+    content.withUnsafeBytes { octets in
+      var isThere = false
+      Self.walk(octets) { found, _ in isThere = isThere || found.elementsEqual(name.utf8) }
+      return isThere
+    }
+  }
 
   /// The secret called `name`.
   ///
