@@ -72,7 +72,7 @@ extension OfficeStore {
     ).compactMap(Self.pinAct)
   }
 
-  private static func pinAct(_ row: Row) -> PINAct? {
+  static func pinAct(_ row: Row) -> PINAct? {
     PINAct.Act(rawValue: row["act"]).map {
       PINAct(
         card: row["card"], act: $0, terminal: row["terminal"], actor: row["actor"], checker: row["checker"],

@@ -142,23 +142,32 @@ extension OfficeStore {
     _ personKey: String, actor: String, reason: String, time: Int64, _ change: (inout Applicant) throws -> Void
   ) throws -> String {
     try queue.write { db in
-      guard let key = [UInt8](hex: personKey), let entry = try people(db).entry(key: key), entry.mergedInto == nil
-      else { throw OfficeError.unknownPerson }
-      var person = entry.person
-      try change(&person)
-      if let scope = try scope(db), scope != person.province {
-        throw OfficeError.outsideScope(province: person.province)
-      }
-      if person.name != entry.person.name { person.asciiName = "" }
-      var fields = PeopleImport.differences(person, entry.person)
-      if person.personalID != entry.person.personalID { fields.append(PersonField.personalID.rawValue) }
-      try self.change(entry.number, to: person, db, time)
-      try OfficeActLog(db: db).append(
-        OfficeAct(
-          "person-corrected", entry.key.hex, actor: actor,
-          reason: "fields=\(fields.joined(separator: ",")): \(reason)", time: time))
-      return try cipher.personKey(person.personalID).hex
+      guard let key = [UInt8](hex: personKey) else { throw OfficeError.unknownPerson }
+      return try correct(db, key, actor: actor, reason: reason, time: time, change)
     }
+  }
+
+  /// As ``correct(_:actor:reason:time:_:)``, in a transaction.
+  @discardableResult
+  func correct(
+    _ db: Database, _ key: [UInt8], actor: String, reason: String, time: Int64,
+    _ change: (inout Applicant) throws -> Void
+  ) throws -> String {
+    guard let entry = try people(db).entry(key: key), entry.mergedInto == nil else { throw OfficeError.unknownPerson }
+    var person = entry.person
+    try change(&person)
+    if let scope = try scope(db), scope != person.province {
+      throw OfficeError.outsideScope(province: person.province)
+    }
+    if person.name != entry.person.name { person.asciiName = "" }
+    var fields = PeopleImport.differences(person, entry.person)
+    if person.personalID != entry.person.personalID { fields.append(PersonField.personalID.rawValue) }
+    try self.change(entry.number, to: person, db, time)
+    try OfficeActLog(db: db).append(
+      OfficeAct(
+        "person-corrected", entry.key.hex, actor: actor,
+        reason: "fields=\(fields.joined(separator: ",")): \(reason)", time: time))
+    return try cipher.personKey(person.personalID).hex
   }
 
   private static func accepted(_ item: WorkItem) -> Applicant? {

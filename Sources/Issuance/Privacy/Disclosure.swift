@@ -80,14 +80,14 @@ public enum ExportError: Error, Hashable, Sendable {
 extension OfficeStore {
   /// Writes the wanted fields of the wanted people to a file that only `recipient` can read: JSON lines, one a person.
   ///
-  /// The act is kept when the file is whole on the disk, before it has its name: no file is without its act. Memory
-  /// does not grow with the number of people.
+  /// The act is kept when the file is whole on the disk, before it has its name: no file is without its act. Of the
+  /// people's data one person's at a time is in memory.
   ///
   /// - Returns: what was kept of it.
   /// - Throws: ``ExportError``, ``PrivacyRequestError/text(_:)``, ``EncryptedFileError``, `CryptoError`; there is no
   ///   file then, and where the act was kept already, another one says so.
   public func export(
-    _ order: ExportOrder, to recipient: RecipientCertificate, path: String, keys: some PersonKeys, by doer: Doer
+    _ order: ExportOrder, to recipient: RecipientCertificate, path: String, by doer: Doer
   ) throws -> Disclosure {
     var order = order
     order.purpose = try ActText.check(order.purpose, "--purpose")
@@ -101,11 +101,12 @@ extension OfficeStore {
     order.fields = allowed.filter { order.fields.contains($0) }
     try EncryptedFile.check(path)
     var made: Disclosure?
+    var subjects: [String] = []
     do {
       try EncryptedFile.write(to: path, recipient: recipient) { writer in
-        try write(order, keys, to: writer)
+        subjects = try write(order, to: writer)
       } commit: {
-        made = try keep(order, recipient, keys, doer)
+        made = try keep(order, of: subjects, recipient, doer)
       }
     } catch {
       if let made { try fail(made, doer) }
@@ -120,24 +121,28 @@ extension OfficeStore {
     try queue.read { db in try Row.fetchAll(db, sql: "SELECT * FROM disclosure ORDER BY number").map(Disclosure.init) }
   }
 
-  private func write(_ order: ExportOrder, _ keys: some PersonKeys, to writer: EnvelopedDataWriter) throws {
+  /// Writes each person once, by whatever number named, and returns their keys.
+  private func write(_ order: ExportOrder, to writer: EnvelopedDataWriter) throws -> [String] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // One snapshot for all of them.
-    try queue.read { db in
+    return try queue.read { db in
+      let rows = try rows(db)
+      var (subjects, written): ([String], Set<Int64>) = ([], [])
       for (place, person) in order.people.enumerated() {
-        guard let record = try record(person, keys.key(ofPersonalID: person), db) else {
-          throw ExportError.unknownPerson(at: place)
-        }
-        var line = [UInt8](try encoder.encode(PersonExport(record, fields: order.fields))) + [0x0A]
+        guard let file = try rows.file(person) else { throw ExportError.unknownPerson(at: place) }
+        guard written.insert(file.main.number).inserted else { continue }
+        subjects.append(file.main.key.hex)
+        var line = [UInt8](try encoder.encode(PersonExport(try rows.record(file), fields: order.fields))) + [0x0A]
         try writer.write(line)
         SecretBytes.clear(&line)
       }
+      return subjects
     }
   }
 
   private func keep(
-    _ order: ExportOrder, _ recipient: RecipientCertificate, _ keys: some PersonKeys, _ doer: Doer
+    _ order: ExportOrder, of subjects: [String], _ recipient: RecipientCertificate, _ doer: Doer
   ) throws -> Disclosure {
     try queue.write { db in
       let number = (try Int64.fetchOne(db, sql: "SELECT MAX(number) FROM disclosure") ?? 0) + 1
@@ -148,12 +153,11 @@ extension OfficeStore {
           """,
         arguments: [
           number, doer.time, doer.actor, order.purpose, order.basis, order.fields.joined(separator: ","),
-          order.people.count, Data(recipient.fingerprint),
+          subjects.count, Data(recipient.fingerprint),
         ])
-      for person in order.people {
+      for subject in subjects {
         try db.execute(
-          sql: "INSERT INTO disclosure_person (disclosure, subject) VALUES (?, ?)",
-          arguments: [number, try keys.key(ofPersonalID: person)])
+          sql: "INSERT INTO disclosure_person (disclosure, subject) VALUES (?, ?)", arguments: [number, subject])
       }
       let row = try Row.fetchOne(db, sql: "SELECT * FROM disclosure WHERE number = ?", arguments: [number])
       guard let row else { throw DatabaseError(message: "disclosure") }

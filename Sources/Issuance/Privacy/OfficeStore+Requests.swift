@@ -23,22 +23,36 @@ extension OfficeStore {
       disclosure INTEGER NOT NULL REFERENCES disclosure (number), subject TEXT NOT NULL,
       PRIMARY KEY (subject, disclosure)
     ) STRICT, WITHOUT ROWID;
+    -- By which one person's rows are found among a million's.
+    CREATE INDEX person_merged ON person (merged_into) WHERE merged_into IS NOT NULL;
+    CREATE INDEX former_key_person ON former_key (person);
+    CREATE INDEX card_person ON card (person);
+    CREATE INDEX replacement_old ON replacement (old);
+    CREATE INDEX identity_check_card ON identity_check (card);
+    CREATE INDEX pin_act_card ON pin_act (card);
     """
 
   /// Takes a request in. Its due dates count from the day it came in.
   ///
   /// - Parameters:
-  ///   - subject: the office's key of the person (``PersonKeys``).
+  ///   - personalID: whose data; the office may have no file of the person.
   ///   - receivedOn: the day it came in, today or earlier.
-  /// - Throws: ``PrivacyRequestError/receivedLater``, `WorkingCalendarError`.
+  /// - Throws: ``PrivacyRequestError/receivedLater``, `WorkingCalendarError`; ``OfficeError/outsideScope(province:)``
+  ///   for somebody whose file is another province's.
   public func openRequest(
-    _ kind: PrivacyRequest.Kind, subject: String, receivedOn: CalendarDate, withProcessor: Bool, term: RequestTerm,
-    calendar: WorkingCalendar = .vietnam, by doer: Doer
+    _ kind: PrivacyRequest.Kind, of personalID: String, receivedOn: CalendarDate, withProcessor: Bool,
+    term: RequestTerm, calendar: WorkingCalendar = .vietnam, by doer: Doer
   ) throws -> PrivacyRequest {
     guard let today = doer.day, receivedOn <= today else { throw PrivacyRequestError.receivedLater }
     let answerDue = try calendar.day(term.answerWorkingDays, workingDaysAfter: receivedOn)
     let due = try calendar.end(ofDays: withProcessor ? term.daysWithProcessor : term.days, after: receivedOn)
     return try queue.write { db in
+      if let scope = try scope(db), let other = try PeopleTable(db, cipher).entry(personalID)?.person.province,
+        other != scope
+      {
+        throw OfficeError.outsideScope(province: other)
+      }
+      let subject = try rows(db).subject(personalID)
       let number = (try Int64.fetchOne(db, sql: "SELECT MAX(number) FROM privacy_request") ?? 0) + 1
       let request = PrivacyRequest(
         number: number, kind: kind, subject: subject, receivedOn: receivedOn, withProcessor: withProcessor,
@@ -56,12 +70,14 @@ extension OfficeStore {
     }
   }
 
-  /// Requests by the day of their next step, the most urgent first; closed ones, when asked for, come last.
+  /// Requests by the day of their next step, the most urgent first; closed ones, when asked for, come last. An office of
+  /// one province does not see requests of others' people.
   public func requests(includingClosed: Bool = false) throws -> [PrivacyRequest] {
     let all = try queue.read { db in
-      try Row.fetchAll(
+      let rows = try rows(db)
+      return try Row.fetchAll(
         db, sql: "SELECT * FROM privacy_request WHERE ? OR state <> 'closed'", arguments: [includingClosed]
-      ).map(Self.request)
+      ).map(Self.request).filter { try rows.isOwn($0.subject) }
     }
     return all.sorted { left, right in
       switch (left.nextDue, right.nextDue) {
@@ -77,7 +93,18 @@ extension OfficeStore {
   ///
   /// - Throws: ``PrivacyRequestError/unknown(_:)``.
   public func request(_ number: Int64) throws -> PrivacyRequest {
-    try queue.read { db in try Self.request(number, db) }
+    try queue.read { db in try request(number, db) }
+  }
+
+  /// Refuses a personal ID that is not of the person who has asked.
+  ///
+  /// - Throws: ``PrivacyRequestError/otherPerson(_:)``.
+  public func require(_ personalID: String, of request: PrivacyRequest) throws {
+    try queue.read { db in
+      guard try rows(db).isSubject(request.subject, personalID) else {
+        throw PrivacyRequestError.otherPerson(request.number)
+      }
+    }
   }
 
   /// Extends a request's term, once and before it ends.
@@ -116,7 +143,7 @@ extension OfficeStore {
     let answered = try self.change(number, doer) { request, db in
       (request.state, request.decision, request.basis) = (.answered, decision, basis)
       guard let change else { return ("privacy-request-answered", "\(decision.rawValue): \(basis)") }
-      try change.apply(request, people, db)
+      try change.apply(request, self, db, doer)
       request.isExecuted = true
       return ("privacy-request-executed", "\(decision.rawValue), \(request.kind.rawValue): \(basis)")
     }
@@ -145,7 +172,7 @@ extension OfficeStore {
     _ body: (inout PrivacyRequest, Database) throws -> (what: String, reason: String)
   ) throws -> PrivacyRequest {
     try queue.write { db in
-      var request = try Self.request(number, db)
+      var request = try request(number, db)
       guard request.state != .closed else { throw PrivacyRequestError.closed(number) }
       let (what, reason) = try body(&request, db)
       try db.execute(
@@ -170,10 +197,12 @@ extension OfficeStore {
         what, request.subject, actor: doer.actor, reason: "request \(request.number), \(reason)", time: doer.time))
   }
 
-  private static func request(_ number: Int64, _ db: Database) throws -> PrivacyRequest {
+  private func request(_ number: Int64, _ db: Database) throws -> PrivacyRequest {
     let row = try Row.fetchOne(db, sql: "SELECT * FROM privacy_request WHERE number = ?", arguments: [number])
-    guard let row else { throw PrivacyRequestError.unknown(number) }
-    return try request(row)
+    guard let request = try row.map(Self.request), try rows(db).isOwn(request.subject) else {
+      throw PrivacyRequestError.unknown(number)
+    }
+    return request
   }
 
   static func request(_ row: Row) throws -> PrivacyRequest {

@@ -11,111 +11,105 @@ public struct PersonChange: Sendable {
     public var birthDate: String?
     /// Two-digit code of the issuing province.
     public var province: String?
+    /// Male or female.
+    public var sex: Sex?
+    /// Five-digit code of the commune of residence.
+    public var commune: String?
+    /// Telephone number.
+    public var phone: String?
+    /// Where the person lives.
+    public var address: String?
 
     /// From its fields.
-    public init(name: PersonName? = nil, birthDate: String? = nil, province: String? = nil) {
+    public init(
+      name: PersonName? = nil, birthDate: String? = nil, province: String? = nil, sex: Sex? = nil,
+      commune: String? = nil, phone: String? = nil, address: String? = nil
+    ) {
       self.name = name
       self.birthDate = birthDate
       self.province = province
+      self.sex = sex
+      self.commune = commune
+      self.phone = phone
+      self.address = address
+    }
+
+    func apply(to person: inout Applicant) {
+      if let name { (person.name, person.asciiName) = (name.text, name.ascii) }
+      if let birthDate { person.birthDate = birthDate }
+      if let province { person.province = province }
+      if let sex { person.sex = sex }
+      if let commune { person.commune = commune }
+      if let phone { person.phone = phone }
+      if let address { person.address = address }
     }
   }
 
   private let personalID: String
-  private let subject: String
   private let correction: Correction?
 
   /// The file of `personalID` is erased, or corrected where there is a correction.
-  ///
-  /// - Parameter keys: by which it is checked that this is the person of the request.
-  public init(of personalID: String, correction: Correction? = nil, keys: some PersonKeys) throws {
+  public init(of personalID: String, correction: Correction? = nil) {
     self.personalID = personalID
-    subject = try keys.key(ofPersonalID: personalID)
     self.correction = correction
   }
 
   /// Carries it out within the transaction of `request`'s answer.
-  func apply(_ request: PrivacyRequest, _ people: any PersonRows, _ db: Database) throws {
-    guard request.subject == subject else { throw PrivacyRequestError.otherPerson(request.number) }
+  func apply(_ request: PrivacyRequest, _ store: OfficeStore, _ db: Database, _ doer: Doer) throws {
+    let rows = try store.rows(db)
+    guard try rows.isSubject(request.subject, personalID) else { throw PrivacyRequestError.otherPerson(request.number) }
     guard !request.isExecuted else { throw PrivacyRequestError.executed(request.number) }
     switch (request.kind, correction) {
-    case (.deletion, nil): try erase(people, db)
-    case (.correction, let correction?): try correct(correction, people, db)
+    case (.deletion, nil): try erase(rows)
+    case (.correction, let correction?): try correct(correction, request, store, rows, doer)
     default: throw PrivacyRequestError.nothingToExecute(request.kind)
     }
   }
 
-  private func erase(_ people: any PersonRows, _ db: Database) throws {
-    switch try Erasure(personalID, people, db) {
-    case .possible: break
+  private func erase(_ rows: PersonRows) throws {
+    guard let file = try rows.file(personalID) else { throw PrivacyRequestError.noRecord }
+    switch try rows.erasure(file) {
+    case .possible: try rows.erase(file)
     case .noRecord: throw PrivacyRequestError.noRecord
     case .cardMade: throw PrivacyRequestError.cardMade
     case .numberGivenOut: throw PrivacyRequestError.numberGivenOut
     }
-    try people.erase(personalID, db)
   }
 
-  private func correct(_ correction: Correction, _ people: any PersonRows, _ db: Database) throws {
-    guard let applicant = try people.applicant(personalID, db) else { throw PrivacyRequestError.noRecord }
+  /// By the store's own correction, so that the register is asked again: nobody is matched with other data.
+  private func correct(
+    _ correction: Correction, _ request: PrivacyRequest, _ store: OfficeStore, _ rows: PersonRows, _ doer: Doer
+  ) throws {
+    guard let file = try rows.file(personalID) else { throw PrivacyRequestError.noRecord }
     // What is on a card is corrected by exchanging it; the file and the card stay one.
-    guard try !people.cards(personalID, db).contains(where: \.isMade) else { throw PrivacyRequestError.cardMade }
-    var corrected = applicant
-    if let name = correction.name { (corrected.name, corrected.asciiName) = (name.text, name.ascii) }
-    if let birthDate = correction.birthDate { corrected.birthDate = birthDate }
-    if let province = correction.province { corrected.province = province }
-    guard corrected != applicant, corrected.holder != nil else { throw PrivacyRequestError.correction }
-    try people.replace(corrected, db)
-  }
-}
-
-extension Erasure {
-  /// What holds for a person now.
-  init(_ personalID: String, _ people: any PersonRows, _ db: Database) throws {
-    guard try people.applicant(personalID, db) != nil else {
-      self = .noRecord
-      return
-    }
-    let cards = try people.cards(personalID, db)
-    self = cards.contains(where: \.isMade) ? .cardMade : cards.isEmpty ? .possible : .numberGivenOut
+    guard try !rows.cards(file).contains(where: \.isMade) else { throw PrivacyRequestError.cardMade }
+    var corrected = file.main.person
+    correction.apply(to: &corrected)
+    guard corrected != file.main.person, corrected.holder != nil else { throw PrivacyRequestError.correction }
+    let changed = corrected
+    try store.correct(
+      rows.db, file.main.key, actor: doer.actor, reason: "request \(request.number)", time: doer.time
+    ) { $0 = changed }
   }
 }
 
 extension OfficeStore {
   /// Where requests find people.
-  var people: any PersonRows { ApplicantRows() }
+  func rows(_ db: Database) throws -> PersonRows { PersonRows(db: db, people: try people(db)) }
 
   /// Whether the file of a person can be erased.
   public func erasure(of personalID: String) throws -> Erasure {
-    try queue.read { db in try Erasure(personalID, people, db) }
-  }
-
-  /// Everything that the office has of a person; `nil` when it has nothing.
-  public func record(of personalID: String, keys: some PersonKeys) throws -> PersonRecord? {
-    let subject = try keys.key(ofPersonalID: personalID)
-    return try queue.read { db in try record(personalID, subject, db) }
-  }
-
-  func record(_ personalID: String, _ subject: String, _ db: Database) throws -> PersonRecord? {
-    guard let applicant = try people.applicant(personalID, db) else { return nil }
-    let cards = try people.cards(personalID, db)
-    let acts = try cards.flatMap { card in
-      try Row.fetchAll(db, sql: "SELECT * FROM pin_act WHERE card = ? ORDER BY sequence", arguments: [card.number])
-        .compactMap { row in
-          PINAct.Act(rawValue: row["act"]).map {
-            PINAct(card: row["card"], act: $0, terminal: row["terminal"], actor: row["actor"], time: row["made_at"])
-          }
-        }
+    try queue.read { db in
+      let rows = try rows(db)
+      return try rows.erasure(try rows.file(personalID))
     }
-    let requests = try Row.fetchAll(
-      db, sql: "SELECT * FROM privacy_request WHERE subject = ? ORDER BY number", arguments: [subject]
-    ).map(Self.request)
-    let disclosures = try Row.fetchAll(
-      db,
-      sql: """
-        SELECT d.* FROM disclosure d JOIN disclosure_person p ON p.disclosure = d.number WHERE p.subject = ?
-        ORDER BY d.number
-        """, arguments: [subject]
-    ).map(Disclosure.init)
-    return PersonRecord(
-      applicant: applicant, cards: cards, pinActs: acts, requests: requests, disclosures: disclosures)
+  }
+
+  /// Everything that the office has of a person; `nil` when it has nothing in its scope.
+  public func record(of personalID: String) throws -> PersonRecord? {
+    try queue.read { db in
+      let rows = try rows(db)
+      return try rows.file(personalID).map(rows.record)
+    }
   }
 }

@@ -42,7 +42,7 @@ public struct PrivacyRequest: Hashable, Sendable {
   public var number: Int64
   /// What is asked for.
   public var kind: Kind
-  /// Whose data: the office's key of the person, hexadecimal digits (``PersonKeys``).
+  /// Whose data: the office's key of the person, 32 hexadecimal digits, known to the office or not.
   public var subject: String
   /// The day it came in.
   public var receivedOn: CalendarDate

@@ -27,13 +27,14 @@ struct RegisterAnswerTaker {
     }
     if let answered = stored.answerHash {
       guard answered == hash else { throw RegisterExchangeError.otherAnswer(batch: batch) }
-      return try repeated(batch)
+      return try repeated(batch, stored.count)
     }
     let asked = try entries(batch)
-    guard asked.count == replies.count else {
-      throw RegisterExchangeError.unknownPerson(batch: batch, line: min(asked.count, replies.count) + 1)
+    guard replies.count == stored.count else {
+      throw RegisterExchangeError.unknownPerson(batch: batch, line: min(stored.count, replies.count) + 1)
     }
-    for (reply, question) in zip(replies, asked) {
+    for reply in replies {
+      guard let question = asked[reply.line] else { continue }
       guard try cipher.personKey(reply.personalID) == question.key else {
         throw RegisterExchangeError.unknownPerson(batch: batch, line: reply.line)
       }
@@ -42,7 +43,7 @@ struct RegisterAnswerTaker {
   }
 
   private func apply(
-    _ batch: String, _ hash: [UInt8], _ replies: [RegisterReply], _ asked: [Asked]
+    _ batch: String, _ hash: [UInt8], _ replies: [RegisterReply], _ asked: [Int: Asked]
   ) throws -> RegisterResult {
     try db.execute(
       sql: "UPDATE register_batch SET state = 'answered', answer_hash = ?, answered_at = ? WHERE batch = ?",
@@ -52,7 +53,12 @@ struct RegisterAnswerTaker {
     let mark = try db.makeStatement(
       sql: "UPDATE person SET register = ? WHERE person = ? AND nonce = ? AND register = 'sent'")
     var result = RegisterResult(batch: batch)
-    for (reply, question) in zip(replies, asked) {
+    for reply in replies {
+      // Erased since, with the question.
+      guard let question = asked[reply.line] else {
+        result.stale += 1
+        continue
+      }
       try keep.execute(arguments: [reply.outcome.rawValue, batch, reply.line])
       try mark.execute(arguments: [reply.outcome.rawValue, question.person, Data(question.nonce)])
       guard db.changesCount == 1 else {
@@ -96,8 +102,8 @@ struct RegisterAnswerTaker {
     if reply.outcome != .matched { try PeopleTable(db, cipher).scrapBegun(question.person) }
   }
 
-  /// What the batch came to when it was answered.
-  private func repeated(_ batch: String) throws -> RegisterResult {
+  /// What the batch came to when it was answered; who was erased since counts as changed.
+  private func repeated(_ batch: String, _ lines: Int) throws -> RegisterResult {
     var result = RegisterResult(batch: batch, isRepeated: true)
     let rows = try Row.fetchAll(
       db,
@@ -108,18 +114,19 @@ struct RegisterAnswerTaker {
         """, arguments: [batch])
     for row in rows {
       let (outcome, isStale, count): (String, Bool, Int) = (row[0], row[1], row[2])
-      if isStale { result.stale += count } else { result.outcomes[outcome, default: 0] += count }
+      if !isStale { result.outcomes[outcome, default: 0] += count }
     }
+    result.stale = lines - result.outcomes.values.reduce(0, +)
     return result
   }
 
-  private func entries(_ batch: String) throws -> [Asked] {
+  /// By their lines; those of people who were erased are gone.
+  private func entries(_ batch: String) throws -> [Int: Asked] {
     try Row.fetchAll(
-      db, sql: "SELECT person, person_key, nonce FROM register_entry WHERE batch = ? ORDER BY line",
-      arguments: [batch]
-    ).map { row in
-      let (key, nonce): (Data, Data) = (row["person_key"], row["nonce"])
-      return Asked(person: row["person"], key: [UInt8](key), nonce: [UInt8](nonce))
+      db, sql: "SELECT line, person, person_key, nonce FROM register_entry WHERE batch = ?", arguments: [batch]
+    ).reduce(into: [:]) { asked, row in
+      let (line, key, nonce): (Int, Data, Data) = (row["line"], row["person_key"], row["nonce"])
+      asked[line] = Asked(person: row["person"], key: [UInt8](key), nonce: [UInt8](nonce))
     }
   }
 }

@@ -82,13 +82,13 @@ struct PrivacyCommand: AsyncParsableCommand {
 
     func run() throws {
       let output = global.output
-      let (store, keys) = try PrivacyFlow.office(global.home)
+      let store = try PrivacyFlow.office(global.home)
       let people = try person.map { [try PrivacyFlow.personalID($0)] } ?? PrivacyFlow.people(list ?? "")
       let words = fields.map { $0.split(separator: ",").map(String.init) }
       let recipient = try PrivacyFlow.recipient(to)
       let order = ExportOrder(
         people: people, fields: words ?? PersonalData.embedded.exportable.map(\.id), purpose: purpose, basis: basis)
-      let made = try store.export(order, to: recipient, path: out, keys: keys, by: doer.doer)
+      let made = try store.export(order, to: recipient, path: out, by: doer.doer)
       let exported = Exported(
         number: made.number, people: made.people, fields: made.fields, path: out, recipient: RecipientView(recipient))
       try output.result(exported) {

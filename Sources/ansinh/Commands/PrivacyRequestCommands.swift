@@ -30,11 +30,11 @@ struct PrivacyRequestCommand: AsyncParsableCommand {
 
     func run() throws {
       let output = global.output
-      let (store, keys) = try PrivacyFlow.office(global.home)
+      let store = try PrivacyFlow.office(global.home)
       let doer = doer.doer
       let today = try PrivacyFlow.today()
       let request = try store.openRequest(
-        kind, subject: try keys.key(ofPersonalID: try PrivacyFlow.personalID(person)),
+        kind, of: try PrivacyFlow.personalID(person),
         receivedOn: try received.map(PrivacyFlow.date) ?? today, withProcessor: processor,
         term: try PrivacyFlow.term(kind), by: doer)
       try PrivacyFlow.tell(request, output)
@@ -56,7 +56,7 @@ struct PrivacyRequestCommand: AsyncParsableCommand {
 
     func run() throws {
       let output = global.output
-      let (store, _) = try PrivacyFlow.office(global.home)
+      let store = try PrivacyFlow.office(global.home)
       let today = try PrivacyFlow.today()
       let requests = try store.requests(includingClosed: all)
       let list = Requests(
@@ -91,13 +91,11 @@ struct PrivacyRequestCommand: AsyncParsableCommand {
 
     func run() throws {
       let output = global.output
-      let (store, keys) = try PrivacyFlow.office(global.home)
+      let store = try PrivacyFlow.office(global.home)
       let request = try store.request(number)
       let erasure = try person.map { person in
         let personalID = try PrivacyFlow.personalID(person)
-        guard try keys.key(ofPersonalID: personalID) == request.subject else {
-          throw PrivacyRequestError.otherPerson(number)
-        }
+        try store.require(personalID, of: request)
         return try store.erasure(of: personalID)
       }
       let acts = try store.acts(of: request.subject).filter { $0.reason.hasPrefix("request \(number),") }
@@ -134,20 +132,29 @@ struct PrivacyRequestCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Ngày sinh đúng, ví dụ 1952-05-17 hoặc 1952. / The right birth date.")
     var birthDate: String?
     @Option(name: .long, help: "Mã tỉnh đúng của hồ sơ. / The right province code.") var province: String?
+    @Option(name: .long, help: "Giới tính đúng: nam, nữ. / The right sex: male, female.") var sex: String?
+    @Option(name: .long, help: "Mã xã đúng, 5 chữ số. / The right commune code.") var commune: String?
+    @Option(name: .long, help: "Điện thoại đúng. / The right phone number.") var phone: String?
+    @Option(name: .long, help: "Địa chỉ đúng. / The right address.") var address: String?
+
+    private var corrections: [String?] { [name, birthDate, province, sex, commune, phone, address] }
 
     func validate() throws {
-      guard execute == (person != nil), execute || (name == nil && birthDate == nil && province == nil) else {
+      guard execute == (person != nil), execute || corrections.allSatisfy({ $0 == nil }) else {
         throw ValidationError("--execute cần --person và chỉ dùng khi đó. / --execute needs --person, others need it.")
       }
     }
 
     func run() throws {
       let output = global.output
-      let (store, keys) = try PrivacyFlow.office(global.home)
+      let store = try PrivacyFlow.office(global.home)
       var change: PersonChange?
       if let person {
-        let correction = try PrivacyFlow.correction(name: name, birthDate: birthDate, province: province)
-        change = try PersonChange(of: try PrivacyFlow.personalID(person), correction: correction, keys: keys)
+        var correction = PersonChange.Correction(phone: phone, address: address)
+        try PrivacyFlow.correct(&correction, name: name, birthDate: birthDate, province: province)
+        try PrivacyFlow.correct(&correction, sex: sex, commune: commune)
+        let isErasure = corrections.allSatisfy { $0 == nil }
+        change = PersonChange(of: try PrivacyFlow.personalID(person), correction: isErasure ? nil : correction)
       }
       let request = try store.answerRequest(number, decision, basis: basis, executing: change, by: doer.doer)
       try PrivacyFlow.tell(request, output)
@@ -168,7 +175,7 @@ struct PrivacyRequestCommand: AsyncParsableCommand {
 
     func run() throws {
       let output = global.output
-      let (store, _) = try PrivacyFlow.office(global.home)
+      let store = try PrivacyFlow.office(global.home)
       let term = try PrivacyFlow.term(try store.request(number).kind)
       let request = try store.extendRequest(
         number, days: days ?? term.extensionDays, reason: reason, term: term, by: doer.doer)
@@ -187,7 +194,7 @@ struct PrivacyRequestCommand: AsyncParsableCommand {
 
     func run() throws {
       let output = global.output
-      let (store, _) = try PrivacyFlow.office(global.home)
+      let store = try PrivacyFlow.office(global.home)
       try PrivacyFlow.tell(try store.closeRequest(number, by: doer.doer), output)
     }
   }

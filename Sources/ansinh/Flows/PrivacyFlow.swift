@@ -10,7 +10,7 @@ enum PrivacyUsageError: Error, Hashable {
   case personalID
   /// No day of the calendar.
   case date
-  /// No name, no birth date or no province of today; the option.
+  /// No name, no birth date, no province of today, no sex or no commune; the option.
   case correction(option: String)
   /// The list of people can't be read.
   case listUnreadable(path: String)
@@ -22,10 +22,10 @@ enum PrivacyUsageError: Error, Hashable {
 
 /// What the privacy commands share.
 enum PrivacyFlow {
-  /// The office's database and its keys of people.
-  static func office(_ home: StateHome) throws -> (store: OfficeStore, keys: PersonKeyFile) {
+  /// The office's database.
+  static func office(_ home: StateHome) throws -> OfficeStore {
     guard FileManager.default.fileExists(atPath: home.office) else { throw UsageError.noOffice(home: home.path) }
-    return (try OfficeStore(folder: home.office), try PersonKeyFile(folder: home.office))
+    return try OfficeStore(folder: home.office)
   }
 
   static func today() throws -> CalendarDate {
@@ -73,10 +73,10 @@ enum PrivacyFlow {
     return try RecipientCertificate([UInt8](file), at: Clock.seconds)
   }
 
-  /// What is to be corrected; `nil` when nothing is named, which is an erasure.
-  static func correction(name: String?, birthDate: String?, province: String?) throws -> PersonChange.Correction? {
-    guard name != nil || birthDate != nil || province != nil else { return nil }
-    var correction = PersonChange.Correction()
+  /// Takes in what is to be corrected.
+  static func correct(
+    _ correction: inout PersonChange.Correction, name: String?, birthDate: String?, province: String?
+  ) throws {
     if let name {
       guard let name = try? PersonName(name) else { throw PrivacyUsageError.correction(option: "--name") }
       correction.name = name
@@ -93,7 +93,22 @@ enum PrivacyFlow {
       }
       correction.province = province
     }
-    return correction
+  }
+
+  /// As above.
+  static func correct(_ correction: inout PersonChange.Correction, sex: String?, commune: String?) throws {
+    if let sex {
+      switch LabelKey.key(sex) {
+      case "nam", "male": correction.sex = .male
+      case "nu", "female": correction.sex = .female
+      default: throw PrivacyUsageError.correction(option: "--sex")
+      }
+    }
+    if let commune {
+      guard commune.utf8.count == 5, commune != "00000", commune.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+      else { throw PrivacyUsageError.correction(option: "--commune") }
+      correction.commune = commune
+    }
   }
 
   static func tell(_ request: PrivacyRequest, _ output: Output) throws {
