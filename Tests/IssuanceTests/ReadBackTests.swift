@@ -103,8 +103,7 @@ struct ReadBackTests {
     number.cardNumber = other.order.cardNumber
     let certificate = PersonalisedCard(
       cardNumber: one.made.cardNumber, serial: one.made.serial, sequenceCounter: one.made.sequenceCounter,
-      certificate: other.made.certificate,
-      secrets: one.made.secrets)
+      keyVersion: one.made.keyVersion, certificate: other.made.certificate, secrets: one.made.secrets)
     let cases = [
       (holder, one.made, PayoutFile.holder), (number, one.made, .cardInfo),
       (one.order, certificate, .payoutKeyCertificate),
