@@ -70,8 +70,8 @@ extension OfficeStore {
     }
   }
 
-  /// Requests by the day of their next step, the most urgent first; closed ones, when asked for, come last. An office of
-  /// one province does not see requests of others' people.
+  /// Requests by the day of their next step, the most urgent first; closed ones, when asked for, come last. The office
+  /// of one province does not see requests of others' people.
   public func requests(includingClosed: Bool = false) throws -> [PrivacyRequest] {
     let all = try queue.read { db in
       let rows = try rows(db)

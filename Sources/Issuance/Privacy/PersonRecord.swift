@@ -119,8 +119,8 @@ extension PersonRows {
       disclosures: try Row.fetchAll(
         db,
         sql: """
-          SELECT * FROM disclosure WHERE number IN (SELECT disclosure FROM disclosure_person WHERE subject IN (\(names)))
-          ORDER BY number
+          SELECT * FROM disclosure
+          WHERE number IN (SELECT disclosure FROM disclosure_person WHERE subject IN (\(names))) ORDER BY number
           """, arguments: StatementArguments(keys)
       ).map(Disclosure.init))
   }

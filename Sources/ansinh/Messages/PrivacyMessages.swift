@@ -138,8 +138,9 @@ extension PrivacyUsageError: UserFacing {
         PrivacyCode.correctionOption, .usage, vi: "Giá trị sau \(option) không dùng được.",
         en: "The value after \(option) can't be used.",
         remedy: BilingualText(
-          vi: "Ghi lại họ tên, ngày sinh hoặc mã tỉnh hiện hành.",
-          en: "Correct the name, the birth date or the code of a present province."))
+          vi: "Ghi lại họ tên, ngày sinh, giới tính (nam, nữ), mã tỉnh hiện hành hoặc mã xã (5 chữ số).",
+          en: "Correct the name, birth date, sex (male, female), code of a present province or of a commune (5 digits)."
+        ))
     case .listUnreadable(let path):
       UserMessage(
         PrivacyCode.listUnreadable, .usage, vi: "Không đọc được danh sách người “\(path)”.",

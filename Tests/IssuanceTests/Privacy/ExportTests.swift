@@ -41,7 +41,7 @@ struct ExportTests {
   @discardableResult
   private func export(_ order: ExportOrder, path: String? = nil) throws -> Disclosure {
     try scene.store.export(
-      order, to: recipient, path: path ?? self.path, keys: scene.keys, by: try PrivacyScene.doer("2026-03-02"))
+      order, to: recipient, path: path ?? self.path, by: try PrivacyScene.doer("2026-03-02"))
   }
 
   private func decrypted() throws -> [[String: Any]] {
@@ -68,7 +68,11 @@ struct ExportTests {
     let people = try decrypted()
     #expect(people.count == 2)
     #expect(Set(people[0].keys) == Set(PersonalData.embedded.exportable.map(\.id)))
-    #expect(people[0]["personal-id"] as? String == first.personalID)
+    #expect(people[0]["personal-id"] as? [String] == [first.personalID])
+    let checks = try #require(people[0]["checks"] as? [String: Any])
+    #expect(checks["register"] as? String == "matched" && (checks["asked"] as? [Any])?.count == 1)
+    let documents = try #require(people[0]["identity-document"] as? [[String: Any]])
+    #expect(documents.map { $0["tail"] as? String } == ["0123"])
     #expect((people[0]["name"] as? [String: String])?["text"] == first.name)
     let cards = try #require(people[0]["card-number"] as? [[String: Any]])
     #expect(cards.count == 1 && cards[0]["number"] as? String == card)
@@ -96,6 +100,33 @@ struct ExportTests {
     let told = try #require(try decrypted().first?["disclosures"] as? [[String: Any]])
     #expect(told.count == 1 && told[0]["fields"] as? [String] == ["birth-date", "province"])
     #expect(second.number == 2 && second.fields == ["disclosures"])
+  }
+
+  @Test("Who is named by an old and a new number is exported once, with what came in under either")
+  func renumbered() throws {
+    let (old, new) = (PrivacyScene.ids[0], "003152999999")
+    _ = try scene.open(.access, on: "2026-03-02")
+    try export(order([old], fields: ["name"]), path: out.path + "/truoc.cms")
+    let key = try #require(try scene.store.personKey(old))
+    try scene.store.correct(key, actor: "lan", reason: "thử", time: 1) { $0.personalID = new }
+    let made = try export(order([new, old], fields: ["personal-id", "requests", "disclosures"]))
+    #expect(made.people == 1)
+    let people = try decrypted()
+    #expect(people.count == 1 && people[0]["personal-id"] as? [String] == [new])
+    #expect((people[0]["requests"] as? [Any])?.count == 1 && (people[0]["disclosures"] as? [Any])?.count == 1)
+  }
+
+  @Test("The office of one province exports nobody else")
+  func scope() throws {
+    var other = PrivacyScene.applicant(1)
+    (other.personalID, other.province) = ("003152999999", "79")
+    try scene.store.take([other])
+    try scene.store.setScope("19", actor: "lan", reason: "thử", time: 1)
+    let acts = try scene.store.acts().count
+    #expect(throws: ExportError.unknownPerson(at: 1)) { try export(order([PrivacyScene.ids[0], other.personalID])) }
+    #expect(try out.files().isEmpty && scene.store.acts().count == acts)
+    try scene.store.setScope("79", actor: "lan", reason: "thử", time: 2)
+    #expect(try export(order([other.personalID], fields: ["name"])).people == 1)
   }
 
   @Test("Not a word of it is on the disk in plain, neither while it is written nor afterwards")
@@ -196,7 +227,7 @@ struct ExportTests {
     try export(order([person]))
     _ = try scene.open(.deletion, on: "2026-03-02", person: person)
     _ = try scene.store.answerRequest(
-      1, .granted, basis: "Luật 91/2025/QH15", executing: try PersonChange(of: person, keys: scene.keys),
+      1, .granted, basis: "Luật 91/2025/QH15", executing: PersonChange(of: person),
       by: try PrivacyScene.doer("2026-03-02"))
     #expect(try scene.store.disclosures().count == 1)
     #expect(try !scene.contains(person))

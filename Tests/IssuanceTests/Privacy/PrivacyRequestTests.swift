@@ -95,11 +95,11 @@ struct PrivacyRequestTests {
     #expect(try scene.store.checkActs().broken == nil)
     #expect(request.subject.count == 32 && !request.subject.contains(id))
     for other in PrivacyScene.ids.dropFirst() {
-      #expect(try scene.keys.key(ofPersonalID: other) != request.subject)
+      #expect(try scene.open(.access, on: "2026-03-02", person: other).subject != request.subject)
     }
     // The same key when the office is opened again; another in another office.
-    #expect(try PersonKeyFile(folder: scene.folder.path).key(ofPersonalID: id) == request.subject)
-    #expect(try PrivacyScene().keys.key(ofPersonalID: id) != request.subject)
+    #expect(try OfficeStore(folder: scene.folder.path).personKey(id) == request.subject)
+    #expect(try PrivacyScene().store.personKey(id) != request.subject)
   }
 
   @Test(

@@ -1,7 +1,10 @@
 import CardApplication
+import CardCrypto
 import CentreTestSupport
 import Foundation
 import GRDB
+import PopulationRegister
+import ServiceAPI
 import VietnamReference
 
 @testable import Issuance
@@ -10,13 +13,11 @@ import VietnamReference
 struct PrivacyScene {
   let folder: ScratchFolder
   let store: OfficeStore
-  let keys: PersonKeyFile
   static let ids = (1...3).map { applicant($0).personalID }
 
   init() throws {
     folder = try ScratchFolder()
     store = try OfficeStore(folder: folder.path)
-    keys = try PersonKeyFile(folder: folder.path)
     try store.take((1...3).map { Self.applicant($0) })
   }
 
@@ -47,12 +48,13 @@ struct PrivacyScene {
     today: String? = nil
   ) throws -> PrivacyRequest {
     try store.openRequest(
-      kind, subject: try keys.key(ofPersonalID: person), receivedOn: try Self.date(day), withProcessor: withProcessor,
-      term: try Self.term(kind), by: try Self.doer(today ?? day))
+      kind, of: person, receivedOn: try Self.date(day), withProcessor: withProcessor, term: try Self.term(kind),
+      by: try Self.doer(today ?? day))
   }
 
   /// Gives the person's card a state, as making it would.
   func makeCard(of person: String, _ state: String = "made") throws {
+    try store.matchAll()
     let number = try store.begin(person).digits
     try store.queue.write {
       try $0.execute(sql: "UPDATE card SET state = ? WHERE number = ?", arguments: [state, number])
@@ -61,6 +63,43 @@ struct PrivacyScene {
 
   /// Whether `text` stands in any file below the office's folder.
   func contains(_ text: String) throws -> Bool { try folder.contains(text) }
+
+  /// How many of the octet strings stand in any file below it.
+  func count(_ strings: [Data]) throws -> Int {
+    let files = try folder.files().map { Data($0.octets) }
+    return strings.count { string in files.contains { $0.range(of: string) != nil } }
+  }
+
+  /// What is sealed of a person's fields, and the twin key.
+  func sealedFields(_ person: String) throws -> [Data] {
+    try store.queue.read { db in
+      let number = try store.people(db).number(person)
+      let row = try Row.fetchOne(
+        db, sql: "SELECT personal_id, name, birth_date, twin_key FROM person WHERE person = ?", arguments: [number])
+      return row?.databaseValues.compactMap { Data.fromDatabaseValue($0) } ?? []
+    }
+  }
+
+  /// Has a register that knows everybody as the office does answer.
+  func answer(_ request: RegisterRequest) throws -> RegisterResult {
+    let questions = try RegisterDocument.readRequest(request.octets) { Digest.sha256.hash($0) }.questions
+    let records = RegisterRecords(
+      questions.map { RegisterRecord(personalID: $0.personalID, name: $0.name, birthDate: $0.birthDate) })
+    return try store.takeAnswer(try records.answer(to: request.octets), actor: "lan", time: 3)
+  }
+
+  /// Everything that the tables have sealed or hashed of a person, twelve octets or longer.
+  func sealed(_ person: String) throws -> [Data] {
+    try store.queue.read { db in
+      guard let number = try store.people(db).number(person) else { return [] }
+      let rows = try ["person", "former_key", "work_item", "register_entry"].flatMap {
+        try Row.fetchAll(db, sql: "SELECT * FROM \($0) WHERE person = ?", arguments: [number])
+      }
+      return rows.flatMap { row in row.databaseValues.compactMap { Data.fromDatabaseValue($0) } }.filter {
+        $0.count >= 12 && String(data: $0, encoding: .utf8) == nil
+      }
+    }
+  }
 }
 
 extension ScratchFolder {

@@ -1,6 +1,7 @@
 import PayoutPoint
-import ServiceAPI
 import VietnamReference
+
+@testable import ServiceAPI
 
 /// One value of each message of the service, with everything set that may be.
 enum WireSamples {
@@ -10,6 +11,13 @@ enum WireSamples {
     line: 1, period: 202_611, amount: 1, programme: "BHXH-HUU", programmeName: BilingualText(vi: "a", en: "a"),
     funder: "QHTTT@VN", unit: "BHXH-19", homeProvince: "19")
 
+  private static let replaced = ReplacedCard(
+    card: "9900000000000000", kind: .lost, maker: "a", checker: "b", reason: "a", office: "a")
+  private static let pinAct = PINActRequest(
+    act: .set, terminal: "a", maker: "a", checker: "b", office: "a", time: 1)
+  private static let act = CardActLine(
+    sequence: 1, act: .block, reason: "a", maker: "a", checker: "b", office: "a", time: 1)
+
   static var all: [any Encodable] { requests + answers }
 
   private static var requests: [any Encodable] {
@@ -17,7 +25,12 @@ enum WireSamples {
       AgentRequest(agent: "VNPOST", onlineLimit: 0),
       TerminalRequest(publicKey: octets, agent: "VNPOST", point: "BD-79-003", province: "79", commune: "26734"),
       CardRequest(
-        cardNumber: "9900000000000000", personalID: "003152000017", name: "a", birthDate: "1952", certificate: octets),
+        cardNumber: "9900000000000000", personalID: "003152000017", name: "a", birthDate: "1952", certificate: octets,
+        replaces: replaced),
+      replaced,
+      CardActRequest(act: .block, reason: "a", maker: "a", checker: "b", office: "a"), pinAct,
+      RegisterQuestion(line: 1, personalID: "003152000017", name: "a", birthDate: "1952"),
+      RegisterRequestHeader(kind: "a", version: 1, batch: "a", office: "19", count: 1, sha256: "a"),
       FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "a"),
       AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1),
       ChallengeRequest(transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets),
@@ -28,6 +41,13 @@ enum WireSamples {
 
   private static var answers: [any Encodable] {
     [
+      RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
+      RegisterReply(
+        line: 1, personalID: "003152000017", outcome: .matched, fields: ["name"], newPersonalID: "003152000025"),
+      CardActAnswer(sequence: 1, released: 1), act,
+      CardAnswer(
+        cardNumber: "9900000000000000", state: .active, registeredAt: 1, replaces: "a", replacedBy: "a", reserve: 1,
+        reserveFrom: 1, acts: [act], pinActs: [pinAct]),
       IssuerAnswer(completionKey: octets), RegisteredAnswer(), BookedAnswer(balance: 1),
       ListTotal(unit: "a", funder: "a", count: 1, amount: 1), ListAnswer(list: "a", items: 1, amount: 1, totals: []),
       ListRowsAnswer(items: 1, amount: 1), ListDuplicatesAnswer(places: [], unfinished: []),
