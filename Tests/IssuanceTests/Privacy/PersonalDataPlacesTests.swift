@@ -28,6 +28,7 @@ struct PersonalDataPlacesTests {
     names.formUnion(try journal())
     names.formUnion(try card())
     for value in WireSamples.all { names.formUnion(try keys(value, "api \(type(of: value))")) }
+    names.formUnion(ApplicantColumn.allCases.map { "list applicant-list.\($0.rawValue)" })
     names.formUnion(PaymentColumn.allCases.map { "list payment-list.\($0.rawValue)" })
     names.formUnion(try keys(WireSamples.voucher, "print voucher"))
     names.formUnion(try prints())

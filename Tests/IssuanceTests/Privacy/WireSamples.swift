@@ -15,6 +15,8 @@ enum WireSamples {
     card: "9900000000000000", kind: .lost, maker: "a", checker: "b", reason: "a", office: "a")
   private static let pinAct = PINActRequest(
     act: .set, terminal: "a", maker: "a", checker: "b", office: "a", time: 1)
+  private static let update = CardUpdateRequest(id: octets, serial: 1, kind: "a", script: octets)
+  private static let result = CardUpdateResultRequest(terminalKeyHash: octets, answers: octets)
   private static let act = CardActLine(
     sequence: 1, act: .block, reason: "a", maker: "a", checker: "b", office: "a", time: 1)
 
@@ -44,7 +46,8 @@ enum WireSamples {
       RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
       RegisterReply(
         line: 1, personalID: "003152000017", outcome: .matched, fields: ["name"], newPersonalID: "003152000025"),
-      CardActAnswer(sequence: 1, released: 1), act,
+      CardActAnswer(sequence: 1, released: 1), act, update, result, PendingUpdatesAnswer(updates: [update]),
+      CardUpdateAnswer(cardNumber: "9900000000000000", serial: 1, isSuperseded: false, results: [result]),
       CardAnswer(
         cardNumber: "9900000000000000", state: .active, registeredAt: 1, replaces: "a", replacedBy: "a", reserve: 1,
         reserveFrom: 1, acts: [act], pinActs: [pinAct]),
