@@ -61,7 +61,7 @@ struct ReadBackTests {
   ) -> PersonalisedCard {
     PersonalisedCard(
       cardNumber: one.cardNumber, serial: one.serial, sequenceCounter: one.sequenceCounter,
-      certificate: one.certificate,
+      keyVersion: one.keyVersion, certificate: one.certificate,
       secrets: PrintedSecrets(
         can: (can ?? one.secrets).can.copy(), pin: (pin ?? one.secrets).pin.copy(), puk: (puk ?? one.secrets).puk.copy()
       ))
