@@ -142,7 +142,7 @@ import Testing
     }
     var request = Self.request()
     request.hostChallenge.removeLast()
-    #expect(throws: SCP03ScriptError.self) { try Self.script(request) }
+    #expect(throws: CryptoError.malformed("challenge length")) { try Self.script(request) }
   }
 }
 

@@ -107,7 +107,8 @@ struct TestCard {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    return try SoftwareKeyCustodian(path: folder.path + "/keys", issuerName: "Test issuer")
+    return try SoftwareKeyCustodian(
+      path: folder.path + "/keys", issuerName: "Test issuer", budget: MemorySessionBudget(card: 10_000))
   }
 
   static func issuer(_ custodian: any KeyCustodian) throws -> Certificate {

@@ -126,7 +126,7 @@ extension OfficeStore {
           SELECT i.position, \(PeopleTable.columns) FROM job_item i JOIN person p USING (person)
           WHERE i.job = ? AND i.state = 'left' AND i.position > ? ORDER BY i.position LIMIT ?
           """, arguments: [job, position, limit]
-      ).map { JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0).person) }
+      ).map { JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0, from: 1).person) }
     }
   }
 
@@ -291,7 +291,10 @@ extension OfficeStore {
           WHERE i.job = ? AND i.state = 'defect' ORDER BY i.position
           """, arguments: [job]
       ).map {
-        (JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0).person), $0["defect"])
+        (
+          JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0, from: 2).person),
+          $0["defect"]
+        )
       }
     }
   }
@@ -308,7 +311,7 @@ extension OfficeStore {
           """, arguments: [job]
       ).compactMap { row in
         let number: String = row["number"]
-        let holder = try PeopleTable(db, cipher).entry(row).person
+        let holder = try PeopleTable(db, cipher).entry(row, from: 1).person
         return CardNumber(number).map { ($0, holder) }
       }
     }

@@ -158,7 +158,7 @@ extension OfficeStore {
           """, arguments: [number.digits])
       return try row.map { row in
         let serial: Data = row["chip"]
-        let entry = try PeopleTable(db, cipher).entry(row)
+        let entry = try PeopleTable(db, cipher).entry(row, from: 1)
         return ([UInt8](serial), entry.person, entry.register)
       }
     }
