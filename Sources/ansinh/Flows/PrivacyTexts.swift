@@ -192,7 +192,7 @@ enum PrivacyTexts {
     case "journal": BilingualText(vi: "nhật ký điểm chi trả", en: "point's journal")
     case "card": BilingualText(vi: "thẻ", en: "card")
     case "api": BilingualText(vi: "giao diện dịch vụ", en: "service interface")
-    case "list": BilingualText(vi: "danh sách chi trả", en: "payment list")
+    case "list": BilingualText(vi: "danh sách nhận vào", en: "list taken in")
     case "print": BilingualText(vi: "bản in", en: "print")
     default: BilingualText(vi: word, en: word)
     }
