@@ -77,7 +77,8 @@ package final class TestCentre: Sendable {
     let scratch = try scratch ?? ScratchFolder()
     let office = scratch.path + "/office"
     try FileManager.default.createDirectory(atPath: office, withIntermediateDirectories: true)
-    let custodian = try SoftwareKeyCustodian(path: office + "/custodian.keys", issuerName: "Test issuer")
+    let custodian = try SoftwareKeyCustodian(
+      path: office + "/custodian.keys", issuerName: "Test issuer", budget: MemorySessionBudget(card: 10_000))
     let issuer = try issuer(custodian, folder: office)
     let pki = try TestPKI(from: 20_260_101)
     let store = try SQLiteLedgerStore(folder: scratch.path + "/centre", clock: { clock.milliseconds })

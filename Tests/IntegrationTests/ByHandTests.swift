@@ -142,7 +142,7 @@ extension Integration {
           "issue", "personalise", "--person", Self.pensioner, "--reader", VirtualSlot.name, "--json")
         #expect(made.exitCode == 0, "\(made.diagnostics)")
         try await town.activate(
-          VirtualSlot.name, transportPIN: try #require(try made.object()["pin"] as? String))
+          VirtualSlot.name, transportPIN: try #require(try made.firstObject()["pin"] as? String))
         let pin = ByHand.pin
         let paid = try await town.pay("--programme", "BHXH-HUU", "--amount", "1000001", "--json", input: pin + "\n")
         #expect(paid.exitCode == 0, "\(paid.diagnostics)")

@@ -126,6 +126,7 @@ extension Integration {
       #expect((try await town.run("ca", "init")).exitCode == 0)
       #expect((try await town.run("ca", "dv", "--province", "79")).exitCode == 0)
       #expect((try await town.run("issue", "import", sampleList, "--cho-phep-du-lieu-mau")).exitCode == 0)
+      try await town.match()
       func personalise(_ person: String) async throws -> FinishedCommand {
         try await town.run(
           "issue", "personalise", "--virtual", "--person", person, "--cho-phep-du-lieu-mau", "--json",

@@ -10,7 +10,7 @@ extension Integration {
   @Suite("Output for programs")
   struct ProgramOutputTests {
     /// Words of the commands that were run.
-    private actor Seen {
+    actor Seen {
       var commands: Set<String> = []
       func add(_ words: [String]) { commands.insert(words.joined(separator: " ")) }
     }
@@ -106,8 +106,8 @@ extension Integration {
       let report = ["--reader", "virtual:\(fresh.path)", "--yes", "--junit", files.path + "/a.xml"]
       #expect(try await self.run(["card", "conformance"], report, input: "", town, seen).count == 1)
       #expect(try await run(["ca", "list"], "--acts").count == 1)
-      try await jobs(town, seen)
       try await life(town, seen)
+      try await jobs(town, seen)
       try await privacy(town, seen)
       try await keys(files.path, seen)
       try await others(town, seen)
@@ -115,66 +115,12 @@ extension Integration {
       try checkState(town)
     }
 
-    private func run(
+    func run(
       _ words: [String], _ arguments: [String], input: String, _ town: ByHand, _ seen: Seen
     ) async throws -> [Any] {
       await seen.add(words)
       let end = try await Ansinh.run(words + arguments + ["--state", town.home, "--json"], input: input)
       return try good(end, words.joined(separator: " "))
-    }
-
-    /// What an office does with its people before it makes cards.
-    private func people(_ town: ByHand, _ seen: Seen) async throws {
-      let files = try TemporaryFolder()
-      func run(_ words: [String], _ arguments: String...) async throws -> [String: Any] {
-        let shown = try await self.run(["issue"] + words, arguments, input: "", town, seen)
-        #expect(shown.count == 1, "\(words)")
-        return shown.first as? [String: Any] ?? [:]
-      }
-      let first = try await run(["verify", "send"], "--out", files.path + "/a.jsonl", "--limit", "3")
-      let batch = try #require(first["batch"] as? String)
-      _ = try await run(["verify", "withdraw"], batch, "--reason", "thử")
-      _ = try await run(["verify", "send"], "--out", files.path + "/b.jsonl", "--limit", "3")
-      let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true))
-      let request = try Data(contentsOf: URL(fileURLWithPath: files.path + "/b.jsonl"))
-      let answer = try RegisterFlow.sampleRegister(people).answer(to: [UInt8](request))
-      try Data(answer).write(to: URL(fileURLWithPath: files.path + "/b-answer.jsonl"))
-      let taken = try await run(["verify", "receive"], files.path + "/b-answer.jsonl")
-      #expect(taken["outcomes"] as? [String: Int] == ["matched": 3])
-      let store = try OfficeStore(folder: town.home + "/office")
-      var other = people[0]
-      other.birthDate = "1950"
-      try store.take([other])
-      let item = String(try #require(try store.workList().first).number)
-      #expect(try await run(["worklist", "show"], item)["kind"] as? String == "differs")
-      #expect(try await run(["worklist", "list"])["counts"] as? [String: Int] == ["differs": 1])
-      _ = try await run(["decide"], item, "keep", "--reason", "thử")
-      _ = try await run(["correct"], "--person", people[0].personalID, "--commune", "26734", "--reason", "thử")
-      #expect(try await run(["scope"])["scope"] as? String == "VN")
-      let checked = try await run(["verify", "run"], "--sample-register", sampleList)
-      #expect(checked["asked"] as? Int == people.count - 2)
-      let batches = try await self.run(["issue", "verify", "list"], [], input: "", town, seen)
-      #expect((batches.first as? [Any])?.count == 3)
-    }
-
-    /// A job of two people with its papers, and one that is given up.
-    private func jobs(_ town: ByHand, _ seen: Seen) async throws {
-      let files = try TemporaryFolder()
-      func run(_ words: [String], _ arguments: String...) async throws -> [Any] {
-        try await self.run(["issue"] + words, arguments, input: "", town, seen)
-      }
-      let opened = try await run(["job", "open"], "--limit", "2", "--title", "thử")
-      let job = String(try #require((opened.first as? [String: Any])?["job"] as? Int))
-      let made = try await run(
-        ["personalise"], "--job", job, "--virtual", "--print-folder", files.path + "/paper", "--cho-phep-du-lieu-mau")
-      #expect(made.count == 1)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: files.path + "/paper").count == 4)
-      #expect(try await run(["job", "list"]).count == 1)
-      #expect(try await run(["job", "show"], job).count == 1)
-      #expect(try await run(["print", "handover"], "--job", job, "--out", files.path + "/a.pdf").count == 1)
-      let other = try await run(["job", "open"], "--limit", "1")
-      let left = String(try #require((other.first as? [String: Any])?["job"] as? Int))
-      #expect(try await run(["job", "close"], left).count == 1)
     }
 
     /// A name that changes after delivery: from the office through the centre and a point to the card, and its proof

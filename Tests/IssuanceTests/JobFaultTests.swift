@@ -152,7 +152,7 @@ struct JobFaultTests {
       let (office, job) = try JobTests.open(centre, people: 1)
       let chip = TestStorage()
       for _ in 1...5 {
-        let desk = JobDesk(cards: [chip], cut: JobDesk.Cut(apdu: 7, afterCard: true), supply: 0, triesAgain: false)
+        let desk = JobDesk(cards: [chip], cut: JobDesk.Cut(apdu: 3, afterCard: true), supply: 0, triesAgain: false)
         _ = try await Self.run(job, office, centre, desk, limit: 1)
       }
       let counts = try await Self.run(job, office, centre, JobDesk(cards: [chip], supply: 0))

@@ -67,7 +67,7 @@ extension IssueCommand {
         let work = try IssuingJob(
           id, office: office, folder: home.office, limit: limit ?? .max, printer: printer
         ) { Clock.seconds }
-        if virtual { VirtualDesk.sweep(home, job: id) }
+        if virtual { VirtualDesk.sweep(home, job: id, scrapped: try office.store.scrapped(inJob: id)) }
         let count = try office.store.counts(ofJob: id).left
         let counts = try await PersonaliseFlow(home: home, output: output).run(
           work, makeDesks(id, home, output, isSeries: min(count, limit ?? .max) > 1), office, printsToScreen: isScreen)

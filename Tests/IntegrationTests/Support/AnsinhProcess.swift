@@ -13,6 +13,13 @@ struct FinishedCommand: Sendable {
     return try #require(value, "not one JSON value: \(output)", sourceLocation: sourceLocation)
   }
 
+  /// The JSON object on the first line of standard output.
+  func firstObject(sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Any] {
+    let line = output.split(separator: "\n").first ?? ""
+    return try #require(
+      try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], sourceLocation: sourceLocation)
+  }
+
   /// The JSON object on standard output.
   func object(sourceLocation: SourceLocation = #_sourceLocation) throws -> [String: Any] {
     let value = try json(sourceLocation: sourceLocation)
