@@ -80,7 +80,7 @@ enum Defects {
         return ResponseAPDU(status: .success)
       },
     ],
-    "life.personalise": [Defect(losesWrites: .failsAfter(8)), Defect(losesWrites: .failsAfter(11))],
+    "life.personalise": [Defect(losesWrites: .failsAfter(8)), Defect(losesWrites: .failsAfter(5))],
     "life.domain-silent": [
       .inside { command, card in
         guard command.ins == 0x50, card.state.lifeCycle == .secured else { return nil }
