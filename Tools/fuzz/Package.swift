@@ -33,7 +33,7 @@ let package = Package(
       name: "VietnamReference",
       resources: [
         .embedInCode("Resources/provinces.csv"), .embedInCode("Resources/provinces_mergers_2025.csv"),
-        .embedInCode("Resources/bhyt_subjects.tsv"),
+        .embedInCode("Resources/bhyt_subjects.tsv"), .embedInCode("Resources/public_holidays.csv"),
       ], swiftSettings: strict),
     .target(name: "ServiceAPI", dependencies: ["VietnamReference"], swiftSettings: strict),
     .target(name: "PCSC", dependencies: ["ISO7816"], swiftSettings: strict),
