@@ -35,7 +35,7 @@ enum PersonField: String, CaseIterable {
 }
 
 /// A person as the database has him: nothing that could be read without the office's key.
-struct SealedPerson {
+struct SealedPerson: Sendable {
   /// Keyed hash of the personal ID, 16 octets.
   let personKey: [UInt8]
   /// Keyed hash of folded name and birth date, 16 octets.

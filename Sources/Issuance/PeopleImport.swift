@@ -31,6 +31,23 @@ public struct PeopleCounts: Hashable, Sendable, Codable {
   public var toVerify = 0
 }
 
+/// A person sealed for the database, before anything is known of who is there: see ``OfficeStore/prepare(_:findings:)``.
+public struct PreparedPerson: Sendable {
+  let person: Applicant
+  let sealed: SealedPerson
+  let findings: [String]
+}
+
+extension OfficeStore {
+  /// Does of taking a person in what needs no database, on any thread, so that a long import keeps two at work.
+  ///
+  /// - Parameter findings: words for what should be verified about the personal ID (`id.sex-mismatch`).
+  public func prepare(_ person: Applicant, findings: [String] = []) throws -> PreparedPerson {
+    let key = try cipher.personKey(person.personalID)
+    return PreparedPerson(person: person, sealed: try cipher.seal(person, personKey: key), findings: findings)
+  }
+}
+
 /// People on their way into the database, within one transaction: all of them or none.
 public final class PeopleImport {
   private let db: Database
@@ -41,7 +58,7 @@ public final class PeopleImport {
   private let hasFormerKeys: Bool
   private let find: Statement
   private let findTwin: Statement
-  private let insert: Statement
+  private let insertion: Statement
   /// What was taken so far.
   public private(set) var counts = PeopleCounts()
 
@@ -57,7 +74,7 @@ public final class PeopleImport {
       sql: "SELECT person FROM person WHERE twin_key = ? AND merged_into IS NULL ORDER BY person LIMIT 1")
     let columns = PersonField.allCases.map(\.column).joined(separator: ", ")
     let marks = Array(repeating: "?", count: 6 + PersonField.allCases.count).joined(separator: ", ")
-    insert = try db.makeStatement(
+    insertion = try db.makeStatement(
       sql: "INSERT INTO person (person_key, twin_key, province, commune, profile, nonce, \(columns)) VALUES (\(marks))")
   }
 
@@ -67,22 +84,37 @@ public final class PeopleImport {
   /// - Throws: ``OfficeError/outsideScope(province:)``.
   @discardableResult
   public func add(_ person: Applicant, findings: [String] = []) throws -> AddedPerson {
-    if let scope, scope != person.province { throw OfficeError.outsideScope(province: person.province) }
     let key = try cipher.personKey(person.personalID)
-    if let known = try number(of: key) {
-      let isSame = try compare(person, known)
-      if isSame { counts.known += 1 } else { counts.differing += 1 }
-      return isSame ? .known : .differs
-    }
-    let sealed = try cipher.seal(person, personKey: key)
+    if let known = try known(person, key) { return known }
+    return try insert(person, try cipher.seal(person, personKey: key), findings)
+  }
+
+  /// The same for a person who is sealed already.
+  @discardableResult
+  public func add(_ prepared: PreparedPerson) throws -> AddedPerson {
+    if let known = try known(prepared.person, prepared.sealed.personKey) { return known }
+    return try insert(prepared.person, prepared.sealed, prepared.findings)
+  }
+
+  /// What becomes of somebody who is there already; `nil` when he is not.
+  private func known(_ person: Applicant, _ key: [UInt8]) throws -> AddedPerson? {
+    if let scope, scope != person.province { throw OfficeError.outsideScope(province: person.province) }
+    guard let known = try number(of: key) else { return nil }
+    let isSame = try compare(person, known)
+    if isSame { counts.known += 1 } else { counts.differing += 1 }
+    return isSame ? .known : .differs
+  }
+
+  private func insert(_ person: Applicant, _ sealed: SealedPerson, _ findings: [String]) throws -> AddedPerson {
     let twin = try Int64.fetchOne(findTwin, arguments: [Data(sealed.twinKey)])
     var arguments: [(any DatabaseValueConvertible)?] = [
-      Data(key), Data(sealed.twinKey), person.province, person.commune, person.profile.rawValue, Data(sealed.nonce),
+      Data(sealed.personKey), Data(sealed.twinKey), person.province, person.commune, person.profile.rawValue,
+      Data(sealed.nonce),
     ]
     arguments.reserveCapacity(6 + sealed.fields.count)
     for field in sealed.fields { arguments.append(field) }
-    insert.setUncheckedArguments(StatementArguments(arguments))
-    try insert.execute()
+    insertion.setUncheckedArguments(StatementArguments(arguments))
+    try insertion.execute()
     counts.new += 1
     let number = db.lastInsertedRowID
     if !findings.isEmpty {

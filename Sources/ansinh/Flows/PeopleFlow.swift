@@ -86,11 +86,18 @@ struct PeopleFlow {
     var taking = Taking(options: options, path: path, reference: reference)
     do {
       let counts = try store.importPeople(reference: reference, actor: actor, time: Clock.seconds) { adding in
-        let read = try Self.read(path, reader, { progress($0, size) }) { entry in
-          switch entry {
-          case .row(let row): try taking.take(row, adding, scope)
-          case .reject(let reject): try taking.reject(reject)
+        let handover = Self.sealed(path, reader, store)
+        defer { handover.stop() }
+        var read: [UInt8] = []
+        while let batch = try handover.next() {
+          for entry in batch.entries {
+            switch entry {
+            case .row(let row, let person): try taking.take(row, person, adding, scope)
+            case .reject(let reject): try taking.reject(reject)
+            }
           }
+          progress(batch.octets, size)
+          read = batch.hash ?? read
         }
         guard read == hash else { throw Self.refused(ApplicantListReader.changed) }
         try taking.finish()
@@ -105,6 +112,42 @@ struct PeopleFlow {
       taking.rejects?.discard()
       throw error
     }
+  }
+
+  /// Rows that were read together.
+  private struct Batch: Sendable {
+    enum Entry {
+      case row(ApplicantRow, PreparedPerson)
+      case reject(RejectedRow)
+    }
+    var entries: [Entry] = []
+    /// Read so far.
+    var octets = 0
+    /// Of the whole file, with the last batch.
+    var hash: [UInt8]?
+  }
+
+  /// Reads and seals on a thread of its own, while the database writes what was read before.
+  private static func sealed(_ path: String, _ reader: ApplicantListReader, _ store: OfficeStore) -> Handover<Batch> {
+    let handover = Handover<Batch>(room: 8)
+    handover.start { handover in
+      struct Unwanted: Error {}
+      var batch = Batch()
+      let hash = try read(path, reader, { batch.octets = $0 }) { entry in
+        switch entry {
+        case .row(let row):
+          batch.entries.append(
+            .row(row, try store.prepare(applicant(row), findings: row.findings.map { "id." + $0.code })))
+        case .reject(let reject): batch.entries.append(.reject(reject))
+        }
+        guard batch.entries.count >= 1_000 else { return }
+        guard handover.put(batch) else { throw Unwanted() }
+        batch.entries = []
+      }
+      batch.hash = hash
+      _ = handover.put(batch)
+    }
+    return handover
   }
 
   /// Good and bad rows of one import.
@@ -124,13 +167,15 @@ struct PeopleFlow {
       (self.options, self.path, self.reference) = (options, path, reference)
     }
 
-    mutating func take(_ row: ApplicantRow, _ adding: PeopleImport, _ scope: String?) throws {
+    mutating func take(
+      _ row: ApplicantRow, _ person: PreparedPerson, _ adding: PeopleImport, _ scope: String?
+    ) throws {
       if let scope, row.provinceCode != scope { return try reject(RejectedRow(outside: scope, row)) }
       good += 1
       if (row.birthDate.day ?? 0) > 12 { dayFirst += 1 }
       // Of a list that is refused anyway nothing has to be written.
       guard bad == 0 || options.acceptsValid else { return }
-      try adding.add(applicant(row), findings: row.findings.map(\.code))
+      try adding.add(person)
     }
 
     mutating func reject(_ reject: RejectedRow) throws {
