@@ -98,6 +98,10 @@ struct PeopleTests {
       "UPDATE person SET name = (SELECT name FROM person WHERE person = 2) WHERE person = 1",
       "UPDATE person SET name = (SELECT name FROM person p WHERE p.person = 2), "
         + "nonce = (SELECT nonce FROM person p WHERE p.person = 2) WHERE person = 1",
+      // Everything sealed of somebody else, with its nonce.
+      "UPDATE person SET (nonce, personal_id, name, ascii_name, birth_date, sex, guardian, phone, address, photo) = "
+        + "(SELECT nonce, personal_id, name, ascii_name, birth_date, sex, guardian, phone, address, photo "
+        + "FROM person p WHERE p.person = 2) WHERE person = 1",
       "UPDATE person SET phone = substr(phone, 1, length(phone) - 1) WHERE person = 1",
       "UPDATE person SET nonce = zeroblob(12) WHERE person = 1",
     ]
