@@ -31,7 +31,7 @@ public struct PeopleCounts: Hashable, Sendable, Codable {
   public var toVerify = 0
 }
 
-/// A person sealed for the database, before anything is known of who is there: see ``OfficeStore/prepare(_:findings:)``.
+/// A person sealed for the database, before anything is known of who is there.
 public struct PreparedPerson: Sendable {
   let person: Applicant
   let sealed: SealedPerson
@@ -57,7 +57,6 @@ public final class PeopleImport {
   private let time: Int64
   private let hasFormerKeys: Bool
   private let find: Statement
-  private let findTwin: Statement
   private let insertion: Statement
   /// What was taken so far.
   public private(set) var counts = PeopleCounts()
@@ -70,12 +69,17 @@ public final class PeopleImport {
     people = PeopleTable(db, cipher)
     hasFormerKeys = try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM former_key)") ?? false
     find = try db.makeStatement(sql: "SELECT person FROM person WHERE person_key = ?")
-    findTwin = try db.makeStatement(
-      sql: "SELECT person FROM person WHERE twin_key = ? AND merged_into IS NULL ORDER BY person LIMIT 1")
     let columns = PersonField.allCases.map(\.column).joined(separator: ", ")
-    let marks = Array(repeating: "?", count: 6 + PersonField.allCases.count).joined(separator: ", ")
+    let marks = (1...6 + PersonField.allCases.count).map { "?\($0)" }.joined(separator: ", ")
+    // One statement for most people: it tells by its silence that somebody is known, and names the first twin.
     insertion = try db.makeStatement(
-      sql: "INSERT INTO person (person_key, twin_key, province, commune, profile, nonce, \(columns)) VALUES (\(marks))")
+      sql: """
+        INSERT INTO person (person_key, twin_key, province, commune, profile, nonce, \(columns)) VALUES (\(marks))
+        ON CONFLICT (person_key) DO NOTHING
+        RETURNING person, (
+          SELECT MIN(o.person) FROM person o INDEXED BY person_twin
+          WHERE o.twin_key = ?2 AND o.merged_into IS NULL AND +o.person <> person.person)
+        """)
   }
 
   /// Takes one person in; somebody who is known stays as he is.
@@ -85,41 +89,28 @@ public final class PeopleImport {
   @discardableResult
   public func add(_ person: Applicant, findings: [String] = []) throws -> AddedPerson {
     let key = try cipher.personKey(person.personalID)
-    if let known = try known(person, key) { return known }
-    return try insert(person, try cipher.seal(person, personKey: key), findings)
+    return try add(
+      PreparedPerson(person: person, sealed: try cipher.seal(person, personKey: key), findings: findings))
   }
 
   /// The same for a person who is sealed already.
   @discardableResult
   public func add(_ prepared: PreparedPerson) throws -> AddedPerson {
-    if let known = try known(prepared.person, prepared.sealed.personKey) { return known }
-    return try insert(prepared.person, prepared.sealed, prepared.findings)
-  }
-
-  /// What becomes of somebody who is there already; `nil` when he is not.
-  private func known(_ person: Applicant, _ key: [UInt8]) throws -> AddedPerson? {
+    let (person, sealed) = (prepared.person, prepared.sealed)
     if let scope, scope != person.province { throw OfficeError.outsideScope(province: person.province) }
-    guard let known = try number(of: key) else { return nil }
-    let isSame = try compare(person, known)
-    if isSame { counts.known += 1 } else { counts.differing += 1 }
-    return isSame ? .known : .differs
-  }
-
-  private func insert(_ person: Applicant, _ sealed: SealedPerson, _ findings: [String]) throws -> AddedPerson {
-    let twin = try Int64.fetchOne(findTwin, arguments: [Data(sealed.twinKey)])
-    var arguments: [(any DatabaseValueConvertible)?] = [
-      Data(sealed.personKey), Data(sealed.twinKey), person.province, person.commune, person.profile.rawValue,
-      Data(sealed.nonce),
-    ]
-    arguments.reserveCapacity(6 + sealed.fields.count)
-    for field in sealed.fields { arguments.append(field) }
-    insertion.setUncheckedArguments(StatementArguments(arguments))
-    try insertion.execute()
+    if hasFormerKeys, let number = try people.entry(key: sealed.personKey)?.number {
+      return try known(person, number)
+    }
+    guard let (number, twin) = try insert(person, sealed) else {
+      guard let number = try Int64.fetchOne(find, arguments: [Data(sealed.personKey)]) else {
+        throw DatabaseError(message: "a person neither new nor known")
+      }
+      return try known(person, number)
+    }
     counts.new += 1
-    let number = db.lastInsertedRowID
-    if !findings.isEmpty {
+    if !prepared.findings.isEmpty {
       try WorkTable(db: db, cipher: cipher).open(
-        .verify, of: number, detail: findings.joined(separator: ","), tag: [], time: time)
+        .verify, of: number, detail: prepared.findings.joined(separator: ","), tag: [], time: time)
       counts.toVerify += 1
     }
     guard let twin else { return .new }
@@ -128,9 +119,25 @@ public final class PeopleImport {
     return .newTwin
   }
 
-  private func number(of key: [UInt8]) throws -> Int64? {
-    if let known = try Int64.fetchOne(find, arguments: [Data(key)]) { return known }
-    return hasFormerKeys ? try people.entry(key: key)?.number : nil
+  /// The number of a new person and of the first with the same name and birth date; `nil` for somebody who is known.
+  private func insert(_ person: Applicant, _ sealed: SealedPerson) throws -> (number: Int64, twin: Int64?)? {
+    var arguments: [(any DatabaseValueConvertible)?] = [
+      Data(sealed.personKey), Data(sealed.twinKey), person.province, person.commune, person.profile.rawValue,
+      Data(sealed.nonce),
+    ]
+    arguments.reserveCapacity(6 + sealed.fields.count)
+    for field in sealed.fields { arguments.append(field) }
+    insertion.setUncheckedArguments(StatementArguments(arguments))
+    var inserted: (number: Int64, twin: Int64?)?
+    let rows = try Row.fetchCursor(insertion)
+    while let row = try rows.next() { inserted = (row[0], row[1]) }
+    return inserted
+  }
+
+  private func known(_ person: Applicant, _ number: Int64) throws -> AddedPerson {
+    let isSame = try compare(person, number)
+    if isSame { counts.known += 1 } else { counts.differing += 1 }
+    return isSame ? .known : .differs
   }
 
   /// Whether all that is given is what is known; else a work item is opened with both.
