@@ -57,7 +57,9 @@ actor CardMaker {
     guard let birth = CardDate(yyyymmdd: 19_520_517) else { fatalError("date") }
     _ = try await store(
       .holder, Holder(name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA", birthDate: birth).bytes)
-    let point = try BERTLV(parsing: try await store(.generatePayoutKey, [0x01])).first(0x86)?.value ?? []
+    let challenge = [UInt8](repeating: 7, count: PayoutKeyProof.challengeLength)
+    let answer = try await store(.generatePayoutKey, [0x01] + challenge)
+    let point = try BERTLV.sequence(answer, shortestLengths: true).first?.first(0x86)?.value ?? []
     let request = CertificateRequest(
       subject: number.digits, serial: [1] + number.bytes, publicKey: try ECPublicKey(.p256, point: point),
       notBefore: time - 300, notAfter: time + 3_650 * 86_400, isAuthority: false)
