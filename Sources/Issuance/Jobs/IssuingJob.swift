@@ -80,6 +80,8 @@ public actor IssuingJob {
   public func run(
     _ desks: [any PersonalisationDesk], report: @escaping @Sendable (JobEvent) async throws -> Void
   ) async throws -> JobCounts {
+    // Not when this object happens to go: the next run may begin at once.
+    defer { lock.release() }
     let ended = try await withThrowingTaskGroup(of: DeskEnd.self) { group in
       for desk in desks { group.addTask { try await self.work(desk, report) } }
       var ends: [DeskEnd] = []
