@@ -30,7 +30,7 @@ extension Personaliser {
     var counter: UInt32 = 0
     do throws(CardSessionError) {
       let stranger = try await CardSession.open(
-        channel, .can, password: card.secrets.can, terminal: terminal, random: random)
+        channel, .can, password: card.secrets.can, parameters: pace, terminal: terminal, random: random)
       files = [(.cardInfo, try await stranger.read(.cardInfo), order.cardInfo(profile).bytes)]
       if terminal != nil {
         files += [
@@ -45,12 +45,16 @@ extension Personaliser {
     }
     if let wrong = files.first(where: { $0.read != $0.written }) { throw .differs(wrong.0) }
     guard counter == 0 else { throw .used }
-    // Only now: on somebody else's card each would cost a try.
-    do throws(CardSessionError) {
-      _ = try await OpenedCard.open(channel, .pin, password: card.secrets.pin, random: random)
-      _ = try await OpenedCard.open(channel, .puk, password: card.secrets.puk, random: random)
+    // Only now: on somebody else's card each would cost a try. EF.CardAccess is not read again for it.
+    let password = PACETerminal(channel, parameters: pace, random: random)
+    do {
+      _ = try await password.run(.pin, password: card.secrets.pin)
+      _ = try await password.run(.puk, password: card.secrets.puk)
     } catch {
-      throw .session(error)
+      throw .session(.pace(error))
     }
   }
+
+  /// What the profile pins: a card that offers something else is not what was ordered.
+  private var pace: PACEParameters { .ecdhGM(profile.curve, profile.policy.paceKeyLength) }
 }
