@@ -48,18 +48,11 @@ public struct Office: Sendable {
   public func issue(
     _ applicant: Applicant, on channel: any CardChannel, keep: @Sendable (PersonalisedCard) throws -> Void = { _ in }
   ) async throws -> IssuedResult {
-    let personaliser = try personaliser.making(applicant.profile)
-    guard var order = applicant.order(personaliser.profile, time: clock()) else {
-      throw OfficeError.applicant(applicant.personalID.suffix(4).description)
-    }
-    let number = try store.begin(applicant.personalID)
-    order.cardNumber = number
-    let card = try await personaliser.personalise(channel, order)
-    try await personaliser.readBack(channel, order, card, terminal: terminal)
+    let (card, _, _) = try await make(applicant, channel, job: "") { _ in try store.begin(applicant.personalID) }
     try keep(card)
     try store.finish(card)
     do {
-      try await register(number, holder: applicant, certificate: card.certificate.der)
+      try await register(card, applicant)
       return IssuedResult(card: card, registrationFailure: nil)
     } catch {
       return IssuedResult(card: card, registrationFailure: error)

@@ -26,6 +26,7 @@ public struct WorkingCalendar: Sendable {
     var (free, worked): (Set<CalendarDate>, Set<CalendarDate>) = ([], [])
     for row in rows {
       guard let date = CalendarDate(text: row[0]), ["off", "work"].contains(row[1]), !row[4].isEmpty else {
+        // The table is part of the program, and a test reads it.
         preconditionFailure("embedded table of holidays")
       }
       if row[1] == "off" { free.insert(date) } else { worked.insert(date) }

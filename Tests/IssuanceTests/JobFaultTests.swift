@@ -37,10 +37,16 @@ private final class TestPrinter: CardPrinter {
 private final class OtherBox: PersonalisationDesk {
   let name = "other box"
   private let chip: TestStorage?
+  private let refuses: Bool
   private let state = Mutex<(served: Int, authentications: Int)>((0, 0))
 
-  /// - Parameter chip: the one chip that comes again and again; `nil` for fresh ones.
-  init(_ chip: TestStorage? = nil) { self.chip = chip }
+  /// - Parameters:
+  ///   - chip: the one chip that comes again and again; `nil` for fresh ones.
+  ///   - refuses: the chips refuse INITIALIZE UPDATE instead, as some finished cards do.
+  init(_ chip: TestStorage? = nil, refuses: Bool = false) {
+    self.chip = chip
+    self.refuses = refuses
+  }
 
   var served: Int { state.withLock { $0.served } }
   /// INITIALIZE UPDATE commands that the chips have seen.
@@ -61,6 +67,7 @@ private final class OtherBox: PersonalisationDesk {
       let response = try await base.transmit(command)
       guard command.ins == 0x50 else { return response }
       desk.state.withLock { $0.authentications += 1 }
+      if desk.refuses { return ResponseAPDU(data: [], status: .conditionsNotSatisfied) }
       var data = response.data
       // In the cryptogram, behind serial, key information and challenge.
       if data.count > 25 { data[25] ^= 1 }
@@ -127,6 +134,20 @@ struct JobFaultTests {
       let counts = try office.store.counts(ofJob: job.id)
       #expect(counts.reconcile && counts.left == 10 && counts.scrapped == 2)
       #expect(try office.store.scrapped(inJob: job.id).allSatisfy { $0.reason == .wrongKeys })
+    }
+  }
+
+  @Test("Cards that refuse to be opened say nothing of keys: the desk stops, no try is counted, nobody suspects the box")
+  func refusing() async throws {
+    try await TestCentre.run { centre in
+      let (office, job) = try JobTests.open(centre, people: 10)
+      let box = OtherBox(refuses: true)
+      await #expect { _ = try await Self.run(job, office, centre, box) } throws: {
+        if case JobStop.noDesk = $0 { true } else { false }
+      }
+      #expect(box.served == IssuingJob.failuresInARow)
+      let counts = try office.store.counts(ofJob: job.id)
+      #expect(counts.reconcile && counts.left == 10 && counts.begun == 0)
     }
   }
 

@@ -43,6 +43,20 @@ struct JobTests {
     }
   }
 
+  @Test("One person of a job is called for: one card is made, that person's, and the others wait on")
+  func onePerson() async throws {
+    try await TestCentre.run { centre in
+      let (office, job) = try Self.open(centre, people: 5)
+      let person = TestCentre.applicant(4)
+      let work = try IssuingJob(
+        job.id, office: office, folder: centre.folder + "/office", person: person.personalID
+      ) { TestClock.start }
+      let counts = try await work.run([JobDesk()]) { _ in }
+      #expect(counts.reconcile && counts.good == 1 && counts.left == 4)
+      #expect(try office.store.goodCards(inJob: job.id).map(\.holder.personalID) == [person.personalID])
+    }
+  }
+
   @Test("A card is pulled at every APDU, before and after the card saw it: one good card in the end, no half one")
   func pulled() async throws {
     try await TestCentre.run { centre in
@@ -61,6 +75,7 @@ struct JobTests {
           remade += try await Self.requireNoHalfCard(desk, office, job, centre)
         }
       }
+      #expect(length <= 30, "APDUs of a card, read-back too")
       #expect(remade > length / 2, "most chips that were pulled become good cards")
       #expect(try office.store.counts().registered == person)
       #expect(try await centre.store.counts().cards == Int64(person))

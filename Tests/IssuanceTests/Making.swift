@@ -48,12 +48,12 @@ struct BusyDesk: Sendable {
     let meanwhile: @Sendable () async throws -> Void
 
     func transmit(_ command: CommandAPDU) async throws(CardChannelError) -> ResponseAPDU {
-      // INITIALIZE UPDATE of the first session.
-      if command.ins == 0x50 {
+      // EXTERNAL AUTHENTICATE of the first session: the number is given out by then.
+      if command.ins == 0x82 {
         do {
           try await meanwhile()
         } catch {
-          // The second INITIALIZE UPDATE: the other card is there already.
+          // The second session: the other card is there already.
         }
       }
       return try await base.transmit(command)

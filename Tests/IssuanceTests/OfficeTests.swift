@@ -111,7 +111,7 @@ struct OfficeTests {
       #expect(person > 10, "there are that many writes")
       let counts = try office.store.counts()
       #expect(counts.made == counts.applicants && counts.registered == counts.applicants)
-      #expect(counts.scrapped >= person - 1)
+      #expect(counts.scrapped >= person - 2, "the first write comes before a number is given out")
       #expect(try await centre.store.counts().cards == Int64(counts.made))
       #expect(try await centre.store.counts().persons == Int64(counts.applicants))
     }

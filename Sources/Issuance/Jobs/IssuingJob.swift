@@ -5,7 +5,7 @@ import Synchronization
 /// What happens in a job, as it happens.
 public enum JobEvent: Sendable {
   /// A card is made, read back and printed. `failure` tells why the centre does not have it yet.
-  case good(PersonalisedCard, Applicant, registrationFailure: (any Error)?)
+  case good(CardNumber, registrationFailure: (any Error)?)
   /// A begun card was given up; the person waits on.
   case scrapped(CardNumber, ScrapReason, detail: String, desk: String)
   /// A card was not begun at all: it is no fresh card of this scheme, or it does not answer.
@@ -48,6 +48,8 @@ public actor IssuingJob {
   private let printer: (any CardPrinter)?
   private let lock: JobLock
   private let clock: @Sendable () -> Int64
+  /// The one person to make a card for; `nil` for everybody.
+  private let person: String?
   private var queue: [JobItem] = []
   private var lastPosition: Int64 = 0
   /// Places whose card was given up and that come again at the end.
@@ -58,9 +60,12 @@ public actor IssuingJob {
 
   /// Takes the job for this process and gives up what an earlier run left in work.
   ///
+  /// - Parameters:
+  ///   - person: personal ID of the one person to make a card for; `nil` for everybody.
+  ///   - limit: most cards to begin.
   /// - Throws: ``JobError/busy(_:)``, ``JobError/closed(_:)``, ``JobError/noSuchJob(_:)``, or the database's error.
   public init(
-    _ id: Int64, office: Office, folder: String, limit: Int = .max, printer: (any CardPrinter)? = nil,
+    _ id: Int64, office: Office, folder: String, person: String? = nil, limit: Int = .max, printer: (any CardPrinter)? = nil,
     clock: @escaping @Sendable () -> Int64
   ) throws {
     guard try office.store.job(id).closedAt == nil else { throw JobError.closed(id) }
@@ -68,6 +73,7 @@ public actor IssuingJob {
     interrupted = try office.store.scrapInterrupted(job: id, time: clock())
     self.id = id
     self.office = office
+    self.person = person
     self.printer = printer
     self.clock = clock
     remaining = limit
@@ -165,7 +171,7 @@ public actor IssuingJob {
     } catch {
       failure = error
     }
-    try await report(.good(made, item.applicant, registrationFailure: failure))
+    try await report(.good(made.cardNumber, registrationFailure: failure))
     return true
   }
 
@@ -213,7 +219,7 @@ public actor IssuingJob {
   private func next() throws -> JobItem? {
     guard remaining > 0 else { return nil }
     if queue.isEmpty {
-      queue = try office.store.jobItems(id, after: lastPosition, limit: 256).reversed()
+      queue = try office.store.jobItems(id, of: person, after: lastPosition, limit: 256).reversed()
       lastPosition = queue.first?.position ?? lastPosition
     }
     if queue.isEmpty, !again.isEmpty {

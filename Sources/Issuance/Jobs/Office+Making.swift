@@ -1,6 +1,7 @@
 import CardApplication
 import CardCrypto
 import CardTerminal
+import ISO7816
 import SecureChannel
 import Synchronization
 
@@ -39,39 +40,20 @@ extension Office {
   func make(
     _ item: JobItem, _ place: JobPlace, on card: DeskCard, printer: (any CardPrinter)?
   ) async throws(MakingFailure) -> PersonalisedCard {
-    let personaliser: Personaliser
-    do {
-      personaliser = try self.personaliser.making(item.applicant.profile)
-    } catch {
-      throw MakingFailure(
-        number: nil, reason: .refused, detail: "profile", serial: [], isAuthenticated: false, error: error)
-    }
-    guard let template = item.applicant.order(personaliser.profile, time: clock()) else {
-      throw MakingFailure(
-        number: nil, reason: .refused, detail: "applicant", serial: [], isAuthenticated: false,
-        error: OfficeError.applicant(String(item.applicant.personalID.suffix(4))))
-    }
-    guard template.lastDay(personaliser.profile) != nil else {
-      throw MakingFailure(
-        number: nil, reason: .refused, detail: "outgrown", serial: [], isAuthenticated: false,
-        error: PersonalisationError.outgrown)
-    }
     let begun = BegunCard()
     do {
-      let (made, order) = try await personaliser.personalise(card.channel, job: place.budgetName) { serial in
+      let (made, order, profile) = try await make(item.applicant, card.channel, job: place.budgetName) { serial in
         begun.serial = serial
         let number = try store.begin(place, serial: serial, time: clock())
         begun.number = number
-        var order = template
-        order.cardNumber = number
-        return order
+        return number
+      } isMade: {
+        begun.isMade = true
       }
-      begun.isMade = true
-      try await personaliser.readBack(card.channel, order, made, terminal: terminal)
       if let printer {
         try store.notePrinting(place, made.cardNumber, time: clock())
         do {
-          try await printer.print(made, item.applicant, order, personaliser.profile)
+          try await printer.print(made, item.applicant, order, profile)
         } catch {
           throw PrintFailure(error: error)
         }
@@ -82,6 +64,27 @@ extension Office {
     } catch {
       throw Self.failure(error, begun)
     }
+  }
+
+  /// Makes a person's card on a fresh one and reads it back. `begin` gives its number out, before the chip is
+  /// authenticated to; `isMade` is called when only reading it back is left.
+  func make(
+    _ applicant: Applicant, _ channel: any CardChannel, job: String,
+    begin: @Sendable (_ serial: [UInt8]) throws -> CardNumber, isMade: () -> Void = {}
+  ) async throws -> (PersonalisedCard, PersonalisationOrder, CardProfile) {
+    let personaliser = try self.personaliser.making(applicant.profile)
+    guard let template = applicant.order(personaliser.profile, time: clock()) else {
+      throw OfficeError.applicant(String(applicant.personalID.suffix(4)))
+    }
+    guard template.lastDay(personaliser.profile) != nil else { throw PersonalisationError.outgrown }
+    let (made, order) = try await personaliser.personalise(channel, job: job) { serial in
+      var order = template
+      order.cardNumber = try begin(serial)
+      return order
+    }
+    isMade()
+    try await personaliser.readBack(channel, order, made, terminal: terminal)
+    return (made, order, personaliser.profile)
   }
 
   /// What a failure means for the card it happened to.
@@ -98,10 +101,11 @@ extension Office {
       switch error {
       case .channel(let cause): (.cardLost, "\(cause)", true)
       case .secureChannel(let cause):
-        if case .channel(let lost) = cause {
-          (.cardLost, "\(lost)", false)
-        } else {
-          (.wrongKeys, "\(cause)", false)
+        switch cause {
+        case .channel(let lost): (.cardLost, "\(lost)", false)
+        // Each of these has cost the chip a try; what is refused before has not.
+        case .wrongKeys, .refused(step: SCP03Host.authentication, _): (.wrongKeys, "\(cause)", false)
+        default: (.refused, "\(cause)", false)
         }
       case .refused(let step, let status): (.refused, "\(step): \(status)", true)
       case .malformedAnswer(let step): (.refused, step, true)
@@ -114,6 +118,8 @@ extension Office {
     case let error as ReadBackError: (.readBack, "\(error)", true)
     case is PrintFailure: (.notPrinted, "", true)
     case OfficeError.superseded: (.superseded, "", true)
+    case OfficeError.applicant: (.refused, "applicant", false)
+    case is CardProfileError: (.refused, "profile", false)
     default: (.interrupted, "\(type(of: error))", isMade)
     }
   }

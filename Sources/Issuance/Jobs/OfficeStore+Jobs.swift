@@ -117,15 +117,19 @@ extension OfficeStore {
     Job(id: row["id"], title: row["title"], openedAt: row["opened_at"], closedAt: row["closed_at"])
   }
 
-  /// People of a job whose card is still to be made, after a place in it.
-  public func jobItems(_ job: Int64, after position: Int64, limit: Int) throws -> [JobItem] {
+  /// People of a job whose card is still to be made, after a place in it; of one person, if one is given.
+  public func jobItems(
+    _ job: Int64, of personalID: String? = nil, after position: Int64, limit: Int
+  ) throws -> [JobItem] {
     try queue.read { db in
-      try Row.fetchAll(
+      let person = try personalID.map { try people(db).number($0) ?? -1 }
+      return try Row.fetchAll(
         db,
         sql: """
           SELECT i.position, \(PeopleTable.columns) FROM job_item i JOIN person p USING (person)
-          WHERE i.job = ? AND i.state = 'left' AND i.position > ? ORDER BY i.position LIMIT ?
-          """, arguments: [job, position, limit]
+          WHERE i.job = :job AND i.state = 'left' AND i.position > :position
+            AND (:person IS NULL OR i.person = :person) ORDER BY i.position LIMIT :limit
+          """, arguments: ["job": job, "position": position, "person": person, "limit": limit]
       ).map { JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0, from: 1).person) }
     }
   }

@@ -80,6 +80,7 @@ public struct PersonalData: Sendable {
     do {
       return try PersonalData(yaml: String(decoding: PackageResources.personal_data_yaml, as: UTF8.self))
     } catch {
+      // The file is part of the program, and a test reads it.
       preconditionFailure("embedded declaration of personal data: \(error)")
     }
   }()

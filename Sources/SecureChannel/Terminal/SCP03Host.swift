@@ -105,6 +105,9 @@ public actor SCP03Host: CardChannel {
     return try await open(base, answering: update, session: session, level: level)
   }
 
+  /// Step of ``SCP03Error/refused(step:status:)`` in which the card refused this side's cryptogram: a try is gone.
+  public static let authentication = "EXTERNAL AUTHENTICATE"
+
   /// Checks the card's cryptogram and authenticates to it: EXTERNAL AUTHENTICATE.
   ///
   /// - Parameter session: the keys that a ``KeyCustodian`` gave for this answer.
@@ -124,7 +127,7 @@ public actor SCP03Host: CardChannel {
       throw .crypto(error)
     }
     let response = try await send(base, command)
-    guard response.status.isSuccess else { throw .refused(step: "EXTERNAL AUTHENTICATE", status: response.status) }
+    guard response.status.isSuccess else { throw .refused(step: Self.authentication, status: response.status) }
     return host
   }
 

@@ -12,6 +12,8 @@ import VietnamReference
 struct BenchIssue: Sendable {
   let count: Int
   let desks: Int
+  /// People of the job that is resumed.
+  let resume: Int
 
   func run(folder: String) async throws -> BenchReport {
     let home = StateHome(path: folder)
@@ -24,12 +26,22 @@ struct BenchIssue: Sendable {
       _ = try await cards(office, home, 0..<1, .deferred)
       let fast = try await cards(office, home, 1..<count + 1, .deferred)
       let slow = try await cards(office, home, count + 1..<2 * count + 1, .synchronous)
+      let alone = try await cards(office, home, 2 * count + 1..<2 * count + 101, .deferred, desks: 1)
       return [
         Figure(
           "Thẻ mỗi giây, fsync khi xong thẻ", "Cards a second, fsync when a card is done", unit: "1/s", [fast.rate]),
         Figure("— một thẻ", "— one card", fast.times),
         Figure("Thẻ mỗi giây, fsync mỗi APDU", "Cards a second, fsync at every APDU", unit: "1/s", [slow.rate]),
         Figure("— một thẻ", "— one card", slow.times),
+        Figure("Một bàn: một thẻ", "One desk: one card", alone.times),
+        Figure("— trong thẻ phần mềm", "— inside the software card", alone.inCard),
+        Figure(
+          "— ngoài thẻ: mật mã phía máy, sổ của cơ quan, đăng ký",
+          "— outside it: the host's cryptography, the office's journal, registration",
+          zip(alone.times, alone.inCard).map { $0 - $1 }),
+        Figure(
+          "Làm tiếp đợt \(resume) người, đến thẻ đầu tiên", "A job of \(resume) people resumed, to its first card",
+          unit: "s", try await resumption(flow, office, home)),
       ]
     }
     return BenchReport(
@@ -41,8 +53,25 @@ struct BenchIssue: Sendable {
   }
 
   private func cards(
-    _ office: Office, _ home: StateHome, _ numbers: Range<Int>, _ durability: FileCardStorage.Durability
-  ) async throws -> (rate: Double, times: [Double]) {
+    _ office: Office, _ home: StateHome, _ numbers: Range<Int>, _ durability: FileCardStorage.Durability,
+    desks: Int? = nil
+  ) async throws -> (rate: Double, times: [Double], inCard: [Double]) {
+    let people = try await matched(numbers, office)
+    let job = try office.store.openJob("bench", actor: "bench", time: Clock.seconds)
+    let work = try IssuingJob(job.id, office: office, folder: home.office) { Clock.seconds }
+    let benches = (0..<(desks ?? self.desks)).map { BenchDesk(name: "\($0)", home: home, durability: durability) }
+    let start = ContinuousClock.now
+    let counts = try await work.run(benches) { event in
+      if case .good(_, let failure?) = event { throw failure }
+    }
+    guard counts.good == people, counts.reconcile else { throw BenchError.impossible }
+    let seconds = (ContinuousClock.now - start).milliseconds / 1_000
+    let times = benches.flatMap { desk in desk.times.withLock { $0 } }
+    return (Double(people) / seconds, times, benches.flatMap { desk in desk.inCard.withLock { $0 } })
+  }
+
+  /// Takes people in and has them matched; how many.
+  private func matched(_ numbers: Range<Int>, _ office: Office) async throws -> Int {
     let people = numbers.map { number in
       let digits = String(number)
       return Applicant(
@@ -52,17 +81,30 @@ struct BenchIssue: Sendable {
     try office.store.take(people)
     _ = try await RegisterFlow(store: office.store, actor: "bench").run(
       records: try RegisterFlow.sampleRegister(people))
-    let job = try office.store.openJob("bench", actor: "bench", time: Clock.seconds)
-    let work = try IssuingJob(job.id, office: office, folder: home.office) { Clock.seconds }
-    let benches = (0..<desks).map { BenchDesk(name: "\($0)", home: home, durability: durability) }
-    let start = ContinuousClock.now
-    let counts = try await work.run(benches) { event in
-      if case .good(_, _, let failure?) = event { throw failure }
+    return people.count
+  }
+
+  /// A big job of which some cards are made and two were in work when the process ended: from opening the office again
+  /// until the first card is asked for. Seconds, five times.
+  private func resumption(_ flow: IssueFlow, _ office: Office, _ home: StateHome) async throws -> [Double] {
+    let first = 2 * count + 101
+    let people = try await matched(first..<first + resume, office)
+    let job = try office.store.openJob("resume", actor: "bench", time: Clock.seconds)
+    let begun = try IssuingJob(job.id, office: office, folder: home.office, limit: 10) { Clock.seconds }
+    guard try await begun.run([BenchDesk(name: "0", home: home, durability: .deferred)], report: { _ in }).good == 10
+    else { throw BenchError.impossible }
+    var times: [Double] = []
+    for _ in 0..<5 {
+      let desk = ResumeDesk()
+      let start = ContinuousClock.now
+      let again = try await flow.office()
+      let work = try IssuingJob(job.id, office: again, folder: home.office) { Clock.seconds }
+      let left = try again.store.counts(ofJob: job.id).left
+      _ = try await work.run([desk], report: { _ in })
+      guard let reached = desk.reached.withLock({ $0 }), left == people - 10 else { throw BenchError.impossible }
+      times.append((reached - start).milliseconds / 1_000)
     }
-    guard counts.good == people.count, counts.reconcile else { throw BenchError.impossible }
-    let times = benches.flatMap { desk in desk.times.withLock { $0 } }
-    let seconds = (ContinuousClock.now - start).milliseconds / 1_000
-    return (Double(people.count) / seconds, times)
+    return times
   }
 }
 
@@ -70,6 +112,7 @@ struct BenchIssue: Sendable {
 private final class BenchDesk: PersonalisationDesk {
   let name: String
   let times = Mutex<[Double]>([])
+  let inCard = Mutex<[Double]>([])
   private let home: StateHome
   private let durability: FileCardStorage.Durability
 
@@ -82,11 +125,27 @@ private final class BenchDesk: PersonalisationDesk {
   func withCard(_ body: @escaping @Sendable (DeskCard) async throws -> Bool) async throws -> Bool {
     let start = ContinuousClock.now
     let storage = try FileCardStorage(folder: home.card(UUID().uuidString), durability: durability)
-    let card = DeskCard(channel: SoftCardChannel(try SoftCard(storage: storage))) { _ in
+    let spent = Mutex(Duration.zero)
+    let channel = HeaderLogChannel(SoftCardChannel(try SoftCard(storage: storage))) { record in
+      spent.withLock { $0 += record.duration }
+    }
+    let card = DeskCard(channel: channel) { _ in
       if self.durability == .deferred { try storage.synchronise() }
     }
     _ = try await body(card)
     times.withLock { $0.append((ContinuousClock.now - start).milliseconds) }
+    inCard.withLock { $0.append(spent.withLock { $0 }.milliseconds) }
     return true
+  }
+}
+
+/// Notes when the first card is asked for, and has none.
+private final class ResumeDesk: PersonalisationDesk {
+  let name = "0"
+  let reached = Mutex<ContinuousClock.Instant?>(nil)
+
+  func withCard(_ body: @escaping @Sendable (DeskCard) async throws -> Bool) async throws -> Bool {
+    reached.withLock { $0 = $0 ?? .now }
+    return false
   }
 }

@@ -70,6 +70,8 @@ struct BenchCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Option(name: .long, help: "Số thẻ. / Cards.") var count = 200
     @Option(name: .long, help: "Số bàn làm việc song song. / Desks at work at once.") var desks = 4
+    @Option(name: .long, help: "Số người của đợt được làm tiếp. / People of the job that is resumed.")
+    var resume = 100_000
     @Option(
       name: .long,
       help: "Không làm thẻ mà nhận chừng này người. / Make no cards; take so many people in, duplicates among them.")
@@ -77,6 +79,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     func validate() throws {
       guard (1...100_000).contains(count) else { throw ValidationError("--count: 1…100000") }
+      guard (20...100_000).contains(resume) else { throw ValidationError("--resume: 20…100000") }
       guard (1...64).contains(desks) else { throw ValidationError("--desks: 1…64") }
       guard (100...1_000_000).contains(applicants ?? 100) else { throw ValidationError("--applicants: 100…1000000") }
     }
@@ -86,7 +89,7 @@ struct BenchCommand: AsyncParsableCommand {
         let bench = BenchApplicants(count: applicants)
         return try await BenchCommand.run(global.output, state: global.state) { try bench.run(folder: $0) }
       }
-      let bench = BenchIssue(count: count, desks: desks)
+      let bench = BenchIssue(count: count, desks: desks, resume: resume)
       try await BenchCommand.run(global.output, state: global.state) { try await bench.run(folder: $0) }
     }
   }

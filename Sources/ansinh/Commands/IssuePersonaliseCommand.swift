@@ -65,10 +65,10 @@ extension IssueCommand {
           return try Self.nobody(person, office.store, output)
         }
         let work = try IssuingJob(
-          id, office: office, folder: home.office, limit: limit ?? .max, printer: printer
+          id, office: office, folder: home.office, person: person, limit: limit ?? .max, printer: printer
         ) { Clock.seconds }
         if virtual { VirtualDesk.sweep(home, job: id, scrapped: try office.store.scrapped(inJob: id)) }
-        let count = try office.store.counts(ofJob: id).left
+        let count = person == nil ? try office.store.counts(ofJob: id).left : 1
         let counts = try await PersonaliseFlow(home: home, output: output).run(
           work, makeDesks(id, home, output, isSeries: min(count, limit ?? .max) > 1), office, printsToScreen: isScreen)
         // Nothing is left to do in it.
@@ -120,7 +120,6 @@ extension IssueCommand {
     }
 
     private func printScript(_ output: Output) async throws {
-      let profile = try CardProfile.adult()
       let stored = try? OfficeAccess.store(global.home).waiting(personalID: person, limit: 1).first
       // Without an office, a person that nobody is: the script shows lengths and order all the same.
       let applicant =
@@ -128,7 +127,7 @@ extension IssueCommand {
         ?? Applicant(
           personalID: "003152000119", name: "Nguyễn Thị Hòa", asciiName: "NGUYEN THI HOA", birthDate: "1952-05-17",
           province: "19")
-      let lines = try await DryRun(profile: profile).script(applicant)
+      let lines = try await DryRun().script(applicant)
       try output.result(lines) {
         var table = TextTable(columns: [
           .init("#", .trailing), .init(output.pick("Bước", "Step")), .init("CLA INS P1 P2"),

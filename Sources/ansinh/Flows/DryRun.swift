@@ -27,10 +27,9 @@ struct DryRun: Sendable {
     let status: String
   }
 
-  let profile: CardProfile
-
-  /// The script for one person.
+  /// The script for one person, by the profile of that person's kind of card.
   func script(_ applicant: Applicant) async throws -> [Line] {
+    let profile = try CardProfile.named(applicant.profile.rawValue) ?? CardProfile.adult()
     let custodian = try MemoryCustodian(length: profile.policy.scp03KeyLength, random: SystemRandom())
     let now = Clock.seconds
     guard let order = applicant.order(profile, time: now) else {

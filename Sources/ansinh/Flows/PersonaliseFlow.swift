@@ -79,7 +79,7 @@ struct PersonaliseFlow: Sendable {
 
   private func tell(_ event: JobEvent, _ waiting: borrowing Mutex<Int>) throws {
     switch event {
-    case .good(_, _, let failure):
+    case .good(_, let failure):
       guard let failure else { return }
       if waiting.withLock({ count in
         count += 1
