@@ -10,7 +10,7 @@ extension ReferenceLedger {
       throw LedgerRefusal(.fourEyesNeeded)
     }
     guard cards[card.card] == nil else { throw LedgerRefusal(.cardKnown) }
-    let person = card.person.personalID
+    let person = holder(card)
     let live = cards.filter { $0.value.person == person && !$0.value.isTerminated }.map(\.key)
     guard live.allSatisfy({ $0 == card.replaces?.card }) else { throw LedgerRefusal(.personHasCard) }
     if let replaces = card.replaces {
@@ -21,8 +21,19 @@ extension ReferenceLedger {
     }
     people[person, default: Person()].lines.formUnion([])
     cards[card.card] = Card(person: person)
+    if canonical(card.person.personalID) != person { renumbered[card.person.personalID] = person }
     return .registered
   }
+
+  /// A personal ID that nobody has, on a card of changed data, is the new one of the old card's holder.
+  private func holder(_ card: CardRegistration) -> String {
+    let given = canonical(card.person.personalID)
+    guard let old = card.replaces, old.kind == .replacedChanged, people[given] == nil else { return given }
+    return cards[old.card]?.person ?? given
+  }
+
+  /// The personal ID that a person was first known by.
+  func canonical(_ personalID: String) -> String { renumbered[personalID] ?? personalID }
 
   mutating func act(_ act: CardAct, _ receivedAt: Int64) throws -> LedgerOutcome {
     let isSeenByTwo = FourEyes.see(maker: act.maker, checker: act.checker)

@@ -114,6 +114,8 @@ public struct ReferenceLedger: Sendable {
   var terminals: [[UInt8]: Terminal] = [:]
   var cards: [String: Card] = [:]
   var people: [String: Person] = [:]
+  /// Personal IDs that were re-established, with those that their holders were first known by.
+  var renumbered: [String: String] = [:]
   var lineIDs: [LineKey: UInt32] = [:]
   var lines: [UInt32: LineKey] = [:]
   var items: Set<ItemKey> = []

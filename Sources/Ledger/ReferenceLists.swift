@@ -12,21 +12,21 @@ extension ReferenceLedger {
     guard !list.isWholeList || known.items.isEmpty else { throw LedgerRefusal(.listIncomplete) }
     var added: Set<ItemKey> = []
     for (index, row) in list.rows.enumerated() {
-      let key = ItemKey(line: Self.lineKey(row), period: row.period, kind: row.kind)
+      let key = ItemKey(line: lineKey(row), period: row.period, kind: row.kind)
       guard !items.contains(key), added.insert(key).inserted else {
         throw LedgerRefusal(.duplicateItem, place: index)
       }
     }
     var newLines = 0
     for (place, row) in zip(places, list.rows) {
-      let key = Self.lineKey(row)
+      let key = lineKey(row)
       let id = lineIDs[key] ?? UInt32(lineIDs.count + 1)
       if lineIDs[key] == nil {
         lineIDs[key] = id
         lines[id] = key
         newLines += 1
       }
-      people[row.person.personalID, default: Person()].lines.insert(id)
+      people[canonical(row.person.personalID), default: Person()].lines.insert(id)
       lists[list.list, default: List()].items[place] = Item(
         key: ItemKey(line: key, period: row.period, kind: row.kind), line: id, amount: row.amount)
     }
@@ -36,9 +36,9 @@ extension ReferenceLedger {
     return .imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount))
   }
 
-  private static func lineKey(_ row: ItemRow) -> LineKey {
+  private func lineKey(_ row: ItemRow) -> LineKey {
     LineKey(
-      person: row.person.personalID, programme: row.programme, unit: row.unit, funder: row.funder,
+      person: canonical(row.person.personalID), programme: row.programme, unit: row.unit, funder: row.funder,
       homeProvince: row.homeProvince)
   }
 

@@ -11,7 +11,7 @@ extension BatchSession {
     guard try sql.one("SELECT 1 FROM card WHERE number = ?", [card.card]) == nil else {
       throw LedgerRefusal(.cardKnown)
     }
-    let (person, _) = try person(card.person, RowStatements(sql))
+    let person = try holder(card)
     let live = try sql.all(
       "SELECT c.number FROM card c JOIN card_state s ON s.number = c.number WHERE c.person = ? AND s.state <> ?",
       [person.blob, StoredCard.State.terminated.rawValue]
@@ -32,12 +32,36 @@ extension BatchSession {
       "INSERT INTO card_state (number, state, last_serial) VALUES (?, ?, 0)",
       [card.card, StoredCard.State.active.rawValue])
     if let replaces = card.replaces {
+      if replaces.kind == .replacedChanged { try changeIdentity(person, card) }
       let act = StoredCardAct(
         card: replaces.card, sequence: 0, kind: replaces.kind, reason: replaces.reason, maker: replaces.maker,
         checker: replaces.checker, office: replaces.office, successor: card.card, actedAt: receivedAt)
       try insert(act, state: .terminated)
     }
     return .outcome(.registered)
+  }
+
+  /// The person a card is for, registered when new. A personal ID that nobody has, on a card of changed data, is the
+  /// new one of the old card's holder.
+  private func holder(_ card: CardRegistration) throws -> [UInt8] {
+    let statements = try RowStatements(sql)
+    if let old = card.replaces, old.kind == .replacedChanged,
+      try statements.person.one([card.person.personalID]) == nil,
+      let owner = try sql.one("SELECT person FROM card WHERE number = ?", [old.card])?.bytes(0)
+    {
+      try statements.identity.run([card.person.personalID, owner.blob, card.person.name, card.person.birthDate])
+      return owner
+    }
+    return try person(card.person, statements).id
+  }
+
+  private func changeIdentity(_ person: [UInt8], _ card: CardRegistration) throws {
+    let who = card.person
+    try sql.run(
+      """
+      INSERT INTO identity_change (person, card, personal_id, name, birth_date, changed_at, request)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """, [person.blob, card.card, who.personalID, who.name, who.birthDate, receivedAt, key])
   }
 
   private func requireReplaceable(_ number: String, _ person: [UInt8]) throws {

@@ -133,8 +133,11 @@ extension SQLiteLedgerStore {
     try await read { sql in
       try sql.one(
         """
-        SELECT i.personal_id, i.name, i.birth_date FROM card c JOIN person_identity i ON i.person = c.person
-        WHERE c.number = ?
+        SELECT i.personal_id, i.name, i.birth_date FROM (
+          SELECT person, personal_id, name, birth_date, changed_at, card FROM identity_change
+          UNION ALL SELECT person, personal_id, name, birth_date, -1, '' FROM person_identity
+        ) i JOIN card c ON c.person = i.person WHERE c.number = ?
+        ORDER BY i.changed_at DESC, i.card DESC LIMIT 1
         """, [card]
       ).map { PersonIdentity(personalID: try $0.text(0), name: try $0.text(1), birthDate: try $0.text(2)) }
     }

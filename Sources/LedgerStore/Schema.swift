@@ -16,6 +16,7 @@ enum Schema {
     }
     migrator.registerMigration("3 card acts") { db in try db.execute(sql: cardActs) }
     migrator.registerMigration("4 card updates") { db in try db.execute(sql: cardUpdates) }
+    migrator.registerMigration("5 identities") { db in try db.execute(sql: identities) }
     return migrator
   }
 
@@ -173,6 +174,15 @@ enum Schema {
       transaction_id BLOB NOT NULL, terminal BLOB NOT NULL REFERENCES terminal (key_hash), verdict INTEGER NOT NULL,
       record BLOB NOT NULL, signature BLOB NOT NULL, received_at INTEGER NOT NULL, request TEXT NOT NULL,
       batch INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (transaction_id, terminal)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Who a person has been since a card of changed data; the newest counts.
+  private static let identities = """
+    CREATE TABLE identity_change (
+      person BLOB NOT NULL REFERENCES person (id), card TEXT NOT NULL UNIQUE REFERENCES card (number),
+      personal_id TEXT NOT NULL, name TEXT NOT NULL, birth_date TEXT NOT NULL, changed_at INTEGER NOT NULL,
+      request TEXT NOT NULL, PRIMARY KEY (person, card)
     ) STRICT, WITHOUT ROWID;
     """
 
