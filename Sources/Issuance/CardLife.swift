@@ -107,6 +107,10 @@ public enum CardLifeError: Error, Hashable, Sendable {
   case fourEyes
   /// The card's validity does not end within the window.
   case notDue
+  /// The holder's personal ID, name or birth date was changed after the card was made.
+  case earlierData
+  /// The card of this number, made in its place, is not known to be at the centre.
+  case successorWaits(String)
 }
 
 /// What an office knows of a card's life.

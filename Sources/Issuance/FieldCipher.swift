@@ -53,6 +53,7 @@ struct SealedPerson: Sendable {
 final class FieldCipher: Sendable {
   private let keys: [AESGCMKey]
   private let notes: AESGCMKey
+  private let registrations: AESGCMKey
   private let people: CMACKey
   private let twins: CMACKey
   private let versions: CMACKey
@@ -68,6 +69,7 @@ final class FieldCipher: Sendable {
     }
     self.keys = keys
     notes = try AESGCMKey(try CounterKDF.derive(dataKey, label: "ansinh.office.work-item"))
+    registrations = try AESGCMKey(try CounterKDF.derive(dataKey, label: "ansinh.office.registration"))
     people = try CMACKey(try CounterKDF.derive(dataKey, label: "ansinh.office.person-key"))
     twins = try CMACKey(try CounterKDF.derive(dataKey, label: "ansinh.office.twin-key"))
     versions = try CMACKey(try CounterKDF.derive(dataKey, label: "ansinh.office.version"))
@@ -140,16 +142,34 @@ final class FieldCipher: Sendable {
 
   /// Other data of a person, for a work item: the nonce (12), then what is sealed.
   func sealNote(_ text: [UInt8], personKey: [UInt8]) throws -> Data {
-    let nonce = try random.bytes(AESGCM.nonceLength)
-    return Data(nonce + (try notes.seal(text, nonce: nonce, associated: personKey)))
+    try seal(text, with: notes, associated: personKey)
   }
 
   /// What ``sealNote(_:personKey:)`` sealed.
   func openNote(_ sealed: [UInt8], personKey: [UInt8]) throws -> [UInt8] {
+    try open(sealed, with: notes, associated: personKey)
+  }
+
+  /// What the centre is told of a card: the nonce (12), then what is sealed for this card number.
+  func sealRegistration(_ text: [UInt8], card: String) throws -> Data {
+    try seal(text, with: registrations, associated: Array(card.utf8))
+  }
+
+  /// What ``sealRegistration(_:card:)`` sealed.
+  func openRegistration(_ sealed: [UInt8], card: String) throws -> [UInt8] {
+    try open(sealed, with: registrations, associated: Array(card.utf8))
+  }
+
+  private func seal(_ text: [UInt8], with key: AESGCMKey, associated: [UInt8]) throws -> Data {
+    let nonce = try random.bytes(AESGCM.nonceLength)
+    return Data(nonce + (try key.seal(text, nonce: nonce, associated: associated)))
+  }
+
+  private func open(_ sealed: [UInt8], with key: AESGCMKey, associated: [UInt8]) throws -> [UInt8] {
     guard sealed.count > AESGCM.nonceLength else { throw CryptoError.verificationFailed }
-    return try notes.open(
+    return try key.open(
       Array(sealed.dropFirst(AESGCM.nonceLength)), nonce: Array(sealed.prefix(AESGCM.nonceLength)),
-      associated: personKey)
+      associated: associated)
   }
 
   /// The keyed hash of other data, by which the same data is told when it comes again.

@@ -13,6 +13,10 @@ public protocol CardRegistry: Sendable {
   func register(
     _ number: CardNumber, holder: Applicant, certificate: [UInt8], replaces: ReplacedCard?
   ) async throws
+
+  /// Whether what ``register(_:holder:certificate:replaces:)`` threw is the centre's answer about that one card, so
+  /// that the next one may well be taken.
+  func isRefusal(_ error: any Error) -> Bool
 }
 
 /// The issuing office at work: one person, one fresh card, one registration.
@@ -52,30 +56,36 @@ public struct Office: Sendable {
     try keep(card)
     try store.finish(card)
     do {
-      try await register(card, applicant)
+      try await register(card.cardNumber)
       return IssuedResult(card: card, registrationFailure: nil)
     } catch {
       return IssuedResult(card: card, registrationFailure: error)
     }
   }
 
-  /// Registers what is made and not yet at the centre.
+  /// Registers what is made and not yet at the centre. A card that the centre refuses is told and stops no other.
   ///
-  /// - Returns: how many were registered.
-  public func registerWaiting() async throws -> Int {
-    let waiting = try store.unregistered()
-    for (card, holder) in waiting {
-      guard let number = CardNumber(card.number), let certificate = card.certificate else { continue }
-      try await register(number, holder: holder, certificate: certificate)
+  /// - Throws: when the centre can't be asked.
+  public func registerWaiting() async throws -> RegistrationReport {
+    var report = RegistrationReport()
+    for card in try store.unregistered() {
+      do {
+        try await register(card.number)
+        report.registered += 1
+      } catch {
+        guard registry.isRefusal(error) else { throw error }
+        report.refused.append((card.number, error))
+      }
     }
-    return waiting.count
+    return report
   }
 
   /// Registers a finished card, in the place of the old one if one is to be replaced. Until the centre has it the old
   /// card is its person's; when this process ends in between, the next try gets the same answer and records it.
-  public func register(_ number: CardNumber, holder: Applicant, certificate: [UInt8]) async throws {
+  func register(_ number: CardNumber) async throws {
+    guard let card = try store.registration(of: number) else { return }
     try await registry.register(
-      number, holder: holder, certificate: certificate, replaces: try store.replacement(for: holder.personalID))
+      number, holder: card.holder, certificate: card.certificate, replaces: card.replaces)
     try store.markRegistered(number, at: clock())
   }
 
@@ -149,4 +159,8 @@ public enum OfficeError: Error, Sendable {
   case impossibleDecision(WorkKind)
   /// A person with a live card can't be given up for another entry.
   case hasCard
+  /// The person has a card, or had one that has ended and no other was asked for.
+  case notWaiting
+  /// No such block of card numbers: 0…999.
+  case numberBlock(Int)
 }

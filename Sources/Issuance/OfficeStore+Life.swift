@@ -120,12 +120,16 @@ extension OfficeStore {
   public func deliver(_ number: String, _ delivery: CardDelivery) throws {
     try queue.write { db in
       guard let card = try life(db, number) else { throw CardLifeError.unknownCard }
+      guard let holder = try people(db).entry(card.personalID) else { throw OfficeError.unknownPerson }
       switch card.state {
       case .registered: break
       case .delivered: throw CardLifeError.delivered(card.delivery?.time ?? 0)
       case .started, .made, .scrapped: throw CardLifeError.notRegistered
       default: throw CardLifeError.ended
       }
+      // What the register has not matched is nobody's card yet, and what changed since is on no card yet.
+      guard holder.register == .matched else { throw OfficeError.notMatched(holder.register) }
+      guard try isUpToDate(db, number, holder.person) else { throw CardLifeError.earlierData }
       let check = try Self.insert(db, delivery.identity, number, "delivery", delivery.actor, delivery.time)
       try db.execute(
         sql: "INSERT INTO delivery (card, recipient, identity, actor, delivered_at) VALUES (?, ?, ?, ?, ?)",
@@ -201,13 +205,7 @@ extension OfficeStore {
       return try Row.fetchOne(
         db, sql: "SELECT * FROM replacement WHERE person = ? AND new IS NULL AND withdrawn_at IS NULL",
         arguments: [person]
-      ).flatMap { row in
-        ReplacementKind(rawValue: row["kind"]).map {
-          ReplacedCard(
-            card: row["old"], kind: $0, maker: row["maker"], checker: row["checker"], reason: row["reason"],
-            office: row["office"])
-        }
-      }
+      ).flatMap(Self.replacement)
     }
   }
 
@@ -232,6 +230,29 @@ extension OfficeStore {
         "card-replaced-\(kind)", old, actor: row["maker"], checker: row["checker"], reason: number.digits, time: time))
   }
 
+  /// Takes a person out of the open jobs, with whatever card is in work there.
+  private func leaveJobs(_ db: Database, _ person: Int64) throws {
+    try db.execute(
+      sql: "UPDATE job_item SET state = 'withdrawn' WHERE person = ? AND state = 'left'", arguments: [person])
+    try PeopleTable(db, cipher).scrapBegun(person)
+  }
+
+  /// Refuses to end a person's card while the one that takes its place is made and the centre may have it or not: that
+  /// one would live on.
+  ///
+  /// - Throws: ``CardLifeError/successorWaits(_:)``.
+  public func requireEndable(_ number: String) throws {
+    try queue.read { db in
+      let successor = try String.fetchOne(
+        db,
+        sql: """
+          SELECT n.number FROM card n JOIN card c ON c.person = n.person
+          WHERE c.number = ? AND n.number <> c.number AND n.state = 'made' AND n.ended IS NULL
+          """, arguments: [number])
+      if let successor { throw CardLifeError.successorWaits(successor) }
+    }
+  }
+
   /// Records what the centre was told of a card; `ended` when that ends it.
   public func recordAct(_ act: OfficeAct, ending ended: IssuedCardLife.State? = nil) throws {
     try queue.write { db in
@@ -242,10 +263,13 @@ extension OfficeStore {
             UPDATE card SET ended = ? WHERE number = ? AND (ended IS NULL OR ended = 'replacing')
               AND state IN ('made', 'registered')
             """, arguments: [ended.rawValue, act.subject])
+        let person = try Int64.fetchOne(
+          db, sql: "SELECT person FROM card WHERE number = ?", arguments: [act.subject])
         // Who has died, or has no right to a card any more, waits for no new one either.
         try db.execute(
           sql: "UPDATE replacement SET withdrawn_at = ? WHERE old = ? AND new IS NULL AND withdrawn_at IS NULL",
           arguments: [act.time, act.subject])
+        if let person { try leaveJobs(db, person) }
       }
       try OfficeActLog(db: db).append(act)
     }

@@ -4,20 +4,6 @@ import Foundation
 import GRDB
 import ISO7816
 
-/// A card the office has made, or begun to make.
-public struct IssuedCard: Hashable, Sendable {
-  /// Sixteen digits.
-  public var number: String
-  /// Its holder.
-  public var personalID: String
-  /// Key diversification data of its SCP03 keys, 10 octets; `nil` while it is being made.
-  public var serial: [UInt8]?
-  /// Payout-key certificate, DER; `nil` while it is being made.
-  public var certificate: [UInt8]?
-  /// Whether the centre has it.
-  public var isRegistered: Bool
-}
-
 /// Counts of an office's work; they reconcile: applicants = made + waiting.
 public struct OfficeCounts: Hashable, Sendable {
   /// People taken in.
@@ -106,6 +92,7 @@ public struct OfficeStore: Sendable {
     migrator.registerMigration("6 life cycle") { db in try db.execute(sql: lifeSchema) }
     migrator.registerMigration("7 requests") { db in try db.execute(sql: requestSchema) }
     registerUpdates(&migrator)
+    migrator.registerMigration("11 what the centre is told") { db in try db.execute(sql: registrationSchema) }
     return migrator
   }
 
@@ -125,15 +112,20 @@ public struct OfficeStore: Sendable {
     let isReady = try Bool.fetchOne(
       db, sql: "SELECT EXISTS (SELECT 1 FROM ready_person WHERE person = ?)", arguments: [entry.number])
     guard isReady == true else { throw OfficeError.undecided }
+    guard try waits(db, entry.number) else { throw OfficeError.notWaiting }
     try people(db).scrapBegun(entry.number)
-    let sequence = (try Int64.fetchOne(db, sql: "SELECT MAX(sequence) FROM card") ?? 0) + 1
-    guard let number = CardNumber(sequence: UInt64(sequence)) else {
-      throw DatabaseError(message: "card numbers are used up")
-    }
+    let (sequence, number) = try nextNumber(db)
     try db.execute(
       sql: "INSERT INTO card (sequence, number, person, state) VALUES (?, ?, ?, 'started')",
       arguments: [sequence, number.digits, entry.number])
     return number
+  }
+
+  /// Whether a person waits for a card.
+  private func waits(_ db: Database, _ person: Int64) throws -> Bool {
+    try Bool.fetchOne(
+      db, sql: "SELECT EXISTS (SELECT 1 FROM person p WHERE p.person = ? AND \(Self.waitingCondition))",
+      arguments: [person]) ?? false
   }
 
   /// Records a finished card.
@@ -141,39 +133,23 @@ public struct OfficeStore: Sendable {
 
   /// As ``finish(_:)``, in a transaction.
   func finish(_ db: Database, _ card: PersonalisedCard) throws {
+    let person = try Int64.fetchOne(
+      db, sql: "SELECT person FROM card WHERE number = ? AND state = 'started'", arguments: [card.cardNumber.digits])
+    // Another clerk has begun a card for this person, or there is no right to one any more: this number is scrapped and
+    // must never be registered.
+    guard let person, let entry = try PeopleTable(db, cipher).entry(number: person), try waits(db, person) else {
+      throw OfficeError.superseded
+    }
     try db.execute(
       sql: "UPDATE card SET serial = ?, certificate = ?, state = 'made' WHERE number = ? AND state = 'started'",
       arguments: [Data(card.serial), Data(card.certificate.der), card.cardNumber.digits])
-    // Another clerk has begun a card for this person meanwhile: this number is scrapped and must never be registered.
-    guard db.changesCount == 1 else { throw OfficeError.superseded }
+    try keepRegistration(db, card.cardNumber, of: entry)
     try Self.note(card.sequenceCounter, card.cardNumber.digits, keyVersion: card.keyVersion, db)
   }
 
   /// Records that the centre has the card, at `time`, Unix seconds: a card whose place it takes is replaced with that.
   public func markRegistered(_ number: CardNumber, at time: Int64 = 0) throws {
     try queue.write { db in try markRegistered(db, number, at: time) }
-  }
-
-  /// Cards that are made and not yet registered, with their holders.
-  public func unregistered() throws -> [(card: IssuedCard, holder: Applicant)] {
-    try queue.read { db in
-      try Row.fetchAll(
-        db,
-        sql: """
-          SELECT c.number, c.serial, c.certificate, \(PeopleTable.columns) FROM card c JOIN person p USING (person)
-          WHERE c.state = 'made' AND c.ended IS NULL ORDER BY c.sequence
-          """
-      ).map { row in
-        let serial: Data = row["serial"]
-        let certificate: Data = row["certificate"]
-        let holder = try PeopleTable(db, cipher).entry(row, from: 3).person
-        return (
-          IssuedCard(
-            number: row["number"], personalID: holder.personalID, serial: [UInt8](serial),
-            certificate: [UInt8](certificate), isRegistered: false), holder
-        )
-      }
-    }
   }
 
   /// The live card of a person and whether the centre has it.

@@ -55,6 +55,10 @@ package struct TestRegistry: CardRegistry {
       certificate: WireBytes(certificate), replaces: replaces)
     _ = try await client.post("/v1/cards", key: "card-\(number.digits)", request, RegisteredAnswer.self)
   }
+
+  package func isRefusal(_ error: any Error) -> Bool {
+    if case ServiceClientError.refused = error { true } else { false }
+  }
 }
 
 extension OfficeStore {

@@ -137,7 +137,8 @@ struct JobFaultTests {
     }
   }
 
-  @Test("Cards that refuse to be opened say nothing of keys: the desk stops, no try is counted, nobody suspects the box")
+  @Test(
+    "Cards that refuse to be opened say nothing of keys: the desk stops, no try is counted, nobody suspects the box")
   func refusing() async throws {
     try await TestCentre.run { centre in
       let (office, job) = try JobTests.open(centre, people: 10)

@@ -65,7 +65,8 @@ public actor IssuingJob {
   ///   - limit: most cards to begin.
   /// - Throws: ``JobError/busy(_:)``, ``JobError/closed(_:)``, ``JobError/noSuchJob(_:)``, or the database's error.
   public init(
-    _ id: Int64, office: Office, folder: String, person: String? = nil, limit: Int = .max, printer: (any CardPrinter)? = nil,
+    _ id: Int64, office: Office, folder: String, person: String? = nil, limit: Int = .max,
+    printer: (any CardPrinter)? = nil,
     clock: @escaping @Sendable () -> Int64
   ) throws {
     guard try office.store.job(id).closedAt == nil else { throw JobError.closed(id) }
@@ -167,7 +168,7 @@ public actor IssuingJob {
     lastWrongKeys = nil
     var failure: (any Error)?
     do {
-      try await office.register(made, item.applicant)
+      try await office.register(made.cardNumber)
     } catch {
       failure = error
     }

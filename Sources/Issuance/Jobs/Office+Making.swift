@@ -27,7 +27,7 @@ struct MakingFailure: Error {
     case PersonalisationError.identity, PersonalisationError.outgrown: true
     case PersonalisationError.notBegun(let cause as OfficeError):
       switch cause {
-      case .notMatched, .undecided, .unknownPerson: true
+      case .notMatched, .undecided, .unknownPerson, .notWaiting: true
       default: false
       }
     default: false
@@ -44,7 +44,7 @@ extension Office {
     do {
       let (made, order, profile) = try await make(item.applicant, card.channel, job: place.budgetName) { serial in
         begun.serial = serial
-        let number = try store.begin(place, serial: serial, time: clock())
+        let number = try store.begin(place, item.applicant, serial: serial, time: clock())
         begun.number = number
         return number
       } isMade: {
@@ -138,16 +138,12 @@ extension Office {
     case OfficeError.notMatched(let state): (.refused, state.rawValue, false)
     case OfficeError.undecided: (.refused, "undecided", false)
     case OfficeError.unknownPerson: (.refused, "unknown", false)
+    case OfficeError.notWaiting: (.refused, "not waiting", false)
     case JobError.attemptsUsedUp: (.refused, "attempts used up", false)
     case OfficeError.superseded: (.superseded, "", false)
     // The database itself: it would fail for the next card too.
     default: (.interrupted, "\(type(of: cause))", false)
     }
-  }
-
-  /// Registers a made card at the centre.
-  func register(_ card: PersonalisedCard, _ holder: Applicant) async throws {
-    try await register(card.cardNumber, holder: holder, certificate: card.certificate.der)
   }
 }
 

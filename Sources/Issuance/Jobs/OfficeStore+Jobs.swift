@@ -152,8 +152,9 @@ extension OfficeStore {
   /// Gives out a number for the chip of this serial, on the disk before the card is authenticated to. A try to open the
   /// chip is taken with it, and given back when the card is finished or given up behind its door.
   ///
+  /// - Parameter holder: whose data will be on the card; data that was changed meanwhile is not what was checked.
   /// - Throws: ``JobError/attemptsUsedUp(serial:)``.
-  func begin(_ place: JobPlace, serial: [UInt8], time: Int64) throws -> CardNumber {
+  func begin(_ place: JobPlace, _ holder: Applicant, serial: [UInt8], time: Int64) throws -> CardNumber {
     try queue.write { db in
       let person = try Int64.fetchOne(
         db, sql: "SELECT person FROM job_item WHERE job = ? AND position = ? AND state = 'left'",
@@ -166,7 +167,9 @@ extension OfficeStore {
           INSERT INTO chip (serial, attempts, sessions) VALUES (?, 1, 0)
           ON CONFLICT (serial) DO UPDATE SET attempts = attempts + 1
           """, arguments: [Data(serial)])
-      let number = try allot(db, try people(db).entry(number: person))
+      let entry = try people(db).entry(number: person)
+      guard entry.map({ $0.person == holder }) ?? true else { throw OfficeError.superseded }
+      let number = try allot(db, entry)
       try db.execute(
         sql: "INSERT INTO job_card (number, job, position, serial, state) VALUES (?, ?, ?, ?, 'in-work')",
         arguments: [number.digits, place.job, place.position, Data(serial)])

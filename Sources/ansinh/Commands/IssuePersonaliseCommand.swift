@@ -60,7 +60,7 @@ extension IssueCommand {
         let flow = IssueFlow(home: home, client: client, passphrase: { try keys.passphrase() })
         let office = try await flow.office(anchor: anchor, counter: counter)
         try KeyFlow.notePlain(home, output)
-        _ = try await office.registerWaiting()
+        try Self.tell(try await office.registerWaiting().refused, output)
         guard let id = try chosenJob(office.store) else {
           return try Self.nobody(person, office.store, output)
         }
@@ -76,6 +76,18 @@ extension IssueCommand {
           try IssuingJob.close(
             id, office.store, folder: home.office, actor: OfficeAccess.actor, time: Clock.seconds)
         }
+      }
+    }
+
+    /// Names the finished cards that the centre does not take; each waits for an officer, and holds up no other.
+    private static func tell(_ refused: [(card: CardNumber, reason: any Error)], _ output: Output) throws {
+      for (card, reason) in refused {
+        let message = UserMessage(reason)
+        output.note(
+          "Trung tâm không nhận thẻ \(card.grouped): \(message.problem.vi) Đừng trao thẻ này; xem “ansinh issue show”, "
+            + "hủy bằng “ansinh issue terminate” rồi cấp thẻ khác.",
+          "The centre does not take card \(card.grouped): \(message.problem.en) Don't hand it over; see “ansinh issue "
+            + "show”, end it by “ansinh issue terminate” and have another made.")
       }
     }
 

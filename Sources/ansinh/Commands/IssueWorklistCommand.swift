@@ -212,15 +212,26 @@ extension IssueCommand {
     @OptionGroup var actor: ActorOption
     @Option(name: .long, help: "Chỉ tỉnh này, mã 2 chữ số. / Only this province, two digits.") var province: String?
     @Flag(name: .long, help: "Cả nước. / The whole country.") var national = false
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        """
+        Dải số thẻ riêng của cơ quan, 0…999; sau khi khôi phục từ bản sao lưu thì chọn dải mới. / This office's own \
+        block of card numbers, 0…999; a fresh one after a restore.
+        """, valueName: "block"))
+    var numberBlock: Int?
     @Option(name: .long, help: "Lý do, ghi vào sổ. / Why, for the record.") var reason: String?
 
     private struct Answer: Codable {
       let scope: String
+      let numberBlock: Int
     }
 
     func validate() throws {
       guard province == nil || !national else { throw ValidationError("--province, --national: one of them") }
-      guard province == nil && !national || reason != nil else { throw ValidationError("--reason: needed") }
+      guard province == nil && !national && numberBlock == nil || reason != nil else {
+        throw ValidationError("--reason: needed")
+      }
       if let province, let today = Clock.today,
         ProvinceRegister.embedded.province(code: province, on: today) == nil
       {
@@ -235,10 +246,14 @@ extension IssueCommand {
       if province != nil || national {
         try store.setScope(province, actor: actor.name, reason: reason ?? "", time: Clock.seconds)
       }
-      let scope = try store.scope()
-      try output.result(Answer(scope: scope ?? "VN")) {
+      if let numberBlock {
+        try store.setNumberBlock(numberBlock, actor: actor.name, reason: reason ?? "", time: Clock.seconds)
+      }
+      let (scope, block) = (try store.scope(), try store.numberBlock())
+      try output.result(Answer(scope: scope ?? "VN", numberBlock: block)) {
         output.pick("Địa bàn: ", "Scope: ")
           + (scope.map { Names.province($0, on: Clock.today) } ?? output.pick("cả nước", "the whole country"))
+          + output.pick("\nDải số thẻ: \(block)", "\nBlock of card numbers: \(block)")
       }
     }
   }

@@ -1,3 +1,4 @@
+import CardApplication
 import Issuance
 import VietnamReference
 
@@ -43,6 +44,19 @@ extension CardLifeError: UserFacing {
         .notDue, "Thẻ còn hạn dài, chưa đến kỳ gia hạn.", "The card is valid for long, it is not due for renewal.",
         do: "Đổi --within-days, hoặc dùng “ansinh issue replace”.",
         "Change --within-days, or use “ansinh issue replace”.")
+    case .earlierData:
+      Self.message(
+        .earlierData, "Thẻ này mang thông tin cũ: số định danh, họ tên hoặc ngày sinh đã được sửa sau khi làm thẻ.",
+        "This card bears earlier data: the personal ID, name or birth date was corrected after it was made.",
+        do: "Cấp thẻ mới bằng “ansinh issue replace --kind changed”, không trao thẻ này.",
+        "Have a new one made by “ansinh issue replace --kind changed”; don't hand this one over.")
+    case .successorWaits(let number):
+      Self.message(
+        .successorWaits,
+        "Thẻ mới \(CardNumber(number)?.masked ?? "") đã làm xong nhưng chưa biết trung tâm đã nhận chưa.",
+        "The new card \(CardNumber(number)?.masked ?? "") is made, and whether the centre has it is not known yet.",
+        do: "Chạy “ansinh issue personalise” để đăng ký, rồi chấm dứt thẻ mới.",
+        "Run “ansinh issue personalise” to register it, then end the new card.")
     }
   }
 

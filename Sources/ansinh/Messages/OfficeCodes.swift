@@ -61,6 +61,8 @@ enum CardLifeCode: String, MessageCode {
   case replacementAsked = "card-life.replacement-asked"
   case fourEyes = "card-life.four-eyes"
   case notDue = "card-life.not-due"
+  case earlierData = "card-life.earlier-data"
+  case successorWaits = "card-life.successor-waits"
 }
 
 /// Making cards.
@@ -73,6 +75,8 @@ enum IssuanceCode: String, MessageCode {
   case readBackUsed = "read-back.used"
   case applicant = "office.applicant"
   case superseded = "office.superseded"
+  case notWaiting = "office.not-waiting"
+  case numberBlock = "office.number-block"
   case identity = "issuance.identity"
   case noSuchCard = "update.no-such-card"
   case nothingToUpdate = "update.nothing"

@@ -5,7 +5,7 @@ import VietnamReference
 extension OfficeError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
     switch self {
-    case .applicant, .superseded, .notMatched, .undecided: cardMessage
+    case .applicant, .superseded, .notMatched, .undecided, .notWaiting, .numberBlock: cardMessage
     default: personMessage
     }
   }
@@ -28,6 +28,19 @@ extension OfficeError: UserFacing {
         remedy: BilingualText(
           vi: "Để riêng thẻ này để hủy, rồi xem “ansinh issue status”.",
           en: "Set this card aside for destruction, then see “ansinh issue status”."))
+    case .notWaiting:
+      UserMessage(
+        IssuanceCode.notWaiting, .refused,
+        vi: "Người này đã có thẻ, hoặc thẻ đã chấm dứt mà chưa có đề nghị cấp thẻ khác.",
+        en: "This person has a card, or had one that has ended and no other was asked for.",
+        remedy: BilingualText(
+          vi: "Xem “ansinh issue show”; cần thẻ khác thì dùng “ansinh issue replace”.",
+          en: "See “ansinh issue show”; for another card use “ansinh issue replace”."))
+    case .numberBlock(let block):
+      UserMessage(
+        IssuanceCode.numberBlock, .usage, vi: "Không có dải số thẻ \(block).",
+        en: "There is no block \(block) of card numbers.",
+        remedy: BilingualText(vi: "Chọn dải từ 0 đến 999.", en: "Choose one from 0 to 999."))
     case .notMatched(let state):
       UserMessage(
         PeopleCode.notMatched, .refused,

@@ -13,6 +13,8 @@ extension CardLifeCode: Exemplified {
     case .replacementAsked: CardLifeError.replacementAsked
     case .fourEyes: CardLifeError.fourEyes
     case .notDue: CardLifeError.notDue
+    case .earlierData: CardLifeError.earlierData
+    case .successorWaits: CardLifeError.successorWaits("9900000000000028")
     }
   }
 }

@@ -61,6 +61,8 @@ extension IssuanceCode: Exemplified {
     case .readBackUsed: ReadBackError.used
     case .applicant: OfficeError.applicant("0119")
     case .superseded: OfficeError.superseded
+    case .notWaiting: OfficeError.notWaiting
+    case .numberBlock: OfficeError.numberBlock(1_000)
     case .identity: PersonalisationError.identity(.value(0x65))
     case .noSuchCard: UpdateOfficeError.unknownCard
     case .nothingToUpdate: UpdateOfficeError.nothing
