@@ -23,7 +23,11 @@ public enum LedgerCommand: Hashable, Sendable {
   case sealList(ListSeal)
   /// Gives a list up that was never sealed; what it claimed can be claimed by another list.
   case abandonList(ListAbandonment)
-  /// Approves and credits the next items of a list: programme fund → cycle approved → lines, atomically.
+  /// Records that somebody other than its maker has looked a sealed list through.
+  case checkList(ListHand)
+  /// Approves a checked list: its money is set aside, programme fund → cycle approved, all of it or nothing.
+  case approveCycle(ListHand)
+  /// Credits the next items of an approved list: cycle approved → lines, atomically.
   case creditCycle(CycleCredit)
   /// Posts a payout whose certificate's signature the caller has verified with the card's registered key.
   case payout(PayoutPosting)
@@ -221,22 +225,24 @@ public struct ItemImport: Hashable, Sendable {
   /// 1…1,000 rows.
   public let rows: [ItemRow]
   /// The chunk is the whole list, which is sealed with it.
-  public let isWholeList: Bool
+  public var isWholeList: Bool { maker != nil }
+  /// Who made a list that is sealed with this chunk, 1…64 characters; `nil` for a list of several chunks.
+  public let maker: String?
 
   /// One chunk, of which `first` is the place in the list.
   public init(list: String, first: Int64, rows: [ItemRow]) {
     self.list = list
     self.first = first
     self.rows = rows
-    isWholeList = false
+    maker = nil
   }
 
-  /// A list of at most 1,000 rows, recorded and sealed at once.
-  public init(wholeList list: String, rows: [ItemRow]) {
+  /// A list of at most 1,000 rows, recorded and sealed at once by `maker`.
+  public init(wholeList list: String, rows: [ItemRow], maker: String) {
     self.list = list
     first = 1
     self.rows = rows
-    isWholeList = true
+    self.maker = maker
   }
 }
 
@@ -248,9 +254,12 @@ public struct ListSeal: Hashable, Sendable {
   public let items: Int64
   /// Σ of their amounts, đồng.
   public let amount: Int64
+  /// Who made it, 1…64 characters: anybody else may check and approve it.
+  public let maker: String
 
   /// The end of a list.
-  public init(list: String, items: Int64, amount: Int64) {
+  public init(list: String, items: Int64, amount: Int64, maker: String) {
+    self.maker = maker
     self.list = list
     self.items = items
     self.amount = amount

@@ -14,6 +14,10 @@ public enum LedgerOutcome: Hashable, Sendable, Codable {
   case sealed(items: Int64, amount: Int64)
   /// A list was given up; items of it that still claim what they are owed for.
   case abandoned(remaining: Int64)
+  /// A list was checked.
+  case checked
+  /// A list was approved.
+  case approved(CycleApproved)
   /// Items were credited.
   case credited(CreditResult)
   /// A payout was posted.

@@ -43,7 +43,9 @@ public struct LineAmount: Hashable, Sendable, Codable {
 public enum LedgerEvent: Hashable, Sendable {
   /// Money came in for a funder's programmes at a unit.
   case funding(unit: AccountingUnit, funder: Funder, amount: Int64)
-  /// A part of a cycle was approved and its lines credited, at most 1,000 of them.
+  /// A cycle was approved: what it takes of each unit and funder, each once.
+  case cycleApproval([PurseAmount])
+  /// Lines of an approved cycle were credited, at most 1,000 of them.
   case cycleCredit([LineAmount])
   /// An agent received an advance.
   case agentTopUp(agent: String, unit: AccountingUnit, funder: Funder, amount: Int64)
@@ -60,8 +62,7 @@ public enum LedgerEvent: Hashable, Sendable {
   ///
   /// A line paid in its home unit's province is paid from that unit's advance; elsewhere from the advance of the host
   /// unit (``AccountingUnit/host(inProvince:)``), and the two books owe each other within the window.
-  /// Throws when a sum doesn't fit in 64 bits.
-  public func transfers() throws(MoneyOverflow) -> [Transfer] {
+  public func transfers() -> [Transfer] {
     switch self {
     case .funding(let unit, let funder, let amount):
       return [
@@ -69,8 +70,18 @@ public enum LedgerEvent: Hashable, Sendable {
           trusted: AccountKey(.treasury, book: unit, funder: funder),
           AccountKey(.programmeFund, book: unit, funder: funder), amount, .funding)
       ]
+    case .cycleApproval(let purses):
+      return purses.map { purse in
+        Transfer(
+          trusted: AccountKey(.programmeFund, book: purse.unit, funder: purse.funder),
+          AccountKey(.cycleApproved, book: purse.unit, funder: purse.funder), purse.amount, .cycleApproved)
+      }
     case .cycleCredit(let lines):
-      return try Self.credit(lines)
+      return lines.map { line in
+        Transfer(
+          trusted: AccountKey(.cycleApproved, book: line.line.unit, funder: line.line.funder), line.line.account,
+          line.amount, .lineCredited)
+      }
     case .agentTopUp(let agent, let unit, let funder, let amount):
       return [
         Transfer(
@@ -86,33 +97,6 @@ public enum LedgerEvent: Hashable, Sendable {
     case .reserveReleased(let lines, let card):
       return lines.map { Transfer(trusted: $0.line.reserve(card: card), $0.line.account, $0.amount, .reserveReleased) }
     }
-  }
-
-  private struct Purse: Hashable {
-    let unit: AccountingUnit
-    let funder: Funder
-  }
-
-  private static func credit(_ lines: [LineAmount]) throws(MoneyOverflow) -> [Transfer] {
-    var order: [Purse] = []
-    var totals: [Purse: Int64] = [:]
-    for line in lines {
-      let purse = Purse(unit: line.line.unit, funder: line.line.funder)
-      if totals[purse] == nil { order.append(purse) }
-      totals[purse] = try Money.sum(totals[purse] ?? 0, line.amount)
-    }
-    var transfers: [Transfer] = []
-    for purse in order {
-      transfers.append(
-        Transfer(
-          trusted: AccountKey(.programmeFund, book: purse.unit, funder: purse.funder),
-          AccountKey(.cycleApproved, book: purse.unit, funder: purse.funder), totals[purse] ?? 0, .cycleApproved))
-    }
-    for line in lines {
-      let approved = AccountKey(.cycleApproved, book: line.line.unit, funder: line.line.funder)
-      transfers.append(Transfer(trusted: approved, line.line.account, line.amount, .lineCredited))
-    }
-    return transfers
   }
 
   private static func payout(

@@ -38,6 +38,8 @@ public struct ReferenceLedger: Sendable {
     /// By place, from 1.
     var items: [Int64: Item] = [:]
     var credited: Int64 = 0
+    /// Who made, checked and approved it.
+    var hands: [CycleStep: String] = [:]
     /// Items that claim nothing any more, from the first place on.
     var freed = 0
   }
@@ -171,6 +173,8 @@ public struct ReferenceLedger: Sendable {
       case .importItems(let list): return try importItems(list)
       case .sealList(let seal): return try self.seal(seal)
       case .abandonList(let list): return try abandon(list)
+      case .checkList(let hand): return try check(hand)
+      case .approveCycle(let hand): return try approve(hand)
       case .creditCycle(let cycle): return try credit(cycle)
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record)

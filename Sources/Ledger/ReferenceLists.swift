@@ -32,7 +32,7 @@ extension ReferenceLedger {
     }
     items.formUnion(added)
     let amount = try Money.total(list.rows.map(\.amount))
-    if list.isWholeList { lists[list.list]?.state = .sealed }
+    if let maker = list.maker { seal(list.list, by: maker) }
     return .imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount))
   }
 
@@ -52,8 +52,51 @@ extension ReferenceLedger {
     guard list.items.count == seal.items, list.items.keys.max() == seal.items,
       try Money.total(list.items.values.map(\.amount)) == seal.amount
     else { throw LedgerRefusal(.listIncomplete) }
-    lists[seal.list]?.state = .sealed
+    self.seal(seal.list, by: seal.maker)
     return .sealed(items: seal.items, amount: seal.amount)
+  }
+
+  private mutating func seal(_ list: String, by maker: String) {
+    lists[list]?.state = .sealed
+    lists[list]?.hands[.made] = maker
+  }
+
+  private func sealed(_ reference: String) throws -> List {
+    guard let list = lists[reference] else { throw LedgerRefusal(.unknownList) }
+    switch list.state {
+    case .open: throw LedgerRefusal(.listOpen)
+    case .sealed: return list
+    case .abandoned: throw LedgerRefusal(.listAbandoned)
+    }
+  }
+
+  mutating func check(_ hand: ListHand) throws -> LedgerOutcome {
+    let list = try sealed(hand.list)
+    guard FourEyes.see(maker: list.hands[.made] ?? "", checker: hand.actor) else {
+      throw LedgerRefusal(.fourEyesNeeded)
+    }
+    guard list.hands[.checked] == nil else { throw LedgerRefusal(.listChecked) }
+    lists[hand.list]?.hands[.checked] = hand.actor
+    return .checked
+  }
+
+  mutating func approve(_ hand: ListHand) throws -> LedgerOutcome {
+    let list = try sealed(hand.list)
+    guard FourEyes.see(maker: list.hands[.made] ?? "", checker: hand.actor) else {
+      throw LedgerRefusal(.fourEyesNeeded)
+    }
+    guard list.hands[.checked] != nil else { throw LedgerRefusal(.listUnchecked) }
+    guard list.hands[.approved] == nil else { throw LedgerRefusal(.listApproved) }
+    let purses = try Dictionary(grouping: list.items.values) { [$0.key.line.unit.text, $0.key.line.funder.text] }
+      .values.map { items in
+        PurseAmount(
+          unit: items[0].key.line.unit, funder: items[0].key.line.funder, amount: try Money.total(items.map(\.amount)))
+      }
+    try post(LedgerEvent.cycleApproval(purses).transfers()) { key, balance in
+      if key.code == .programmeFund, balance < 0 { throw LedgerRefusal(.fundTooLow) }
+    }
+    lists[hand.list]?.hands[.approved] = hand.actor
+    return .approved(CycleApproved(purses: purses.count, amount: try Money.total(purses.map(\.amount))))
   }
 
   mutating func abandon(_ abandonment: ListAbandonment) throws -> LedgerOutcome {
@@ -67,12 +110,8 @@ extension ReferenceLedger {
   }
 
   mutating func credit(_ cycle: CycleCredit) throws -> LedgerOutcome {
-    guard let list = lists[cycle.list] else { throw LedgerRefusal(.unknownList) }
-    switch list.state {
-    case .open: throw LedgerRefusal(.listOpen)
-    case .sealed: break
-    case .abandoned: throw LedgerRefusal(.listAbandoned)
-    }
+    let list = try sealed(cycle.list)
+    guard list.hands[.approved] != nil else { throw LedgerRefusal(.listUnapproved) }
     let from = list.credited + 1
     let chunk = (from..<from + Int64(cycle.limit)).compactMap { list.items[$0] }
     let amounts = chunk.map { item in
@@ -80,9 +119,7 @@ extension ReferenceLedger {
         line: PayableAccount(line: item.line, unit: item.key.line.unit, funder: item.key.line.funder),
         amount: item.amount)
     }
-    try post(LedgerEvent.cycleCredit(amounts).transfers()) { key, balance in
-      if key.code == .programmeFund, balance < 0 { throw LedgerRefusal(.fundTooLow) }
-    }
+    try post(LedgerEvent.cycleCredit(amounts).transfers())
     for item in chunk { open[Due(line: item.line, period: item.key.period), default: 0] += item.amount }
     lists[cycle.list]?.credited += Int64(chunk.count)
     return .credited(

@@ -32,7 +32,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case unknownList = 14
   /// No such agent.
   case unknownAgent = 15
-  /// The programme fund has less than the cycle needs.
+  /// The programme fund has less than the cycle needs. Not stored: money may come.
   case fundTooLow = 16
   /// The person has another live card than the one that is replaced. Not stored: that card may end.
   case personHasCard = 17
@@ -114,14 +114,24 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The terminal has reported other answers to the update already.
   case updateAnswered = 56
 
+  /// The list was checked before.
+  case listChecked = 57
+  /// Nobody has checked the list yet. Not stored.
+  case listUnchecked = 58
+  /// The list was approved before.
+  case listApproved = 59
+
   /// A total would not fit in 64 bits.
   case amountOverflow = 60
+  /// The list is not approved yet, so nothing of it can be credited. Not stored: it may be.
+  case listUnapproved = 61
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
     switch self {
-    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly: false
+    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow:
+      false
     default: true
     }
   }

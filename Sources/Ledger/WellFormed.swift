@@ -26,8 +26,12 @@ extension LedgerCommand {
     case .importItems(let list):
       Check.text(list.list, 1...140) && (1...1_000).contains(list.rows.count)
         && (1...Check.maximumItems).contains(list.first) && list.rows.allSatisfy(Check.row)
+        && list.maker.map { Check.text($0, 1...64) } ?? true
     case .sealList(let seal):
       Check.text(seal.list, 1...140) && (1...Check.maximumItems).contains(seal.items) && seal.amount > 0
+        && Check.text(seal.maker, 1...64)
+    case .checkList(let hand), .approveCycle(let hand):
+      Check.text(hand.list, 1...140) && Check.text(hand.actor, 1...64)
     case .abandonList(let list):
       Check.text(list.list, 1...140) && (1...1_000).contains(list.limit)
     case .creditCycle(let cycle):

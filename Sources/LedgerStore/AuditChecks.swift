@@ -103,6 +103,27 @@ extension AuditWalk {
         OR (n.state <> 2 AND n.credited <> 0)
       """)
     try each(
+      .items, "cycle that is approved or credited out of its order",
+      """
+      SELECT n.list FROM item_list n LEFT JOIN cycle_step a ON a.list = n.list AND a.step = 3
+      LEFT JOIN cycle_step c ON c.list = n.list AND c.step = 2 LEFT JOIN cycle_step m ON m.list = n.list AND m.step = 1
+      WHERE (a.list IS NOT NULL AND c.list IS NULL) OR (c.list IS NOT NULL AND m.list IS NULL)
+        OR (a.list IS NOT NULL AND a.event IS NULL) OR (c.actor = m.actor) OR (a.actor = m.actor)
+        OR (m.list IS NOT NULL AND a.list IS NULL AND n.credited > 0)
+      """)
+    try each(
+      .items, "money set aside that is not what approved cycles have still to credit",
+      """
+      SELECT COALESCE(w.unit, a.book) || ' ' || COALESCE(w.funder, a.funder) FROM (
+        SELECT l.unit, l.funder, SUM(i.amount) AS amount FROM item_list n
+        JOIN cycle_step s ON s.list = n.list AND s.step = 3 JOIN item i ON i.list = n.list AND i.position > n.credited
+        JOIN line l ON l.id = i.line GROUP BY l.unit, l.funder
+      ) w FULL JOIN (
+        SELECT book, funder, credits - debits AS amount FROM account WHERE code = 2190 AND credits <> debits
+      ) a ON a.book = w.unit AND a.funder = w.funder
+      WHERE COALESCE(w.amount, 0) <> COALESCE(a.amount, 0)
+      """)
+    try each(
       .items, "item whose claim is missing or another's",
       """
       SELECT hex(i.id) FROM item i JOIN item_list n ON n.list = i.list

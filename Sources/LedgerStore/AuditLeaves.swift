@@ -46,7 +46,8 @@ final class LeafSource {
   static func all(_ db: Database) throws -> [LeafSource] {
     [
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
-      try records(db), try items(db), try lists(db), try payouts(db), try cardActs(db), try pinActs(db),
+      try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
+      try pinActs(db),
       try updates(db), try updateResults(db),
     ]
   }
@@ -141,6 +142,16 @@ final class LeafSource {
       .list(
         list: try row.text(2), state: try row.int(3), items: try row.int(4), amount: try row.int(5),
         at: try row.int(6))
+    }
+  }
+
+  private static func cycleSteps(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "cycle_step", "SELECT batch, leaf, list, step, actor, event, acted_at FROM cycle_step"
+    ) { row in
+      .cycleStep(
+        list: try row.text(2), step: try row.int(3), actor: try row.text(4),
+        event: row.isNull(5) ? [] : try row.bytes(5), at: try row.int(6))
     }
   }
 

@@ -129,6 +129,8 @@ final class BatchSession {
       case .importItems(let list): return try importItems(list)
       case .sealList(let seal): return try self.seal(seal)
       case .abandonList(let list): return try abandon(list)
+      case .checkList(let hand): return try check(hand)
+      case .approveCycle(let hand): return try approve(hand)
       case .creditCycle(let cycle): return try credit(cycle)
       case .payout(let posting): return try payout(posting)
       case .terminalRecord(let record): return try self.record(record)

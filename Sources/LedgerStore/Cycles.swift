@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Ledger
 
-/// Funding, advances, and the crediting of lists.
+/// Funding, advances, and lists from their maker's hands to their lines.
 extension BatchSession {
   func book(_ funding: Funding) throws -> Decision {
     let event = LedgerEvent.funding(unit: funding.unit, funder: funding.funder, amount: funding.amount)
@@ -26,13 +26,71 @@ extension BatchSession {
     return .outcome(.booked(balance: try totals.balance(code.side)))
   }
 
-  func credit(_ cycle: CycleCredit) throws -> Decision {
-    guard let list = try list(cycle.list) else { throw LedgerRefusal(.unknownList) }
+  /// A list that is complete; throws what it is instead.
+  func sealed(_ reference: String) throws -> List {
+    guard let list = try list(reference) else { throw LedgerRefusal(.unknownList) }
     switch list.state {
     case .open: throw LedgerRefusal(.listOpen)
-    case .sealed: break
+    case .sealed: return list
     case .abandoned: throw LedgerRefusal(.listAbandoned)
     }
+  }
+
+  /// Who took a step with a list; nil when nobody did.
+  private func hand(_ step: CycleStep, _ list: String) throws -> String? {
+    try sql.one("SELECT actor FROM cycle_step WHERE list = ? AND step = ?", [list, step.rawValue])?.text(0)
+  }
+
+  /// Keeps who took a step with a list, for ever.
+  func take(_ step: CycleStep, _ list: String, by actor: String, event: [UInt8]? = nil) throws {
+    let leaf = commit(
+      .cycleStep(list: list, step: Int64(step.rawValue), actor: actor, event: event ?? [], at: receivedAt))
+    try sql.run(
+      """
+      INSERT INTO cycle_step (list, step, actor, event, acted_at, request, batch, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """, [list, step.rawValue, actor, event?.blob, receivedAt, key, sequence, leaf])
+  }
+
+  func check(_ hand: ListHand) throws -> Decision {
+    _ = try sealed(hand.list)
+    try requireAnother(hand)
+    guard try self.hand(.checked, hand.list) == nil else { throw LedgerRefusal(.listChecked) }
+    try take(.checked, hand.list, by: hand.actor)
+    return .outcome(.checked)
+  }
+
+  /// Whoever has made a list neither checks nor approves it.
+  private func requireAnother(_ hand: ListHand) throws {
+    guard FourEyes.see(maker: try self.hand(.made, hand.list) ?? "", checker: hand.actor) else {
+      throw LedgerRefusal(.fourEyesNeeded)
+    }
+  }
+
+  func approve(_ hand: ListHand) throws -> Decision {
+    _ = try sealed(hand.list)
+    try requireAnother(hand)
+    guard try self.hand(.checked, hand.list) != nil else { throw LedgerRefusal(.listUnchecked) }
+    guard try self.hand(.approved, hand.list) == nil else { throw LedgerRefusal(.listApproved) }
+    let purses = try sql.all(
+      "SELECT unit, funder, amount FROM list_purse WHERE list = ? ORDER BY unit, funder", [hand.list]
+    ).map { row in
+      PurseAmount(
+        unit: try row.decode(0) { AccountingUnit(text: $0) }, funder: try row.decode(1) { Funder(text: $0) },
+        amount: try row.int(2))
+    }
+    let plan = try plan(LedgerEvent.cycleApproval(purses).transfers()) { key, balance in
+      if key.code == .programmeFund, balance < 0 { throw LedgerRefusal(.fundTooLow) }
+    }
+    let event = try post(plan, reference: hand.list)
+    try take(.approved, hand.list, by: hand.actor, event: event)
+    return .outcome(
+      .approved(CycleApproved(purses: purses.count, amount: try Money.total(purses.map(\.amount)))))
+  }
+
+  func credit(_ cycle: CycleCredit) throws -> Decision {
+    let list = try sealed(cycle.list)
+    // What an earlier version began to credit has been set aside chunk by chunk; it goes on once it is approved.
+    guard try hand(.approved, cycle.list) != nil else { throw LedgerRefusal(.listUnapproved) }
     let (imported, credited) = (list.imported, list.credited)
     let rows = try sql.all(
       """
@@ -46,9 +104,7 @@ extension BatchSession {
           funder: try row.decode(5) { Funder(text: $0) }), amount: try row.int(3))
     }
     if !rows.isEmpty {
-      let plan = try plan(LedgerEvent.cycleCredit(amounts).transfers()) { key, balance in
-        if key.code == .programmeFund, balance < 0 { throw LedgerRefusal(.fundTooLow) }
-      }
+      let plan = try plan(LedgerEvent.cycleCredit(amounts).transfers())
       _ = try post(plan, reference: cycle.list)
       for row in rows {
         try sql.run(

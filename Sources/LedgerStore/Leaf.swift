@@ -33,6 +33,7 @@ enum Leaf {
   case payout(transactionID: [UInt8], event: [UInt8], amount: Int64, facts: [String], times: [Int64])
   case update(id: [UInt8], card: String, serial: Int64, kind: String, script: [UInt8], at: Int64)
   case updateResult(id: [UInt8], terminal: [UInt8], answers: [UInt8], at: Int64)
+  case cycleStep(list: String, step: Int64, actor: String, event: [UInt8], at: Int64)
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
   var octets: [UInt8] {
@@ -98,6 +99,13 @@ enum Leaf {
     case .updateResult(let id, let terminal, let answers, let at):
       out.add(UInt8(14))
       for bytes in [id, terminal, answers] { out.add(bytes) }
+      out.add(at)
+    case .cycleStep(let list, let step, let actor, let event, let at):
+      out.add(UInt8(15))
+      out.add(list)
+      out.add(step)
+      out.add(actor)
+      out.add(event)
       out.add(at)
     case .list(let list, let state, let items, let amount, let at):
       out.add(UInt8(10))

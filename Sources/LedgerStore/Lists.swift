@@ -63,11 +63,15 @@ extension BatchSession {
     guard !list.isWholeList || known == nil else { throw LedgerRefusal(.listIncomplete) }
     let amount = try Money.total(list.rows.map(\.amount))
     var newLines = 0
+    var purses: [Purse: (items: Int64, amount: Int64)] = [:]
     let statements = try RowStatements(sql)
     for (index, row) in list.rows.enumerated() {
       let (person, isNewPerson) = try person(row.person, statements)
       let (line, isNew) = try line(row, person, isNewPerson: isNewPerson, statements)
       newLines += isNew ? 1 : 0
+      let purse = Purse(unit: row.unit, funder: row.funder)
+      let sum = purses[purse, default: (0, 0)]
+      purses[purse] = (sum.items + 1, try Money.sum(sum.amount, row.amount))
       let id = nextID()
       try statements.claim.run([line, row.period.yyyymm, row.kind.rawValue, id.blob])
       guard sql.changes == 1 else { throw LedgerRefusal(.duplicateItem, place: index) }
@@ -88,7 +92,11 @@ extension BatchSession {
       [
         list.list, count, StoredList.State.open.rawValue, amount, try Money.sum(known?.amount ?? 0, amount),
       ])
-    if list.isWholeList { try decide(.sealed, list.list, items: count, amount: amount) }
+    try add(purses, to: list.list)
+    if let maker = list.maker {
+      try decide(.sealed, list.list, items: count, amount: amount)
+      try take(.made, list.list, by: maker)
+    }
     return .outcome(.imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount)))
   }
 
@@ -104,6 +112,7 @@ extension BatchSession {
       throw LedgerRefusal(.listIncomplete)
     }
     try decide(.sealed, seal.list, items: seal.items, amount: seal.amount)
+    try take(.made, seal.list, by: seal.maker)
     return .outcome(.sealed(items: seal.items, amount: seal.amount))
   }
 
@@ -124,6 +133,23 @@ extension BatchSession {
     let freed = list.freed + Int64(items.count)
     try sql.run("UPDATE item_list SET freed = ? WHERE list = ?", [freed, abandonment.list])
     return .outcome(.abandoned(remaining: list.imported - freed))
+  }
+
+  /// A unit and a funder.
+  private struct Purse: Hashable {
+    let unit: AccountingUnit
+    let funder: Funder
+  }
+
+  /// Adds what a chunk asks for to what its list asks of each unit and funder.
+  private func add(_ purses: [Purse: (items: Int64, amount: Int64)], to list: String) throws {
+    for (purse, sum) in purses.sorted(by: { ($0.key.unit, $0.key.funder.text) < ($1.key.unit, $1.key.funder.text) }) {
+      try sql.run(
+        """
+        INSERT INTO list_purse (list, unit, funder, items, amount) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (list, unit, funder) DO UPDATE SET items = items + ?4, amount = amount + ?5
+        """, [list, purse.unit.text, purse.funder.text, sum.items, sum.amount])
+    }
   }
 
   /// Keeps what became of a list, for ever.

@@ -148,8 +148,7 @@ extension SQLiteLedgerStore {
     try await read { sql in
       try sql.all(
         """
-        SELECT l.unit, l.funder, COUNT(*), SUM(i.amount) FROM item i JOIN line l ON l.id = i.line WHERE i.list = ?
-        GROUP BY l.unit, l.funder ORDER BY l.unit, l.funder
+        SELECT unit, funder, items, amount FROM list_purse WHERE list = ? ORDER BY unit, funder
         """, [list]
       ).map { row in
         StoredListTotal(
@@ -186,10 +185,15 @@ extension SQLiteLedgerStore {
   /// See ``LedgerStore/list(_:)``.
   public func list(_ reference: String) async throws(LedgerStoreError) -> StoredList? {
     try await read { sql in
-      try sql.one("SELECT state, imported, amount, credited FROM item_list WHERE list = ?", [reference]).map {
+      let hands = try sql.all("SELECT step, actor FROM cycle_step WHERE list = ?", [reference]).map { row in
+        (try row.decode(0) { UInt8(exactly: $0).flatMap(CycleStep.init) }, try row.text(1))
+      }
+      return try sql.one(
+        "SELECT state, imported, amount, credited FROM item_list WHERE list = ?", [reference]
+      ).map {
         StoredList(
           state: try $0.decode(0, StoredList.State.init(rawValue:)), imported: try $0.int(1), amount: try $0.int(2),
-          credited: try $0.int(3))
+          credited: try $0.int(3), hands: Dictionary(uniqueKeysWithValues: hands))
       }
     }
   }

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables. Append-only ones are never named in an UPDATE or DELETE; ``Schema/projections`` are what may change.
 enum Schema {
   /// Tables whose rows are derived from append-only ones and move with them.
-  static let projections: Set<String> = ["account", "item_open", "item_claim", "item_list", "card_state"]
+  static let projections: Set<String> = ["account", "item_open", "item_claim", "item_list", "list_purse", "card_state"]
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -17,6 +17,7 @@ enum Schema {
     migrator.registerMigration("3 card acts") { db in try db.execute(sql: cardActs) }
     migrator.registerMigration("4 card updates") { db in try db.execute(sql: cardUpdates) }
     migrator.registerMigration("5 identities") { db in try db.execute(sql: identities) }
+    migrator.registerMigration("6 cycles") { db in try db.execute(sql: cycles) }
     return migrator
   }
 
@@ -184,6 +185,24 @@ enum Schema {
       personal_id TEXT NOT NULL, name TEXT NOT NULL, birth_date TEXT NOT NULL, changed_at INTEGER NOT NULL,
       request TEXT NOT NULL, PRIMARY KEY (person, card)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Who made, checked and approved a list, and what is still to be set aside for it, by unit and funder. Lists of
+  /// earlier versions have what was not credited yet.
+  private static let cycles = """
+    CREATE TABLE cycle_step (
+      list TEXT NOT NULL, step INTEGER NOT NULL, actor TEXT NOT NULL, event BLOB REFERENCES event (id),
+      acted_at INTEGER NOT NULL, request TEXT NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL,
+      PRIMARY KEY (list, step)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE list_purse (
+      list TEXT NOT NULL, unit TEXT NOT NULL, funder TEXT NOT NULL, items INTEGER NOT NULL, amount INTEGER NOT NULL,
+      PRIMARY KEY (list, unit, funder)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO list_purse (list, unit, funder, items, amount)
+      SELECT i.list, l.unit, l.funder, COUNT(*), SUM(i.amount)
+      FROM item i JOIN line l ON l.id = i.line JOIN item_list n ON n.list = i.list WHERE i.position > n.credited
+      GROUP BY i.list, l.unit, l.funder;
     """
 
   private static let cardUpdates = """

@@ -67,6 +67,8 @@ public struct StoredList: Hashable, Sendable {
   public let amount: Int64
   /// Rows credited.
   public let credited: Int64
+  /// Who took which step with it.
+  public let hands: [CycleStep: String]
 }
 
 /// A row that another list has.

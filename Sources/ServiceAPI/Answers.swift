@@ -95,36 +95,6 @@ public struct ListDuplicatesAnswer: Hashable, Sendable, Codable {
   }
 }
 
-/// Answer of `GET /v1/payment-lists/{list}` and of sealing it.
-public struct ListStateAnswer: Hashable, Sendable, Codable {
-  /// What may be done with a list.
-  public enum State: String, Hashable, Sendable, Codable {
-    /// It takes rows; nothing of it counts yet.
-    case open
-    /// It is complete and can be credited.
-    case sealed
-    /// It was given up.
-    case abandoned
-  }
-
-  /// What may be done with it.
-  public var state: State
-  /// Rows taken.
-  public var items: Int64
-  /// Đồng.
-  public var amount: Int64
-  /// Rows credited.
-  public var credited: Int64
-
-  /// From its fields.
-  public init(state: State, items: Int64, amount: Int64, credited: Int64) {
-    self.state = state
-    self.items = items
-    self.amount = amount
-    self.credited = credited
-  }
-}
-
 /// Answer of `POST /v1/payment-lists/{list}/abandonment`.
 public struct ListAbandonAnswer: Hashable, Sendable, Codable {
   /// Rows that still stand in the way of other lists: ask again until there are none.

@@ -84,6 +84,14 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case listOpen = "list-open"
   /// Rows of the list are missing, or its sum is another one.
   case listIncomplete = "list-incomplete"
+  /// Somebody has checked the list before.
+  case listChecked = "list-checked"
+  /// Nobody has checked the list yet.
+  case listUnchecked = "list-unchecked"
+  /// The list was approved before.
+  case listApproved = "list-approved"
+  /// The list is not approved yet.
+  case listUnapproved = "list-unapproved"
   /// Registered already.
   case alreadyRegistered = "already-registered"
   /// An item of the list was imported before.
@@ -163,7 +171,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList: 404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
-      .personHasCard, .cardNotBlocked, .blockFinal, .cardInUse, .reserveEmpty:
+      .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
+      .cardInUse, .reserveEmpty:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:

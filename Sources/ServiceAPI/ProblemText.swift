@@ -8,7 +8,7 @@ extension ProblemCode {
       .amountOverflow:
       requestText
     case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow, .listSealed, .listAbandoned,
-      .listRowsKnown, .listOpen, .listIncomplete:
+      .listRowsKnown, .listOpen, .listIncomplete, .listChecked, .listUnchecked, .listApproved, .listUnapproved:
       listText
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
       .terminalElsewhere:
@@ -75,6 +75,7 @@ extension ProblemCode {
         do: "Gửi danh sách thành nhiều phần, mỗi phần không quá 1.000 dòng, rồi chốt danh sách.",
         "Send the list in chunks of at most 1,000 rows, then seal it.")
     case .listSealed, .listAbandoned, .listRowsKnown, .listOpen, .listIncomplete: listStateText
+    case .listChecked, .listUnchecked, .listApproved, .listUnapproved: cycleText
     case .duplicateItem:
       text(
         "Có khoản đã được nhập trước đây; không dòng nào được nhận.",
@@ -114,6 +115,31 @@ extension ProblemCode {
         "Danh sách còn thiếu dòng hoặc tổng tiền không khớp.",
         "Rows of the list are missing, or its total is another one.",
         do: "Nhập lại danh sách từ đầu.", "Import the list again from the start.")
+    }
+  }
+
+  private var cycleText: Text {
+    switch self {
+    case .listChecked:
+      text(
+        "Danh sách đã được kiểm soát.", "The list was checked before.",
+        do: "Trình người phê duyệt: “ansinh benefit cycle approve”.",
+        "Have it approved: ansinh benefit cycle approve.")
+    case .listUnchecked:
+      text(
+        "Danh sách chưa được kiểm soát.", "Nobody has checked the list yet.",
+        do: "Người không lập danh sách kiểm soát trước: “ansinh benefit cycle check”.",
+        "Somebody who did not make it checks it first: ansinh benefit cycle check.")
+    case .listApproved:
+      text(
+        "Danh sách đã được phê duyệt.", "The list was approved before.",
+        do: "Ghi có bằng “ansinh benefit cycle credit”.", "Credit it: ansinh benefit cycle credit.")
+    default:
+      text(
+        "Danh sách chưa được phê duyệt nên chưa ghi có được.",
+        "The list is not approved, so nothing of it can be credited.",
+        do: "Kiểm soát rồi phê duyệt: “ansinh benefit cycle check”, “ansinh benefit cycle approve”.",
+        "Check and approve it: ansinh benefit cycle check, then approve.")
     }
   }
 

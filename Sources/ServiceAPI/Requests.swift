@@ -162,10 +162,22 @@ public struct ListSealRequest: Hashable, Sendable, Codable {
   public var items: Int64
   /// Σ of their amounts, đồng.
   public var amount: Int64
+  /// Who made it, 1…64 characters.
+  public var maker: String
 
   /// From its fields.
-  public init(items: Int64, amount: Int64) {
+  public init(items: Int64, amount: Int64, maker: String) {
     self.items = items
     self.amount = amount
+    self.maker = maker
   }
+}
+
+/// Somebody checks or approves a list.
+public struct ListHandRequest: Hashable, Sendable, Codable {
+  /// Who, 1…64 characters: anybody but the list's maker.
+  public var actor: String
+
+  /// From its field.
+  public init(actor: String) { self.actor = actor }
 }

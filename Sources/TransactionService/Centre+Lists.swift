@@ -11,17 +11,20 @@ extension Centre {
   static let maximumListRows = 1_000
 
   /// Takes a short payment list whole or not at all. Nothing can be paid of it before it is credited.
-  func importList(_ payload: KeyedPayload, allowsSampleData: Bool) async -> Reply {
+  func importList(_ payload: KeyedPayload, maker: String, allowsSampleData: Bool) async -> Reply {
     let parsed: (list: PaymentList, rows: [ItemRow])
     do throws(Problem) {
       parsed = try rows(payload, allowsSampleData: allowsSampleData)
     } catch {
       return .problem(error)
     }
-    let command = ItemImport(wholeList: payload.key, rows: parsed.rows)
+    let command = ItemImport(wholeList: payload.key, rows: parsed.rows, maker: maker)
     let totals = Self.totals(parsed.rows)
+    // Who made it is in the query, not in the body: it is part of what the key was used for.
+    let whole = KeyedPayload(
+      key: payload.key, octets: Array(maker.utf8) + [0] + payload.octets, traceID: payload.traceID)
     return await submit(
-      .importItems(command), payload, scope: "lists",
+      .importItems(command), whole, scope: "lists",
       rows: { refusal in Self.duplicate(refusal, parsed.list) },
       success: { outcome in
         guard case .imported(let result) = outcome else { return nil }
@@ -59,10 +62,24 @@ extension Centre {
   }
 
   func seal(list: String, _ request: ListSealRequest, _ payload: KeyedPayload) async -> Reply {
-    let command = ListSeal(list: list, items: request.items, amount: request.amount)
+    let command = ListSeal(list: list, items: request.items, amount: request.amount, maker: request.maker)
     return await submit(.sealList(command), payload, scope: scope("list-seals", list)) { outcome in
       guard case .sealed(let items, let amount) = outcome else { return nil }
-      return ListStateAnswer(state: .sealed, items: items, amount: amount, credited: 0)
+      return ListStateAnswer(state: .sealed, items: items, amount: amount, credited: 0, maker: request.maker)
+    }
+  }
+
+  func check(list: String, _ request: ListHandRequest, _ payload: KeyedPayload) async -> Reply {
+    let command = ListHand(list: list, actor: request.actor)
+    return await submit(.checkList(command), payload, scope: scope("list-checks", list)) { _ in RegisteredAnswer() }
+  }
+
+  /// Sets a checked list's money aside for every unit and funder of it, or for none.
+  func approve(list: String, _ request: ListHandRequest, _ payload: KeyedPayload) async -> Reply {
+    let command = ListHand(list: list, actor: request.actor)
+    return await submit(.approveCycle(command), payload, scope: scope("list-approvals", list)) { outcome in
+      guard case .approved(let result) = outcome else { return nil }
+      return ListApprovedAnswer(purses: result.purses, amount: result.amount)
     }
   }
 
@@ -90,7 +107,9 @@ extension Centre {
       case .sealed: .sealed
       case .abandoned: .abandoned
       }
-    return ListStateAnswer(state: state, items: known.imported, amount: known.amount, credited: known.credited)
+    return ListStateAnswer(
+      state: state, items: known.imported, amount: known.amount, credited: known.credited,
+      maker: known.hands[.made], checker: known.hands[.checked], approver: known.hands[.approved])
   }
 
   /// What a list asks of each unit and funder, as recorded here.

@@ -135,6 +135,10 @@ extension RefusalCode {
     case .placeTaken: .listRowsKnown
     case .listOpen: .listOpen
     case .listIncomplete: .listIncomplete
+    case .listChecked: .listChecked
+    case .listUnchecked: .listUnchecked
+    case .listApproved: .listApproved
+    case .listUnapproved: .listUnapproved
     case .duplicateItem: .duplicateItem
     case .unknownList: .unknownList
     case .unknownAgent: .unknownAgent

@@ -24,6 +24,7 @@ struct Routes: Sendable {
     addReads(router)
     addRegistrations(router)
     addLists(router)
+    addCycles(router)
     addPayouts(router)
     addCardUpdates(router)
     return router
@@ -91,27 +92,30 @@ struct Routes: Sendable {
     keyed(router, "/v1/advances", AdvanceRequest.self) { await centre.advance($0, $1) }
   }
 
+  /// A list's reference is any text: it comes percent-encoded.
+  private static func list(_ context: BasicRequestContext) -> String {
+    context.parameters.get("list")?.removingPercentEncoding ?? ""
+  }
+
   private func addLists(_ router: Router<BasicRequestContext>) {
-    // A list's reference is any text: it comes percent-encoded.
-    @Sendable func list(_ context: BasicRequestContext) -> String {
-      context.parameters.get("list")?.removingPercentEncoding ?? ""
-    }
     @Sendable func allowsSampleData(_ request: Request) -> Bool { request.uri.queryParameters["sample-data"] == "true" }
     router.post("/v1/payment-lists") { request, _ in
       try await withPayload(request) { payload in
-        await centre.importList(payload, allowsSampleData: allowsSampleData(request))
+        await centre.importList(
+          payload, maker: request.uri.queryParameters["maker"].map(String.init) ?? "",
+          allowsSampleData: allowsSampleData(request))
       }
     }
     router.get("/v1/payment-lists/:list") { _, context in
       let trace = Self.traceID()
       return try await answer(trace) { () throws(Problem) in
-        .ok(try await centre.listState(list(context), traceID: trace))
+        .ok(try await centre.listState(Self.list(context), traceID: trace))
       }
     }
     router.get("/v1/payment-lists/:list/totals") { _, context in
       let trace = Self.traceID()
       return try await answer(trace) { () throws(Problem) in
-        .ok(try await centre.totals(list: list(context), traceID: trace))
+        .ok(try await centre.totals(list: Self.list(context), traceID: trace))
       }
     }
     router.post("/v1/payment-lists/:list/rows") { request, context in
@@ -120,7 +124,7 @@ struct Routes: Sendable {
           throw Problem(code: .malformedRequest, traceID: payload.traceID)
         }
         return try await centre.importRows(
-          list: list(context), first: first, payload, allowsSampleData: allowsSampleData(request))
+          list: Self.list(context), first: first, payload, allowsSampleData: allowsSampleData(request))
       }
     }
     // A question: it stores nothing, so it needs no key.
@@ -130,7 +134,7 @@ struct Routes: Sendable {
       return try await answer(trace) { () throws(Problem) in
         .ok(
           try await centre.duplicates(
-            list: list(context), payload, allowsSampleData: allowsSampleData(request)))
+            list: Self.list(context), payload, allowsSampleData: allowsSampleData(request)))
       }
     }
     router.post("/v1/payment-lists/:list/seal") { request, context in
@@ -138,14 +142,34 @@ struct Routes: Sendable {
         guard let seal = try? WireJSON.decode(ListSealRequest.self, from: payload.octets) else {
           throw Problem(code: .malformedRequest, traceID: payload.traceID)
         }
-        return await centre.seal(list: list(context), seal, payload)
+        return await centre.seal(list: Self.list(context), seal, payload)
       }
     }
     router.post("/v1/payment-lists/:list/abandonment") { request, context in
-      try await withPayload(request) { payload in await centre.abandon(list: list(context), payload) }
+      try await withPayload(request) { payload in await centre.abandon(list: Self.list(context), payload) }
+    }
+  }
+
+  /// A sealed list on its way to people's lines.
+  private func addCycles(_ router: Router<BasicRequestContext>) {
+    @Sendable func hand(_ payload: KeyedPayload) throws(Problem) -> ListHandRequest {
+      guard let hand = try? WireJSON.decode(ListHandRequest.self, from: payload.octets) else {
+        throw Problem(code: .malformedRequest, traceID: payload.traceID)
+      }
+      return hand
+    }
+    router.post("/v1/payment-lists/:list/check") { request, context in
+      try await withPayload(request) { (payload) async throws(Problem) in
+        await centre.check(list: Self.list(context), try hand(payload), payload)
+      }
+    }
+    router.post("/v1/payment-lists/:list/approval") { request, context in
+      try await withPayload(request) { (payload) async throws(Problem) in
+        await centre.approve(list: Self.list(context), try hand(payload), payload)
+      }
     }
     router.post("/v1/payment-lists/:list/credits") { request, context in
-      try await withPayload(request) { payload in await centre.credit(list: list(context), payload) }
+      try await withPayload(request) { payload in await centre.credit(list: Self.list(context), payload) }
     }
   }
 

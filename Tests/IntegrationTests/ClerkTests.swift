@@ -43,22 +43,28 @@ extension Integration {
       let serve = try await Serve.start(town.home)
       defer { serve.kill() }
       let path = try list(town)
-      let refused = try await town.run("benefit", "import", path, "--cho-phep-du-lieu-mau", "--lang", "vi")
+      let refused = try await town.run(
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau", "--lang", "vi"
+      )
       #expect(refused.exitCode == 4 && refused.diagnostics.contains("--accept-valid"), "\(refused.diagnostics)")
       let taken = try await town.run(
-        "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--lang", "vi")
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau",
+        "--accept-valid", "--lang", "vi")
       #expect(taken.exitCode == 0 && taken.output.contains("đã ghi có 4 khoản"), "\(taken.diagnostics)")
       let rejects = try quoted("25 dòng lỗi", taken.diagnostics)
       let permissions = try FileManager.default.attributesOfItem(atPath: rejects)[.posixPermissions] as? Int
       #expect(permissions == 0o600)
       try mend(rejects)
-      let second = try await town.run("benefit", "import", rejects, "--cho-phep-du-lieu-mau", "--json").object()
+      let second = try await town.run(
+        "benefit", "import", rejects, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau", "--json"
+      ).object()
       #expect(second["credited"] as? Int == 1 && second["amount"] as? Int64 == Self.amount)
 
       // The first list again takes nothing twice and leaves the mended file alone.
       let mendedFile = FileManager.default.contents(atPath: rejects)
       let again = try await town.run(
-        "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--json"
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau",
+        "--accept-valid", "--json"
       ).object()
       #expect(again["credited"] as? Int == 4 && again["rejected"] as? Int == 25)
       #expect(again["rejectsFile"] as? String == rejects)
@@ -87,19 +93,23 @@ extension Integration {
       let path = town.home + "/bo-sung.csv"
       try ([rows[0], fresh, rows[2], rows[3]].joined(separator: "\n") + "\n").write(
         toFile: path, atomically: true, encoding: .utf8)
-      let refused = try await town.run("benefit", "import", path, "--cho-phep-du-lieu-mau", "--lang", "vi")
+      let refused = try await town.run(
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau", "--lang", "vi"
+      )
       #expect(refused.exitCode == 4)
       for line in [3, 4] { #expect(refused.diagnostics.contains("Dòng \(line),"), "\(refused.diagnostics)") }
       #expect(!refused.diagnostics.contains("Dòng 2,"))
       let taken = try await town.run(
-        "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--json"
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau",
+        "--accept-valid", "--json"
       ).object()
       #expect(taken["credited"] as? Int == 1 && taken["rejected"] as? Int == 2)
       let file = try #require(taken["rejectsFile"] as? String)
       #expect(try String(contentsOfFile: file, encoding: .utf8).contains("đã có trong một danh sách trước"))
       // Once more: the list is there as it was sealed, without the rows that were taken out.
       let again = try await town.run(
-        "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--json"
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau",
+        "--accept-valid", "--json"
       ).object()
       #expect(again["credited"] as? Int == 1 && again["amount"] as? Int == taken["amount"] as? Int)
       let audit = try await town.run("audit", "verify", "--json").object()
@@ -121,13 +131,18 @@ extension Integration {
       try (rows[0...3].joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
       for flags in [[], ["--accept-valid"]] {
         let end = try await Ansinh.run(
-          ["benefit", "import", path, "--cho-phep-du-lieu-mau", "--state", town.home, "--lang", "vi"] + flags)
+          [
+            "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau", "--state",
+            town.home, "--lang", "vi",
+          ] + flags)
         #expect(end.exitCode == 4 && end.diagnostics.contains("ansinh benefit abandon DS-0123456789ABCDEF"))
         #expect(!end.diagnostics.contains("danh sách trước"))
       }
       let given = try await town.run("benefit", "abandon", "DS-0123456789ABCDEF", "--json").object()
       #expect(given["state"] as? String == "abandoned" && given["items"] as? Int == 2)
-      let taken = try await town.run("benefit", "import", path, "--cho-phep-du-lieu-mau", "--json").object()
+      let taken = try await town.run(
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau", "--json"
+      ).object()
       #expect(taken["credited"] as? Int == 3)
       let late = try await town.run("benefit", "abandon", try #require(taken["list"] as? String))
       #expect(late.exitCode == 4)
@@ -150,7 +165,9 @@ extension Integration {
         _ = try await upload.send(Array((rows[1...3].joined(separator: "\n") + "\n").utf8), first: 1)
         try await upload.abandon()
       }
-      let taken = try await town.run("benefit", "import", path, "--cho-phep-du-lieu-mau", "--json").object()
+      let taken = try await town.run(
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau", "--json"
+      ).object()
       #expect(taken["credited"] as? Int == 3 && taken["list"] as? String == reference + "-2")
       try await serve.stop()
     }
@@ -161,7 +178,8 @@ extension Integration {
       let path = try list(town)
       let before = FileManager.default.contents(atPath: path)
       let end = try await town.run(
-        "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--rejects", path)
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau",
+        "--accept-valid", "--rejects", path)
       #expect(end.exitCode == 2 && FileManager.default.contents(atPath: path) == before)
       let audit = try await town.run("audit", "verify", "--json").object()
       #expect(audit["accounts"] as? Int == 0)
@@ -181,7 +199,8 @@ extension Integration {
       try (([rows[0]] + turned).joined(separator: "\n") + "\n").write(
         toFile: path, atomically: true, encoding: .utf8)
       let end = try await town.run(
-        "benefit", "import", path, "--cho-phep-du-lieu-mau", "--accept-valid", "--lang", "vi")
+        "benefit", "import", path, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau",
+        "--accept-valid", "--lang", "vi")
       #expect(end.exitCode == 4 && end.diagnostics.contains("MM/dd/yyyy"), "\(end.diagnostics)")
       let audit = try await town.run("audit", "verify", "--json").object()
       #expect(audit["accounts"] as? Int == 0)

@@ -68,7 +68,13 @@ extension Integration {
       let sample = "--cho-phep-du-lieu-mau"
       try await begin("DS-0123456789ABCDEF", town)
       #expect(try await run(["benefit", "abandon"], "DS-0123456789ABCDEF").count == 1)
-      #expect(try await run(["benefit", "import"], sampleList, sample).count == 1)
+      let imported = try await run(["benefit", "import"], sampleList, sample)
+      let list = try #require((imported.first as? [String: Any])?["list"] as? String)
+      for (step, option) in [("check", ["--checker", "Lê B"]), ("fund", []), ("approve", ["--approver", "Lê B"])] {
+        #expect(
+          try await self.run(["benefit", "cycle", step], [list] + option, input: "", town, seen).count == 1, "\(step)")
+      }
+      for step in ["credit", "show"] { #expect(try await run(["benefit", "cycle", step], list).count == 1, "\(step)") }
       #expect(try await run(["issue", "import"], sampleList, sample).count == 1)
       #expect(try await run(["ca", "init"]).count == 1)
       #expect(try await run(["ca", "dv"], "--province", "79").count == 1)

@@ -34,7 +34,8 @@ struct BatchTests {
 
   @Test func aRefusalLeavesItsNeighboursAlone() async throws {
     let twin = try await Twin()
-    let bad = ItemImport(wholeList: "BAD", rows: [World.row(50, 1), World.row(51, 1), World.row(1, 1)])
+    let bad = ItemImport(
+      wholeList: "BAD", rows: [World.row(50, 1), World.row(51, 1), World.row(1, 1)], maker: "Nguyễn A")
     let batch = [
       twin.request(.payout(World.posting(1, counter: 1, parts: [World.part(10)]))),
       twin.request(.importItems(bad)),

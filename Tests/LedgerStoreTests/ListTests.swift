@@ -12,7 +12,7 @@ struct ListTests {
   }
 
   private static func seal(_ list: String, _ items: Int64, _ amount: Int64) -> LedgerCommand {
-    .sealList(ListSeal(list: list, items: items, amount: amount))
+    .sealList(ListSeal(list: list, items: items, amount: amount, maker: "Nguyễn A"))
   }
 
   @Test func chunksComeInAnyOrderAndAreCreditedInTheListsOrder() async throws {
@@ -21,6 +21,7 @@ struct ListTests {
     #expect(try await twin.refusal(Self.chunk("L", 1, 10..<13)) == nil)
     #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "L"))) == .listOpen)
     #expect(try await twin.run(Self.seal("L", 5, 500)) == .sealed(items: 5, amount: 500))
+    try await twin.approve("L")
     for remaining in [3, 1, 0] {
       let count = remaining == 0 ? 1 : 2
       let expected = CreditResult(items: count, amount: Int64(count) * 100, remaining: remaining)
@@ -57,7 +58,9 @@ struct ListTests {
     let again = ItemImport(list: "M", first: 1, rows: [World.row(20, 5), World.row(12, 5)])
     #expect(try await twin.run(.importItems(again)) == .refused(LedgerRefusal(.duplicateItem, place: 1)))
     #expect(try await twin.store.list("M") == nil)
-    #expect(try await twin.refusal(.importItems(ItemImport(wholeList: "L", rows: [World.row(30, 1)]))) == .placeTaken)
+    #expect(
+      try await twin.refusal(.importItems(ItemImport(wholeList: "L", rows: [World.row(30, 1)], maker: "Nguyễn A")))
+        == .placeTaken)
     #expect(try await twin.store.counts().items == 4)
     try await twin.compare()
   }
@@ -75,6 +78,7 @@ struct ListTests {
     #expect(try await twin.run(.abandonList(ListAbandonment(list: "L"))) == .abandoned(remaining: 0))
     #expect(try await twin.refusal(Self.chunk("M", 1, 10..<15, 90)) == nil)
     #expect(try await twin.refusal(Self.seal("M", 5, 450)) == nil)
+    try await twin.approve("M")
     // Giving the first one up once more takes nothing from the second.
     try await twin.run(.abandonList(ListAbandonment(list: "L")))
     #expect(try await twin.refusal(Self.chunk("N", 1, 10..<11)) == .duplicateItem)
@@ -89,9 +93,50 @@ struct ListTests {
     try await twin.run(.importItems(other))
     #expect(try await twin.store.lines(card: card)?.map(\.programme) == [1])
     try await twin.run(Self.seal("L", 1, 7))
+    try await twin.approve("L")
     #expect(try await twin.store.lines(card: card)?.map(\.programme) == [1])
     try await twin.run(.creditCycle(CycleCredit(list: "L")))
     #expect(try await twin.store.lines(card: card)?.map(\.programme) == [1, 2])
+    try await twin.compare()
+  }
+
+  @Test func aListIsCheckedAndApprovedByOthersThanItsMaker() async throws {
+    let twin = try await Twin()
+    func hand(_ actor: String) -> ListHand { ListHand(list: "L", actor: actor) }
+    #expect(try await twin.refusal(.checkList(hand("Lê B"))) == .unknownList)
+    try await twin.run(Self.chunk("L", 1, 10..<12, 60_000_000))
+    #expect(try await twin.refusal(.checkList(hand("Lê B"))) == .listOpen)
+    #expect(try await twin.refusal(.approveCycle(hand("Lê B"))) == .listOpen)
+    try await twin.run(Self.seal("L", 2, 120_000_000))
+    for maker in ["Nguyễn A", " nguyễn  A "] {
+      #expect(try await twin.refusal(.checkList(hand(maker))) == .fourEyesNeeded)
+      #expect(try await twin.refusal(.approveCycle(hand(maker))) == .fourEyesNeeded)
+    }
+    #expect(try await twin.refusal(.approveCycle(hand("Phạm C"))) == .listUnchecked)
+    #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "L"))) == .listUnapproved)
+    #expect(try await twin.run(.checkList(hand("Lê B"))) == .checked)
+    #expect(try await twin.refusal(.checkList(hand("Phạm C"))) == .listChecked)
+    // The fund has 97 million: all of the list or nothing of it is set aside, and it may be approved when money comes.
+    let approval = twin.request(.approveCycle(hand("Phạm C")))
+    #expect(try await twin.run([approval])[0].outcome.refusal?.code == .fundTooLow)
+    #expect(try await twin.store.balances(.cycleApproved).allSatisfy { $0.totals.debits == $0.totals.credits })
+    #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "L"))) == .listUnapproved)
+    try await twin.run(
+      .fund(Funding(unit: World.social19, funder: World.pension, amount: 50_000_000, reference: "UNC 2")))
+    let approved = CycleApproved(purses: 1, amount: 120_000_000)
+    #expect(try await twin.run([approval])[0].outcome == .approved(approved))
+    #expect(try await twin.refusal(.approveCycle(hand("Phạm C"))) == .listApproved)
+    // What is set aside can't be approved away by another list.
+    try await twin.run(
+      .importItems(ItemImport(wholeList: "M", rows: [World.row(20, 50_000_000)], maker: "Nguyễn A")))
+    try await twin.run(.checkList(ListHand(list: "M", actor: "Lê B")))
+    #expect(try await twin.refusal(.approveCycle(ListHand(list: "M", actor: "Lê B"))) == .fundTooLow)
+    for remaining in [1, 0] {
+      let expected = CreditResult(items: 1, amount: 60_000_000, remaining: remaining)
+      #expect(try await twin.run(.creditCycle(CycleCredit(list: "L", limit: 1))) == .credited(expected))
+    }
+    #expect(
+      try await twin.store.list("L")?.hands == [.made: "Nguyễn A", .checked: "Lê B", .approved: "Phạm C"])
     try await twin.compare()
   }
 
@@ -103,6 +148,7 @@ struct ListTests {
       #expect(try await twin.refusal(.importItems(command)) == nil)
     }
     #expect(try await twin.refusal(Self.seal("BIG", 10_000, 10_000_000)) == nil)
+    try await twin.approve("BIG")
     for _ in 0..<10 { #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "BIG"))) == nil) }
     #expect(try await twin.store.counts().items == 10_001)
     try await twin.compare()

@@ -61,7 +61,8 @@ struct PayoutTests {
     ]
     try await twin.run(
       .fund(Funding(unit: World.home19, funder: World.local19, amount: 1_000, reference: "UNC 2")))
-    try await twin.run(.importItems(ItemImport(wholeList: "T11x", rows: rows)))
+    try await twin.run(.importItems(ItemImport(wholeList: "T11x", rows: rows, maker: "Nguyễn A")))
+    try await twin.approve("T11x")
     try await twin.run(.creditCycle(CycleCredit(list: "T11x")))
     let payable = try await twin.store.payable(card: World.card(1))
     #expect(payable?.map(\.line) == [1, 1, 2])

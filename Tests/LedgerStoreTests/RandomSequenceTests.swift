@@ -48,6 +48,8 @@ struct RandomCommands {
   private var lists = 0
   /// Lists in chunks: rows and đồng sent so far.
   private var staged: [String: (rows: Int64, amount: Int64)] = [:]
+  /// What follows a list that was sealed, most of the time.
+  private var following: [LedgerCommand] = []
   private var transactions = 0
   private var counters: [Int: UInt32] = [:]
   private var identities: [Int: [UInt8]] = [:]
@@ -77,11 +79,15 @@ struct RandomCommands {
   }
 
   mutating func next(_ reference: ReferenceLedger) -> LedgerCommand {
+    if !following.isEmpty, pick(2) == 0 { return following.removeFirst() }
     switch pick(100) {
     case 0..<8: return fund()
     case 8..<15: return topUp()
     case 15..<27: return list()
-    case 27..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
+    case 27..<32:
+      let hand = ListHand(list: "L\(1 + pick(max(1, lists)))", actor: pick(5) == 0 ? "Nguyễn A" : "Lê B")
+      return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
+    case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
     case 38..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
@@ -151,8 +157,11 @@ struct RandomCommands {
     let name = "L\(lists)"
     switch pick(10) {
     case 0:
+      follow(name)
       let known = staged[name] ?? (0, 0)
-      return .sealList(ListSeal(list: name, items: max(1, known.rows + (pick(4) == 0 ? 1 : 0)), amount: known.amount))
+      return .sealList(
+        ListSeal(
+          list: name, items: max(1, known.rows + (pick(4) == 0 ? 1 : 0)), amount: known.amount, maker: "Nguyễn A"))
     case 1 where pick(3) == 0: return .abandonList(ListAbandonment(list: name, limit: 1 + Int(pick(4))))
     default: break
     }
@@ -162,11 +171,22 @@ struct RandomCommands {
         1 + Int(pick(Self.cards)), 1 + pick(2_000), period: 202_601 + Int32(pick(12)), unit: unit, funder: funder,
         programme: 1 + UInt16(pick(2)), kind: pick(3) == 0 ? .arrears : .regular)
     }
-    guard pick(3) == 0 else { return .importItems(ItemImport(wholeList: name, rows: rows)) }
+    guard pick(3) == 0 else {
+      follow(name)
+      return .importItems(ItemImport(wholeList: name, rows: rows, maker: "Nguyễn A"))
+    }
     let known = staged[name] ?? (0, 0)
     let first = known.rows + 1 - (pick(6) == 0 ? 1 : 0)
     staged[name] = (known.rows + Int64(rows.count), known.amount + rows.reduce(0) { $0 + $1.amount })
     return .importItems(ItemImport(list: name, first: max(1, first), rows: rows))
+  }
+
+  /// A list of this maker checked, mostly by somebody else, then approved and credited.
+  private mutating func follow(_ list: String) {
+    guard pick(8) > 0 else { return }
+    let hand = ListHand(list: list, actor: pick(12) == 0 ? "NGUYỄN a" : "Lê B")
+    let credit = CycleCredit(list: list, limit: 1 + Int(pick(8)))
+    following += [.checkList(hand), .approveCycle(hand), .creditCycle(credit)]
   }
 
   private mutating func payout(_ reference: ReferenceLedger) -> LedgerCommand {

@@ -28,8 +28,12 @@ struct RefusalTests {
       .registerAgent(AgentRegistration(agent: "A/B", onlineLimit: 0)),
       .registerAgent(AgentRegistration(agent: "A", onlineLimit: -1)),
       .revokeTerminal(keyHash: [1]),
-      .importItems(ItemImport(wholeList: "L", rows: [])),
-      .importItems(ItemImport(wholeList: "L", rows: Array(repeating: World.row(1, 1), count: 1_001))),
+      .importItems(ItemImport(wholeList: "L", rows: [], maker: "Nguyễn A")),
+      .importItems(
+        ItemImport(wholeList: "L", rows: Array(repeating: World.row(1, 1), count: 1_001), maker: "Nguyễn A")),
+      .importItems(ItemImport(wholeList: "L", rows: [World.row(1, 1)], maker: "")),
+      .sealList(ListSeal(list: "L", items: 1, amount: 1, maker: "")),
+      .checkList(ListHand(list: "L", actor: "")), .approveCycle(ListHand(list: "", actor: "Lê B")),
       .creditCycle(CycleCredit(list: "L", limit: 1_001)),
       .allotCompletionSerial(card: "12"),
       .payout(World.posting(1, counter: 1, parts: [])),
@@ -61,18 +65,19 @@ struct RefusalTests {
   @Test func lists() async throws {
     let twin = try await Twin()
     let rows = [World.row(2, 10), World.row(3, 10), World.row(1, 10)]
-    let again = try await twin.run(.importItems(ItemImport(wholeList: "T11b", rows: rows)))
+    let again = try await twin.run(.importItems(ItemImport(wholeList: "T11b", rows: rows, maker: "Nguyễn A")))
     #expect(again == .refused(LedgerRefusal(.duplicateItem, place: 2)))
     let inside = [World.row(2, 10), World.row(2, 11)]
     #expect(
-      try await twin.run(.importItems(ItemImport(wholeList: "T11b", rows: inside)))
+      try await twin.run(.importItems(ItemImport(wholeList: "T11b", rows: inside, maker: "Nguyễn A")))
         == .refused(LedgerRefusal(.duplicateItem, place: 1)))
     #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "T11b"))) == .unknownList)
     #expect(try await twin.store.counts().persons == 1)
     let big = [World.row(2, 99_000_000), World.row(3, 99_000_000)]
-    #expect(try await twin.refusal(.importItems(ItemImport(wholeList: "T11c", rows: big))) == nil)
-    #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "T11c"))) == .fundTooLow)
-    #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "T11c", limit: 1))) == .fundTooLow)
+    #expect(try await twin.refusal(.importItems(ItemImport(wholeList: "T11c", rows: big, maker: "Nguyễn A"))) == nil)
+    try await twin.run(.checkList(ListHand(list: "T11c", actor: "Lê B")))
+    #expect(try await twin.refusal(.approveCycle(ListHand(list: "T11c", actor: "Lê B"))) == .fundTooLow)
+    #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "T11c", limit: 1))) == .listUnapproved)
     #expect(
       try await twin.run(.creditCycle(CycleCredit(list: "T11")))
         == .credited(CreditResult(items: 0, amount: 0, remaining: 0)))
@@ -188,7 +193,8 @@ struct RefusalTests {
   @Test func agentLimit() async throws {
     let twin = try await Twin()
     let rows = [World.row(1, 9_000_000, period: 202_612)]
-    try await twin.run(.importItems(ItemImport(wholeList: "T12", rows: rows)))
+    try await twin.run(.importItems(ItemImport(wholeList: "T12", rows: rows, maker: "Nguyễn A")))
+    try await twin.approve("T12")
     try await twin.run(.creditCycle(CycleCredit(list: "T12")))
     let over = World.posting(1, counter: 1, parts: [World.part(6_000_001, period: 202_612)])
     #expect(try await twin.refusal(.payout(over)) == .agentLimit)

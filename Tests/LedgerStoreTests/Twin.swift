@@ -25,6 +25,11 @@ final class Twin {
     try await run([request(command, at: time)])[0].outcome
   }
 
+  /// Has a list of maker Nguyễn A checked and approved.
+  func approve(_ list: String) async throws {
+    for command in World.approved(list) { #expect(try await run(command).refusal == nil, note) }
+  }
+
   func request(_ command: LedgerCommand, at time: Int64 = World.now) -> LedgerRequest {
     number += 1
     return World.request("key \(number)", command, at: time)

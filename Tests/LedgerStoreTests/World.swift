@@ -91,14 +91,19 @@ enum World {
   }
 
   /// The commands that make person 1 with card 1, line 1 and 3,000,000 đ open; terminal 1 in 19 and 2 in 01.
-  static let ready: [LedgerCommand] = [
-    .registerAgent(AgentRegistration(agent: "BD01", onlineLimit: 5_000_000)),
-    terminal(1), terminal(2, province: "01"), registration(card: 1, person: 1),
-    .fund(Funding(unit: social19, funder: pension, amount: 100_000_000, reference: "UNC 1")),
-    .topUpAgent(AgentTopUp(agent: "BD01", unit: social19, funder: pension, amount: 1_000_000)),
-    .importItems(ItemImport(wholeList: "T11", rows: [row(1, 3_000_000)])),
-    .creditCycle(CycleCredit(list: "T11")),
-  ]
+  static let ready: [LedgerCommand] =
+    [
+      .registerAgent(AgentRegistration(agent: "BD01", onlineLimit: 5_000_000)),
+      terminal(1), terminal(2, province: "01"), registration(card: 1, person: 1),
+      .fund(Funding(unit: social19, funder: pension, amount: 100_000_000, reference: "UNC 1")),
+      .topUpAgent(AgentTopUp(agent: "BD01", unit: social19, funder: pension, amount: 1_000_000)),
+      .importItems(ItemImport(wholeList: "T11", rows: [row(1, 3_000_000)], maker: "Nguyễn A")),
+    ] + approved("T11") + [.creditCycle(CycleCredit(list: "T11"))]
+
+  /// A list of maker Nguyễn A checked and approved.
+  static func approved(_ list: String) -> [LedgerCommand] {
+    [.checkList(ListHand(list: list, actor: "Lê B")), .approveCycle(ListHand(list: list, actor: "Lê B"))]
+  }
 
   static func id(_ number: Int) -> [UInt8] {
     [UInt8](repeating: 0, count: 8) + withUnsafeBytes(of: number.bigEndian) { Array($0) }

@@ -11,7 +11,7 @@ struct PostingRuleTests {
   static func commune19() throws -> AccountingUnit { try #require(AccountingUnit(text: "XA-19-05443")) }
 
   static func text(_ event: LedgerEvent) throws -> [String] {
-    try event.transfers().map { "\($0.debit.text) > \($0.credit.text) \($0.amount) \($0.kind)" }
+    event.transfers().map { "\($0.debit.text) > \($0.credit.text) \($0.amount) \($0.kind)" }
   }
 
   @Test func table() throws {
@@ -31,12 +31,20 @@ struct PostingRuleTests {
         ["1200 BHXH-19 QHTTT@VN BD01 > 1100 BHXH-19 QHTTT@VN  6 agentToppedUp"]
       ),
       (
-        .cycleCredit([
-          LineAmount(line: own, amount: 10), LineAmount(line: poor, amount: 20), LineAmount(line: own, amount: 30),
+        .cycleApproval([
+          PurseAmount(unit: Self.social19, funder: Self.pension, amount: 40),
+          PurseAmount(unit: commune, funder: Self.local19, amount: 20),
         ]),
         [
           "2100 BHXH-19 QHTTT@VN  > 2190 BHXH-19 QHTTT@VN  40 cycleApproved",
           "2100 XA-19-05443 NSDP@19  > 2190 XA-19-05443 NSDP@19  20 cycleApproved",
+        ]
+      ),
+      (
+        .cycleCredit([
+          LineAmount(line: own, amount: 10), LineAmount(line: poor, amount: 20), LineAmount(line: own, amount: 30),
+        ]),
+        [
           "2190 BHXH-19 QHTTT@VN  > 2200 BHXH-19 QHTTT@VN 7 10 lineCredited",
           "2190 XA-19-05443 NSDP@19  > 2200 XA-19-05443 NSDP@19 8 20 lineCredited",
           "2190 BHXH-19 QHTTT@VN  > 2200 BHXH-19 QHTTT@VN 7 30 lineCredited",
@@ -61,7 +69,7 @@ struct PostingRuleTests {
         ]
       ),
       (
-        .void(try away.transfers()),
+        .void(away.transfers()),
         [
           "1200 SYT-01 NSDP@19 BD01 > 1300 SYT-01 NSDP@19 XA-19-05443/202611 4 void",
           "2400 XA-19-05443 NSDP@19 SYT-01/202611 > 2200 XA-19-05443 NSDP@19 8 4 void",
@@ -83,12 +91,6 @@ struct PostingRuleTests {
     #expect(Transfer(debit: a, credit: otherBook, amount: 1, kind: .funding) == nil)
     let otherFunder = AccountKey(.programmeFund, book: Self.social19, funder: Self.local19)
     #expect(Transfer(debit: a, credit: otherFunder, amount: 1, kind: .funding) == nil)
-  }
-
-  @Test func aCycleThatOverflowsIsNotPosted() {
-    let line = PayableAccount(line: 1, unit: Self.social19, funder: Self.pension)
-    let event = LedgerEvent.cycleCredit([LineAmount(line: line, amount: .max), LineAmount(line: line, amount: 1)])
-    #expect(throws: MoneyOverflow()) { try event.transfers() }
   }
 
   @Test func hostUnits() throws {

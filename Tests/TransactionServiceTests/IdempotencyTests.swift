@@ -80,7 +80,7 @@ struct IdempotencyTests {
       ]
       let bodies = try Self.bodies(path, ready, card, orders.map { try ready.card.certificate($0, at: ready.terminal) })
       let path = path.replacing("9900000000000015", with: ready.card.number.digits)
-      let query = path.hasSuffix("payment-lists") ? "?sample-data=true" : ""
+      let query = path.hasSuffix("payment-lists") ? "?sample-data=true&maker=A" : ""
       let first = try await centre.send(path + query, octets: bodies[0], key: "k")
       let effects = try await centre.effects()
       try expect(try await centre.send(path + query, octets: bodies[1], key: "k"), is: .idempotencyKeyReused)
@@ -187,6 +187,7 @@ struct IdempotencyTests {
       try expect(try await centre.importList([ListRow(6, 13)], list: "A/B"), gives: ListAnswer.self)
       let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2")
       try expect(try await centre.post("/v1/fundings", funding, key: "A"), gives: BookedAnswer.self)
+      for list in ["A", "A%2FB"] { try await centre.approve(list) }
       let first = try expect(
         try await centre.post("/v1/payment-lists/A/credits", [String](), key: "B/C"), gives: CreditAnswer.self)
       #expect(first.amount == 11)

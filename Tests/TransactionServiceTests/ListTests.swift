@@ -10,7 +10,8 @@ import VietnamReference
 struct ListTests {
   private func send(_ text: String, _ centre: TestCentre, sample: Bool = true) async throws -> HTTPAnswer {
     try await centre.send(
-      "/v1/payment-lists" + (sample ? "?sample-data=true" : ""), octets: Array(text.utf8), key: centre.freshKey())
+      "/v1/payment-lists?maker=A" + (sample ? "&sample-data=true" : ""), octets: Array(text.utf8),
+      key: centre.freshKey())
   }
 
   @Test("Every bad row is named in both languages, with its line and column, and nothing is taken")
@@ -96,7 +97,7 @@ struct ListTests {
     }
   }
 
-  @Test("A fund one đồng too low credits nothing; with it everything; a second credit nothing more")
+  @Test("A fund one đồng too low approves nothing; with it everything; a second credit nothing more")
   func fundAndCredit() async throws {
     try await TestCentre.run { centre in
       let ready = try await centre.ready(amount: 5)
@@ -107,10 +108,18 @@ struct ListTests {
       }
       try await fund(699)
       let path = "/v1/payment-lists/B/credits"
+      let hand = ListHandRequest(actor: "Lê B")
+      try expect(
+        try await centre.post("/v1/payment-lists/B/check", ListHandRequest(actor: "NGUYỄN a")), is: .fourEyesNeeded)
+      try expect(try await centre.post("/v1/payment-lists/B/check", hand), gives: RegisteredAnswer.self)
       let before = try await centre.effects()
-      try expect(try await centre.post(path, [String]()), is: .fundTooLow)
+      try expect(try await centre.post("/v1/payment-lists/B/approval", hand, key: "a"), is: .fundTooLow)
+      try expect(try await centre.post(path, [String](), key: "c"), is: .listUnapproved)
       #expect(try await centre.effects() == before)
       try await fund(1)
+      let approved = try expect(
+        try await centre.post("/v1/payment-lists/B/approval", hand, key: "a"), gives: ListApprovedAnswer.self)
+      #expect(approved == ListApprovedAnswer(purses: 1, amount: 700))
       let first = try expect(try await centre.post(path, [String]()), gives: CreditAnswer.self)
       #expect(first == CreditAnswer(items: 1, amount: 700, remaining: 0))
       let second = try expect(try await centre.post(path, [String]()), gives: CreditAnswer.self)
@@ -149,11 +158,12 @@ struct ListTests {
       let open = try expect(try await centre.get(path), gives: ListStateAnswer.self)
       #expect(open == ListStateAnswer(state: .open, items: 3, amount: 770, credited: 0))
       #expect(try await centre.challenge(1, ready.card.number, ready.terminal).payable.map(\.amount) == [5])
-      let seal = ListSealRequest(items: 3, amount: 770)
+      let seal = ListSealRequest(items: 3, amount: 770, maker: "Nguyễn A")
       let sealed = try expect(try await centre.post(path + "/seal", seal), gives: ListStateAnswer.self)
-      #expect(sealed == ListStateAnswer(state: .sealed, items: 3, amount: 770, credited: 0))
+      #expect(sealed == ListStateAnswer(state: .sealed, items: 3, amount: 770, credited: 0, maker: "Nguyễn A"))
       let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 770, reference: "UNC")
       try expect(try await centre.post("/v1/fundings", funding), gives: BookedAnswer.self)
+      try await centre.approve("B")
       let credit = try expect(try await centre.post(path + "/credits", [String]()), gives: CreditAnswer.self)
       #expect(credit == CreditAnswer(items: 3, amount: 770, remaining: 0))
       #expect(try await centre.challenge(2, ready.card.number, ready.terminal).payable.map(\.amount) == [700, 5])

@@ -48,6 +48,8 @@ struct ReachTests {
       return try await centre.post("/v1/agents", AgentRequest(agent: "A", onlineLimit: 0))
     case .amountOverflow: return try await overflow(centre)
     case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow: return try await list(code, centre)
+    case .listChecked, .listUnchecked, .listApproved, .listUnapproved:
+      return try await cycle(code, centre)
     case .listSealed, .listAbandoned, .listRowsKnown, .listOpen, .listIncomplete:
       return try await stagedList(code, centre)
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
@@ -87,7 +89,9 @@ struct ReachTests {
     case .unknownList: return try await centre.post("/v1/payment-lists/T11/credits", [String]())
     default:
       try expect(try await centre.importList([ListRow(1, 1)]), gives: ListAnswer.self)
-      return try await centre.post("/v1/payment-lists/T11/credits", [String]())
+      let hand = ListHandRequest(actor: "Lê B")
+      try expect(try await centre.post("/v1/payment-lists/T11/check", hand), gives: RegisteredAnswer.self)
+      return try await centre.post("/v1/payment-lists/T11/approval", hand)
     }
   }
 
@@ -97,14 +101,33 @@ struct ReachTests {
     switch code {
     case .listRowsKnown: return try await centre.importRows([ListRow(2, 1)], list: "T11")
     case .listOpen: return try await centre.post(path + "/credits", [String]())
-    case .listIncomplete: return try await centre.post(path + "/seal", ListSealRequest(items: 2, amount: 1))
+    case .listIncomplete: return try await centre.post(path + "/seal", ListSealRequest(items: 2, amount: 1, maker: "A"))
     case .listAbandoned:
       try expect(try await centre.post(path + "/abandonment", [String]()), gives: ListAbandonAnswer.self)
       return try await centre.importRows([ListRow(2, 1)], list: "T11", first: 2)
     default:
       try expect(
-        try await centre.post(path + "/seal", ListSealRequest(items: 1, amount: 1)), gives: ListStateAnswer.self)
+        try await centre.post(path + "/seal", ListSealRequest(items: 1, amount: 1, maker: "A")),
+        gives: ListStateAnswer.self)
       return try await centre.importRows([ListRow(2, 1)], list: "T11", first: 2)
+    }
+  }
+
+  private func cycle(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    try expect(try await centre.importList([ListRow(1, 1)]), gives: ListAnswer.self)
+    let path = "/v1/payment-lists/T11"
+    let hand = ListHandRequest(actor: "Lê B")
+    switch code {
+    case .listUnapproved: return try await centre.post(path + "/credits", [String]())
+    case .listUnchecked: return try await centre.post(path + "/approval", hand)
+    case .listChecked:
+      try expect(try await centre.post(path + "/check", hand), gives: RegisteredAnswer.self)
+      return try await centre.post(path + "/check", hand)
+    default:
+      let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1_000, reference: "x")
+      try expect(try await centre.post("/v1/fundings", funding), gives: BookedAnswer.self)
+      try await centre.approve("T11")
+      return try await centre.post(path + "/approval", hand)
     }
   }
 

@@ -58,12 +58,14 @@ struct BenchPay: Sendable {
       _ = try await upload.send(Array(rows.joined().utf8), first: first + 1)
     }
     let total = Self.amount * Int64(people.count)
-    try await upload.seal(items: people.count, amount: total)
-    try await ImportFlow.registerAgent("VNPOST", client)
+    try await upload.seal(items: people.count, amount: total, maker: "bench")
+    try await CycleFlow.registerAgent("VNPOST", client)
     let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: total, reference: "BENCH")
     _ = try await client.post("/v1/fundings", key: "bench", funding, BookedAnswer.self)
     let advance = AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: total)
     _ = try await client.post("/v1/advances", key: "bench", advance, BookedAnswer.self)
+    try await upload.check("bench 2")
+    _ = try await upload.approve("bench 2")
     try await upload.credit(items: people.count)
   }
 

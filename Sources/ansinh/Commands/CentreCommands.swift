@@ -60,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
 struct BenefitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benefit", abstract: "Chế độ và danh sách chi trả. / Benefits and payout lists.",
-    subcommands: [Import.self, Abandon.self])
+    subcommands: [Import.self, Abandon.self, BenefitCycleCommand.self])
 
   /// `ansinh benefit abandon LIST`
   struct Abandon: AsyncParsableCommand {
@@ -93,7 +93,13 @@ struct BenefitCommand: AsyncParsableCommand {
   struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "import",
-      abstract: "Nhập danh sách chi trả, ghi kinh phí, ghi có. / Import a payout list, book its funding, credit it.")
+      abstract: "Nhập và chốt danh sách chi trả. / Import and seal a payout list.",
+      discussion: """
+        Danh sách do một người lập, người khác kiểm soát và phê duyệt: “ansinh benefit cycle”. Với --checker và \
+        --approver thì làm luôn các bước đó, ghi kinh phí, tạm ứng và ghi có. / One person makes a list, others check \
+        and approve it: “ansinh benefit cycle”. With --checker and --approver those steps are taken at once, with \
+        funding, advances and crediting.
+        """)
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "Tệp CSV. / CSV file.", completion: Completions.list) var list: String
@@ -102,6 +108,10 @@ struct BenefitCommand: AsyncParsableCommand {
     var agent = "VNPOST"
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
     @OptionGroup var reading: ListOptions
+    @Option(name: .long, help: "Người lập, mặc định là tài khoản máy. / Who makes it; the account by default.")
+    var maker: String?
+    @Option(name: .long, help: "Người kiểm soát. / Who checks it.") var checker: String?
+    @Option(name: .long, help: "Người phê duyệt. / Who approves it.") var approver: String?
     @Flag(
       name: .customLong("accept-valid"),
       help: "Nhận các dòng đúng, ghi các dòng lỗi ra tệp riêng. / Take the good rows, write the bad ones to a file.")
@@ -111,12 +121,17 @@ struct BenefitCommand: AsyncParsableCommand {
       completion: Completions.list)
     var rejects: String?
 
+    func validate() throws {
+      guard (checker == nil) == (approver == nil) else { throw ValidationError("--checker, --approver: both or none") }
+    }
+
     func run() async throws {
       let output = global.output
       let file = try reading.file(list, output)
       if !acceptValid { try file.requireAllGood() }
       let options = ImportOptions(
-        agent: agent, sampleData: reading.sampleData, acceptsValid: acceptValid, rejects: rejects,
+        agent: agent, maker: maker ?? OfficeAccess.actor, checker: checker, approver: approver,
+        sampleData: reading.sampleData, acceptsValid: acceptValid, rejects: rejects,
         language: output.language)
       let result = try await CentreAccess.with(global.home, url: service, sampleData: reading.sampleData) { client in
         try await ImportProgress.run(file, client, options, output)
@@ -141,9 +156,13 @@ struct BenefitCommand: AsyncParsableCommand {
           output.pick("Cộng", "Total"), "", String(result.items), VND.text(result.amount),
         ])
         return table.rendered() + "\n"
-          + output.pick(
-            "Danh sách \(result.list): đã ghi có \(result.credited) khoản.",
-            "List \(result.list): \(result.credited) items credited.")
+          + (result.credited > 0
+            ? output.pick(
+              "Danh sách \(result.list): đã ghi có \(result.credited) khoản.",
+              "List \(result.list): \(result.credited) items credited.")
+            : output.pick(
+              "Danh sách \(result.list) đã chốt. Người khác kiểm soát: “ansinh benefit cycle check \(result.list)”.",
+              "List \(result.list) is sealed. Somebody else checks it: “ansinh benefit cycle check \(result.list)”."))
       }
     }
 

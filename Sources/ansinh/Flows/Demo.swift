@@ -97,7 +97,10 @@ struct Demo: Sendable {
     )
 
     heading("2. Đơn vị nhập danh sách và ghi có kỳ chi trả", "2. The units import the list and credit the period")
-    let imported = try await ImportFlow(client: client, options: ImportOptions(sampleData: true)).run(
+    let imported = try await ImportFlow(
+      client: client,
+      options: ImportOptions(maker: "lập", checker: "kiểm soát", approver: "phê duyệt", sampleData: true)
+    ).run(
       try listOf(rows))
     summary.credited = imported.amount
     let pairs = imported.totals.count

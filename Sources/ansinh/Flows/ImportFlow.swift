@@ -20,6 +20,11 @@ struct ImportResult: Codable, Sendable {
 /// How a list is imported.
 struct ImportOptions: Sendable {
   var agent = "VNPOST"
+  /// Who makes the list.
+  var maker = "account"
+  /// Who checks and who approves it; with both, the list is funded and credited at once.
+  var checker: String?
+  var approver: String?
   var sampleData = false
   /// Takes the good rows of a list that has bad ones.
   var acceptsValid = false
@@ -36,7 +41,7 @@ struct ImportFlow {
   var onSent: @Sendable (Int) -> Void = { _ in }
   var onCredited: @Sendable (Int) -> Void = { _ in }
 
-  /// Imports a list, books its funding, credits it, and gives the agent the advances it needs.
+  /// Imports and seals a list. With a checker and an approver it goes all the way: checked, funded, approved, credited.
   ///
   /// Every step may be repeated: the list is named by its content, so that one that was cut off goes on where it
   /// stopped, and one that is there already is not taken twice.
@@ -58,12 +63,23 @@ struct ImportFlow {
       rejects = try await send(file, &sender)
       totals = sender.purses.totals
     }
-    try await fund(totals, upload.list)
     let items = totals.reduce(0) { $0 + $1.count }
-    try await upload.credit(items: items, progress: onCredited)
+    let isCredited = try await carryOn(upload, totals, items)
     return ImportResult(
-      list: upload.list, items: items, amount: totals.reduce(0) { $0 + $1.amount }, credited: items,
+      list: upload.list, items: items, amount: totals.reduce(0) { $0 + $1.amount }, credited: isCredited ? items : 0,
       rejected: rejects?.count ?? 0, rejectsFile: (rejects?.count ?? 0) > 0 ? rejects?.path : nil, totals: totals)
+  }
+
+  /// Checks, funds, approves and credits a sealed list, from the step on that was not taken yet.
+  private func carryOn(_ upload: ListUpload, _ totals: [ListTotal], _ items: Int) async throws -> Bool {
+    guard let checker = options.checker, let approver = options.approver else { return false }
+    let cycle = CycleFlow(client: client, list: upload.list)
+    let state = try await upload.state()
+    if state?.checker == nil { try await upload.check(checker) }
+    try await cycle.fund(totals, agent: options.agent)
+    if state?.approver == nil { _ = try await upload.approve(approver) }
+    try await upload.credit(items: items, progress: onCredited)
+    return true
   }
 
   /// The rejects of a list that is sealed already: the file that is there, or a new one like it.
@@ -111,7 +127,8 @@ struct ImportFlow {
       }
       // The rejects are on the disk before the list counts: no row is lost between the two.
       try rejects.finish()
-      try await sender.upload.seal(items: sender.purses.rows, amount: sender.purses.amount)
+      try await sender.upload.seal(
+        items: sender.purses.rows, amount: sender.purses.amount, maker: options.maker)
       return rejects
     } catch  where error is ListRefusedError || error is ListImportError {
       rejects.discard()
@@ -131,38 +148,5 @@ struct ImportFlow {
   /// What an earlier import left of the list is not what this one sends.
   private static func isStale(_ error: ServiceClientError) -> Bool {
     error.isRefusal(.idempotencyKeyReused) || error.isRefusal(.listRowsKnown) || error.isRefusal(.listIncomplete)
-  }
-
-  private func fund(_ totals: [ListTotal], _ list: String) async throws {
-    try await Self.registerAgent(options.agent, client)
-    let (client, agent) = (client, options.agent)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      // A national list has ten thousand units; as many at once as the centre writes in one batch.
-      for (index, total) in totals.enumerated() {
-        if index >= 32 { try await group.next() }
-        group.addTask {
-          let funding = FundingRequest(unit: total.unit, funder: total.funder, amount: total.amount, reference: list)
-          let key = "\(list)-\(total.unit)-\(total.funder)"
-          _ = try await client.post("/v1/fundings", key: key, funding, BookedAnswer.self)
-          let advance = AdvanceRequest(agent: agent, unit: total.unit, funder: total.funder, amount: total.amount)
-          // One advance for one list, whoever pays it: the same file with another agent is refused, not booked twice.
-          _ = try await client.post("/v1/advances", key: key, advance, BookedAnswer.self)
-        }
-      }
-      try await group.waitForAll()
-    }
-  }
-
-  /// How far an agent's advance may go below zero by paying for other provinces before it is settled: 5 tỷ đồng.
-  static let onlineLimit: Int64 = 5_000_000_000
-
-  static func registerAgent(_ agent: String, _ client: ServiceClient) async throws {
-    do {
-      _ = try await client.post(
-        "/v1/agents", key: "agent-\(agent)", AgentRequest(agent: agent, onlineLimit: onlineLimit),
-        RegisteredAnswer.self)
-    } catch {
-      guard error.isRefusal(.alreadyRegistered) else { throw error }
-    }
   }
 }

@@ -24,6 +24,9 @@ struct ListUpload: Sendable {
     }
   }
 
+  /// What the centre has of the list.
+  func known() async throws -> ListStateAnswer { try await client.get(path, ListStateAnswer.self) }
+
   /// Sends CSV records, of which the first has the place `first` in the list, counted from 1.
   func send(_ records: [UInt8], first: Int) async throws -> ListRowsAnswer {
     let query = "?first=\(first)" + (sampleData ? "&sample-data=true" : "")
@@ -43,13 +46,26 @@ struct ListUpload: Sendable {
   }
 
   /// Says that all rows are there.
-  func seal(items: Int, amount: Int64) async throws {
+  func seal(items: Int, amount: Int64, maker: String) async throws {
     do {
       _ = try await client.post(
-        path + "/seal", key: "seal", ListSealRequest(items: Int64(items), amount: amount), ListStateAnswer.self)
+        path + "/seal", key: "seal", ListSealRequest(items: Int64(items), amount: amount, maker: maker),
+        ListStateAnswer.self)
     } catch {
       guard error.isRefusal(.listSealed) else { throw error }
     }
+  }
+
+  /// Says that somebody other than its maker has looked it through.
+  func check(_ actor: String) async throws {
+    _ = try await client.post(
+      path + "/check", key: "check-\(actor)", ListHandRequest(actor: actor), RegisteredAnswer.self)
+  }
+
+  /// Approves the list: its money is set aside.
+  func approve(_ actor: String) async throws -> ListApprovedAnswer {
+    try await client.post(
+      path + "/approval", key: "approve-\(actor)", ListHandRequest(actor: actor), ListApprovedAnswer.self)
   }
 
   /// Gives the list up, so that its rows can come in another one; goes on where an earlier giving-up was cut off.

@@ -99,7 +99,7 @@ struct PayFlow: Sendable {
   }
 
   private func register() async throws {
-    try await ImportFlow.registerAgent(place.agent, client)
+    try await CycleFlow.registerAgent(place.agent, client)
     let request = TerminalRequest(
       publicKey: WireBytes(terminal.key.publicKey.point), agent: place.agent, point: place.point,
       province: place.province, commune: place.commune)

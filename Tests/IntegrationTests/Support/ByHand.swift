@@ -58,7 +58,8 @@ final class ByHand: Sendable {
 
   /// Imports the list at the centre and at the office.
   func importLists() async throws {
-    let credited = try await run("benefit", "import", sampleList, "--cho-phep-du-lieu-mau", "--json")
+    let credited = try await run(
+      "benefit", "import", sampleList, "--checker", "Lê B", "--approver", "Phạm C", "--cho-phep-du-lieu-mau", "--json")
     #expect(credited.exitCode == 0, "\(credited.diagnostics)")
     #expect(try credited.object()["credited"] as? Int == 500)
     let taken = try await run("issue", "import", sampleList, "--cho-phep-du-lieu-mau", "--json")

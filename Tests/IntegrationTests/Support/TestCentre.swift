@@ -67,7 +67,9 @@ struct Books: Sendable {
 
   /// Imports and credits the sample list.
   func creditSampleList() async throws -> ImportResult {
-    try await ImportFlow(client: client, options: ImportOptions(sampleData: true)).run(
+    try await ImportFlow(
+      client: client, options: ImportOptions(maker: "An", checker: "Bình", approver: "Chi", sampleData: true)
+    ).run(
       try ListFile(sampleList, sampleData: true))
   }
 

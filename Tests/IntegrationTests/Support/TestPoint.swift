@@ -37,7 +37,7 @@ struct TestPoint: Sendable {
   }
 
   private func register() async throws {
-    try await ImportFlow.registerAgent(terminal.agent, client)
+    try await CycleFlow.registerAgent(terminal.agent, client)
     let request = TerminalRequest(
       publicKey: WireBytes(terminal.key.publicKey.point), agent: terminal.agent, point: terminal.point,
       province: province, commune: terminal.commune)

@@ -37,7 +37,8 @@ enum WireSamples {
       AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1),
       ChallengeRequest(transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets),
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
-      ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1),
+      ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
+      ListHandRequest(actor: "a"),
     ]
   }
 
@@ -54,8 +55,9 @@ enum WireSamples {
       IssuerAnswer(completionKey: octets), RegisteredAnswer(), BookedAnswer(balance: 1),
       ListTotal(unit: "a", funder: "a", count: 1, amount: 1), ListAnswer(list: "a", items: 1, amount: 1, totals: []),
       ListRowsAnswer(items: 1, amount: 1), ListDuplicatesAnswer(places: [], unfinished: []),
-      ListStateAnswer(state: .open, items: 1, amount: 1, credited: 1), ListAbandonAnswer(remaining: 1),
-      CreditAnswer(items: 1, amount: 1, remaining: 1), payable,
+      ListStateAnswer(state: .open, items: 1, amount: 1, credited: 1, maker: "a", checker: "b", approver: "b"),
+      ListAbandonAnswer(remaining: 1),
+      CreditAnswer(items: 1, amount: 1, remaining: 1), ListApprovedAnswer(purses: 1, amount: 1), payable,
       ChallengeAnswer(
         challenge: octets, expiresAt: 1, payable: [payable], holderName: "a", maskedPersonalID: "a",
         acknowledgedCounter: 1),
