@@ -73,6 +73,37 @@ extension Integration {
       try await expectCentre(town)
     }
 
+    @Test("Killed, then closed: nothing is in work any more, no half-made card is left, its slip is on the scrap list")
+    func killedAndClosed() async throws {
+      let town = try ByHand()
+      try await town.certify()
+      try await town.importLists()
+      #expect((try await town.run("issue", "job", "open", "--limit", "\(Self.people)")).exitCode == 0)
+      let paper = try TemporaryFolder()
+      let running = try RunningCommand(
+        Ansinh.executable,
+        [
+          "issue", "personalise", "--job", "1", "--virtual", "--desks", "2", "--print-folder", paper.path,
+          "--cho-phep-du-lieu-mau", "--state", town.home, "--json",
+        ])
+      try? await eventually("slips", within: .seconds(60)) {
+        let slips = try Self.printed(paper.path, "mailer").count
+        return slips >= 8 || !running.isRunning
+      }
+      let busy = try await town.run("issue", "job", "close", "1", "--json")
+      if running.isRunning { #expect(busy.exitCode == 4 && busy.diagnostics.contains("job.busy")) }
+      running.kill()
+      try FileManager.default.createDirectory(
+        atPath: town.home + "/card/new-1-cut-off", withIntermediateDirectories: true)
+      #expect((try await town.run("issue", "job", "close", "1", "--json")).exitCode == 0)
+      let shown = try await Self.show(town)
+      #expect(shown.job.reconcile && shown.job.counts.inWork == 0)
+      let cards = try FileManager.default.contentsOfDirectory(atPath: town.home + "/card")
+      #expect(cards.count == shown.job.counts.good && !cards.contains { $0.hasPrefix("new-") })
+      let known = Set(cards).union(shown.scrapped.map(\.cardNumber))
+      #expect(try Self.printed(paper.path, "mailer").isSubset(of: known))
+    }
+
     /// Face and slip for every good card; what is printed besides belongs to cards that were given up by name.
     private func expectPaper(_ town: ByHand, _ paper: String, _ shown: Shown) async throws {
       let cards = Set(try FileManager.default.contentsOfDirectory(atPath: town.home + "/card"))

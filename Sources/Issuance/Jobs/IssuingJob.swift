@@ -71,6 +71,8 @@ public actor IssuingJob {
   ) throws {
     guard try office.store.job(id).closedAt == nil else { throw JobError.closed(id) }
     lock = try JobLock(folder: folder, job: id)
+    // Again: whoever held it may have closed it.
+    guard try office.store.job(id).closedAt == nil else { throw JobError.closed(id) }
     interrupted = try office.store.scrapInterrupted(job: id, time: clock())
     self.id = id
     self.office = office
@@ -100,12 +102,30 @@ public actor IssuingJob {
     return try office.store.counts(ofJob: id)
   }
 
-  /// Closes a job and removes its lock file from an office's folder.
+  /// Closes a job: gives up the cards that a run which was cut off had in work, by name, then whoever is left waits for
+  /// another job. Its lock file goes.
   ///
-  /// - Throws: as ``OfficeStore/closeJob(_:actor:time:)``.
-  public static func close(_ id: Int64, _ store: OfficeStore, folder: String, actor: String, time: Int64) throws {
-    try store.closeJob(id, actor: actor, time: time)
+  /// A job that was closed with cards in work is put in order.
+  ///
+  /// - Parameter sweep: removes what desks keep of cards that were given up, of these 16-digit numbers.
+  /// - Returns: how many cards were in work.
+  /// - Throws: ``JobError/busy(_:)``, ``JobError/closed(_:)``, ``JobError/noSuchJob(_:)``, or the database's error.
+  @discardableResult
+  public static func close(
+    _ id: Int64, _ store: OfficeStore, folder: String, actor: String, time: Int64,
+    sweep: (_ scrapped: [String]) throws -> Void = { _ in }
+  ) throws -> Int {
+    _ = try store.job(id)
+    let lock = try JobLock(folder: folder, job: id)
+    defer { lock.release() }
+    let interrupted = try store.scrapInterrupted(job: id, time: time)
+    try sweep(try store.scrapped(inJob: id).map(\.number))
+    let isClosed = try store.job(id).closedAt != nil
+    if !isClosed { try store.closeJob(id, actor: actor, time: time) }
+    // While it is held: nobody else has it, and who opens it from here on finds the job closed.
     JobLock.remove(folder: folder, job: id)
+    guard !isClosed || interrupted > 0 else { throw JobError.closed(id) }
+    return interrupted
   }
 
   private enum DeskEnd {

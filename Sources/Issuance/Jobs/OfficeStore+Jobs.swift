@@ -256,8 +256,9 @@ extension OfficeStore {
     }
   }
 
-  /// Closes a job: whoever is left waits for another one.
-  public func closeJob(_ id: Int64, actor: String, time: Int64) throws {
+  /// Closes a job: whoever is left waits for another one. Whoever calls this holds the job's lock and has given up what
+  /// was in work.
+  func closeJob(_ id: Int64, actor: String, time: Int64) throws {
     try queue.write { db in
       try db.execute(sql: "UPDATE job SET closed_at = ? WHERE id = ? AND closed_at IS NULL", arguments: [time, id])
       guard db.changesCount == 1 else {

@@ -10,6 +10,16 @@ struct IssueJobCommand: AsyncParsableCommand {
     commandName: "job", abstract: "Đợt cá thể hóa. / Personalisation jobs.",
     subcommands: [Open.self, List.self, Show.self, Close.self])
 
+  /// Closes a job with all that a run which was cut off has left of it.
+  ///
+  /// - Returns: how many cards were in work.
+  @discardableResult
+  static func close(_ job: Int64, _ store: OfficeStore, _ home: StateHome) throws -> Int {
+    try IssuingJob.close(job, store, folder: home.office, actor: OfficeAccess.actor, time: Clock.seconds) { scrapped in
+      VirtualDesk.sweep(home, job: job, scrapped: scrapped)
+    }
+  }
+
   /// What is told of a job.
   struct Told: Encodable {
     let job: Int64
@@ -194,7 +204,13 @@ struct IssueJobCommand: AsyncParsableCommand {
     func run() throws {
       let output = global.output
       let store = try OfficeAccess.store(global.home)
-      try IssuingJob.close(job, store, folder: global.home.office, actor: OfficeAccess.actor, time: Clock.seconds)
+      let interrupted = try IssueJobCommand.close(job, store, global.home)
+      if interrupted > 0 {
+        output.note(
+          "Đã bỏ \(interrupted) thẻ đang làm dở; hủy phiếu mã PIN mang các số nêu ở “ansinh issue job show \(job)”.",
+          "\(interrupted) cards in work are given up; destroy PIN slips with the numbers that "
+            + "“ansinh issue job show \(job)” lists.")
+      }
       let told = try Told(try store.job(job), store)
       try output.result(told) {
         output.pick(

@@ -67,14 +67,13 @@ extension IssueCommand {
         let work = try IssuingJob(
           id, office: office, folder: home.office, person: person, limit: limit ?? .max, printer: printer
         ) { Clock.seconds }
-        if virtual { VirtualDesk.sweep(home, job: id, scrapped: try office.store.scrapped(inJob: id)) }
+        if virtual { VirtualDesk.sweep(home, job: id, scrapped: try office.store.scrapped(inJob: id).map(\.number)) }
         let count = person == nil ? try office.store.counts(ofJob: id).left : 1
         let counts = try await PersonaliseFlow(home: home, output: output).run(
           work, makeDesks(id, home, output, isSeries: min(count, limit ?? .max) > 1), office, printsToScreen: isScreen)
         // Nothing is left to do in it.
         if counts.left == 0, counts.defects == 0 {
-          try IssuingJob.close(
-            id, office.store, folder: home.office, actor: OfficeAccess.actor, time: Clock.seconds)
+          try IssueJobCommand.close(id, office.store, home)
         }
       }
     }

@@ -15,8 +15,8 @@ struct VirtualDesk: PersonalisationDesk {
 
   /// Removes what a run of this job that was cut off left: cards that are given up, with their secrets. Whoever calls
   /// this holds the job.
-  static func sweep(_ home: StateHome, job: Int64, scrapped: [ScrappedCard]) {
-    for card in scrapped { try? FileManager.default.removeItem(atPath: home.card(card.number)) }
+  static func sweep(_ home: StateHome, job: Int64, scrapped: [String]) {
+    for number in scrapped { try? FileManager.default.removeItem(atPath: home.card(number)) }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: home.cards)) ?? []
     for name in names where name.hasPrefix("new-\(job)-") {
       try? FileManager.default.removeItem(atPath: home.card(name))
