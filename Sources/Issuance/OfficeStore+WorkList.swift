@@ -2,6 +2,31 @@ import CardCrypto
 import Foundation
 import GRDB
 import ISO7816
+import VietnamReference
+
+/// The other one of two possible twins, as far as the office may see.
+public struct WorkTwin: Hashable, Sendable {
+  /// Code of the province.
+  public let province: String
+  /// The personal ID as ``VietnamReference/Mask/tail(_:visible:)`` hides it.
+  public let maskedPersonalID: String
+  /// Office's key and data of the person; `nil` when another province's office has them.
+  public let entry: Entry?
+
+  /// All there is of a person in the office's scope.
+  public struct Entry: Hashable, Sendable {
+    /// The office's key, hexadecimal.
+    public let key: String
+    /// The person as the office has him.
+    public let person: Applicant
+  }
+
+  init(_ entry: PeopleTable.Entry, scope: String?) {
+    province = entry.person.province
+    maskedPersonalID = Mask.tail(entry.person.personalID)
+    self.entry = scope == nil || scope == province ? Entry(key: entry.key.hex, person: entry.person) : nil
+  }
+}
 
 /// Something that an officer has to look at.
 public struct WorkItem: Hashable, Sendable {
@@ -17,8 +42,8 @@ public struct WorkItem: Hashable, Sendable {
   public let register: RegisterState
   /// Fields or findings, by their names.
   public let detail: [String]
-  /// A possible twin: the earlier entry, with its key.
-  public let other: (key: String, person: Applicant)?
+  /// A possible twin: the earlier entry.
+  public let other: WorkTwin?
   /// The other data of somebody who came again.
   public let proposed: Applicant?
   /// The new number of somebody whose number was re-established.
@@ -29,7 +54,7 @@ public struct WorkItem: Hashable, Sendable {
   /// Equal when number and content are.
   public static func == (left: WorkItem, right: WorkItem) -> Bool {
     left.number == right.number && left.person == right.person && left.register == right.register
-      && left.proposed == right.proposed && left.other?.key == right.other?.key
+      && left.proposed == right.proposed && left.other == right.other
   }
 
   /// By the number.
@@ -82,12 +107,13 @@ extension OfficeStore {
     guard let kind = WorkKind(rawValue: kindText), let entry = try people.entry(number: row["person"]) else {
       return nil
     }
+    let scope = try scope(db)
     let other = try (row["other"] as Int64?).flatMap { try people.entry(number: $0) }
     let note = try (row["note"] as Data?).map { try cipher.openNote([UInt8]($0), personKey: entry.key) }
     let detail: String = row["detail"]
     return WorkItem(
       number: row["item"], kind: kind, personKey: entry.key.hex, person: entry.person, register: entry.register,
-      detail: detail.split(separator: ",").map(String.init), other: other.map { ($0.key.hex, $0.person) },
+      detail: detail.split(separator: ",").map(String.init), other: other.map { WorkTwin($0, scope: scope) },
       proposed: kind == .differs ? try note.map { try PersonNote.read($0).person } : nil,
       newPersonalID: kind == .renumbered ? note.map { String(decoding: $0, as: UTF8.self) } : nil,
       openedAt: row["opened_at"])

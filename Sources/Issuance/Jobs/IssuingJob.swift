@@ -98,8 +98,13 @@ public actor IssuingJob {
       return ends
     }
     if let stop { throw stop }
-    if ended.allSatisfy({ $0 == .failing }), try office.store.counts(ofJob: id).left > 0 { throw JobStop.noDesk }
+    if ended.allSatisfy({ $0 == .failing }), try office.store.counts(ofJob: id).open > 0 { throw JobStop.noDesk }
     return try office.store.counts(ofJob: id)
+  }
+
+  /// Removes, by `sweep`, what desks keep of cards that were given up in the job; it gets their 16-digit numbers.
+  public nonisolated func sweep(_ sweep: (_ scrapped: [String]) throws -> Void) throws {
+    try sweep(try office.store.scrappedNumbers(inJob: id))
   }
 
   /// Closes a job: gives up the cards that a run which was cut off had in work, by name, then whoever is left waits for
@@ -119,7 +124,7 @@ public actor IssuingJob {
     let lock = try JobLock(folder: folder, job: id)
     defer { lock.release() }
     let interrupted = try store.scrapInterrupted(job: id, time: time)
-    try sweep(try store.scrapped(inJob: id).map(\.number))
+    try sweep(try store.scrappedNumbers(inJob: id))
     let isClosed = try store.job(id).closedAt != nil
     if !isClosed { try store.closeJob(id, actor: actor, time: time) }
     // While it is held: nobody else has it, and who opens it from here on finds the job closed.
@@ -200,9 +205,10 @@ public actor IssuingJob {
     _ failure: MakingFailure, _ item: JobItem, _ place: JobPlace,
     _ report: @Sendable (JobEvent) async throws -> Void
   ) async throws {
+    // Somebody whom this office saw when the run began and does not see any more: left to another one.
+    if failure.isOutsideScope { return }
     if failure.isAboutThePerson {
-      try office.store.markDefect(place, reason: failure.detail)
-      try await report(.defect(item))
+      if try office.store.markDefect(place, reason: failure.detail) { try await report(.defect(item)) }
     } else {
       again.append(item)
     }

@@ -37,6 +37,11 @@ public struct JobCounts: Hashable, Sendable, Codable {
   public var scrapped: Int
   /// Cards in the hands of a desk now.
   public var inWork: Int
+  /// Of those who are left, people of other provinces than the one the office sees: another office makes their cards.
+  public var outside: Int
+
+  /// People whose card this office is still to make.
+  public var open: Int { left - outside }
 
   /// Whether both sums hold.
   public var reconcile: Bool {

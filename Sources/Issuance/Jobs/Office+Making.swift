@@ -35,6 +35,13 @@ struct MakingFailure: Error {
   }
 }
 
+extension MakingFailure {
+  /// Whether the person is none of this office's.
+  var isOutsideScope: Bool {
+    if case PersonalisationError.notBegun(OfficeError.outsideScope) = error { true } else { false }
+  }
+}
+
 extension Office {
   /// Makes one card at a place of a job: keys, files, secrets, read-back, print; then it is made durable and recorded.
   func make(
@@ -139,6 +146,7 @@ extension Office {
     case OfficeError.undecided: (.refused, "undecided", false)
     case OfficeError.unknownPerson: (.refused, "unknown", false)
     case OfficeError.notWaiting: (.refused, "not waiting", false)
+    case OfficeError.outsideScope: (.refused, "outside the scope", false)
     case JobError.attemptsUsedUp: (.refused, "attempts used up", false)
     case OfficeError.superseded: (.superseded, "", false)
     // The database itself: it would fail for the next card too.

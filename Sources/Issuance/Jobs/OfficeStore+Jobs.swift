@@ -117,7 +117,8 @@ extension OfficeStore {
     Job(id: row["id"], title: row["title"], openedAt: row["opened_at"], closedAt: row["closed_at"])
   }
 
-  /// People of a job whose card is still to be made, after a place in it; of one person, if one is given.
+  /// People of a job whose card is still to be made, after a place in it; of one person, if one is given. Whoever is
+  /// outside the office's scope is not among them.
   public func jobItems(
     _ job: Int64, of personalID: String? = nil, after position: Int64, limit: Int
   ) throws -> [JobItem] {
@@ -128,13 +129,15 @@ extension OfficeStore {
         sql: """
           SELECT i.position, \(PeopleTable.columns) FROM job_item i JOIN person p USING (person)
           WHERE i.job = :job AND i.state = 'left' AND i.position > :position
-            AND (:person IS NULL OR i.person = :person) ORDER BY i.position LIMIT :limit
-          """, arguments: ["job": job, "position": position, "person": person, "limit": limit]
+            AND (:person IS NULL OR i.person = :person) AND (:scope IS NULL OR p.province = :scope)
+          ORDER BY i.position LIMIT :limit
+          """,
+        arguments: ["job": job, "position": position, "person": person, "scope": try scope(db), "limit": limit]
       ).map { JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0, from: 1).person) }
     }
   }
 
-  /// Counts of a job.
+  /// Counts of a job: of everybody in it, whatever the office's scope.
   public func counts(ofJob job: Int64) throws -> JobCounts {
     try queue.read { db in
       func groups(_ sql: String) throws -> [String: Int] {
@@ -142,10 +145,16 @@ extension OfficeStore {
       }
       let people = try groups("SELECT state, COUNT(*) FROM job_item WHERE job = ? GROUP BY state")
       let cards = try groups("SELECT state, COUNT(*) FROM job_card WHERE job = ? GROUP BY state")
+      let outside = try Int.fetchOne(
+        db,
+        sql: """
+          SELECT COUNT(*) FROM job_item i JOIN person p USING (person)
+          WHERE i.job = ? AND i.state = 'left' AND p.province <> ?
+          """, arguments: [job, try scope(db)])
       return JobCounts(
         taken: people.values.reduce(0, +), good: people["good"] ?? 0, left: people["left"] ?? 0,
         defects: people["defect"] ?? 0, withdrawn: people["withdrawn"] ?? 0, begun: cards.values.reduce(0, +),
-        scrapped: cards["scrapped"] ?? 0, inWork: cards["in-work"] ?? 0)
+        scrapped: cards["scrapped"] ?? 0, inWork: cards["in-work"] ?? 0, outside: outside ?? 0)
     }
   }
 
@@ -153,13 +162,19 @@ extension OfficeStore {
   /// chip is taken with it, and given back when the card is finished or given up behind its door.
   ///
   /// - Parameter holder: whose data will be on the card; data that was changed meanwhile is not what was checked.
-  /// - Throws: ``JobError/attemptsUsedUp(serial:)``.
+  /// - Throws: ``JobError/attemptsUsedUp(serial:)``; ``OfficeError/outsideScope(province:)`` for a person whom the
+  ///   office does not see any more, who stays in the job.
   func begin(_ place: JobPlace, _ holder: Applicant, serial: [UInt8], time: Int64) throws -> CardNumber {
     try queue.write { db in
-      let person = try Int64.fetchOne(
-        db, sql: "SELECT person FROM job_item WHERE job = ? AND position = ? AND state = 'left'",
-        arguments: [place.job, place.position])
-      guard let person else { throw OfficeError.superseded }
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT i.person, p.province FROM job_item i JOIN person p USING (person)
+          WHERE i.job = ? AND i.position = ? AND i.state = 'left'
+          """, arguments: [place.job, place.position])
+      guard let row else { throw OfficeError.superseded }
+      let (person, province): (Int64, String) = (row["person"], row["province"])
+      if let scope = try scope(db), scope != province { throw OfficeError.outsideScope(province: province) }
       let attempts = try Int.fetchOne(db, sql: "SELECT attempts FROM chip WHERE serial = ?", arguments: [Data(serial)])
       guard (attempts ?? 0) < Self.chipAttempts else { throw JobError.attemptsUsedUp(serial: serial) }
       try db.execute(
@@ -222,11 +237,17 @@ extension OfficeStore {
   }
 
   /// Notes that no card can be made from a person's data.
-  func markDefect(_ place: JobPlace, reason: String) throws {
+  ///
+  /// - Returns: whether it is noted; not of a person outside the office's scope, who stays in the job.
+  func markDefect(_ place: JobPlace, reason: String) throws -> Bool {
     try queue.write { db in
       try db.execute(
-        sql: "UPDATE job_item SET state = 'defect', reason = ? WHERE job = ? AND position = ? AND state = 'left'",
-        arguments: [reason, place.job, place.position])
+        sql: """
+          UPDATE job_item SET state = 'defect', reason = :reason
+          WHERE job = :job AND position = :position AND state = 'left' AND (:scope IS NULL OR person IN (
+            SELECT p.person FROM person p WHERE p.person = job_item.person AND p.province = :scope))
+          """, arguments: ["reason": reason, "job": place.job, "position": place.position, "scope": try scope(db)])
+      return db.changesCount == 1
     }
   }
 
@@ -271,15 +292,24 @@ extension OfficeStore {
     }
   }
 
-  /// The cards that were given up in a job, in order.
+  /// Numbers of all cards that were given up in a job, 16 digits each, whatever the office's scope.
+  func scrappedNumbers(inJob job: Int64) throws -> [String] {
+    try queue.read { db in
+      try String.fetchAll(
+        db, sql: "SELECT number FROM job_card WHERE job = ? AND state = 'scrapped' ORDER BY number", arguments: [job])
+    }
+  }
+
+  /// The cards of people in the office's scope that were given up in a job, in order.
   public func scrapped(inJob job: Int64) throws -> [ScrappedCard] {
     try queue.read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT e.*, c.serial FROM job_entry e JOIN job_card c ON c.number = e.card
-          WHERE e.job = ? AND e.event = 'scrapped' ORDER BY e.sequence
-          """, arguments: [job]
+          JOIN job_item i ON i.job = e.job AND i.position = e.position JOIN person p USING (person)
+          WHERE e.job = :job AND e.event = 'scrapped' AND (:scope IS NULL OR p.province = :scope) ORDER BY e.sequence
+          """, arguments: ["job": job, "scope": try scope(db)]
       ).map { row in
         let serial: Data = row["serial"]
         return ScrappedCard(
@@ -289,15 +319,15 @@ extension OfficeStore {
     }
   }
 
-  /// People of a job for whom no card can be made, with the reason.
+  /// People of a job, in the office's scope, for whom no card can be made, with the reason.
   public func defects(inJob job: Int64) throws -> [(item: JobItem, reason: String)] {
     try queue.read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT i.position, i.reason AS defect, \(PeopleTable.columns) FROM job_item i JOIN person p USING (person)
-          WHERE i.job = ? AND i.state = 'defect' ORDER BY i.position
-          """, arguments: [job]
+          WHERE i.job = :job AND i.state = 'defect' AND (:scope IS NULL OR p.province = :scope) ORDER BY i.position
+          """, arguments: ["job": job, "scope": try scope(db)]
       ).map {
         (
           JobItem(position: $0["position"], applicant: try PeopleTable(db, cipher).entry($0, from: 2).person),
@@ -307,7 +337,7 @@ extension OfficeStore {
     }
   }
 
-  /// The finished cards of a job that were not handed over yet, with their holders.
+  /// The finished cards of a job that were not handed over yet, with their holders, in the office's scope.
   public func goodCards(inJob job: Int64) throws -> [(number: CardNumber, holder: Applicant)] {
     try queue.read { db in
       try Row.fetchAll(
@@ -315,8 +345,9 @@ extension OfficeStore {
         sql: """
           SELECT c.number, \(PeopleTable.columns) FROM job_card j
           JOIN card c USING (number) JOIN person p USING (person)
-          WHERE j.job = ? AND j.state = 'good' AND c.state IN ('made', 'registered') ORDER BY j.position
-          """, arguments: [job]
+          WHERE j.job = :job AND j.state = 'good' AND c.state IN ('made', 'registered')
+            AND (:scope IS NULL OR p.province = :scope) ORDER BY j.position
+          """, arguments: ["job": job, "scope": try scope(db)]
       ).compactMap { row in
         let number: String = row["number"]
         let holder = try PeopleTable(db, cipher).entry(row, from: 1).person

@@ -155,12 +155,16 @@ struct IssueJobCommand: AsyncParsableCommand {
       for (name, count) in [
         (output.pick("Người đã nhận", "People taken"), counts.taken),
         (output.pick("— có thẻ tốt", "— with a good card"), counts.good),
-        (output.pick("— còn chờ", "— left"), counts.left), (output.pick("— hồ sơ lỗi", "— defects"), counts.defects),
+        (output.pick("— còn chờ", "— left"), counts.left),
+        (output.pick("— hồ sơ lỗi", "— defects"), counts.defects),
         (output.pick("— rút khỏi đợt", "— withdrawn"), counts.withdrawn),
         (output.pick("Thẻ đã bắt đầu", "Cards begun"), counts.begun),
         (output.pick("— tốt", "— good"), counts.good), (output.pick("— bỏ", "— scrapped"), counts.scrapped),
         (output.pick("— đang làm", "— in work"), counts.inWork),
       ] { table.addRow([name, VND.grouped(Int64(count))]) }
+      for (name, count) in [
+        (output.pick("Còn chờ nhưng của tỉnh khác", "Left, but of another province"), counts.outside)
+      ] where count > 0 { table.addRow([name, VND.grouped(Int64(count))]) }
       var text = table.rendered()
       text +=
         "\n"

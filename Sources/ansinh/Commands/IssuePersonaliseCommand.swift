@@ -67,8 +67,8 @@ extension IssueCommand {
         let work = try IssuingJob(
           id, office: office, folder: home.office, person: person, limit: limit ?? .max, printer: printer
         ) { Clock.seconds }
-        if virtual { VirtualDesk.sweep(home, job: id, scrapped: try office.store.scrapped(inJob: id).map(\.number)) }
-        let count = person == nil ? try office.store.counts(ofJob: id).left : 1
+        if virtual { try work.sweep { VirtualDesk.sweep(home, job: id, scrapped: $0) } }
+        let count = person == nil ? try office.store.counts(ofJob: id).open : 1
         let counts = try await PersonaliseFlow(home: home, output: output).run(
           work, makeDesks(id, home, output, isSeries: min(count, limit ?? .max) > 1), office, printsToScreen: isScreen)
         // Nothing is left to do in it.
@@ -106,17 +106,19 @@ extension IssueCommand {
         "\(counts.applicants - counts.made) people are not matched by the register yet: “ansinh issue verify”.")
     }
 
-    /// The job asked for, the open one of the person, the newest open one, or a new one; `nil` when nobody waits.
+    /// The job asked for, the open one of the person, the newest open one in which somebody is left, or a new one;
+    /// `nil` when nobody waits.
     private func chosenJob(_ store: OfficeStore) throws -> Int64? {
       if let job { return try store.job(job).id }
       if let person, let job = try store.openJob(of: person) { return job }
-      if person == nil, let open = try store.jobs().first(where: { $0.closedAt == nil }) { return open.id }
+      let open = person == nil ? try store.jobs().filter { $0.closedAt == nil } : []
+      if let begun = try open.first(where: { try store.counts(ofJob: $0.id).open > 0 }) { return begun.id }
       do {
         return try store.openJob(
           "", people: person.map { [$0] }, actor: OfficeAccess.actor, time: Clock.seconds
         ).id
       } catch JobError.nobodyWaits {
-        return nil
+        return open.first?.id
       }
     }
 

@@ -42,6 +42,17 @@ struct IssueWorklistCommand: AsyncParsableCommand {
     }
   }
 
+  /// What is told of a person in another province.
+  struct Elsewhere: Codable {
+    let province: String
+    let maskedPersonalID: String
+
+    init?(_ twin: WorkTwin?) {
+      guard let twin, twin.entry == nil else { return nil }
+      (province, maskedPersonalID) = (twin.province, twin.maskedPersonalID)
+    }
+  }
+
   /// An item as `--json` gives it.
   struct Item: Codable {
     let item: Int64
@@ -50,6 +61,8 @@ struct IssueWorklistCommand: AsyncParsableCommand {
     let register: String
     let detail: [String]
     let other: Person?
+    /// A possible twin in a province that this office does not see.
+    let otherElsewhere: Elsewhere?
     let proposed: Person?
     let newPersonalID: String?
     let decisions: [String]
@@ -61,7 +74,8 @@ struct IssueWorklistCommand: AsyncParsableCommand {
       person = Person(item.person, key: item.personKey, masked: masked)
       register = item.register.rawValue
       detail = item.detail
-      other = item.other.map { Person($0.person, key: $0.key, masked: masked) }
+      other = item.other?.entry.map { Person($0.person, key: $0.key, masked: masked) }
+      otherElsewhere = Elsewhere(item.other)
       proposed = item.proposed.map { Person($0, key: item.personKey, masked: masked) }
       newPersonalID = item.newPersonalID.map { masked ? Mask.tail($0) : $0 }
       decisions = WorkDecision.possible(item.kind).map(\.rawValue)
@@ -113,7 +127,7 @@ struct IssueWorklistCommand: AsyncParsableCommand {
       ])
       for item in items {
         let detail = item.detail.map { PeopleTexts.field($0)(output.language) }.joined(separator: ", ")
-        let other = item.other.map { Mask.tail($0.person.personalID) } ?? ""
+        let other = item.other?.maskedPersonalID ?? ""
         table.addRow([
           String(item.number), PeopleTexts.kind(item.kind)(output.language), item.person.name,
           Mask.tail(item.person.personalID), item.person.birthDate, detail + other,
@@ -140,7 +154,7 @@ struct IssueWorklistCommand: AsyncParsableCommand {
     }
 
     private func text(_ item: WorkItem, _ output: Output) -> String {
-      let second = item.proposed ?? item.other?.person
+      let second = item.proposed ?? item.other?.entry?.person
       var table = TextTable(columns: [
         .init(PeopleTexts.kind(item.kind)(output.language)), .init(output.pick("Hồ sơ", "On record"), maximumWidth: 40),
         .init(second == nil ? "" : output.pick("Bên kia", "Other side"), maximumWidth: 40),
@@ -158,6 +172,13 @@ struct IssueWorklistCommand: AsyncParsableCommand {
       row("Địa chỉ", "Address") { $0.address }
       let state = PeopleTexts.state(item.register)(output.language)
       var text = table.rendered() + "\n" + output.pick("Dữ liệu dân cư: ", "Register: ") + state
+      if let twin = Elsewhere(item.other) {
+        let province = Names.province(twin.province, on: Clock.today)
+        text +=
+          output.pick(
+            "\nBên kia ở \(province), cơ quan này không xem được hồ sơ: ",
+            "\nThe other side is of \(province), whose records this office does not see: ") + twin.maskedPersonalID
+      }
       if let number = item.newPersonalID { text += "\n" + output.pick("Số định danh mới: ", "New number: ") + number }
       let detail = item.detail.map { PeopleTexts.field($0)(output.language) }.joined(separator: ", ")
       if !detail.isEmpty { text += "\n" + output.pick("Chi tiết: ", "Detail: ") + detail }

@@ -41,7 +41,7 @@ struct PersonaliseFlow: Sendable {
     let before = try office.store.counts(ofJob: job.id)
     let bar = Mutex(
       ProgressBar(
-        BilingualText(vi: "Cá thể hóa", en: "Personalising"), total: before.left, language: output.language,
+        BilingualText(vi: "Cá thể hóa", en: "Personalising"), total: before.open, language: output.language,
         output: printsToScreen ? ConsoleOutput(isTerminal: false) { _ in } : output.progress))
     let waiting = Mutex(0)
     let counts: JobCounts
@@ -75,6 +75,11 @@ struct PersonaliseFlow: Sendable {
         + " thẻ bắt đầu \(counts.begun), bỏ \(counts.scrapped).",
       "Job \(job): \(counts.taken) people taken; \(counts.good) good, \(counts.left) left, \(counts.defects) defects;"
         + " \(counts.begun) cards begun, \(counts.scrapped) scrapped.")
+    if counts.outside > 0 {
+      output.note(
+        "\(counts.outside) người còn lại thuộc tỉnh khác: cơ quan này không làm thẻ cho họ.",
+        "\(counts.outside) of those who are left are of another province: this office does not make their cards.")
+    }
   }
 
   private func tell(_ event: JobEvent, _ waiting: borrowing Mutex<Int>) throws {

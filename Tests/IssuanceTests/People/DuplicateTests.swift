@@ -57,7 +57,7 @@ struct DuplicateTests {
     try store.take([second, third])
     let items = try store.workList(kind: .twin)
     #expect(items.map(\.person.personalID) == [second.personalID])
-    #expect(items.first?.other?.person.personalID == first.personalID)
+    #expect(items.first?.other?.entry?.person.personalID == first.personalID)
     let item = try #require(items.first)
     #expect(throws: OfficeError.self) { try store.decide(item.number, .accept, actor: "lan", reason: "", time: 1) }
     try store.decide(item.number, .same, actor: "lan", reason: "hai sổ một người", time: 2)
@@ -108,7 +108,7 @@ struct DuplicateTests {
       person(5, "H’Hen Niê", "1945"), person(6, "H Hen Niê", "1945"),
     ])
     let pairs = try store.workList(kind: .twin).map {
-      [$0.person.personalID.suffix(1), $0.other?.person.personalID.suffix(1) ?? ""].joined()
+      [$0.person.personalID.suffix(1), $0.other?.entry?.person.personalID.suffix(1) ?? ""].joined()
     }
     #expect(pairs == ["31", "54"])
   }
