@@ -93,6 +93,7 @@ public struct OfficeStore: Sendable {
     migrator.registerMigration("7 requests") { db in try db.execute(sql: requestSchema) }
     registerUpdates(&migrator)
     migrator.registerMigration("11 what the centre is told") { db in try db.execute(sql: registrationSchema) }
+    migrator.registerMigration("10 erased places") { db in try db.execute(sql: JobSchema.erased) }
     return migrator
   }
 

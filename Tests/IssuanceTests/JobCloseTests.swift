@@ -1,5 +1,7 @@
 import CardApplication
+import CardTestSupport
 import CentreTestSupport
+import GRDB
 import Synchronization
 import Testing
 
@@ -44,6 +46,7 @@ struct JobCloseTests {
     try await TestCentre.run { centre in
       let (office, job) = try await Self.cutOff(centre, people: 2)
       try office.store.closeJob(job.id, actor: "lan", time: TestClock.start)
+      #expect(try !office.store.counts(ofJob: job.id).reconcile)
       let folder = centre.folder + "/office"
       try IssuingJob.close(job.id, office.store, folder: folder, actor: "lan", time: TestClock.start)
       let counts = try office.store.counts(ofJob: job.id)
@@ -52,6 +55,38 @@ struct JobCloseTests {
         try IssuingJob.close(job.id, office.store, folder: folder, actor: "lan", time: TestClock.start)
       }
     }
+  }
+
+  @Test(
+    "A place that is taken out behind the office's back, or put in, does not go unnoticed",
+    arguments: [
+      "DELETE FROM job_item WHERE position = 2",
+      "INSERT INTO job_item SELECT job, 9, person, 'withdrawn', '' FROM job_item WHERE position = 1",
+      "DELETE FROM job_card WHERE state = 'good'", "UPDATE job SET closed_at = 1",
+    ])
+  func tampered(_ sql: String) async throws {
+    try await TestCentre.run { centre in
+      let (office, job) = try JobTests.open(centre, people: 4)
+      let work = try IssuingJob(job.id, office: office, folder: centre.folder + "/office", limit: 1) { TestClock.start }
+      let counts = try await work.run([JobDesk()]) { _ in }
+      #expect(counts.good == 1 && counts.left == 3 && counts.reconcile)
+      try await office.store.queue.write { db in try db.execute(sql: sql) }
+      #expect(try !office.store.counts(ofJob: job.id).reconcile)
+    }
+  }
+
+  @Test("A job of an earlier version, with a person erased since, reconciles after the migration")
+  func migrated() throws {
+    let scratch = try ScratchFolder()
+    let store = try OfficeStore(folder: scratch.path)
+    try store.takeMatched(JobTests.people(3))
+    let job = try store.openJob("", actor: "lan", time: 1)
+    try store.queue.write { db in
+      try db.execute(sql: "DELETE FROM job_item WHERE position = 2; ALTER TABLE job DROP COLUMN erased")
+      try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '10 erased places'")
+    }
+    let counts = try OfficeStore(folder: scratch.path).counts(ofJob: job.id)
+    #expect(counts.taken == 3 && counts.left == 2 && counts.erased == 1 && counts.reconcile)
   }
 
   @Test("A job that somebody works on is not closed")

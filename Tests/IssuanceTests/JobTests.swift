@@ -36,7 +36,8 @@ struct JobTests {
       #expect(
         counts
           == JobCounts(
-            taken: 10, good: 10, left: 0, defects: 0, withdrawn: 0, begun: 10, scrapped: 0, inWork: 0, outside: 0))
+            taken: 10, good: 10, left: 0, defects: 0, withdrawn: 0, erased: 0, begun: 10, scrapped: 0, inWork: 0,
+            outside: 0, isClosed: false))
       #expect(desks.reduce(0) { $0 + $1.piles.good.count } == 10)
       #expect(try await centre.store.counts().cards == 10)
       #expect(try office.store.counts().registered == 10)

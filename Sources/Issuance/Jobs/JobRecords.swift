@@ -18,10 +18,10 @@ public struct JobItem: Hashable, Sendable {
   public let applicant: Applicant
 }
 
-/// Counts of a job. They reconcile: taken = good + left + defects + withdrawn, and cards begun = good + scrapped + in
-/// work.
+/// Counts of a job. They reconcile: taken = good + left + defects + withdrawn + erased, and cards begun = good +
+/// scrapped + in work; in a closed job nothing is in work, and nobody is left.
 public struct JobCounts: Hashable, Sendable, Codable {
-  /// People taken.
+  /// People taken, as it was written down when the job was opened.
   public var taken: Int
   /// People whose card is made, read back and printed.
   public var good: Int
@@ -31,6 +31,8 @@ public struct JobCounts: Hashable, Sendable, Codable {
   public var defects: Int
   /// People whom the job gave up when it was closed.
   public var withdrawn: Int
+  /// People whose data were erased at their request since.
+  public var erased: Int
   /// Cards begun, each with a number of its own.
   public var begun: Int
   /// Cards given up: their numbers never come to life.
@@ -43,9 +45,13 @@ public struct JobCounts: Hashable, Sendable, Codable {
   /// People whose card this office is still to make.
   public var open: Int { left - outside }
 
-  /// Whether both sums hold.
+  /// Whether the job is closed.
+  public var isClosed: Bool
+
+  /// Whether both sums hold, and a closed job is done with.
   public var reconcile: Bool {
-    taken == good + left + defects + withdrawn && begun == good + scrapped + inWork
+    taken == good + left + defects + withdrawn + erased && begun == good + scrapped + inWork
+      && (!isClosed || inWork == 0 && left == 0)
   }
 }
 

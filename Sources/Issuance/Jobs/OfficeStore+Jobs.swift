@@ -4,6 +4,12 @@ import GRDB
 
 /// The tables of personalisation jobs and their journal.
 enum JobSchema {
+  /// How many of a job's people were erased. Before it was counted, nothing else took a place away.
+  static let erased = """
+    ALTER TABLE job ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+    UPDATE job SET erased = taken - (SELECT COUNT(*) FROM job_item i WHERE i.job = job.id);
+    """
+
   static let tables = """
     CREATE TABLE job (
       id INTEGER PRIMARY KEY, title TEXT NOT NULL, opened_at INTEGER NOT NULL, closed_at INTEGER,
@@ -138,6 +144,8 @@ extension OfficeStore {
   }
 
   /// Counts of a job: of everybody in it, whatever the office's scope.
+  ///
+  /// - Throws: ``JobError/noSuchJob(_:)``.
   public func counts(ofJob job: Int64) throws -> JobCounts {
     try queue.read { db in
       func groups(_ sql: String) throws -> [String: Int] {
@@ -151,10 +159,14 @@ extension OfficeStore {
           SELECT COUNT(*) FROM job_item i JOIN person p USING (person)
           WHERE i.job = ? AND i.state = 'left' AND p.province <> ?
           """, arguments: [job, try scope(db)])
+      guard
+        let row = try Row.fetchOne(db, sql: "SELECT taken, erased, closed_at FROM job WHERE id = ?", arguments: [job])
+      else { throw JobError.noSuchJob(job) }
       return JobCounts(
-        taken: people.values.reduce(0, +), good: people["good"] ?? 0, left: people["left"] ?? 0,
-        defects: people["defect"] ?? 0, withdrawn: people["withdrawn"] ?? 0, begun: cards.values.reduce(0, +),
-        scrapped: cards["scrapped"] ?? 0, inWork: cards["in-work"] ?? 0, outside: outside ?? 0)
+        taken: row["taken"], good: people["good"] ?? 0, left: people["left"] ?? 0, defects: people["defect"] ?? 0,
+        withdrawn: people["withdrawn"] ?? 0, erased: row["erased"], begun: cards.values.reduce(0, +),
+        scrapped: cards["scrapped"] ?? 0, inWork: cards["in-work"] ?? 0, outside: outside ?? 0,
+        isClosed: row["closed_at"] as Int64? != nil)
     }
   }
 

@@ -104,6 +104,12 @@ struct PersonRows {
       // whoever gets the number next.
       "DELETE FROM work_item WHERE other IN (\(marks))",
       "DELETE FROM former_key WHERE person IN (\(marks))",
+      // The job goes on knowing how many it took.
+      """
+      UPDATE job SET erased = erased + gone.places
+      FROM (SELECT job, COUNT(*) AS places FROM job_item WHERE person IN (\(marks)) GROUP BY job) AS gone
+      WHERE gone.job = job.id
+      """,
       "DELETE FROM job_item WHERE person IN (\(marks))",
       "DELETE FROM person WHERE person IN (\(marks))",
     ] { try db.execute(sql: statement, arguments: numbers) }

@@ -46,7 +46,8 @@ struct PersonChangeTests {
     #expect(result.stale == 1 && result.matched == 1)
     #expect(try scene.answer(batch).stale == 1)
     #expect(try scene.store.waiting().contains { $0.personalID == twin.personalID })
-    #expect(try scene.store.counts(ofJob: 1).reconcile && scene.store.counts(ofJob: 1).taken == 2)
+    let job = try scene.store.counts(ofJob: 1)
+    #expect(job.reconcile && job.taken == 3 && job.erased == 1 && job.left == 2)
     // The record that it was done stays, and names the person by the office's key.
     #expect(try scene.store.acts(of: request.subject).map(\.what).last == "privacy-request-executed")
     #expect(throws: PrivacyRequestError.executed(1)) { try execute(scene, 1, person.personalID) }
