@@ -125,6 +125,9 @@ extension Integration {
       #expect(try written.object()["cards"] as? Int == Self.people)
       let rows = try await RunningCommand("/usr/bin/pdftotext", ["-layout", list, "-"]).finish()
       #expect(rows.output.contains("DANH SÁCH"))
+      // The people are of many provinces: each commune's list is headed by its own.
+      let places = rows.output.matches(of: /\s(\S[^\n]*), ngày \d\d tháng/).map { String($0.1) }
+      #expect(places.count >= cards.count / 2 && Set(places).count > 10, "\(Set(places))")
     }
 
     private func expectCentre(_ town: ByHand) async throws {

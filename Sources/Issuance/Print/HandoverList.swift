@@ -32,12 +32,15 @@ public struct HandoverRow: Sendable {
 public struct HandoverCommune: Sendable {
   /// Commune, ward or special zone with its kind: `Xã Đồng Hỷ`.
   public var name: String
+  /// Its province with its kind: `tỉnh Thái Nguyên`.
+  public var province: BilingualText
   /// In any order; printed in the order of Vietnamese lists.
   public var rows: [HandoverRow]
 
   /// From its fields.
-  public init(name: String, rows: [HandoverRow]) {
+  public init(name: String, province: BilingualText, rows: [HandoverRow]) {
     self.name = name
+    self.province = province
     self.rows = rows
   }
 }
@@ -49,8 +52,6 @@ public struct HandoverList: Sendable {
   public var parentOffice: String?
   /// The issuing office.
   public var office: String
-  /// The province with its kind: `tỉnh Thái Nguyên`.
-  public var province: BilingualText
   /// Name of the lot of cards: `Đợt 03/2026`.
   public var lot: String
   /// Day of the list.
@@ -60,12 +61,10 @@ public struct HandoverList: Sendable {
 
   /// From its fields.
   public init(
-    parentOffice: String? = nil, office: String, province: BilingualText, lot: String, date: CalendarDate,
-    communes: [HandoverCommune]
+    parentOffice: String? = nil, office: String, lot: String, date: CalendarDate, communes: [HandoverCommune]
   ) {
     self.parentOffice = parentOffice
     self.office = office
-    self.province = province
     self.lot = lot
     self.date = date
     self.communes = communes

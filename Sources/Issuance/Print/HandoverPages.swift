@@ -59,7 +59,7 @@ struct HandoverPages {
 
   private func placeAndDate() throws(PrintingError) -> Drawing {
     // The place of issue is the province's name without its kind (NĐ 30/2020, annex I, part II, 4).
-    var place = list.province.vi
+    var place = commune.province.vi
     for kind in ["tỉnh ", "thành phố "] where place.lowercased().hasPrefix(kind) {
       place = String(place.dropFirst(kind.count))
     }
@@ -77,7 +77,7 @@ struct HandoverPages {
       drawing.add(text, x: 0, y: drawing.height + gap)
     }
     try centred(runs(HandoverWords.title, Self.body.scaled(15 / 13).bold, separator: "\n"))
-    let place = "\(TextLayout.oneLine(commune.name)), \(TextLayout.oneLine(list.province.vi))"
+    let place = "\(TextLayout.oneLine(commune.name)), \(TextLayout.oneLine(commune.province.vi))"
     try centred([TextRun(place, Self.body.bold)], gap: 0.8)
     try centred(
       runs(HandoverWords.lot, Self.body.italic) + [TextRun(": \(TextLayout.oneLine(list.lot))", Self.body.italic)],

@@ -82,18 +82,11 @@ struct IssuePrintCommand: AsyncParsableCommand {
       guard let date = Clock.today else { throw BenchError.impossible }
       let cards = try store.goodCards(inJob: job)
       guard !cards.isEmpty else { throw JobError.nothingToHandOver(job) }
-      let communes = Dictionary(grouping: cards) { $0.holder.commune }.sorted { $0.key < $1.key }
-      let province =
-        ProvinceRegister.embedded.province(code: cards[0].holder.province, on: date)?.fullName
-        ?? BilingualText(vi: cards[0].holder.province, en: cards[0].holder.province)
+      let communes = try Self.communes(cards, on: date, output)
       let list = HandoverList(
-        office: IssueFlow.issuerName, province: province,
-        lot: found.title.isEmpty ? "Đợt \(job)" : "Đợt \(job): \(found.title)", date: date,
-        communes: try communes.map { code, cards in
-          HandoverCommune(
-            name: code.isEmpty ? output.pick("(chưa ghi xã)", "(no commune)") : "Xã \(code)",
-            rows: try cards.compactMap(Self.row))
-        })
+        office: IssueFlow.issuerName, lot: found.title.isEmpty ? "Đợt \(job)" : "Đợt \(job): \(found.title)",
+        date: date,
+        communes: communes)
       let document = try list.pdf(try Typesetter(), output.language, label: "\(job)")
       try PrintFile.write(
         document.withOctets { span in (0..<span.count).map { span[$0] } }, to: out, overwrites: overwrites)
@@ -102,6 +95,22 @@ struct IssuePrintCommand: AsyncParsableCommand {
         output.pick(
           "Đã ghi “\(out)”: \(cards.count) thẻ, \(communes.count) xã.",
           "Written “\(out)”: \(cards.count) cards, \(communes.count) communes.")
+      }
+    }
+
+    /// By province, then commune, each headed by its own: a job may have people of several provinces.
+    private static func communes(
+      _ cards: [(number: CardNumber, holder: Applicant)], on date: CalendarDate, _ output: Output
+    ) throws -> [HandoverCommune] {
+      let provinces = Dictionary(grouping: cards) { $0.holder.province }.sorted { $0.key < $1.key }
+      return try provinces.flatMap { code, cards in
+        let province =
+          ProvinceRegister.embedded.province(code: code, on: date)?.fullName ?? BilingualText(vi: code, en: code)
+        return try Dictionary(grouping: cards) { $0.holder.commune }.sorted { $0.key < $1.key }.map { code, cards in
+          HandoverCommune(
+            name: code.isEmpty ? output.pick("(chưa ghi xã)", "(no commune)") : "Xã \(code)", province: province,
+            rows: try cards.compactMap(Self.row))
+        }
       }
     }
 

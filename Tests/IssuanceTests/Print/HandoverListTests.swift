@@ -17,10 +17,17 @@ struct HandoverListTests {
       collector: try collector.map { try PersonName($0) })
   }
 
+  private static let thaiNguyen = BilingualText(vi: "tỉnh Thái Nguyên", en: "Thái Nguyên province")
+
+  private static func commune(
+    _ name: String, _ province: BilingualText = thaiNguyen, rows: [HandoverRow]
+  ) -> HandoverCommune {
+    HandoverCommune(name: name, province: province, rows: rows)
+  }
+
   private func list(_ communes: [HandoverCommune]) throws -> HandoverList {
     HandoverList(
-      parentOffice: "Ủy ban nhân dân tỉnh Thái Nguyên", office: "Sở Nội vụ",
-      province: BilingualText(vi: "tỉnh Thái Nguyên", en: "Thái Nguyên province"), lot: "Đợt 03/2026",
+      parentOffice: "Ủy ban nhân dân tỉnh Thái Nguyên", office: "Sở Nội vụ", lot: "Đợt 03/2026",
       date: try PrintFixture.date("05/02/2026"), communes: communes)
   }
 
@@ -33,7 +40,7 @@ struct HandoverListTests {
     let rows = [
       try row("Nguyễn Văn An", "--/--/1939", card: 7), try row("H'Hen Niê", "--/07/1950", collector: "Y Bhiu"),
     ]
-    let reader = try reader(try list([HandoverCommune(name: "Xã Đồng Hỷ", rows: rows)]))
+    let reader = try reader(try list([Self.commune("Xã Đồng Hỷ", rows: rows)]))
     let text = PrintReader.letters(try reader.text())
     for wanted in [
       "ỦY BAN NHÂN DÂN TỈNH THÁI NGUYÊN", "SỞ NỘI VỤ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
@@ -58,7 +65,7 @@ struct HandoverListTests {
     let expected = try wanted.map { try PersonName($0) }.sorted { $0.sortKey < $1.sortKey }.map(\.upperCased)
     var random = SplitMix64()
     let rows = try wanted.shuffled(using: &random).map { try row($0) }
-    let reader = try reader(try list([HandoverCommune(name: "Xã A", rows: rows)]))
+    let reader = try reader(try list([Self.commune("Xã A", rows: rows)]))
     let text = PrintReader.letters(try reader.text())
     let numbered = expected.enumerated().map { PrintReader.letters("\($0.offset + 1)\($0.element)17/05/1945") }
     var rest = text[...]
@@ -70,7 +77,7 @@ struct HandoverListTests {
       try row("Lý An", "17/05/1950", card: 1), try row("Lý An", "--/--/1939", card: 2),
       try row("Lý An", "17/05/1950", card: 3),
     ]
-    let again = try self.reader(try list([HandoverCommune(name: "Xã A", rows: [same[2], same[0], same[1]])]))
+    let again = try self.reader(try list([Self.commune("Xã A", rows: [same[2], same[0], same[1]])]))
     let cards = try [2, 1, 3].map { String(try PrintFixture.number($0).digits.suffix(4)) }
     #expect(try again.words().map(\.text).filter { cards.contains($0) } == cards)
   }
@@ -79,8 +86,8 @@ struct HandoverListTests {
   func pages() throws {
     let sizes = [40, 1, 0, 17]
     let communes = try sizes.enumerated().map { index, size in
-      HandoverCommune(
-        name: "Xã Số\(index)", rows: try (0..<size).map { try row("Nguyễn Thị Hằng", card: UInt64(100 * index + $0)) })
+      Self.commune(
+        "Xã Số\(index)", rows: try (0..<size).map { try row("Nguyễn Thị Hằng", card: UInt64(100 * index + $0)) })
     }
     let reader = try reader(try list(communes))
     let words = try reader.words()
@@ -102,9 +109,27 @@ struct HandoverListTests {
     #expect(words.allSatisfy { $0.bottom < 842 && $0.right < 596 })
   }
 
+  @Test("A list of two provinces: each commune's pages are headed by its own")
+  func provinces() throws {
+    let hanoi = BilingualText(vi: "thành phố Hà Nội", en: "Hanoi city")
+    let communes = [
+      Self.commune("Xã A", rows: [try row("Trần An")]), Self.commune("Xã B", hanoi, rows: [try row("Lê Bình")]),
+    ]
+    let reader = try reader(try list(communes))
+    #expect(try reader.pageSizes().count == 2)
+    let pages = try [1, 2].map { PrintReader.letters(try reader.text(page: $0)) }
+    for (page, place, other) in [(0, "Thái Nguyên", "Hà Nội"), (1, "Hà Nội", "Thái Nguyên")] {
+      let kind = place == "Hà Nội" ? "thành phố" : "tỉnh"
+      let name = page == 0 ? "Xã A" : "Xã B"
+      #expect(pages[page].contains(PrintReader.letters("\(name), \(kind) \(place)")))
+      #expect(pages[page].contains(PrintReader.letters("\(place), ngày 05")))
+      #expect(!pages[page].contains(PrintReader.letters(other)))
+    }
+  }
+
   @Test("In English the words stand below the Vietnamese ones; a list of nobody has no pages of its own")
   func english() throws {
-    let reader = try reader(try list([HandoverCommune(name: "Xã A", rows: [try row("Y")])]), .english)
+    let reader = try reader(try list([Self.commune("Xã A", rows: [try row("Y")])]), .english)
     let text = PrintReader.letters(try reader.text())
     for wanted in ["DANH SÁCH TRAO THẺ AN SINH", "List of social security cards to hand over", "Trang 1/1 / Page 1/1"] {
       #expect(text.contains(PrintReader.letters(wanted)))
@@ -115,10 +140,10 @@ struct HandoverListTests {
   @Test("A name that no font can write is refused, not printed as boxes; the longest one wraps")
   func names() throws {
     #expect(throws: PrintingError.unknownCharacters(count: 1)) {
-      try reader(try list([HandoverCommune(name: "Xã A", rows: [try row("An \u{1E2C0}")])]))
+      try reader(try list([Self.commune("Xã A", rows: [try row("An \u{1E2C0}")])]))
     }
     let long = String(repeating: "Nguyễn Ẫm ", count: 8) + "Hương"
-    let text = try reader(try list([HandoverCommune(name: "Xã A", rows: [try row(long)])])).letters()
+    let text = try reader(try list([Self.commune("Xã A", rows: [try row(long)])])).letters()
     #expect(text.contains(PrintReader.letters(try PersonName(long).upperCased)))
   }
 }
