@@ -171,6 +171,11 @@ public struct OfficeStore: Sendable {
   /// The live card of a person.
   public func card(of personalID: String) throws -> CardNumber? { try liveCard(of: personalID)?.number }
 
+  /// Whether the office has ever given a card number out: chips with its keys may be in the field.
+  public func hasBegunCards() throws -> Bool {
+    try queue.read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM card)") ?? false }
+  }
+
   /// Counts that reconcile, of the people in the office's scope.
   public func counts() throws -> OfficeCounts {
     try queue.read { db in

@@ -72,6 +72,13 @@ extension Integration {
       try FileManager.default.copyItem(atPath: home + "/office", toPath: lost + "/office")
       try FileManager.default.removeItem(atPath: lost + "/office/custodian.keys")
       bad(try await run(lost, "show"), "key.none", 2)
+      // Nothing is made in their place.
+      let personalised = try await Ansinh.run([
+        "issue", "personalise", "--virtual", "--print-folder", files.path + "/paper", "--state", lost, "--json",
+      ])
+      bad(personalised, "key.lost", 1)
+      #expect(personalised.diagnostics.contains("custodian.keys"))
+      #expect(!FileManager.default.fileExists(atPath: lost + "/office/custodian.keys"))
       bad(
         try await run(lost, "restore", "--by", "An", "--passphrase-fd", "0", paper, input: [Self.file]),
         "share.too-few", 2)

@@ -54,6 +54,34 @@ struct OfficeKeysTests {
     return other
   }
 
+  @Test("Keys are made without a ceremony only where none have been: no trace of lost ones is written over")
+  func neverMadeSilentlyAgain() throws {
+    func make(_ keys: OfficeKeys, hasCards: Bool = false) throws -> [KeyCheckValue] {
+      try keys.openOrMakePlain(hasCards: { hasCards }, passphrase: { Self.secret() }).checkValues()
+    }
+    _ = try keys.initialise(.sealed, shares: order(), desk())
+    let papers = try FileManager.default.contentsOfDirectory(atPath: keys.folder).filter { $0 != "custodian.keys" }
+    #expect(papers.sorted() == ["ceremony-1.p7", "custodian-1.backup", "issuer.der"])
+    for (number, paper) in papers.enumerated() {
+      let other = try Self.office(folder.path + "/trace-\(number)")
+      try FileManager.default.copyItem(atPath: keys.folder + "/" + paper, toPath: other.folder + "/" + paper)
+      #expect { _ = try make(other) } throws: {
+        if case KeyCeremonyError.lost(other.folder + "/custodian.keys") = $0 { true } else { false }
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: other.folder) == [paper])
+    }
+    let fresh = try Self.office(folder.path + "/fresh")
+    #expect(throws: KeyCeremonyError.self) { _ = try make(fresh, hasCards: true) }
+    let made = try make(fresh)
+    #expect(try make(fresh, hasCards: true) == made && fresh.place() == .plain)
+    // What was lost can be brought back all the same.
+    let lost = try elsewhere("lost")
+    #expect(throws: KeyCeremonyError.self) { _ = try make(lost) }
+    let shares = [try share(1, "Lê Một"), try share(2, "Phạm Hai")]
+    _ = try lost.restore(shares, backups: try lost.backups(), to: .sealed, desk())
+    #expect(try make(lost) == open().checkValues())
+  }
+
   @Test("Made, changed twice, lost and restored by every two of three holders: the same check values")
   func lifetime() throws {
     let made = try keys.initialise(.sealed, shares: order(), desk(witnesses: ["Trần Thị Bình"]))

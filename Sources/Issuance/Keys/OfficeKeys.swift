@@ -101,12 +101,35 @@ public struct OfficeKeys: Sendable {
     }
   }
 
-  /// The same, after making a plain file where there are no keys at all: for tests and demonstrations.
+  /// The same, after making a plain file in an office that never had keys: for tests and demonstrations.
+  ///
+  /// - Parameter hasCards: whether the office has ever begun a card; asked when there are no keys.
+  /// - Throws: ``KeyCeremonyError/lost(path:)`` when the keys are missing and anything tells that there were some: new
+  ///   ones could not open the cards in the field, and would be in the way of the old ones.
   public func openOrMakePlain(
-    budget: any SessionBudget = MemorySessionBudget(), passphrase: () throws -> SecretBytes
+    budget: any SessionBudget = MemorySessionBudget(), hasCards: () throws -> Bool,
+    passphrase: () throws -> SecretBytes
   ) throws -> any ManagedKeyCustodian {
     guard try place() == .none else { return try open(budget: budget, passphrase: passphrase) }
+    if try hasTraces || hasCards() { throw KeyCeremonyError.lost(path: lastPath) }
     return try SoftwareKeyCustodian(path: filePath, issuerName: issuerName, budget: budget)
+  }
+
+  /// Whether a ceremony, a backup or a certificate tells that the office had keys.
+  private var hasTraces: Bool {
+    get throws {
+      // By their names: a certificate that can't be read any more is a trace, too.
+      try FileManager.default.contentsOfDirectory(atPath: folder).contains { name in
+        name.hasPrefix("issuer") && name.hasSuffix(".der") || name.hasPrefix("ceremony-") && name.hasSuffix(".p7")
+          || name.hasPrefix("custodian-") && name.hasSuffix(".backup")
+      }
+    }
+  }
+
+  /// Where the keys were by the last ceremony that says so; the key file when none does.
+  private var lastPath: String {
+    let places = (try? ceremonies().compactMap { $0.record.steps.first?.details["place"] }) ?? []
+    return places.last == "token" ? tokenPath : filePath
   }
 
   /// The key file.
@@ -176,6 +199,8 @@ public enum KeyCeremonyError: Error, Sendable {
   case noKeys
   /// The office has keys, backups or records already.
   case exists
+  /// The office had keys, and the file that they were in, or that tells which token has them, is missing.
+  case lost(path: String)
   /// The keys are not in a file, so that they have no passphrase.
   case noFile
   /// Not one holder for each share, or two of one name.

@@ -49,7 +49,7 @@ struct IssueFlow: Sendable {
     try home.make(home.office)
     let store = try OfficeStore(folder: home.office)
     let custodian = try Self.keys(home).openOrMakePlain(
-      budget: OfficeSessionBudget(store), passphrase: passphrase)
+      budget: OfficeSessionBudget(store), hasCards: store.hasBegunCards, passphrase: passphrase)
     let certificate = try Office.issuerCertificate(custodian, folder: home.office, now: Clock.seconds)
     let trust = CardTrust(anchor: try trustAnchor(anchor), issuer: certificate)
     let issuer = try await client.get("/v1/issuer", IssuerAnswer.self)

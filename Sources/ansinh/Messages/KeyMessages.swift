@@ -19,6 +19,7 @@ extension KeyCeremonyError: UserFacing {
         remedy: BilingualText(
           vi: "Xem “ansinh key show”; để có khóa mới, dùng “ansinh key rotate”.",
           en: "See “ansinh key show”; for new keys use “ansinh key rotate”."))
+    case .lost(let path): KeyText.lost(path)
     case .noFile:
       UserMessage(
         KeyCode.noFile, .usage, vi: "Khóa nằm trong mô-đun an toàn nên không có mật khẩu tệp.",
@@ -104,6 +105,18 @@ extension SessionBudgetError: UserFacing {
 private enum KeyText {
   static let checkKeys = BilingualText(
     vi: "Xem các thế hệ khóa bằng “ansinh key show”.", en: "See the generations with “ansinh key show”.")
+
+  static func lost(_ path: String) -> UserMessage {
+    let path = Mask.printable(path, limit: 400)
+    return UserMessage(
+      KeyCode.lost, .failure,
+      vi:
+        "Cơ quan cấp thẻ đã từng có khóa nhưng thiếu tệp “\(path)”; không khóa mới nào được lập.",
+      en: "The office has had keys, but “\(path)” is missing; no new keys were made.",
+      remedy: BilingualText(
+        vi: "Đặt tệp về chỗ cũ, hoặc khôi phục khóa từ các mảnh bằng “ansinh key restore”.",
+        en: "Put the file back, or bring the keys back from their shares with “ansinh key restore”."))
+  }
 
   static func otherKeys(_ name: String) -> UserMessage {
     UserMessage(

@@ -133,6 +133,7 @@ enum KeyFileCode: String, MessageCode {
 enum KeyCode: String, MessageCode {
   case noKeys = "key.none"
   case exists = "key.exists"
+  case lost = "key.lost"
   case noFile = "key.no-file"
   case holders = "key.holders"
   case person = "key.person"

@@ -8,6 +8,7 @@ extension KeyCode: Exemplified {
     switch self {
     case .noKeys: KeyCeremonyError.noKeys
     case .exists: KeyCeremonyError.exists
+    case .lost: KeyCeremonyError.lost(path: "office/custodian.keys")
     case .noFile: KeyCeremonyError.noFile
     case .holders: KeyCeremonyError.holders
     case .person: KeyCeremonyError.person
