@@ -10,8 +10,8 @@ public enum JobEvent: Sendable {
   case scrapped(CardNumber, ScrapReason, detail: String, desk: String)
   /// A card was not begun at all: it is no fresh card of this scheme, or it does not answer.
   case notBegun(detail: String, desk: String)
-  /// No card can be made from a person's data.
-  case defect(JobItem)
+  /// No card can be made from a person's data, or two chips would not take them; why, as the journal has it.
+  case defect(JobItem, reason: String)
   /// A desk works no more: its reader failed with an error, or too many cards in a row went wrong there.
   case deskStopped(desk: String, after: (any Error)?)
 }
@@ -38,6 +38,8 @@ public enum JobStop: Error, Sendable {
 public actor IssuingJob {
   /// Failures in a row after which a desk is left alone.
   public static let failuresInARow = 3
+  /// Chips that may refuse one person's data in a run; then it is taken to be the data.
+  public static let chipsPerPerson = 2
 
   /// The job's number.
   public nonisolated let id: Int64
@@ -54,6 +56,8 @@ public actor IssuingJob {
   private var lastPosition: Int64 = 0
   /// Places whose card was given up and that come again at the end.
   private var again: [JobItem] = []
+  /// Chips that would not take a person's data in this run, by the place.
+  private var refusing: [Int64: Set<[UInt8]>] = [:]
   private var remaining: Int
   private var lastWrongKeys: [UInt8]?
   private var stop: JobStop?
@@ -133,6 +137,14 @@ public actor IssuingJob {
     return interrupted
   }
 
+  /// What a card at a desk came to.
+  fileprivate enum CardEnd {
+    case good
+    case failed
+    /// The person was in the way, not the card or the desk.
+    case setAside
+  }
+
   private enum DeskEnd {
     case nobodyLeft
     case noMoreCards
@@ -150,12 +162,12 @@ public actor IssuingJob {
         let wasLent = try await desk.withCard { card in
           outcome.hasBegun = true
           do {
-            outcome.isGood = try await self.make(item, card, desk, report)
+            outcome.end = try await self.make(item, card, desk, report)
           } catch {
             outcome.fault = error
             throw error
           }
-          return outcome.isGood
+          return outcome.end == .good
         }
         guard wasLent else {
           giveBack(item)
@@ -168,7 +180,12 @@ public actor IssuingJob {
         try await report(.deskStopped(desk: desk.name, after: error))
         return .failing
       }
-      failures = outcome.isGood ? 0 : failures + 1
+      switch outcome.end {
+      case .good: failures = 0
+      case .failed: failures += 1
+      // Says nothing of the desk.
+      case .setAside: break
+      }
       if failures == Self.failuresInARow {
         try await report(.deskStopped(desk: desk.name, after: nil))
         return .failing
@@ -181,14 +198,13 @@ public actor IssuingJob {
   private func make(
     _ item: JobItem, _ card: DeskCard, _ desk: any PersonalisationDesk,
     _ report: @Sendable (JobEvent) async throws -> Void
-  ) async throws -> Bool {
+  ) async throws -> CardEnd {
     let place = JobPlace(job: id, position: item.position, desk: desk.name)
     let made: PersonalisedCard
     do throws(MakingFailure) {
       made = try await office.make(item, place, on: card, printer: printer)
     } catch {
-      try await handle(error, item, place, report)
-      return false
+      return try await handle(error, item, place, report)
     }
     lastWrongKeys = nil
     var failure: (any Error)?
@@ -198,24 +214,32 @@ public actor IssuingJob {
       failure = error
     }
     try await report(.good(made.cardNumber, registrationFailure: failure))
-    return true
+    return .good
   }
 
   private func handle(
     _ failure: MakingFailure, _ item: JobItem, _ place: JobPlace,
     _ report: @Sendable (JobEvent) async throws -> Void
-  ) async throws {
+  ) async throws -> CardEnd {
     // Somebody whom this office saw when the run began and does not see any more: left to another one.
-    if failure.isOutsideScope { return }
-    if failure.isAboutThePerson {
-      if try office.store.markDefect(place, reason: failure.detail) { try await report(.defect(item)) }
+    if failure.isOutsideScope { return .setAside }
+    let isDefect = failure.isAboutThePerson || isRefusedAgain(failure, item)
+    if isDefect {
+      let isNoted: Bool
+      do {
+        isNoted = try office.store.markDefect(place, reason: failure.detail)
+      } catch {
+        stop = stop ?? .storage(error)
+        return .failed
+      }
+      if isNoted { try await report(.defect(item, reason: failure.detail)) }
     } else {
       again.append(item)
     }
     guard let number = failure.number else {
       consider(failure)
-      if !failure.isAboutThePerson { try await report(.notBegun(detail: failure.detail, desk: place.desk)) }
-      return
+      if !isDefect { try await report(.notBegun(detail: failure.detail, desk: place.desk)) }
+      return isDefect ? .setAside : .failed
     }
     do {
       try office.store.scrap(
@@ -223,10 +247,19 @@ public actor IssuingJob {
     } catch {
       // The card stays in work and is given up by the next run; this one can't write any more.
       stop = stop ?? .storage(error)
-      return
+      return .failed
     }
     consider(failure)
     try await report(.scrapped(number, failure.reason, detail: failure.detail, desk: place.desk))
+    return isDefect ? .setAside : .failed
+  }
+
+  /// Whether so many chips would not take this person's data that it is not the chips: one bad record must not use up a
+  /// box of cards.
+  private func isRefusedAgain(_ failure: MakingFailure, _ item: JobItem) -> Bool {
+    guard failure.isRefusalOfData else { return false }
+    refusing[item.position, default: []].insert(failure.serial)
+    return (refusing[item.position]?.count ?? 0) >= Self.chipsPerPerson
   }
 
   /// Whether the next card would fail in the same way.
@@ -266,16 +299,16 @@ public actor IssuingJob {
 
 /// What became of one card at a desk.
 private final class Outcome: Sendable {
-  private let state = Mutex<(hasBegun: Bool, isGood: Bool, fault: (any Error)?)>((false, false, nil))
+  private let state = Mutex<(hasBegun: Bool, end: IssuingJob.CardEnd, fault: (any Error)?)>((false, .failed, nil))
 
   var hasBegun: Bool {
     get { state.withLock { $0.hasBegun } }
     set { state.withLock { $0.hasBegun = newValue } }
   }
 
-  var isGood: Bool {
-    get { state.withLock { $0.isGood } }
-    set { state.withLock { $0.isGood = newValue } }
+  var end: IssuingJob.CardEnd {
+    get { state.withLock { $0.end } }
+    set { state.withLock { $0.end = newValue } }
   }
 
   var fault: (any Error)? {

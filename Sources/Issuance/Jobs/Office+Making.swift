@@ -36,6 +36,15 @@ struct MakingFailure: Error {
 }
 
 extension MakingFailure {
+  /// Whether a card that was open would not take what was written, or gave something else back: the person's record
+  /// may be why.
+  var isRefusalOfData: Bool {
+    guard isAuthenticated, number != nil, reason == .refused || reason == .readBack else { return false }
+    // The chip has had its sessions.
+    if case PersonalisationError.custodian = error { return false }
+    return true
+  }
+
   /// Whether the person is none of this office's.
   var isOutsideScope: Bool {
     if case PersonalisationError.notBegun(OfficeError.outsideScope) = error { true } else { false }

@@ -191,7 +191,7 @@ struct IssueJobCommand: AsyncParsableCommand {
       }
       if !defects.isEmpty {
         text += "\n\n" + output.pick("Hồ sơ lỗi: ", "Defects: ")
-        text += defects.map { "\($0.position) (\($0.personalID))" }.joined(separator: ", ")
+        text += defects.map { "\($0.position) (\($0.personalID), \($0.reason))" }.joined(separator: ", ")
       }
       return text
     }

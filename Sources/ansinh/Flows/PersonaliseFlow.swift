@@ -105,11 +105,12 @@ struct PersonaliseFlow: Sendable {
         Failed(outcome: "not-begun", cardNumber: nil, reason: "not-begun", detail: detail, desk: desk),
         "\(desk): không phải thẻ trắng của chương trình, hoặc thẻ không trả lời (\(detail))",
         "\(desk): no fresh card of this scheme, or it does not answer (\(detail))")
-    case .defect(let item):
+    case .defect(let item, let reason):
+      let person = Mask.tail(item.applicant.personalID)
       try output.event(
-        Failed(outcome: "defect", cardNumber: nil, reason: "applicant", detail: "\(item.position)", desk: ""),
-        "Hồ sơ số \(item.position) trong đợt không ghi được lên thẻ: \(Mask.tail(item.applicant.personalID))",
-        "Record \(item.position) of the job can't be put on a card: \(Mask.tail(item.applicant.personalID))")
+        Failed(outcome: "defect", cardNumber: nil, reason: reason, detail: "\(item.position)", desk: ""),
+        "Hồ sơ số \(item.position) trong đợt không ghi được lên thẻ: \(person) (\(reason))",
+        "Record \(item.position) of the job can't be put on a card: \(person) (\(reason))")
     case .deskStopped(let desk, let error):
       let reason = error.map { UserMessage($0).problem }
       output.note(
