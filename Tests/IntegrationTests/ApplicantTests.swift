@@ -40,7 +40,7 @@ extension Integration {
       let more = try await town.run("issue", "import", files.path + "/sua.csv", Self.sample, "--json").object()
       #expect(more["new"] as? Int == 1 && more["applicants"] as? Int == 4)
       let none = try await town.run(
-        "issue", "personalise", "--virtual", "--person", "003152000001", Self.sample, "--json")
+        "issue", "personalise", "--virtual", "--print-screen", "--person", "003152000001", Self.sample, "--json")
       #expect(none.exitCode != 0 && !FileManager.default.fileExists(atPath: town.home + "/card"), "\(none.diagnostics)")
       let work = try await town.run("issue", "worklist", "--kind", "twin", "--json").object()
       let item = try #require((work["items"] as? [[String: Any]])?.first?["item"] as? Int)

@@ -139,7 +139,8 @@ extension Integration {
       try await town.certify()
       try await VirtualSlot.withSoftcardProcess(home: town.home, card: "moi") {
         let made = try await town.run(
-          "issue", "personalise", "--person", Self.pensioner, "--reader", VirtualSlot.name, "--json")
+          "issue", "personalise", "--person", Self.pensioner, "--reader", VirtualSlot.name, "--print-screen",
+          "--json")
         #expect(made.exitCode == 0, "\(made.diagnostics)")
         try await town.activate(
           VirtualSlot.name, transportPIN: try #require(try made.firstObject()["pin"] as? String))

@@ -23,7 +23,7 @@ extension Integration {
       good(try await town.run("ca", "terminal", "--point", "CQ-79-001", "--rights", rights))
       let made = try await town.run(
         "issue", "personalise", "--virtual", "--person", ByHandTests.pensioner, "--cho-phep-du-lieu-mau", "--anchor",
-        anchor, "--counter", "CQ-79-001", "--json")
+        anchor, "--counter", "CQ-79-001", "--print-screen", "--json")
       good(made)
       // The mailer's line comes first, then the job's.
       let line = try #require(made.output.split(separator: "\n").first)

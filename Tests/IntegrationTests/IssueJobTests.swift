@@ -73,6 +73,17 @@ extension Integration {
       try await expectCentre(town)
     }
 
+    @Test("Secrets go where they are sent: without a word where to, nothing is made")
+    func whereTo() async throws {
+      let town = try ByHand()
+      for options in [[], ["--print-screen", "--print-folder", town.home + "/paper"]] {
+        let refused = try await Ansinh.run(["issue", "personalise", "--virtual", "--state", town.home] + options)
+        #expect(refused.exitCode == 2 && refused.diagnostics.contains("--print-screen"), "\(refused.diagnostics)")
+        #expect(refused.output.isEmpty && !FileManager.default.fileExists(atPath: town.home + "/office"))
+      }
+      #expect((try await town.run("issue", "personalise", "--dry-run", "--json")).exitCode == 0)
+    }
+
     @Test("Killed, then closed: nothing is in work any more, no half-made card is left, its slip is on the scrap list")
     func killedAndClosed() async throws {
       let town = try ByHand()

@@ -136,7 +136,7 @@ extension Integration {
       try await town.match()
       func personalise(_ person: String) async throws -> FinishedCommand {
         try await town.run(
-          "issue", "personalise", "--virtual", "--person", person, "--cho-phep-du-lieu-mau", "--json",
+          "issue", "personalise", "--virtual", "--print-screen", "--person", person, "--cho-phep-du-lieu-mau", "--json",
           environment: environment)
       }
       #expect((try await personalise(ByHandTests.pensioner)).exitCode == 0)
@@ -157,7 +157,8 @@ extension Integration {
       #expect(try checkValues(try good(restored)) == values)
       _ = try good(try await town.run("key", "rotate", "--by", "An", "--json", environment: environment))
       let made = try await town.run(
-        "issue", "personalise", "--virtual", "--cho-phep-du-lieu-mau", "--json", environment: environment)
+        "issue", "personalise", "--virtual", "--print-screen", "--cho-phep-du-lieu-mau", "--json",
+        environment: environment)
       #expect(made.exitCode == 0, "\(made.diagnostics)")
       let checked = try good(try await town.run("key", "check", "--json", environment: environment))
       #expect(checked["keys"] as? Int == 8 && checked["ceremonies"] as? Int == 3)

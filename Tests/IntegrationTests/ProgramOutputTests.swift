@@ -79,7 +79,8 @@ extension Integration {
       #expect(try await run(["ca", "init"]).count == 1)
       #expect(try await run(["ca", "dv"], "--province", "79").count == 1)
       try await people(town, seen)
-      let cards = try await run(["issue", "personalise"], "--virtual", "--person", ByHandTests.pensioner, sample)
+      let cards = try await run(
+        ["issue", "personalise"], "--virtual", "--print-screen", "--person", ByHandTests.pensioner, sample)
       let mailer = try #require(cards.first as? [String: Any])
       let number = try #require(mailer["cardNumber"] as? String).filter(\.isNumber)
       let reader = "virtual:\(town.home)/card/\(number)"
@@ -177,7 +178,7 @@ extension Integration {
       let person = ["--person", ByHandTests.secondPerson]
       let reason = ["--reason", "theo đơn"]
       let two = reason + ["--checker", "Lê B"]
-      let make = (["issue", "personalise"], person + ["--virtual", "--cho-phep-du-lieu-mau"])
+      let make = (["issue", "personalise"], person + ["--virtual", "--print-screen", "--cho-phep-du-lieu-mau"])
       let steps: [([String], [String])] = [
         make,
         (["issue", "deliver"], person + ["--to", "collector", "--document", "vneid", "--document-tail", "12AB"]),

@@ -12,10 +12,11 @@ extension IssueCommand {
       abstract: "Cá thể hóa thẻ và đăng ký tại trung tâm. / Personalise cards and register them.",
       discussion: """
         Làm tiếp đợt đang mở, hoặc mở đợt mới cho mọi người đang chờ. Bị ngắt ở đâu cũng chạy lại được: thẻ đang làm \
-        dở bị bỏ, số thẻ đó không bao giờ dùng. Mã PIN chỉ được in ra một lần; với --json mỗi thẻ một dòng. / Goes on \
-        with the open job, or opens one for everybody who waits. Can be run again wherever it was cut off: cards in \
-        work are \
-        given up, their numbers never used. The PIN is printed once only; with --json one line a card.
+        dở bị bỏ, số thẻ đó không bao giờ dùng. Mã PIN chỉ được in ra một lần, nơi --print-command, --print-folder \
+        hoặc --print-screen chỉ định; với --json mỗi thẻ một dòng. / Goes on with the open job, or opens one for \
+        everybody who waits. Can be run again wherever it was cut off: cards in work are given up, their numbers never \
+        used. The PIN is printed once only, where --print-command, --print-folder or --print-screen says; with --json \
+        one line a card.
         """)
 
     @OptionGroup var global: GlobalOptions
@@ -50,6 +51,10 @@ extension IssueCommand {
         the holder's files back too.
         """)
     var counter: String?
+
+    func validate() throws {
+      if !dryRun { try paper.requireOne() }
+    }
 
     func run() async throws {
       let output = global.output

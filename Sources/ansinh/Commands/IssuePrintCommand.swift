@@ -23,17 +23,32 @@ struct CardPrintOptions: ParsableArguments {
       PDF files to this folder; they hold secrets.
       """, valueName: "folder"), completion: .directory)
   var printFolder: String?
+  @Flag(
+    name: .long,
+    help: """
+      Không in ra giấy: ghi CAN, PIN và PUK ra màn hình (stdout), để thử hoặc để chương trình khác in. / No paper: \
+      write CAN, PIN and PUK to stdout, for tries or for a program that prints.
+      """)
+  var printScreen = false
   @Option(
     name: .long, help: "Thư mục ảnh của chủ thẻ. / Folder with the holders' pictures.", completion: .directory)
   var photos: String?
 
   func validate() throws {
-    if printCommand != nil, printFolder != nil {
-      throw ValidationError("--print-command, --print-folder: chọn một / choose one")
-    }
+    guard count <= 1 else { throw Self.chooseOne }
   }
 
-  /// Paper when it is asked for, else the screen.
+  /// Secrets go where they are sent, and nowhere by themselves.
+  func requireOne() throws {
+    guard count == 1 else { throw Self.chooseOne }
+  }
+
+  private var count: Int { [printCommand != nil, printFolder != nil, printScreen].count { $0 } }
+
+  private static let chooseOne = ValidationError(
+    "--print-command, --print-folder, --print-screen: chọn đúng một / choose one of them")
+
+  /// Paper, or the screen.
   func printer(_ output: Output) throws -> (printer: any CardPrinter, isScreen: Bool) {
     let stream: any PrintStream
     if let printCommand {

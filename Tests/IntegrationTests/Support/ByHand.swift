@@ -76,7 +76,7 @@ final class ByHand: Sendable {
 
   /// Makes a virtual card for a person, reads the mailer, and has the holder choose the PIN.
   func personalise(_ person: String) async throws -> Mailer {
-    let made = try await run("issue", "personalise", "--person", person, "--virtual")
+    let made = try await run("issue", "personalise", "--person", person, "--virtual", "--print-screen")
     #expect(made.exitCode == 0, "\(made.diagnostics)")
     func digits(after label: String) throws -> String {
       let line = try #require(made.output.split(separator: "\n").first { $0.contains(label) })
