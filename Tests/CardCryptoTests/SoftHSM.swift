@@ -1,4 +1,5 @@
 import CardCrypto
+import CardTestSupport
 import Foundation
 
 /// SoftHSM 2 with tokens of its own in a temporary folder: a real PKCS #11 module.
@@ -9,8 +10,9 @@ final class SoftHSM {
   static let modulePath =
     ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so", "/usr/local/lib/softhsm/libsofthsm2.so"]
     .first { FileManager.default.isReadableFile(atPath: $0) } ?? ""
-  static var isAvailable: Bool { !modulePath.isEmpty && isInstalled("softhsm2-util") }
-  static var hasPeer: Bool { isAvailable && isInstalled("pkcs11-tool") }
+  static var isExpected: Bool { Peer.isExpected(installed: isAvailable) }
+  static var isPeerExpected: Bool { Peer.isExpected(installed: isAvailable && isInstalled("pkcs11-tool")) }
+  private static var isAvailable: Bool { !modulePath.isEmpty && isInstalled("softhsm2-util") }
   static let pin = "270316"
 
   private let folder: URL

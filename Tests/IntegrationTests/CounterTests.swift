@@ -67,34 +67,21 @@ extension Integration {
 
     @Test(
       "A point's key lives in a token: certified, used to prove the point to a card, and not made twice",
-      .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/softhsm2-util"), "needs softhsm2"))
+      .enabled(if: TokenStore.isExpected, "needs softhsm2"))
     func token() async throws {
-      let module = "/usr/lib/softhsm/libsofthsm2.so"
-      let folder = try TemporaryFolder()
-      let (conf, pin) = (folder.path + "/softhsm2.conf", folder.path + "/pin")
-      try FileManager.default.createDirectory(atPath: folder.path + "/tokens", withIntermediateDirectories: true)
-      try Data("directories.tokendir = \(folder.path)/tokens\nlog.level = ERROR\n".utf8)
-        .write(to: URL(fileURLWithPath: conf))
-      #expect(
-        FileManager.default.createFile(
-          atPath: pin, contents: Data("8642\n".utf8), attributes: [.posixPermissions: 0o600]))
-      let environment = ["SOFTHSM2_CONF": conf]
-      let setUp = try OpenSSLCommand().run(
-        program: "/usr/bin/env",
-        ["SOFTHSM2_CONF=\(conf)", "softhsm2-util", "--init-token", "--free", "--label", "quay", "--pin", "8642"]
-          + ["--so-pin", "13579"])
-      #expect(setUp.status == 0)
+      let store = try TokenStore()
+      let (environment, token) = (store.environment, try store.token("quay"))
       let town = try ByHand()
       good(try await town.run("ca", "init"))
       good(try await town.run("ca", "dv", "--province", "79"))
-      let (request, chain) = (folder.path + "/a.csr", folder.path + "/a.cvc")
+      let (request, chain) = (store.folder.path + "/a.csr", store.folder.path + "/a.cvc")
       func ask(_ request: String) async throws -> FinishedCommand {
-        try await town.run(
-          "point", "request", "--point", "BD-79-009", "--out", request, "--token-module", module, "--token-label",
-          "quay", "--token-pin-file", pin, "--json", environment: environment)
+        try await Ansinh.run(
+          ["point", "request", "--point", "BD-79-009", "--out", request, "--json", "--state", town.home] + token,
+          environment: environment)
       }
       good(try await ask(request))
-      let again = try await ask(folder.path + "/b.csr")
+      let again = try await ask(store.folder.path + "/b.csr")
       #expect(again.exitCode == 4 && again.diagnostics.contains("point.key-exists"))
       good(try await town.run("ca", "terminal", "--province", "79", "--request", request, "--out", chain))
       good(try await town.run("point", "install", chain, "--point", "BD-79-009", environment: environment))

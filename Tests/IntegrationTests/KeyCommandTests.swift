@@ -5,7 +5,6 @@ import Testing
 extension Integration {
   /// `ansinh key`: ceremonies through the commands, in files and in a real token.
   @Suite("Keys of the office") struct KeyCommandTests {
-    private static let module = "/usr/lib/softhsm/libsofthsm2.so"
     private static let file = "mật khẩu của tệp khóa"
     private static let holders = ["người giữ thứ nhất", "người giữ thứ hai", "người giữ thứ ba"]
 
@@ -103,30 +102,14 @@ extension Integration {
 
     @Test(
       "In a token: cards are made, the token is emptied in the middle, and the shares bring the same keys into another",
-      .enabled(if: FileManager.default.fileExists(atPath: module), "no SoftHSM"))
+      .enabled(if: TokenStore.isExpected, "no SoftHSM"))
     func inToken() async throws {
-      let files = try TemporaryFolder()
-      let conf = files.path + "/softhsm2.conf"
-      try FileManager.default.createDirectory(atPath: files.path + "/tokens", withIntermediateDirectories: true)
-      try Data("directories.tokendir = \(files.path)/tokens\nlog.level = ERROR\n".utf8)
-        .write(to: URL(fileURLWithPath: conf))
-      let pin = files.path + "/pin"
-      #expect(
-        FileManager.default.createFile(
-          atPath: pin, contents: Data("8642\n".utf8), attributes: [.posixPermissions: 0o600]))
-      let environment = ["SOFTHSM2_CONF": conf]
-      func token(_ label: String) throws -> [String] {
-        let setUp = try OpenSSLCommand().run(
-          program: "/usr/bin/env",
-          ["SOFTHSM2_CONF=\(conf)", "softhsm2-util", "--init-token", "--free", "--label", label, "--pin", "8642"]
-            + ["--so-pin", "13579"])
-        #expect(setUp.status == 0)
-        return ["--token-module", Self.module, "--token-label", label, "--token-pin-file", pin]
-      }
+      let store = try TokenStore()
+      let environment = store.environment
       let town = try ByHand()
-      let out = files.path + "/shares"
+      let out = store.folder.path + "/shares"
       let first = try await Ansinh.run(
-        ["key", "init", "--by", "An", "--state", town.home, "--json"] + (try token("một")) + Self.shares(out),
+        ["key", "init", "--by", "An", "--state", town.home, "--json"] + (try store.token("một")) + Self.shares(out),
         input: Self.holders.map { $0 + "\n" }.joined(), environment: environment)
       let values = try checkValues(try good(first))
       #expect(!FileManager.default.fileExists(atPath: town.home + "/office/custodian.keys"))
@@ -140,10 +123,7 @@ extension Integration {
           environment: environment)
       }
       #expect((try await personalise(ByHandTests.pensioner)).exitCode == 0)
-      let objects = try FileManager.default.subpathsOfDirectory(atPath: files.path + "/tokens")
-      for object in objects where object.hasSuffix(".object") {
-        try FileManager.default.removeItem(atPath: files.path + "/tokens/" + object)
-      }
+      try store.empty()
       let gone = try await town.run("key", "check", "--json", environment: environment)
       #expect(gone.exitCode == 1 && gone.diagnostics.contains("token."), "\(gone.diagnostics)")
       // Restored into a second token: the same keys, by which cards go on being made.
@@ -152,7 +132,7 @@ extension Integration {
         [
           "key", "restore", "--by", "An", "--state", town.home, "--json", "--share-passphrase-fd", "0",
           out + "/share-1-of-3.share", out + "/share-3-of-3.share",
-        ] + (try token("hai")), input: [Self.holders[0], Self.holders[2]].map { $0 + "\n" }.joined(),
+        ] + (try store.token("hai")), input: [Self.holders[0], Self.holders[2]].map { $0 + "\n" }.joined(),
         environment: environment)
       #expect(try checkValues(try good(restored)) == values)
       _ = try good(try await town.run("key", "rotate", "--by", "An", "--json", environment: environment))
@@ -162,6 +142,51 @@ extension Integration {
       #expect(made.exitCode == 0, "\(made.diagnostics)")
       let checked = try good(try await town.run("key", "check", "--json", environment: environment))
       #expect(checked["keys"] as? Int == 8 && checked["ceremonies"] as? Int == 3)
+    }
+
+    @Test(
+      "The token is gone in the middle of a job: it stops, nothing is half made, and goes on when the token is back",
+      .enabled(if: TokenStore.isExpected, "no SoftHSM"))
+    func tokenGone() async throws {
+      let store = try TokenStore()
+      let town = try ByHand()
+      let made = try await Ansinh.run(
+        ["key", "init", "--by", "An", "--state", town.home, "--json"] + (try store.token("một")),
+        environment: store.environment)
+      _ = try good(made)
+      try await town.certify()
+      #expect((try await town.run("issue", "import", sampleList, "--cho-phep-du-lieu-mau")).exitCode == 0)
+      try await town.match()
+      #expect((try await town.run("issue", "job", "open", "--limit", "6")).exitCode == 0)
+      // Face and slip of each card; with the third card's slip the token goes.
+      let printer = store.folder.path + "/printer"
+      let script = """
+        cat > /dev/null; echo >> '\(printer).log'
+        [ "$(wc -l < '\(printer).log')" != 6 ] || \(store.shellToTakeAway)
+        """
+      try Data(script.utf8).write(to: URL(fileURLWithPath: printer))
+      func personalise() async throws -> FinishedCommand {
+        try await town.run(
+          "issue", "personalise", "--job", "1", "--virtual", "--desks", "1", "--print-command", "sh \(printer)",
+          "--cho-phep-du-lieu-mau", "--json", environment: store.environment)
+      }
+      let stopped = try await personalise()
+      #expect(stopped.exitCode == 1 && stopped.diagnostics.contains("\"job.keys\""), "\(stopped.diagnostics)")
+      func counts() async throws -> [String: Int] {
+        let shown = try await town.run("issue", "job", "show", "1", "--json").object()
+        let job = try #require(shown["job"] as? [String: Any])
+        #expect(job["reconcile"] as? Bool == true)
+        return try #require(job["counts"] as? [String: Any]).compactMapValues { $0 as? Int }
+      }
+      let middle = try await counts()
+      #expect(middle["good"] == 3 && middle["left"] == 3 && middle["inWork"] == 0, "\(middle)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: town.home + "/card").count == 3)
+      try store.bringBack()
+      let finished = try await personalise()
+      #expect(finished.exitCode == 0, "\(finished.diagnostics)")
+      let end = try await counts()
+      #expect(end["good"] == 6 && end["left"] == 0 && end["scrapped"] == middle["scrapped"], "\(end)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: town.home + "/card").count == 6)
     }
   }
 }
