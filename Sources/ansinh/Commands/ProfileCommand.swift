@@ -9,9 +9,9 @@ struct ProfileCommand: AsyncParsableCommand {
     abstract: "Hồ sơ thẻ: kiểm tra, xem, so sánh. / Card profiles: check, show, compare.",
     discussion: """
       Hồ sơ thẻ nói thẻ có gì, ai được làm gì với thẻ, dùng bao lâu và in ra sao. Hồ sơ có sẵn: adult, child, \
-      collector, test. / A card profile says what a card holds, who may do what with it, how long it lasts and what is \
-      printed on \
-      it. Supplied: adult, child, collector, test.
+      collector, test; thẻ chỉ được làm theo các hồ sơ có sẵn này. / A card profile says what a card holds, who may do \
+      what with it, how long it lasts and what is printed on it. Supplied: adult, child, collector, test; cards are \
+      made by these only, not by a file.
       """,
     subcommands: [ProfileCheckCommand.self, ProfileShowCommand.self, ProfileDiffCommand.self])
 }
