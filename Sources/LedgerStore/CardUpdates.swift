@@ -79,14 +79,14 @@ extension BatchSession {
 }
 
 extension SQLiteLedgerStore {
-  /// See ``LedgerStore/pendingUpdate(card:)``.
-  public func pendingUpdate(card: String) async throws(LedgerStoreError) -> StoredCardUpdate? {
+  /// See ``LedgerStore/pendingUpdate(card:terminal:)``.
+  public func pendingUpdate(
+    card: String, terminal: [UInt8]
+  ) async throws(LedgerStoreError) -> StoredCardUpdate? {
     try await read { sql in
       let newest = try sql.one("SELECT id FROM card_update WHERE card = ? ORDER BY serial DESC LIMIT 1", [card])
-      guard let newest, let update = try Self.update(try newest.bytes(0), sql), update.results.isEmpty else {
-        return nil
-      }
-      return update
+      guard let newest, let update = try Self.update(try newest.bytes(0), sql) else { return nil }
+      return update.results.contains { $0.terminal == terminal } ? nil : update
     }
   }
 

@@ -119,9 +119,9 @@ public protocol LedgerStore: Sendable {
   func head() async throws(LedgerStoreError) -> ChainHead
   /// The completion last issued to a card, and whether the card has acknowledged it; nil when there is none.
   func lastCompletion(card: String) async throws(LedgerStoreError) -> StoredCompletion?
-  /// The newest script of the office for a card, until a terminal has reported what the card answered; nil when there
-  /// is none.
-  func pendingUpdate(card: String) async throws(LedgerStoreError) -> StoredCardUpdate?
+  /// The newest script of the office for a card, until this terminal has reported what the card answered; nil when
+  /// there is none. The centre can't tell a true report from a false one, so a report hides nothing from others.
+  func pendingUpdate(card: String, terminal: [UInt8]) async throws(LedgerStoreError) -> StoredCardUpdate?
   /// A script by its id, 16 octets; nil when unknown.
   func cardUpdate(_ id: [UInt8]) async throws(LedgerStoreError) -> StoredCardUpdate?
   /// Re-reads everything; `evidence` verifies one payout's evidence.

@@ -23,7 +23,9 @@ extension Centre {
     let terminal = try await read(traceID) { () throws(LedgerStoreError) in try await store.terminal(keyHash) }
     guard let terminal else { throw Problem(code: .unknownTerminal, traceID: traceID) }
     guard terminal.revokedAt == nil else { throw Problem(code: .terminalRevoked, traceID: traceID) }
-    let update = try await read(traceID) { () throws(LedgerStoreError) in try await store.pendingUpdate(card: card) }
+    let update = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.pendingUpdate(card: card, terminal: keyHash)
+    }
     return PendingUpdatesAnswer(
       updates: update.map {
         [CardUpdateRequest(id: WireBytes($0.id), serial: $0.serial, kind: $0.kind, script: WireBytes($0.script))]
