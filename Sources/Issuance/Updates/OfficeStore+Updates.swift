@@ -14,7 +14,7 @@ public struct OfficeUpdate: Hashable, Sendable {
     case done
     /// Another script took its place.
     case superseded
-    /// The card refused it; somebody has to look.
+    /// Given up after a status word, in an office of an earlier version: status words prove nothing.
     case refused
   }
 
@@ -38,6 +38,8 @@ public struct OfficeUpdate: Hashable, Sendable {
   public var state: State
   /// Whether the centre has it.
   public var isPosted: Bool
+  /// How often a new script was computed for it since an officer asked for it.
+  public var tries: Int64
 }
 
 extension OfficeStore {
@@ -57,7 +59,17 @@ extension OfficeStore {
           CREATE UNIQUE INDEX one_waiting_update ON card_update (number) WHERE state = 'waiting';
           """)
     }
+    migrator.registerMigration("9 pending acts and judged reports") { db in try db.execute(sql: judgedSchema) }
   }
+
+  private static let judgedSchema = """
+    ALTER TABLE card_update ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE judged_report (
+      id BLOB NOT NULL REFERENCES card_update (id), terminal BLOB NOT NULL,
+      verdict TEXT NOT NULL CHECK (verdict IN ('done', 'moved', 'open', 'untrue')), judged_at INTEGER NOT NULL,
+      PRIMARY KEY (id, terminal)
+    ) STRICT, WITHOUT ROWID;
+    """
 
   /// The card's sequence counter in its last session that is known here; after personalisation usually 2.
   public func sequenceCounter(_ card: String) throws -> UInt32 {
@@ -66,11 +78,6 @@ extension OfficeStore {
     }
     // A card that was made before counters were kept; the first script finds its counter out.
     return counter.flatMap { UInt32(exactly: $0) } ?? 2
-  }
-
-  /// Notes the counter of a session that the card has proven to have been in; it never falls.
-  public func noteCounter(_ counter: UInt32, card: String) throws {
-    try queue.write { db in try Self.note(counter, card, db) }
   }
 
   static func note(_ counter: UInt32, _ card: String, keyVersion: UInt8 = 1, _ db: Database) throws {
@@ -89,9 +96,11 @@ extension OfficeStore {
     return version.flatMap { UInt8(exactly: $0) } ?? 1
   }
 
-  /// Keeps a new script in the place of the one that waits for this card, and records the act.
-  public func keep(_ update: OfficeUpdate, actor: String, time: Int64) throws {
+  /// Keeps a script in the place of the one that waits for this card, with what it rests on, and records the act, whose
+  /// reason it completes.
+  public func keep(_ update: OfficeUpdate, act: OfficeAct, judged: UpdateJudgement? = nil) throws {
     try queue.write { db in
+      if let judged { try note(judged, db) }
       try db.execute(
         sql: "UPDATE card_update SET state = 'superseded' WHERE number = ? AND state = 'waiting'",
         arguments: [update.card])
@@ -100,18 +109,19 @@ extension OfficeStore {
       try db.execute(
         sql: """
           INSERT INTO card_update (id, number, serial, kind, contents, status, counter, challenge, script, state,
-            posted, actor, made_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?)
+            posted, actor, made_at, tries)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, ?)
           """,
         arguments: [
           Data(update.id), update.card, update.serial, update.kind,
           // A name and a birth date: sealed as a person's fields are, and bound to this card.
           try cipher.sealNote(contents, personKey: Array(update.card.utf8)),
           update.update.status.map { Int64($0.rawValue) }, Int64(update.counter), Data(update.challenge),
-          Data(update.script), actor, time,
+          Data(update.script), act.actor, act.time, update.tries,
         ])
-      try OfficeActLog(db: db).append(
-        OfficeAct("card-update-made", update.card, actor: actor, reason: "\(update.kind) \(update.serial)", time: time))
+      var told = act
+      told.reason = "\(update.kind) \(update.serial)"
+      try OfficeActLog(db: db).append(told)
     }
   }
 
@@ -122,13 +132,44 @@ extension OfficeStore {
     }
   }
 
-  /// Ends an update; with `counter` the session the card has proven.
-  public func close(_ update: OfficeUpdate, as state: OfficeUpdate.State, counter: UInt32?) throws {
+  /// Keeps what reports have come to, and with `isDone` ends the update.
+  public func note(_ judged: UpdateJudgement, isDone: Bool) throws {
     try queue.write { db in
+      try note(judged, db)
+      guard isDone else { return }
       try db.execute(
-        sql: "UPDATE card_update SET state = ? WHERE id = ? AND state = 'waiting'",
-        arguments: [state.rawValue, Data(update.id)])
-      if let counter { try Self.note(counter, update.card, db) }
+        sql: "UPDATE card_update SET state = 'done' WHERE id = ? AND state = 'waiting'",
+        arguments: [Data(judged.update.id)])
+    }
+  }
+
+  private func note(_ judged: UpdateJudgement, _ db: Database) throws {
+    for (terminal, verdict) in judged.verdicts {
+      try db.execute(
+        sql: "INSERT INTO judged_report (id, terminal, verdict, judged_at) VALUES (?, ?, ?, ?)",
+        arguments: [Data(judged.update.id), Data(terminal), verdict.rawValue, judged.time])
+    }
+    if let counter = judged.counter { try Self.note(counter, judged.update.card, db) }
+  }
+
+  /// The terminals whose reports on this update were judged.
+  func judgedTerminals(_ id: [UInt8]) throws -> Set<[UInt8]> {
+    try queue.read { db in
+      Set(
+        try Data.fetchAll(db, sql: "SELECT terminal FROM judged_report WHERE id = ?", arguments: [Data(id)])
+          .map { [UInt8]($0) })
+    }
+  }
+
+  /// How many reports of a terminal on updates of this card the card has not made.
+  func untrueReports(_ terminal: [UInt8], card: String) throws -> Int {
+    try queue.read { db in
+      try Int.fetchOne(
+        db,
+        sql: """
+          SELECT COUNT(*) FROM judged_report r JOIN card_update u ON u.id = r.id
+          WHERE u.number = ? AND r.terminal = ? AND r.verdict = 'untrue'
+          """, arguments: [card, Data(terminal)]) ?? 0
     }
   }
 
@@ -164,6 +205,15 @@ extension OfficeStore {
     }
   }
 
+  /// Key diversification data of a card that was made, 10 octets; `nil` for no such card.
+  func chip(of card: String) throws -> [UInt8]? {
+    try queue.read { db in
+      try Data.fetchOne(
+        db, sql: "SELECT serial FROM card WHERE number = ? AND serial IS NOT NULL AND state <> 'scrapped'",
+        arguments: [card])
+    }.map { [UInt8]($0) }
+  }
+
   private func update(_ row: Row) throws -> OfficeUpdate? {
     let (id, challenge, script): (Data, Data, Data) = (row["id"], row["challenge"], row["script"])
     let (contents, status, counter): (Data, Int64?, Int64) = (row["contents"], row["status"], row["counter"])
@@ -177,6 +227,6 @@ extension OfficeStore {
     return OfficeUpdate(
       id: [UInt8](id), card: number, serial: row["serial"], kind: row["kind"], update: update,
       counter: UInt32(clamping: counter), challenge: [UInt8](challenge), script: [UInt8](script), state: state,
-      isPosted: posted == 1)
+      isPosted: posted == 1, tries: row["tries"])
   }
 }

@@ -63,28 +63,16 @@ public struct WantedUpdate: Sendable {
   }
 }
 
-/// What came of an update that terminals have reported on.
-public enum UpdateOutcome: Sendable {
-  /// The card has proven that it has it.
-  case done
-  /// The card was in another session, or was cut off: a new script is in its place, to be posted.
-  case remade(OfficeUpdate)
-  /// The card refused it with this status, four hexadecimal digits.
-  case refused(String)
-  /// Nothing that terminals reported says anything of this card.
-  case waiting
-}
-
 /// The office's part of updates after delivery: computes scripts for cards that are not there, and finds out from what
 /// came back whether the card has obeyed.
 public struct UpdateOffice: Sendable {
   /// The office's database.
   public let store: OfficeStore
-  private let sessions: any CardSessionSource
+  let sessions: any CardSessionSource
   private let mode: SCP03Mode
-  private let random: any RandomSource
+  let random: any RandomSource
   /// Unix seconds.
-  private let clock: @Sendable () -> Int64
+  let clock: @Sendable () -> Int64
 
   /// An office.
   ///
@@ -119,9 +107,12 @@ public struct UpdateOffice: Sendable {
       status = status ?? earlier.status
     }
     guard let update = CardUpdate(contents: contents, status: status) else { throw UpdateOfficeError.nothing }
-    return try keep(
-      update, wanted.kind, card.digits, serial, number: (known.last?.serial ?? 0) + 1,
-      after: try store.sequenceCounter(card.digits), actor)
+    let next = OfficeUpdate(
+      id: try random.bytes(16), card: card.digits, serial: (known.last?.serial ?? 0) + 1, kind: wanted.kind,
+      update: update, counter: 0, challenge: [], script: [], state: .waiting, isPosted: false, tries: 0)
+    let made = try computed(next, chip: serial, after: try store.sequenceCounter(card.digits))
+    try store.keep(made, act: OfficeAct("card-update-made", card.digits, actor: actor, time: clock()))
+    return made
   }
 
   /// EF.Holder, and the data groups that say the same.
@@ -138,66 +129,24 @@ public struct UpdateOffice: Sendable {
     return contents
   }
 
-  private func keep(
-    _ update: CardUpdate, _ kind: String, _ card: String, _ serial: [UInt8], number: Int64, after counter: UInt32,
-    _ actor: String
-  ) throws -> OfficeUpdate {
+  /// `update` with a script for the session after the one of `counter`, which takes a session of the budget.
+  func computed(_ update: OfficeUpdate, chip: [UInt8], after counter: UInt32) throws -> OfficeUpdate {
     guard counter < 0xFF_FFFF else { throw UpdateOfficeError.counterExhausted }
-    let challenge = try random.bytes(mode.length)
-    let request = try request(card, serial, counter + 1, challenge)
-    let script = try SCP03Script(request, secrets: try sessions.secrets(for: request), commands: update.commands)
-    let made = OfficeUpdate(
-      id: try random.bytes(16), card: card, serial: number, kind: kind, update: update, counter: counter + 1,
-      challenge: challenge, script: script.relayed.bytes, state: .waiting, isPosted: false)
-    try store.keep(made, actor: actor, time: clock())
+    var made = update
+    made.counter = counter + 1
+    made.challenge = try random.bytes(mode.length)
+    let request = try request(update.card, chip, made.counter, made.challenge)
+    made.script = try SCP03Script(
+      request, secrets: try sessions.secrets(for: request), commands: update.update.commands
+    ).relayed.bytes
     return made
   }
 
-  private func request(
+  func request(
     _ card: String, _ serial: [UInt8], _ counter: UInt32, _ challenge: [UInt8]
   ) throws -> SCP03SessionRequest {
     SCP03SessionRequest(
       serial: serial, keyVersion: try store.keyVersion(card), mode: mode, sequenceCounter: counter,
       application: ApplicationName.payout, hostChallenge: challenge)
-  }
-
-  /// What the reported answers prove, one report of a terminal each. Whatever leaves it open whether the card has
-  /// obeyed makes a new script: the same contents written twice are the same.
-  public func judge(_ update: OfficeUpdate, reports: [[UInt8]], actor: String) throws -> UpdateOutcome {
-    guard let number = CardNumber(update.card), let (serial, _, _) = try store.madeCard(number),
-      let relayed = RelayedScript(parsing: update.script)
-    else { throw UpdateOfficeError.unknownCard }
-    let script = SCP03Script(
-      try request(update.card, serial, update.counter, update.challenge), relayed: relayed)
-    var (counter, refusal): (UInt32?, String?) = (nil, nil)
-    // A terminal without the right, or a card that went away: again, from the counter that was used up if it was.
-    var (isCut, isRepeated) = (false, false)
-    for report in reports {
-      guard let answers = RelayedAnswers(parsing: report) else { continue }
-      switch try script.verify(answers, secrets: try sessions.secrets(for: script.request)) {
-      case .done:
-        try store.close(update, as: .done, counter: update.counter)
-        return .done
-      case .otherCounter(let real):
-        let other = try request(update.card, serial, real, update.challenge)
-        guard try script.isGenuine(answers, secrets: try sessions.secrets(for: other)) else { continue }
-        counter = max(counter ?? 0, real)
-      case .refused(let step, let status):
-        isCut = isCut || step > 0
-        if step == 0, status != .authenticationBlocked { isRepeated = true } else { refusal = status.description }
-      case .cut(let step): isCut = isCut || step > 0
-      case .otherCard, .notProven: continue
-      }
-    }
-    if counter == nil, let refusal {
-      try store.close(update, as: .refused, counter: isCut ? update.counter : nil)
-      return .refused(refusal)
-    }
-    guard counter != nil || isCut || isRepeated else { return .waiting }
-    let remade = try keep(
-      update.update, update.kind, update.card, serial, number: update.serial + 1,
-      after: max(counter ?? 0, isCut ? update.counter : update.counter - 1), actor)
-    try store.noteCounter(remade.counter - 1, card: update.card)
-    return .remade(remade)
   }
 }

@@ -97,7 +97,7 @@ public struct SCP03Script: Hashable, Sendable {
     _ answers: RelayedAnswers, secrets: consuming PredictedSCP03Session
   ) throws(SCP03ScriptError) -> SCP03ScriptVerdict {
     var session = try authenticated(secrets)
-    if let verdict = opening(answers.responses) { return verdict }
+    if let verdict = opening(answers) { return verdict }
     var opened: [ResponseAPDU] = []
     for (step, command) in relayed.commands.enumerated().dropFirst(2) {
       guard step < answers.responses.count else { return .cut(step: step) }
@@ -129,9 +129,12 @@ public struct SCP03Script: Hashable, Sendable {
     }
   }
 
-  /// What the answers to INITIALIZE UPDATE and EXTERNAL AUTHENTICATE come to; `nil` when the session was opened. The
-  /// second has no proof of its own: the first answer with an R-MAC is it.
-  private func opening(_ responses: [ResponseAPDU]) -> SCP03ScriptVerdict? {
+  /// What answers come to in which nothing is proven, and for which no key is needed; `nil` when an R-MAC decides.
+  ///
+  /// The answer to INITIALIZE UPDATE is foretold by the script and that to EXTERNAL AUTHENTICATE is a status word, so
+  /// that whoever carried the script could have made both: the first answer with an R-MAC is the proof of all before.
+  public func opening(_ answers: RelayedAnswers) -> SCP03ScriptVerdict? {
+    let responses = answers.responses
     guard let first = responses.first else { return .cut(step: 0) }
     guard first.status.isSuccess else { return .refused(step: 0, status: first.status) }
     guard ConstantTime.areEqual(first.data, relayed.expectedAnswer) else {
@@ -144,6 +147,10 @@ public struct SCP03Script: Hashable, Sendable {
     }
     guard responses.count > 1 else { return .cut(step: 1) }
     guard responses[1].status.isSuccess else { return .refused(step: 1, status: responses[1].status) }
+    guard responses.count > 2 else { return .cut(step: 2) }
+    guard !responses[2].status.isError || !responses[2].data.isEmpty else {
+      return .refused(step: 2, status: responses[2].status)
+    }
     return nil
   }
 

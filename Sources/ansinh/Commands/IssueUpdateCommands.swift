@@ -1,6 +1,7 @@
 import ArgumentParser
 import CardApplication
 import Foundation
+import ISO7816
 import Issuance
 import VietnamReference
 
@@ -9,8 +10,10 @@ private struct ToldUpdate: Codable {
   let cardNumber: String
   let what: String
   let state: String
-  /// Four hexadecimal digits, when the card refused it.
+  /// Four hexadecimal digits that a terminal has told; they prove nothing.
   let status: String?
+  /// Why it could not be looked after.
+  var problem: BilingualText?
 }
 
 /// `ansinh issue update`
@@ -78,7 +81,7 @@ struct IssueUpdateCommand: AsyncParsableCommand {
     let told = try await CentreAccess.with(home, url: service) { client in
       let flow = try UpdateFlow(home, client, keys)
       let update = try flow.office.make(wanted, card: number, actor: NSUserName())
-      try await flow.post(update)
+      try await flow.office.post(update, by: flow)
       return ToldUpdate(cardNumber: number.masked, what: update.kind, state: "waiting", status: nil)
     }
     try output.result(told) {
@@ -102,9 +105,11 @@ struct IssueUpdatesCommand: AsyncParsableCommand {
   func run() async throws {
     let output = global.output
     let home = global.home
-    let told = try await CentreAccess.with(home, url: service) { client in
-      try await UpdateFlow(home, client, keys).settle().map { Self.told($0.update, $0.outcome) }
+    let settled = try await CentreAccess.with(home, url: service) { client in
+      let flow = try UpdateFlow(home, client, keys)
+      return try await flow.office.settle(by: flow, actor: NSUserName())
     }
+    let told = settled.map(Self.told)
     try output.result(told) {
       guard !told.isEmpty else {
         return output.pick("Không có bản cập nhật nào đang chờ.", "No update is on its way.")
@@ -116,18 +121,30 @@ struct IssueUpdatesCommand: AsyncParsableCommand {
       for row in told { table.addRow([row.cardNumber, Self.kind(row.what, output), Self.state(row, output)]) }
       return table.rendered()
     }
+    // All were looked after as far as they could be; that some could not has to be seen by scripts, too.
+    guard told.allSatisfy({ $0.problem == nil }) else { throw ExitCode(ExitStatus.failure.rawValue) }
   }
 
-  private static func told(_ update: OfficeUpdate, _ outcome: UpdateOutcome) -> ToldUpdate {
-    let number = CardNumber(update.card)?.masked ?? ""
-    let (state, status): (String, String?) =
-      switch outcome {
-      case .done: ("done", nil)
-      case .remade: ("sent-again", nil)
-      case .refused(let status): ("refused", status)
-      case .waiting: ("waiting", nil)
-      }
-    return ToldUpdate(cardNumber: number, what: update.kind, state: state, status: status)
+  private static func told(_ settled: SettledUpdate) -> ToldUpdate {
+    let number = CardNumber(settled.update.card)?.masked ?? ""
+    var told: ToldUpdate
+    switch settled.result {
+    case .success(let outcome):
+      let (state, status): (String, StatusWord?) =
+        switch outcome {
+        case .done: ("done", nil)
+        case .remade: ("sent-again", nil)
+        case .resent(_, let status): ("sent-again", status)
+        case .stuck(let status): ("stuck", status)
+        case .waiting: ("waiting", nil)
+        }
+      told = ToldUpdate(
+        cardNumber: number, what: settled.update.kind, state: state, status: status?.description)
+    case .failure(let error):
+      told = ToldUpdate(cardNumber: number, what: settled.update.kind, state: "failed", status: nil)
+      told.problem = UserMessage(error).problem
+    }
+    return told
   }
 
   private static func kind(_ word: String, _ output: Output) -> String {
@@ -141,10 +158,16 @@ struct IssueUpdatesCommand: AsyncParsableCommand {
   }
 
   private static func state(_ row: ToldUpdate, _ output: Output) -> String {
-    switch row.state {
+    let status = row.status.map { output.pick(" (máy báo mã \($0))", " (the terminal tells \($0))") } ?? ""
+    return switch row.state {
     case "done": output.pick("thẻ đã nhận", "on the card")
-    case "sent-again": output.pick("chưa chắc thẻ đã nhận, đã gửi lại", "not proven, sent again")
-    case "refused": output.pick("thẻ từ chối (mã \(row.status ?? ""))", "refused by the card (\(row.status ?? ""))")
+    case "sent-again": output.pick("chưa chắc thẻ đã nhận, đã gửi lại", "not proven, sent again") + status
+    case "stuck":
+      output.pick(
+        "gửi nhiều lần thẻ vẫn chưa nhận; kiểm tra rồi ra lệnh lại",
+        "not on the card after many tries; look into it and ask again") + status
+    case "failed":
+      output.pick("chưa xử lý được: ", "not looked after: ") + (row.problem.map { output.pick($0.vi, $0.en) } ?? "")
     default: output.pick("chờ thẻ", "waiting for the card")
     }
   }

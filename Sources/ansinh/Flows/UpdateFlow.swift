@@ -28,32 +28,19 @@ struct UpdateFlow: Sendable {
       mode: policy.scp03Mode, clock: { Clock.seconds })
     self.client = client
   }
+}
 
-  /// Hands a script to the centre, under an id that was kept before.
+extension UpdateFlow: UpdateCarrier {
   func post(_ update: OfficeUpdate) async throws {
     let request = CardUpdateRequest(
       id: WireBytes(update.id), serial: update.serial, kind: update.kind, script: WireBytes(update.script))
     _ = try await client.post(
       "/v1/cards/\(update.card)/updates", key: update.id.hex, request, RegisteredAnswer.self)
-    try office.store.markPosted(update.id)
   }
 
-  /// Looks after every update on its way: posts what the centre does not have, judges what terminals have reported, and
-  /// posts the scripts that were made anew.
-  func settle() async throws -> [(update: OfficeUpdate, outcome: UpdateOutcome)] {
-    var settled: [(OfficeUpdate, UpdateOutcome)] = []
-    for update in try office.store.waitingUpdates() {
-      guard update.isPosted else {
-        try await post(update)
-        settled.append((update, .waiting))
-        continue
-      }
-      let answer = try await client.get("/v1/card-updates/\(update.id.hex)", CardUpdateAnswer.self)
-      let outcome = try office.judge(
-        update, reports: answer.results.map(\.answers.octets), actor: NSUserName())
-      if case .remade(let next) = outcome { try await post(next) }
-      settled.append((update, outcome))
+  func reports(_ update: OfficeUpdate) async throws -> [UpdateReport] {
+    try await client.get("/v1/card-updates/\(update.id.hex)", CardUpdateAnswer.self).results.map {
+      UpdateReport(terminal: $0.terminalKeyHash.octets, answers: $0.answers.octets)
     }
-    return settled
   }
 }
