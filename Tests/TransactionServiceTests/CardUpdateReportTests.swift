@@ -57,7 +57,7 @@ struct CardUpdateReportTests {
       let scene = try await Scene(centre)
       var wanted = WantedUpdate()
       wanted.status = .lock
-      let update = try scene.updates.make(wanted, card: scene.number, actor: "clerk")
+      let update = try scene.updates.make(wanted, card: scene.number, hands: Scene.clerk)
       #expect(try await scene.post(update).status == 201)
       let liar = try await centre.terminal(province: "44")
       #expect(try await Self.tell(lie, of: update, by: liar, centre) == 201)
@@ -82,7 +82,7 @@ struct CardUpdateReportTests {
       let scene = try await Scene(centre)
       var wanted = WantedUpdate()
       wanted.status = .lock
-      var update = try scene.updates.make(wanted, card: scene.number, actor: "clerk")
+      var update = try scene.updates.make(wanted, card: scene.number, hands: Scene.clerk)
       #expect(try await scene.post(update).status == 201)
       let liar = try await centre.terminal(province: "44")
       let before = scene.sessions.count
@@ -143,7 +143,7 @@ struct CardUpdateReportTests {
         Issue.record("forgotten")
         return
       }
-      let again = try scene.updates.make(Scene.holder, card: scene.number, actor: "clerk")
+      let again = try scene.updates.make(Scene.holder, card: scene.number, hands: Scene.clerk)
       #expect(try await scene.post(again).status == 201)
       _ = try await scene.relay()
       guard case .done = try await scene.judge(again) else {
@@ -174,7 +174,7 @@ struct CardUpdateReportTests {
       let scene = try await Scene(centre)
       let other = try await centre.issue(2, scene.office)
       try scene.correct(2, "Trần Văn Khác")
-      let failing = try scene.updates.make(Scene.holder, card: other.made.cardNumber, actor: "clerk")
+      let failing = try scene.updates.make(Scene.holder, card: other.made.cardNumber, hands: Scene.clerk)
       #expect(try await scene.post(failing).status == 201)
       let update = try await scene.rename()
       _ = try await scene.relay()

@@ -48,6 +48,8 @@ struct CardUpdateTests {
       try office.store.matchAll()
     }
 
+    static let clerk = OfficeHands(maker: "clerk")
+
     static var holder: WantedUpdate {
       var wanted = WantedUpdate()
       wanted.hasHolder = true
@@ -64,7 +66,7 @@ struct CardUpdateTests {
 
     func rename(_ name: String = "Nguyễn Thị Hòa Bình") async throws -> OfficeUpdate {
       try correct(1, name)
-      let update = try updates.make(Self.holder, card: number, actor: "clerk")
+      let update = try updates.make(Self.holder, card: number, hands: Self.clerk)
       #expect(try await post(update).status == 201)
       return update
     }
@@ -197,7 +199,7 @@ struct CardUpdateTests {
       let first = try await scene.rename()
       var photo = WantedUpdate()
       photo.photo = [1, 2, 3]
-      let second = try scene.updates.make(photo, card: scene.number, actor: "clerk")
+      let second = try scene.updates.make(photo, card: scene.number, hands: Scene.clerk)
       #expect(try await scene.post(second).status == 201)
       #expect(try await scene.reports(first.id).isSuperseded)
       #expect(try await scene.post(first).status == 201)
@@ -277,7 +279,7 @@ struct CardUpdateTests {
       #expect(again.amount == 500_000 && again.cardCompleted && again.update == nil)
       let other = try await centre.issue(2, scene.office)
       try scene.correct(2, "Trần Văn Khác")
-      let foreign = try scene.updates.make(Scene.holder, card: other.made.cardNumber, actor: "clerk")
+      let foreign = try scene.updates.make(Scene.holder, card: other.made.cardNumber, hands: Scene.clerk)
       let misplaced = CardUpdateRequest(
         id: WireBytes(foreign.id), serial: 51, kind: "data", script: WireBytes(foreign.script))
       #expect(try await centre.post("/v1/cards/\(scene.number.digits)/updates", misplaced).status == 201)

@@ -42,6 +42,18 @@ public struct OfficeUpdate: Hashable, Sendable {
   public var tries: Int64
 }
 
+/// A card that was made, as its updates need it.
+struct MadeCard {
+  /// Key diversification data, 10 octets.
+  let chip: [UInt8]
+  /// Its holder.
+  let holder: Applicant
+  /// What the population register said of that person.
+  let register: RegisterState
+  /// Whether it was replaced, given back or ended.
+  let hasEnded: Bool
+}
+
 extension OfficeStore {
   static func registerUpdates(_ migrator: inout DatabaseMigrator) {
     migrator.registerMigration("8 card updates") { db in
@@ -187,20 +199,21 @@ extension OfficeStore {
     }.compactMap(update)
   }
 
-  /// The card with that number, once it is made and until it has ended, with its holder and what the population
-  /// register said of that person.
-  public func madeCard(_ number: CardNumber) throws -> (serial: [UInt8], holder: Applicant, register: RegisterState)? {
+  /// The card with that number, once it is made.
+  func madeCard(_ number: CardNumber) throws -> MadeCard? {
     try queue.read { db in
       let row = try Row.fetchOne(
         db,
         sql: """
-          SELECT c.serial AS chip, \(PeopleTable.columns) FROM card c JOIN person p USING (person)
+          SELECT c.serial AS chip, c.ended, \(PeopleTable.columns) FROM card c JOIN person p USING (person)
           WHERE c.number = ? AND c.serial IS NOT NULL AND c.state <> 'scrapped'
           """, arguments: [number.digits])
       return try row.map { row in
-        let serial: Data = row["chip"]
-        let entry = try PeopleTable(db, cipher).entry(row, from: 1)
-        return ([UInt8](serial), entry.person, entry.register)
+        let (chip, ended): (Data, String?) = (row["chip"], row["ended"])
+        let entry = try PeopleTable(db, cipher).entry(row, from: 2)
+        return MadeCard(
+          chip: [UInt8](chip), holder: entry.person, register: entry.register,
+          hasEnded: ended.map { $0 != IssuedCardLife.State.replacing.rawValue } ?? false)
       }
     }
   }

@@ -41,7 +41,7 @@ public enum UpdateOfficeError: Error, Sendable {
 }
 
 /// What the office changes on a card.
-public struct WantedUpdate: Sendable {
+public struct WantedUpdate: Hashable, Sendable {
   /// Whether name and birth date are written as the office knows them now, matched by the population register.
   public var hasHolder = false
   /// Content of EF.Photo; empty takes the photo away.
@@ -51,6 +51,13 @@ public struct WantedUpdate: Sendable {
 
   /// Nothing, to be filled.
   public init() {}
+
+  /// The end of the card, and nothing else.
+  static var end: WantedUpdate {
+    var wanted = WantedUpdate()
+    wanted.status = .terminate
+    return wanted
+  }
 
   /// One word for it.
   var kind: String {
@@ -90,19 +97,24 @@ public struct UpdateOffice: Sendable {
     self.clock = clock
   }
 
-  /// Computes and keeps the script that changes what is wanted. An update that still
-  /// waits for this card is taken up in the new one, which takes its place.
-  public func make(_ wanted: WantedUpdate, card: CardNumber, actor: String) throws -> OfficeUpdate {
-    guard let (serial, holder, register) = try store.madeCard(card) else { throw UpdateOfficeError.unknownCard }
+  /// Computes and keeps the script that changes what is wanted. An update that still waits for this card is taken up in
+  /// the new one, which takes its place. A card that has ended takes nothing but its end.
+  ///
+  /// - Throws: ``CardLifeError/fourEyes`` when one person alone would unlock a card; ``CardLifeError/ended``;
+  ///   ``UpdateOfficeError``; ``OfficeError/notMatched(_:)``.
+  public func make(_ wanted: WantedUpdate, card: CardNumber, hands: OfficeHands) throws -> OfficeUpdate {
+    try hands.require(two: wanted.status == .unlock)
+    guard let made = try store.madeCard(card) else { throw UpdateOfficeError.unknownCard }
+    guard !made.hasEnded || wanted == .end else { throw CardLifeError.ended }
     var contents: [DataGrouping: [UInt8]] = [:]
     if wanted.hasHolder {
-      guard register == .matched else { throw OfficeError.notMatched(register) }
-      contents = try self.contents(holder)
+      guard made.register == .matched else { throw OfficeError.notMatched(made.register) }
+      contents = try self.contents(made.holder)
     }
     if let photo = wanted.photo { contents[.photo] = photo }
     let known = try store.updates(card: card.digits)
     var status = wanted.status
-    if let earlier = known.last(where: { $0.state == .waiting })?.update {
+    if !made.hasEnded, let earlier = known.last(where: { $0.state == .waiting })?.update {
       contents.merge(earlier.contents) { new, _ in new }
       status = status ?? earlier.status
     }
@@ -110,9 +122,11 @@ public struct UpdateOffice: Sendable {
     let next = OfficeUpdate(
       id: try random.bytes(16), card: card.digits, serial: (known.last?.serial ?? 0) + 1, kind: wanted.kind,
       update: update, counter: 0, challenge: [], script: [], state: .waiting, isPosted: false, tries: 0)
-    let made = try computed(next, chip: serial, after: try store.sequenceCounter(card.digits))
-    try store.keep(made, act: OfficeAct("card-update-made", card.digits, actor: actor, time: clock()))
-    return made
+    let computed = try computed(next, chip: made.chip, after: try store.sequenceCounter(card.digits))
+    try store.keep(
+      computed,
+      act: OfficeAct("card-update-made", card.digits, actor: hands.maker, checker: hands.checker, time: clock()))
+    return computed
   }
 
   /// EF.Holder, and the data groups that say the same.

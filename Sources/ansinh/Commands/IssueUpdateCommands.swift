@@ -22,9 +22,10 @@ struct IssueUpdateCommand: AsyncParsableCommand {
     commandName: "update",
     abstract: "Cập nhật thẻ đã trao, ghi ở lần đưa thẻ sau. / Update a delivered card, written at its next tap.",
     discussion: """
-      Bản cập nhật được mã hóa cho riêng thẻ đó và chuyển qua trung tâm; điểm chi trả bất kỳ ghi lên thẻ. Xem kết quả \
-      bằng “ansinh issue updates”. / The update is encrypted for that card alone and goes through the centre; any \
-      payout point writes it. See what came of it with “ansinh issue updates”.
+      Bản cập nhật được mã hóa cho riêng thẻ đó và chuyển qua trung tâm; điểm chi trả bất kỳ ghi lên thẻ. Mở khóa cần \
+      hai người; thẻ đã thay, thu hồi hoặc hủy chỉ nhận lệnh hủy. Xem kết quả bằng “ansinh issue updates”. / The update is encrypted for that card alone and goes through the centre; any \
+      payout point writes it. Two persons unlock a card; one that was replaced, taken back or ended takes nothing but \
+      its end. See what came of it with “ansinh issue updates”.
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -43,6 +44,7 @@ struct IssueUpdateCommand: AsyncParsableCommand {
     exclusivity: .exclusive,
     help: ArgumentHelp("Khóa, mở khóa, hoặc hủy hẳn thẻ đã thu hồi. / Lock, unlock, or end a returned card."))
   var change: Change?
+  @OptionGroup var hands: HandsOptions
   @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
 
   enum Change: String, EnumerableFlag {
@@ -78,9 +80,11 @@ struct IssueUpdateCommand: AsyncParsableCommand {
     let output = global.output
     let home = global.home
     let (number, wanted) = try wanted()
+    let hands = hands.hands
+    try hands.require(two: change == .unlock)
     let told = try await CentreAccess.with(home, url: service) { client in
       let flow = try UpdateFlow(home, client, keys)
-      let update = try flow.office.make(wanted, card: number, actor: NSUserName())
+      let update = try flow.office.make(wanted, card: number, hands: hands)
       try await flow.office.post(update, by: flow)
       return ToldUpdate(cardNumber: number.masked, what: update.kind, state: "waiting", status: nil)
     }
