@@ -67,4 +67,39 @@ struct CardUpdateRuleTests {
       #expect(act.what == "card-update-made" && act.actor == "clerk" && act.checker == "Lê B")
     }
   }
+
+  @Test("An office of another province makes no update, sees none and judges none")
+  func scope() async throws {
+    try await TestCentre.run { centre in
+      let scene = try await Scene(centre)
+      let (store, time) = (scene.office.store, centre.clock.seconds)
+      let update = try await scene.rename()
+      _ = try await scene.relay()
+      try store.setScope("79", actor: "giám đốc", reason: "thử", time: time)
+      for wanted in [Self.wanted(.lock), Self.wanted(.terminate), Scene.holder] {
+        #expect {
+          try scene.updates.make(wanted, card: scene.number, hands: Scene.clerk)
+        } throws: {
+          guard case UpdateOfficeError.unknownCard = $0 else { return false }
+          return true
+        }
+      }
+      #expect(try store.waitingUpdates() == [] && store.updates(card: scene.number.digits) == [])
+      await #expect(throws: UpdateOfficeError.self) { _ = try await scene.judge(update) }
+      try store.setScope(nil, actor: "giám đốc", reason: "thử", time: time)
+      #expect(try store.waitingUpdates() == [update.posted])
+      guard case .done = try await scene.judge(update) else {
+        Issue.record("not proven")
+        return
+      }
+    }
+  }
+}
+
+extension OfficeUpdate {
+  fileprivate var posted: OfficeUpdate {
+    var posted = self
+    posted.isPosted = true
+    return posted
+  }
 }

@@ -185,29 +185,38 @@ extension OfficeStore {
     }
   }
 
-  /// Updates that are on their way, oldest first.
+  /// Updates that are on their way, oldest first, of cards in the office's scope.
   public func waitingUpdates() throws -> [OfficeUpdate] {
-    try queue.read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM card_update WHERE state = 'waiting' ORDER BY made_at, id")
-    }.compactMap(update)
+    try updates("u.state = 'waiting' ORDER BY u.made_at, u.id", [])
   }
 
-  /// Every update of a card, oldest first.
+  /// Every update of a card, oldest first; none of a card outside the office's scope.
   public func updates(card: String) throws -> [OfficeUpdate] {
+    try updates("u.number = ? ORDER BY u.serial", [card])
+  }
+
+  private func updates(_ condition: String, _ arguments: StatementArguments) throws -> [OfficeUpdate] {
     try queue.read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM card_update WHERE number = ? ORDER BY serial", arguments: [card])
+      let scope = try scope(db)
+      return try Row.fetchAll(
+        db,
+        sql: """
+          SELECT u.* FROM card_update u JOIN card c ON c.number = u.number JOIN person p USING (person)
+          WHERE (? IS NULL OR p.province = ?) AND \(condition)
+          """, arguments: [scope, scope] + arguments)
     }.compactMap(update)
   }
 
-  /// The card with that number, once it is made.
+  /// The card with that number, once it is made; `nil` for one outside the office's scope.
   func madeCard(_ number: CardNumber) throws -> MadeCard? {
     try queue.read { db in
+      let scope = try scope(db)
       let row = try Row.fetchOne(
         db,
         sql: """
           SELECT c.serial AS chip, c.ended, \(PeopleTable.columns) FROM card c JOIN person p USING (person)
-          WHERE c.number = ? AND c.serial IS NOT NULL AND c.state <> 'scrapped'
-          """, arguments: [number.digits])
+          WHERE c.number = ? AND c.serial IS NOT NULL AND c.state <> 'scrapped' AND (? IS NULL OR p.province = ?)
+          """, arguments: [number.digits, scope, scope])
       return try row.map { row in
         let (chip, ended): (Data, String?) = (row["chip"], row["ended"])
         let entry = try PeopleTable(db, cipher).entry(row, from: 2)
@@ -216,15 +225,6 @@ extension OfficeStore {
           hasEnded: ended.map { $0 != IssuedCardLife.State.replacing.rawValue } ?? false)
       }
     }
-  }
-
-  /// Key diversification data of a card that was made, 10 octets; `nil` for no such card.
-  func chip(of card: String) throws -> [UInt8]? {
-    try queue.read { db in
-      try Data.fetchOne(
-        db, sql: "SELECT serial FROM card WHERE number = ? AND serial IS NOT NULL AND state <> 'scrapped'",
-        arguments: [card])
-    }.map { [UInt8]($0) }
   }
 
   private func update(_ row: Row) throws -> OfficeUpdate? {

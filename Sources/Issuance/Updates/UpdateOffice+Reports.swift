@@ -1,3 +1,4 @@
+import CardApplication
 import CardCrypto
 public import ISO7816
 import SecureChannel
@@ -75,9 +76,9 @@ extension UpdateOffice {
   /// A report in which nothing is proven takes no session of the card's budget, and neither does the script that is
   /// then there again.
   public func judge(_ update: OfficeUpdate, reports: [UpdateReport], actor: String) throws -> UpdateOutcome {
-    guard let chip = try store.chip(of: update.card), let relayed = RelayedScript(parsing: update.script) else {
-      throw UpdateOfficeError.unknownCard
-    }
+    guard let number = CardNumber(update.card), let chip = try store.madeCard(number)?.chip,
+      let relayed = RelayedScript(parsing: update.script)
+    else { throw UpdateOfficeError.unknownCard }
     let script = SCP03Script(try request(update.card, chip, update.counter, update.challenge), relayed: relayed)
     let known = try store.judgedTerminals(update.id)
     var judged = UpdateJudgement(update, at: clock())
