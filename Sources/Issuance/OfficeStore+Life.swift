@@ -152,7 +152,7 @@ extension OfficeStore {
   }
 
   /// Asks for a card in another one's place: its person waits for a card again, and the old one stays as it is until
-  /// the new one is at the centre.
+  /// the new one is at the centre. A card that is to be replaced for another reason can still be reported lost.
   public func askReplacement(_ replaced: ReplacedCard, time: Int64) throws {
     let hands = OfficeHands(maker: replaced.maker, checker: replaced.checker)
     try hands.require(two: true)
@@ -162,7 +162,7 @@ extension OfficeStore {
       }
       switch card.state {
       case .started, .made, .scrapped: throw CardLifeError.notRegistered
-      case .replacing: throw CardLifeError.replacementAsked
+      case .replacing: return try Self.turnLost(db, replaced, time)
       case .replaced: throw CardLifeError.ended
       case .returned, .terminated:
         guard try Self.isLast(db, person, card.number) else { throw CardLifeError.ended }
@@ -183,6 +183,21 @@ extension OfficeStore {
           "replacement-asked-\(replaced.kind.rawValue)", replaced.card, actor: replaced.maker,
           checker: replaced.checker, reason: replaced.reason, time: time))
     }
+  }
+
+  /// Makes a replacement that was asked for that of a lost card.
+  private static func turnLost(_ db: Database, _ replaced: ReplacedCard, _ time: Int64) throws {
+    guard replaced.kind == .lost else { throw CardLifeError.replacementAsked }
+    try db.execute(
+      sql: """
+        UPDATE replacement SET kind = 'lost', maker = ?, checker = ?, reason = ?, office = ?
+        WHERE old = ? AND kind <> 'lost' AND new IS NULL AND withdrawn_at IS NULL
+        """, arguments: [replaced.maker, replaced.checker, replaced.reason, replaced.office, replaced.card])
+    guard db.changesCount == 1 else { throw CardLifeError.replacementAsked }
+    try OfficeActLog(db: db).append(
+      OfficeAct(
+        "replacement-changed-lost", replaced.card, actor: replaced.maker, checker: replaced.checker,
+        reason: replaced.reason, time: time))
   }
 
   /// Whether the person has no card that lives or is to be replaced, and none was asked for in this one's place.

@@ -133,6 +133,28 @@ struct OfficeLifeTests {
     #expect(throws: CardLifeError.ended) { try store.deliver(old.digits, try delivery()) }
   }
 
+  @Test("A card to be replaced for another reason is reported lost: the replacement is a lost card's, in the chain")
+  func turnedLost() async throws {
+    let folder = try ScratchFolder()
+    let (store, old) = try await store(folder)
+    let person = TestCentre.applicant(1).personalID
+    try store.askReplacement(replaced(old, .damaged), time: Self.now)
+    for kind in [ReplacementKind.damaged, .changed, .renewal] {
+      #expect(throws: CardLifeError.replacementAsked) { try store.askReplacement(replaced(old, kind), time: Self.now) }
+    }
+    var lost = replaced(old)
+    lost.maker = "Phạm D"
+    try store.askReplacement(lost, time: Self.now + 1)
+    #expect(try store.replacement(for: person) == lost)
+    #expect(throws: CardLifeError.replacementAsked) { try store.askReplacement(lost, time: Self.now) }
+    let acts = try store.acts(of: old.digits)
+    #expect(acts.map(\.what) == ["replacement-asked-damaged", "replacement-changed-lost"])
+    #expect(acts.last?.actor == "Phạm D" && acts.last?.checker == "Lê B")
+    let new = try await make(1, store, folder)
+    #expect(try store.life(of: old.digits)?.successor == new.digits)
+    #expect(try store.acts(of: old.digits).last?.what == "card-replaced-lost")
+  }
+
   @Test("Given back or ended: the person waits for no card until a new one is asked for")
   func ended() async throws {
     let folder = try ScratchFolder()

@@ -66,10 +66,11 @@ struct CardLifeFlow: Sendable {
       officeAct("card-\(act.rawValue)", card.number, reason, hands), ending: act == .returned ? .returned : .terminated)
   }
 
-  /// Asks for a new card in the place of `card`. A lost card is blocked for good at the centre before anything else.
+  /// Asks for a new card in the place of `card`. A lost card is blocked for good at the centre before anything else,
+  /// also one that is to be replaced for another reason already: nobody may pay with it until the new one lives.
   func replace(_ card: IssuedCardLife, _ kind: ReplacementKind, reason: String, _ hands: OfficeHands) async throws {
     try hands.require(two: true)
-    let isAlive = card.state == .registered || card.state == .delivered
+    let isAlive = [.registered, .delivered, .replacing].contains(card.state)
     if kind == .lost, isAlive {
       do {
         try await tell(.lost, card.number, reason: reason, hands)
