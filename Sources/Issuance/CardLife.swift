@@ -111,6 +111,8 @@ public enum CardLifeError: Error, Hashable, Sendable {
   case earlierData
   /// The card of this number, made in its place, is not known to be at the centre.
   case successorWaits(String)
+  /// The centre's answer to an act of this card was lost, and is asked for first.
+  case unfinishedAct
 }
 
 /// What an office knows of a card's life.

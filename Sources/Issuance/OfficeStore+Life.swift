@@ -60,7 +60,7 @@ extension OfficeStore {
     try queue.read { db in try life(db, number) }
   }
 
-  private func life(_ db: Database, _ number: String) throws -> IssuedCardLife? {
+  func life(_ db: Database, _ number: String) throws -> IssuedCardLife? {
     guard let row = try Row.fetchOne(db, sql: "SELECT * FROM card WHERE number = ?", arguments: [number]) else {
       return nil
     }
@@ -121,6 +121,7 @@ extension OfficeStore {
     try queue.write { db in
       guard let card = try life(db, number) else { throw CardLifeError.unknownCard }
       guard let holder = try people(db).entry(card.personalID) else { throw OfficeError.unknownPerson }
+      try Self.requireNothingPending(db, number)
       switch card.state {
       case .registered: break
       case .delivered: throw CardLifeError.delivered(card.delivery?.time ?? 0)
@@ -160,6 +161,7 @@ extension OfficeStore {
       guard let card = try life(db, replaced.card), let person = try people(db).number(card.personalID) else {
         throw CardLifeError.unknownCard
       }
+      try Self.requireNothingPending(db, replaced.card)
       switch card.state {
       case .started, .made, .scrapped: throw CardLifeError.notRegistered
       case .replacing: return try Self.turnLost(db, replaced, time)
@@ -270,23 +272,26 @@ extension OfficeStore {
 
   /// Records what the centre was told of a card; `ended` when that ends it.
   public func recordAct(_ act: OfficeAct, ending ended: IssuedCardLife.State? = nil) throws {
-    try queue.write { db in
-      if let ended {
-        guard ended == .returned || ended == .terminated else { throw DatabaseError(message: "not an ending") }
-        try db.execute(
-          sql: """
-            UPDATE card SET ended = ? WHERE number = ? AND (ended IS NULL OR ended = 'replacing')
-              AND state IN ('made', 'registered')
-            """, arguments: [ended.rawValue, act.subject])
-        let person = try Int64.fetchOne(
-          db, sql: "SELECT person FROM card WHERE number = ?", arguments: [act.subject])
-        // Who has died, or has no right to a card any more, waits for no new one either.
-        try db.execute(
-          sql: "UPDATE replacement SET withdrawn_at = ? WHERE old = ? AND new IS NULL AND withdrawn_at IS NULL",
-          arguments: [act.time, act.subject])
-        if let person { try leaveJobs(db, person) }
-      }
-      try OfficeActLog(db: db).append(act)
+    try queue.write { db in try recordAct(db, act, ending: ended) }
+  }
+
+  /// As ``recordAct(_:ending:)``, in a transaction.
+  func recordAct(_ db: Database, _ act: OfficeAct, ending ended: IssuedCardLife.State?) throws {
+    if let ended {
+      guard ended == .returned || ended == .terminated else { throw DatabaseError(message: "not an ending") }
+      try db.execute(
+        sql: """
+          UPDATE card SET ended = ? WHERE number = ? AND (ended IS NULL OR ended = 'replacing')
+            AND state IN ('made', 'registered')
+          """, arguments: [ended.rawValue, act.subject])
+      let person = try Int64.fetchOne(
+        db, sql: "SELECT person FROM card WHERE number = ?", arguments: [act.subject])
+      // Who has died, or has no right to a card any more, waits for no new one either.
+      try db.execute(
+        sql: "UPDATE replacement SET withdrawn_at = ? WHERE old = ? AND new IS NULL AND withdrawn_at IS NULL",
+        arguments: [act.time, act.subject])
+      if let person { try leaveJobs(db, person) }
     }
+    try OfficeActLog(db: db).append(act)
   }
 }

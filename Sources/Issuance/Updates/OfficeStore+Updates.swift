@@ -71,7 +71,9 @@ extension OfficeStore {
           CREATE UNIQUE INDEX one_waiting_update ON card_update (number) WHERE state = 'waiting';
           """)
     }
-    migrator.registerMigration("9 pending acts and judged reports") { db in try db.execute(sql: judgedSchema) }
+    migrator.registerMigration("9 pending acts and judged reports") { db in
+      try db.execute(sql: judgedSchema + pendingActSchema)
+    }
   }
 
   private static let judgedSchema = """

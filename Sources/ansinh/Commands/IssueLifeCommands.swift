@@ -71,10 +71,9 @@ extension IssueCommand {
       let number = try card.find(flow.store).number
       try hands.hands.require(two: false)
       let act: CardActName = lost ? .lost : .block
-      try await flow.tell(act, number, reason: reason.reason, hands.hands)
-      try flow.store.recordAct(
-        flow.officeAct(lost ? "card-lost" : "card-blocked", number, reason.reason, hands.hands))
       let output = global.output
+      let (what, why, hands) = (lost ? "card-lost" : "card-blocked", reason.reason, hands.hands)
+      _ = try await flow.desk(output) { try await $0.perform(act, number, as: what, reason: why, hands) }
       let shown = CardLifeTexts.grouped(number)
       try output.result(CardLifeOutcome(outcome: lost ? "lost" : "blocked", cardNumber: number)) {
         lost
@@ -102,9 +101,11 @@ extension IssueCommand {
       let flow = try CardLifeFlow(global.home, service: centre.service)
       let number = try card.find(flow.store).number
       try hands.hands.require(two: true)
-      try await flow.tell(.unblock, number, reason: reason.reason, hands.hands)
-      try flow.store.recordAct(flow.officeAct("card-unblocked", number, reason.reason, hands.hands))
       let output = global.output
+      let (why, hands) = (reason.reason, hands.hands)
+      _ = try await flow.desk(output) {
+        try await $0.perform(.unblock, number, as: "card-unblocked", reason: why, hands)
+      }
       try output.result(CardLifeOutcome(outcome: "unblocked", cardNumber: number)) {
         output.pick(
           "Đã mở khóa thẻ \(CardLifeTexts.grouped(number)).",
@@ -128,8 +129,9 @@ extension IssueCommand {
       let flow = try CardLifeFlow(global.home, service: centre.service)
       let found = try card.find(flow.store)
       try hands.hands.require(two: false)
-      try await flow.end(found, as: .returned, reason: reason.reason, hands.hands)
       let output = global.output
+      let (why, hands) = (reason.reason, hands.hands)
+      try await flow.desk(output) { try await $0.end(found.number, as: .returned, reason: why, hands) }
       try output.result(CardLifeOutcome(outcome: "returned", cardNumber: found.number)) {
         output.pick(
           "Đã thu hồi thẻ \(CardLifeTexts.grouped(found.number)).",
@@ -157,8 +159,9 @@ extension IssueCommand {
       let flow = try CardLifeFlow(global.home, service: centre.service)
       let found = try card.find(flow.store)
       try hands.hands.require(two: false)
-      try await flow.end(found, as: .terminated, reason: reason.reason, hands.hands)
       let output = global.output
+      let (why, hands) = (reason.reason, hands.hands)
+      try await flow.desk(output) { try await $0.end(found.number, as: .terminated, reason: why, hands) }
       try output.result(CardLifeOutcome(outcome: "terminated", cardNumber: found.number)) {
         output.pick(
           "Đã hủy thẻ \(CardLifeTexts.grouped(found.number)).", "Card \(CardLifeTexts.grouped(found.number)) has ended."

@@ -33,8 +33,8 @@ extension IssueCommand {
     func run() async throws {
       let flow = try CardLifeFlow(global.home, service: centre.service)
       let found = try card.find(flow.store)
-      try await flow.replace(found, kind, reason: reason.reason, hands.hands)
       let output = global.output
+      try await flow.replace(found, kind, reason: reason.reason, hands.hands, output)
       try output.result(CardLifeOutcome(outcome: "replacement-asked", cardNumber: found.number)) {
         Self.text(
           found.number, kind == .lost ? output.pick("cấp lại", "replaced") : output.pick("cấp đổi", "exchanged"), output
@@ -152,9 +152,11 @@ extension IssueCommand {
       let flow = try CardLifeFlow(global.home, service: centre.service)
       let number = try card.find(flow.store).number
       try hands.hands.require(two: false)
-      let amount = try await flow.tell(.releaseReserve, number, reason: reason.reason, hands.hands)
-      try flow.store.recordAct(flow.officeAct("reserve-released", number, reason.reason, hands.hands))
       let output = global.output
+      let (why, hands) = (reason.reason, hands.hands)
+      let amount = try await flow.desk(output) {
+        try await $0.perform(.releaseReserve, number, as: "reserve-released", reason: why, hands).released
+      }
       try output.result(Released(outcome: "released", cardNumber: number, released: amount)) {
         output.pick(
           "Đã trả về các khoản hưởng: \(VND.text(amount)).", "Back with the holder's lines: \(VND.text(amount)).")

@@ -3,6 +3,7 @@ import Foundation
 import Issuance
 import PayoutPoint
 import ServiceAPI
+import VietnamReference
 
 /// What an office does with cards that are made: the centre is told first, then the office's own book.
 struct CardLifeFlow: Sendable {
@@ -19,21 +20,6 @@ struct CardLifeFlow: Sendable {
   /// Whether there is a centre to be asked: one that was named, or the one kept beside the office.
   var hasCentre: Bool { service != nil || FileManager.default.fileExists(atPath: home.centre) }
 
-  /// One act at the centre.
-  ///
-  /// - Returns: đồng that went back to the holder's lines.
-  @discardableResult
-  func tell(_ act: CardActName, _ card: String, reason: String, _ hands: OfficeHands) async throws -> Int64 {
-    let request = CardActRequest(
-      act: act, reason: reason, maker: hands.maker, checker: hands.checker.isEmpty ? nil : hands.checker,
-      office: IssueFlow.issuerName)
-    return try await CentreAccess.with(home, url: service) { client in
-      try await client.post(
-        "/v1/cards/\(card)/acts", key: UUID().uuidString.lowercased(), request, CardActAnswer.self
-      ).released
-    }
-  }
-
   /// What the centre has of a card; `nil` when it does not know it.
   func life(_ card: String) async throws -> CardAnswer? {
     do {
@@ -45,48 +31,50 @@ struct CardLifeFlow: Sendable {
     }
   }
 
-  /// Ends a card at the centre and here; a new one that was asked for in its place is not made any more.
-  ///
-  /// A card that the centre does not know is ended here; one that has ended there already is what an earlier try left,
-  /// whose answer was lost.
-  func end(_ card: IssuedCardLife, as act: CardActName, reason: String, _ hands: OfficeHands) async throws {
-    switch card.state {
-    case .made, .registered, .delivered, .replacing: break
-    case .started, .scrapped: throw CardLifeError.notRegistered
-    case .replaced, .returned, .terminated: throw CardLifeError.ended
-    }
-    do {
-      try await tell(act, card.number, reason: reason, hands)
-    } catch let error as ServiceClientError {
-      guard error.isRefusal(.cardTerminated) || (card.state == .made && error.isRefusal(.unknownCard)) else {
-        throw error
+  /// Runs `body` with the desk that keeps what is meant before the centre is asked. Acts of before whose answer had been
+  /// lost are told when they are finished.
+  func desk<Value: Sendable>(
+    _ output: Output, _ body: @Sendable @escaping (CardActDesk) async throws -> Value
+  ) async throws -> Value {
+    let store = store
+    return try await CentreAccess.with(home, url: service) { client in
+      let desk = CardActDesk(
+        store: store, centre: ActsByClient(client: client), office: IssueFlow.issuerName, clock: { Clock.seconds },
+        told: { Self.note($0, output) })
+      do {
+        return try await body(desk)
+      } catch let problem as Problem {
+        throw ServiceClientError.refused(problem)
       }
     }
-    try store.recordAct(
-      officeAct("card-\(act.rawValue)", card.number, reason, hands), ending: act == .returned ? .returned : .terminated)
   }
 
-  /// Asks for a new card in the place of `card`. A lost card is blocked for good at the centre before anything else,
-  /// also one that is to be replaced for another reason already: nobody may pay with it until the new one lives.
-  func replace(_ card: IssuedCardLife, _ kind: ReplacementKind, reason: String, _ hands: OfficeHands) async throws {
-    try hands.require(two: true)
-    let isAlive = [.registered, .delivered, .replacing].contains(card.state)
-    if kind == .lost, isAlive {
-      do {
-        try await tell(.lost, card.number, reason: reason, hands)
-      } catch let error as ServiceClientError {
-        // Reported before, or ended: it can't be paid with either way.
-        guard error.isRefusal(.blockFinal) || error.isRefusal(.cardTerminated) else { throw error }
-      }
+  private static func note(_ finished: CardActDesk.Finished, _ output: Output) {
+    let what = CardLifeTexts.act(finished.act.what, output)
+    let card = CardLifeTexts.grouped(finished.act.card)
+    switch finished.answer {
+    case .success:
+      output.note(
+        "Đã hoàn tất việc trước: \(what), thẻ \(card).", "An earlier act is finished: \(what), card \(card).")
+    case .failure(let problem):
+      output.note(
+        "Trung tâm từ chối việc trước: \(what), thẻ \(card). \(problem.detail.vi)",
+        "The centre refused an earlier act: \(what), card \(card). \(problem.detail.en)")
+    }
+  }
+
+  /// Asks for a new card in the place of `card`; the centre is needed for a lost one, and for acts whose answer had been
+  /// lost.
+  func replace(
+    _ card: IssuedCardLife, _ kind: ReplacementKind, reason: String, _ hands: OfficeHands, _ output: Output
+  ) async throws {
+    guard try kind != .lost && store.pendingActs().isEmpty else {
+      return try await desk(output) { desk in try await desk.replace(card.number, kind, reason: reason, hands) }
     }
     try store.askReplacement(
       ReplacedCard(
         card: card.number, kind: kind, maker: hands.maker, checker: hands.checker, reason: reason,
         office: IssueFlow.issuerName), time: Clock.seconds)
-  }
-
-  func officeAct(_ what: String, _ card: String, _ reason: String, _ hands: OfficeHands) -> OfficeAct {
-    OfficeAct(what, card, actor: hands.maker, checker: hands.checker, reason: reason, time: Clock.seconds)
   }
 
   /// Tells the centre what was done with PINs and it has not heard of. Never an error: the card is in the holder's
@@ -134,5 +122,20 @@ struct CardLifeFlow: Sendable {
         + "ngoại tuyến được.",
       "The centre has not been told of \(count) acts with PINs; the next one tells it again. Until then the card can't "
         + "pay offline.")
+  }
+}
+
+/// Acts by the service's client.
+private struct ActsByClient: CardActCentre {
+  let client: ServiceClient
+
+  func act(card: String, key: String, request: [UInt8]) async throws -> CardActAnswer {
+    do {
+      return try await client.post("/v1/cards/\(card)/acts", key: key, octets: request, CardActAnswer.self)
+    } catch {
+      // A centre that is not well has not refused: what became of the act is not known.
+      guard case .refused(let problem) = error, problem.status < 500 else { throw error }
+      throw problem
+    }
   }
 }

@@ -54,6 +54,7 @@ enum CardLifeTexts {
       "replacement-asked-damaged": ("Đề nghị cấp đổi (hỏng)", "Replacement asked for (damaged)"),
       "replacement-asked-changed": ("Đề nghị cấp đổi (đổi thông tin)", "Replacement asked for (changed data)"),
       "replacement-asked-renewal": ("Đề nghị gia hạn", "Renewal asked for"),
+      "replacement-changed-lost": ("Thẻ chờ thay bị mất: chuyển cấp lại", "Lost while it was to be replaced"),
       "card-replaced-lost": ("Thẻ mới cấp lại đã thay", "Replaced (lost)"),
       "card-replaced-damaged": ("Thẻ mới cấp đổi đã thay", "Replaced (damaged)"),
       "card-replaced-changed": ("Thẻ mới cấp đổi đã thay", "Replaced (changed data)"),

@@ -57,6 +57,12 @@ extension CardLifeError: UserFacing {
         "The new card \(CardNumber(number)?.masked ?? "") is made, and whether the centre has it is not known yet.",
         do: "Chạy “ansinh issue personalise” để đăng ký, rồi chấm dứt thẻ mới.",
         "Run “ansinh issue personalise” to register it, then end the new card.")
+    case .unfinishedAct:
+      Self.message(
+        .unfinishedAct, "Việc trước với thẻ này chưa nhận được trả lời của trung tâm.",
+        "The centre's answer to an earlier act with this card has not come.",
+        do: "Làm lại việc đó (block, unblock-card, return, terminate, replace) khi trung tâm đã kết nối được.",
+        "Do that again (block, unblock-card, return, terminate, replace) when the centre can be reached.")
     }
   }
 

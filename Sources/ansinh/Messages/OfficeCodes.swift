@@ -63,6 +63,7 @@ enum CardLifeCode: String, MessageCode {
   case notDue = "card-life.not-due"
   case earlierData = "card-life.earlier-data"
   case successorWaits = "card-life.successor-waits"
+  case unfinishedAct = "card-life.unfinished-act"
 }
 
 /// Making cards.

@@ -15,6 +15,7 @@ extension CardLifeCode: Exemplified {
     case .notDue: CardLifeError.notDue
     case .earlierData: CardLifeError.earlierData
     case .successorWaits: CardLifeError.successorWaits("9900000000000028")
+    case .unfinishedAct: CardLifeError.unfinishedAct
     }
   }
 }
