@@ -1,7 +1,7 @@
 /// Keeps the issuer's master keys and certificate key, and does with them what issuing needs.
 ///
-/// No master, certificate key or static card key leaves it: callers get keys of one session, cryptograms for one card,
-/// and signatures.
+/// No master and no certificate key leaves it: callers get keys of one session, cryptograms for one card, and
+/// signatures. A card's static keys leave it encrypted for PUT KEY, and count.
 public protocol KeyCustodian: Sendable {
   /// The issuer's name in certificates.
   var issuerName: String { get }
@@ -25,11 +25,17 @@ public protocol KeyCustodian: Sendable {
   func predictedSession(
     _ card: CardKeyReference, _ prediction: SCP03Prediction, job: String
   ) throws -> PredictedSCP03Session
-  /// The three keys of `card` for PUT KEY, under `key`, the Key-DEK of the transport keys that it came with.
-  func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes) throws -> CardKeyData
+  /// The three keys of `card` for PUT KEY, under `key`, the Key-DEK of the transport keys that it came with. Whoever
+  /// names the key can open them, so that this counts as a session with the card.
+  ///
+  /// - Parameter job: what the card is made for.
+  /// - Throws: as ``sessionKeys(_:answering:job:)``.
+  func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes, job: String) throws -> CardKeyData
   /// The three keys of `card` for PUT KEY, under its own Key-DEK of another generation.
   func keyData(_ card: CardKeyReference, replacing old: CardKeyReference) throws -> CardKeyData
-  /// A CAN, PIN or PUK with padding method 2 under the card's Key-DEK.
+  /// A CAN, PIN or PUK with padding method 2 under the card's Key-DEK; only for a card that a session was taken for.
+  ///
+  /// - Throws: ``SessionBudgetError/noSession(serial:)``; ``KeyCustodianError``; or a failure of where keys are kept.
   func encrypt(_ secret: borrowing SecretBytes, for card: CardKeyReference) throws -> [UInt8]
 
   /// Signs a certificate.

@@ -83,8 +83,11 @@ public struct SoftwareKeyCustodian: ManagedKeyCustodian {
   }
 
   /// Encrypted inside.
-  public func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes) throws -> CardKeyData {
-    try masters.keyData(card, under: key, random: random)
+  public func keyData(
+    _ card: CardKeyReference, under key: borrowing SecretBytes, job: String
+  ) throws -> CardKeyData {
+    try budget.take(serial: card.serial, job: job)
+    return try masters.keyData(card, under: key, random: random)
   }
 
   /// Encrypted inside.
@@ -94,7 +97,10 @@ public struct SoftwareKeyCustodian: ManagedKeyCustodian {
 
   /// Encrypted inside.
   public func encrypt(_ secret: borrowing SecretBytes, for card: CardKeyReference) throws -> [UInt8] {
-    try masters.encrypt(secret, for: card)
+    guard try budget.hasTaken(serial: card.serial) else {
+      throw SessionBudgetError.noSession(serial: SessionBudgetError.text(card.serial))
+    }
+    return try masters.encrypt(secret, for: card)
   }
 
   /// Signed inside, in the issuer's name.

@@ -37,7 +37,7 @@ public final class MemoryCustodian: KeyCustodian {
   }
 
   /// As asked.
-  public func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes) throws -> CardKeyData {
+  public func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes, job: String) throws -> CardKeyData {
     try master.keyData(card, under: key, random: random)
   }
 

@@ -118,7 +118,7 @@ public struct Personaliser: Sendable {
     } catch {
       throw .secureChannel(error)
     }
-    try await putKeys(first, card, under: transport.dataEncryption)
+    try await putKeys(first, card, under: transport.dataEncryption, job)
     let second = try await initialize(channel)
     return (try await authenticate(channel, second, card, job), card, second.sequenceCounter ?? 0, order)
   }
@@ -156,11 +156,11 @@ public struct Personaliser: Sendable {
 
   /// PUT KEY with the card's three keys (GPC Amendment D §7.2); the card proves each by its check value.
   private func putKeys(
-    _ session: SCP03Host, _ card: CardKeyReference, under key: borrowing SecretBytes
+    _ session: SCP03Host, _ card: CardKeyReference, under key: borrowing SecretBytes, _ job: String
   ) async throws(PersonalisationError) {
     let data: CardKeyData
     do {
-      data = try custodian.keyData(card, under: key)
+      data = try custodian.keyData(card, under: key, job: job)
     } catch {
       throw .custodian(error)
     }

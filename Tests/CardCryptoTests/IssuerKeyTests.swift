@@ -52,7 +52,7 @@ import Testing
     let transport = SecretBytes(Array(0x40...0x4F))
     func answer(_ custodian: SoftwareKeyCustodian, _ generation: UInt8) throws -> [UInt8] {
       try custodian.keyData(
-        CardKeyReference(generation: generation, length: .aes256, serial: Array(0..<10)), under: transport
+        CardKeyReference(generation: generation, length: .aes256, serial: Array(0..<10)), under: transport, job: ""
       ).answer
     }
     #expect(try answer(first, 1) == answer(second, 1))

@@ -180,9 +180,22 @@ struct FixedKeys: CardKeySource {
     #expect(throws: SessionBudgetError.self) {
       _ = try custodian.predictedSession(Self.card, prediction, job: "")
     }
+    // The keys themselves are a way round all sessions, so that they count as one.
+    #expect(throws: SessionBudgetError.self) {
+      _ = try custodian.keyData(Self.card, under: SecretBytes(Array(0x40...0x4F)), job: "")
+    }
     let next = CardKeyReference(generation: 2, length: .aes256, serial: Self.card.serial)
     #expect(throws: KeyCustodianError.noMaster(generation: 2, length: .aes256)) {
       _ = try custodian.encrypt(SecretBytes([0x31]), for: next)
     }
+    let other = CardKeyReference(generation: 1, length: .aes256, serial: [UInt8](repeating: 9, count: 10))
+    #expect(throws: SessionBudgetError.noSession(serial: String(repeating: "09", count: 10))) {
+      _ = try custodian.encrypt(SecretBytes([0x31]), for: other)
+    }
+    for _ in 0..<2 { _ = try custodian.keyData(other, under: SecretBytes(Array(0x40...0x4F)), job: "") }
+    #expect(throws: SessionBudgetError.self) {
+      _ = try custodian.keyData(other, under: SecretBytes(Array(0x40...0x4F)), job: "")
+    }
+    _ = try custodian.encrypt(SecretBytes([0x31]), for: other)
   }
 }

@@ -46,7 +46,7 @@ extension PKCS11Tests {
       for (generation, length) in zip([UInt8(1), 2].cycled(6), AESKeyLength.allCases.cycled(6)) {
         let card = CardKeyReference(
           generation: generation, length: length, serial: [UInt8](repeating: UInt8(serial), count: 10))
-        #expect(try hard.keyData(card, under: transport) == soft.keyData(card, under: transport))
+        #expect(try hard.keyData(card, under: transport, job: "") == soft.keyData(card, under: transport, job: ""))
         let pin = SecretBytes(Array("12345".utf8))
         #expect(try hard.encrypt(pin, for: card) == soft.encrypt(pin, for: card))
         let prediction = SCP03Prediction(
@@ -83,7 +83,7 @@ extension PKCS11Tests {
       let token = try store.open(Self.label)
       try PKCS11KeyCustodian.put(IssuerKeyMaterial(records), in: token)
       let card = CardKeyReference(generation: generation, length: length, serial: vector.kdd.octets)
-      let data = try custodian(token, names).keyData(card, under: SecretBytes(Array(0x40...0x4F)))
+      let data = try custodian(token, names).keyData(card, under: SecretBytes(Array(0x40...0x4F)), job: "")
       var checks: [UInt8] = [generation]
       for purpose in ["ENC", "MAC", "DEK"] {
         let key = try #require(vector.keys[purpose])
@@ -179,13 +179,15 @@ extension PKCS11Tests {
     let request = CertificateRequest(
       subject: "1", serial: [1], publicKey: custodian.certificateKey, notBefore: 1, notAfter: 2, isAuthority: false)
     for _ in 0..<2 {
+      #expect(throws: lost) { _ = try custodian.keyData(card, under: SecretBytes(Array(0x40...0x4F)), job: "") }
       #expect(throws: lost) { _ = try custodian.encrypt(SecretBytes([0x31]), for: card) }
-      #expect(throws: lost) { _ = try custodian.keyData(card, under: SecretBytes(Array(0x40...0x4F))) }
       #expect(throws: CryptoError.token(lost)) { _ = try custodian.certify(request) }
       #expect(throws: lost) { try custodian.checkValues() }
     }
     let again = try self.custodian(store.open(Self.label))
     #expect(try again.checkValues() == values)
+    #expect(throws: SessionBudgetError.self) { _ = try again.encrypt(SecretBytes([0x31]), for: card) }
+    _ = try again.keyData(card, under: SecretBytes(Array(0x40...0x4F)), job: "")
     _ = try again.encrypt(SecretBytes([0x31]), for: card)
     #expect(throws: KeyCustodianError.noMaster(generation: 3, length: .aes256)) {
       _ = try again.encrypt(

@@ -33,8 +33,8 @@ private struct ForgingCustodian: KeyCustodian {
     try base.predictedSession(card, prediction, job: job)
   }
 
-  func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes) throws -> CardKeyData {
-    try base.keyData(card, under: key)
+  func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes, job: String) throws -> CardKeyData {
+    try base.keyData(card, under: key, job: job)
   }
 
   func keyData(_ card: CardKeyReference, replacing old: CardKeyReference) throws -> CardKeyData {

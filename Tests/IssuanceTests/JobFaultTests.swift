@@ -88,6 +88,8 @@ private final class EndingBudget: SessionBudget {
       room -= 1
     }
   }
+
+  func hasTaken(serial: [UInt8]) -> Bool { true }
 }
 
 @Suite("Personalisation jobs: faults")
@@ -228,7 +230,7 @@ struct JobFaultTests {
     try await TestCentre.run { centre in
       let (office, job) = try JobTests.open(centre, people: 4)
       let custodian = try SoftwareKeyCustodian(
-        path: centre.folder + "/office/custodian.keys", issuerName: "Test issuer", budget: EndingBudget(2))
+        path: centre.folder + "/office/custodian.keys", issuerName: "Test issuer", budget: EndingBudget(4))
       let ending = try centre.office(custodian: custodian)
       await #expect { _ = try await Self.run(job, ending, centre, JobDesk(triesAgain: false)) } throws: {
         if case JobStop.keys = $0 { true } else { false }

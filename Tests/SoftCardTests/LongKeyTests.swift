@@ -206,8 +206,8 @@ private struct ShortKeys: KeyCustodian {
     try base.predictedSession(short(card), prediction, job: job)
   }
 
-  func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes) throws -> CardKeyData {
-    try base.keyData(short(card), under: key)
+  func keyData(_ card: CardKeyReference, under key: borrowing SecretBytes, job: String) throws -> CardKeyData {
+    try base.keyData(short(card), under: key, job: job)
   }
 
   func keyData(_ card: CardKeyReference, replacing old: CardKeyReference) throws -> CardKeyData {

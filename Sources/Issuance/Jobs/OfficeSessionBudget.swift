@@ -7,10 +7,11 @@ import GRDB
 public struct OfficeSessionBudget: SessionBudget {
   /// Most sessions of one chip in its life at the office.
   public static let chipLimit = 64
-  /// Sessions of a job for each of its people: one to make the card, and room for cards that are given up.
-  static let sessionsPerPerson = 3
+  /// Sessions of a job for each of its people: two to make the card, for its keys and with them, and room for cards
+  /// that are given up.
+  static let sessionsPerPerson = 6
   /// Sessions of a job however small it is.
-  static let least = 50
+  static let least = 100
   /// Sessions of work that is no job, such as a day's updates.
   static let other = 5_000
 
@@ -29,16 +30,32 @@ public struct OfficeSessionBudget: SessionBudget {
       throw .notKept(reason: "\(type(of: error))")
     }
   }
+
+  /// Whether any session of the card was taken in its life at the office.
+  public func hasTaken(serial: [UInt8]) throws(SessionBudgetError) -> Bool {
+    do {
+      return try store.hasTakenSession(serial)
+    } catch {
+      throw .notKept(reason: "\(type(of: error))")
+    }
+  }
 }
 
 extension OfficeStore {
+  func hasTakenSession(_ serial: [UInt8]) throws -> Bool {
+    try queue.read { db in
+      try Bool.fetchOne(
+        db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM chip WHERE serial = ? AND sessions > 0)"),
+        arguments: [Data(serial)]) ?? false
+    }
+  }
+
   func takeSession(_ serial: [UInt8], _ job: String) throws {
     try queue.write { db in
       let chip = try Int.fetchOne(db, sql: "SELECT sessions FROM chip WHERE serial = ?", arguments: [Data(serial)]) ?? 0
       guard chip < OfficeSessionBudget.chipLimit else {
         throw SessionBudgetError.card(
-          serial: serial.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(),
-          limit: OfficeSessionBudget.chipLimit)
+          serial: SessionBudgetError.text(serial), limit: OfficeSessionBudget.chipLimit)
       }
       let people = try Int.fetchOne(db, sql: "SELECT taken FROM job WHERE id = ?", arguments: [JobPlace.number(job)])
       let limit =

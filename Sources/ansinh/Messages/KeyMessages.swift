@@ -98,6 +98,13 @@ extension SessionBudgetError: UserFacing {
         KeyCode.budgetNotKept, .failure, vi: "Không ghi được số phiên khóa đã dùng (\(Mask.printable(reason))).",
         en: "What was taken of the key sessions could not be kept (\(Mask.printable(reason))).",
         remedy: Remedy.againThenAdministrator)
+    case .noSession(let serial):
+      UserMessage(
+        KeyCode.noSession, .refused, vi: "Chưa mở phiên khóa nào với thẻ trắng \(serial).",
+        en: "No key session was opened with the card \(serial).",
+        remedy: BilingualText(
+          vi: "Làm thẻ lại từ đầu; nếu vẫn vậy thì báo quản trị.",
+          en: "Make the card again from the beginning; tell the administrator if it stays so."))
     }
   }
 }

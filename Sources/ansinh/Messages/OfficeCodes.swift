@@ -148,6 +148,7 @@ enum KeyCode: String, MessageCode {
   case cardBudget = "key.card-budget"
   case jobBudget = "key.job-budget"
   case budgetNotKept = "key.budget-not-kept"
+  case noSession = "key.no-session"
 }
 
 /// Shares of a backup key, and backups.

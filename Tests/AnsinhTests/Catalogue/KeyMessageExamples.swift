@@ -21,6 +21,7 @@ extension KeyCode: Exemplified {
     case .noCertificateKey: KeyCustodianError.noCertificateKey(generation: 3)
     case .cardBudget: SessionBudgetError.card(serial: "00112233445566778899", limit: 8)
     case .jobBudget: SessionBudgetError.job("dot-12", limit: 30_000)
+    case .noSession: SessionBudgetError.noSession(serial: "00112233445566778899")
     case .budgetNotKept: SessionBudgetError.notKept(reason: "disk full")
     }
   }
