@@ -113,7 +113,9 @@ struct CardUpdateTests {
       // It is handed out no more, and the office remembers both names.
       #expect(try await scene.relay() == nil)
       #expect(try scene.office.store.waitingUpdates() == [])
-      #expect(try scene.office.store.acts(of: scene.number.digits).map(\.what).contains("card-update-made"))
+      let acts = try scene.office.store.acts(of: scene.number.digits).suffix(2)
+      #expect(acts.map(\.what) == ["card-update-made", "card-update-done"])
+      #expect(acts.allSatisfy { $0.actor == "clerk" && $0.reason == "data 1" })
       #expect(try scene.office.store.applicant(TestCentre.applicant(1).personalID)?.name == "Nguyễn Thị Hòa Bình")
       #expect(try scene.office.store.sequenceCounter(scene.number.digits) == update.counter)
       // The next one is for the next counter at once.

@@ -146,14 +146,19 @@ extension OfficeStore {
     }
   }
 
-  /// Keeps what reports have come to, and with `isDone` ends the update.
-  public func note(_ judged: UpdateJudgement, isDone: Bool) throws {
+  /// Keeps what reports have come to; with `ending`, who found out that the card has the update, ends it and records
+  /// the act.
+  public func note(_ judged: UpdateJudgement, ending actor: String? = nil) throws {
     try queue.write { db in
       try note(judged, db)
-      guard isDone else { return }
+      guard let actor else { return }
+      let update = judged.update
       try db.execute(
-        sql: "UPDATE card_update SET state = 'done' WHERE id = ? AND state = 'waiting'",
-        arguments: [Data(judged.update.id)])
+        sql: "UPDATE card_update SET state = 'done' WHERE id = ? AND state = 'waiting'", arguments: [Data(update.id)])
+      guard db.changesCount == 1 else { return }
+      try OfficeActLog(db: db).append(
+        OfficeAct(
+          "card-update-done", update.card, actor: actor, reason: "\(update.kind) \(update.serial)", time: judged.time))
     }
   }
 

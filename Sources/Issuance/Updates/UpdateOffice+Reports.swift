@@ -88,14 +88,14 @@ extension UpdateOffice {
       let verdict = try self.verdict(of: report, script, isTrusted: untrue < Self.mostUntrue, &judged)
       judged.verdicts.append((report.terminal, verdict))
       if verdict == .done {
-        try store.note(judged, isDone: true)
+        try store.note(judged, ending: actor)
         return .done
       }
       isOpen = isOpen || verdict == .open || (verdict == .untrue && untrue < Self.mostUntrue)
     }
     if let counter = judged.counter { return try remade(update, chip, after: counter, judged, actor) }
     if isOpen { return .resent(try resent(update, judged, actor), told: judged.status) }
-    try store.note(judged, isDone: false)
+    try store.note(judged)
     let isStuck = try update.tries >= Self.mostTries && store.sequenceCounter(update.card) >= update.counter
     return isStuck ? .stuck(told: nil) : .waiting
   }
@@ -139,7 +139,7 @@ extension UpdateOffice {
     _ update: OfficeUpdate, _ chip: [UInt8], after counter: UInt32, _ judged: UpdateJudgement, _ actor: String
   ) throws -> UpdateOutcome {
     guard update.tries < Self.mostTries else {
-      try store.note(judged, isDone: false)
+      try store.note(judged)
       return .stuck(told: judged.status)
     }
     var next = update

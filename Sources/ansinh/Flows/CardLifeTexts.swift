@@ -41,26 +41,33 @@ enum CardLifeTexts {
     }
   }
 
+  private static let acts: [String: (vi: String, en: String)] = [
+    "card-delivered": ("Trao thẻ", "Handed over"), "pin-set": ("Chọn mã PIN tại quầy", "PIN chosen at the counter"),
+    "pin-unblocked": ("Mở khóa mã PIN tại quầy", "PIN unblocked at the counter"),
+    "card-blocked": ("Tạm khóa thẻ", "Blocked"), "card-unblocked": ("Mở khóa thẻ", "Unblocked"),
+    "card-lost": ("Báo mất thẻ", "Reported lost"), "card-returned": ("Thu hồi thẻ", "Taken back"),
+    "card-terminated": ("Hủy thẻ", "Ended"),
+    "reserve-released": ("Trả hạn mức ngoại tuyến", "Offline reserve released"),
+    "replacement-asked-lost": ("Đề nghị cấp lại (mất)", "Replacement asked for (lost)"),
+    "replacement-asked-damaged": ("Đề nghị cấp đổi (hỏng)", "Replacement asked for (damaged)"),
+    "replacement-asked-changed": ("Đề nghị cấp đổi (đổi thông tin)", "Replacement asked for (changed data)"),
+    "replacement-asked-renewal": ("Đề nghị gia hạn", "Renewal asked for"),
+    "replacement-changed-lost": ("Thẻ chờ thay bị mất: chuyển cấp lại", "Lost while it was to be replaced"),
+    "card-replaced-lost": ("Thẻ mới cấp lại đã thay", "Replaced (lost)"),
+    "card-replaced-damaged": ("Thẻ mới cấp đổi đã thay", "Replaced (damaged)"),
+    "card-replaced-changed": ("Thẻ mới cấp đổi đã thay", "Replaced (changed data)"),
+    "card-replaced-renewal": ("Thẻ gia hạn đã thay", "Renewed"),
+    "card-made": ("Làm thẻ", "Made"), "card-scrapped": ("Bỏ thẻ làm dở", "Given up in the making"),
+    "card-registered": ("Đăng ký tại trung tâm", "Registered at the centre"),
+    "card-update-made": ("Soạn bản cập nhật", "Update made"),
+    "card-update-remade": ("Soạn lại bản cập nhật", "Update made again"),
+    "card-update-sent-again": ("Gửi lại bản cập nhật", "Update sent again"),
+    "card-update-done": ("Thẻ đã nhận bản cập nhật", "Update on the card"),
+  ]
+
   /// An act of the office's book; a word that is not known here is shown as it is.
   static func act(_ what: String, _ output: Output) -> String {
-    let texts: [String: (vi: String, en: String)] = [
-      "card-delivered": ("Trao thẻ", "Handed over"), "pin-set": ("Chọn mã PIN tại quầy", "PIN chosen at the counter"),
-      "pin-unblocked": ("Mở khóa mã PIN tại quầy", "PIN unblocked at the counter"),
-      "card-blocked": ("Tạm khóa thẻ", "Blocked"), "card-unblocked": ("Mở khóa thẻ", "Unblocked"),
-      "card-lost": ("Báo mất thẻ", "Reported lost"), "card-returned": ("Thu hồi thẻ", "Taken back"),
-      "card-terminated": ("Hủy thẻ", "Ended"),
-      "reserve-released": ("Trả hạn mức ngoại tuyến", "Offline reserve released"),
-      "replacement-asked-lost": ("Đề nghị cấp lại (mất)", "Replacement asked for (lost)"),
-      "replacement-asked-damaged": ("Đề nghị cấp đổi (hỏng)", "Replacement asked for (damaged)"),
-      "replacement-asked-changed": ("Đề nghị cấp đổi (đổi thông tin)", "Replacement asked for (changed data)"),
-      "replacement-asked-renewal": ("Đề nghị gia hạn", "Renewal asked for"),
-      "replacement-changed-lost": ("Thẻ chờ thay bị mất: chuyển cấp lại", "Lost while it was to be replaced"),
-      "card-replaced-lost": ("Thẻ mới cấp lại đã thay", "Replaced (lost)"),
-      "card-replaced-damaged": ("Thẻ mới cấp đổi đã thay", "Replaced (damaged)"),
-      "card-replaced-changed": ("Thẻ mới cấp đổi đã thay", "Replaced (changed data)"),
-      "card-replaced-renewal": ("Thẻ gia hạn đã thay", "Renewed"),
-    ]
-    return texts[what].map { output.pick($0.vi, $0.en) } ?? what
+    acts[what].map { output.pick($0.vi, $0.en) } ?? what
   }
 
   static func act(_ act: CardActName, _ output: Output) -> String {
