@@ -155,6 +155,11 @@ public struct IssuedCardLife: Hashable, Sendable {
   public let pinActs: [PINAct]
 }
 
+extension PersonalisedCard {
+  /// When it was made, Unix seconds.
+  var madeAt: Int64 { certificate.notBefore + Personaliser.certificateLead }
+}
+
 extension Personaliser {
   /// By how much the clocks of an office and of others may differ: a card's certificate is good from so long before
   /// its making, seconds.

@@ -86,6 +86,11 @@ struct OfficeActLog {
       ])
   }
 
+  /// Adds what a run of the program has done to a card, or in a job: it is told under the account that runs it.
+  func note(_ what: String, _ subject: String, reason: String = "", time: Int64) throws {
+    try append(OfficeAct(what, subject, actor: NSUserName(), reason: reason, time: time))
+  }
+
   func check() throws -> OfficeActCheck {
     var previous = Self.noPrevious
     var broken: Int64?

@@ -231,6 +231,7 @@ extension OfficeStore {
     try db.execute(
       sql: "UPDATE card SET state = 'registered' WHERE number = ? AND state = 'made'", arguments: [number.digits])
     guard db.changesCount == 1 else { return }
+    try OfficeActLog(db: db).note("card-registered", number.digits, time: time)
     let row = try Row.fetchOne(
       db,
       sql: """

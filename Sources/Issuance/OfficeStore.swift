@@ -146,6 +146,7 @@ public struct OfficeStore: Sendable {
       arguments: [Data(card.serial), Data(card.certificate.der), card.cardNumber.digits])
     try keepRegistration(db, card.cardNumber, of: entry)
     try Self.note(card.sequenceCounter, card.cardNumber.digits, keyVersion: card.keyVersion, db)
+    try OfficeActLog(db: db).note("card-made", card.cardNumber.digits, time: card.madeAt)
   }
 
   /// Records that the centre has the card, at `time`, Unix seconds: a card whose place it takes is replaced with that.

@@ -227,7 +227,7 @@ public actor IssuingJob {
     if isDefect {
       let isNoted: Bool
       do {
-        isNoted = try office.store.markDefect(place, reason: failure.detail)
+        isNoted = try office.store.markDefect(place, reason: failure.detail, time: clock())
       } catch {
         stop = stop ?? .storage(error)
         return .failed

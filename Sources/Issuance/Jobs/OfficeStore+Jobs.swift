@@ -244,6 +244,7 @@ extension OfficeStore {
           db, sql: "SELECT serial FROM job_card WHERE number = ?", arguments: [number.digits])
         if let serial { try Self.forgetAttempts(db, [UInt8](serial)) }
       }
+      try OfficeActLog(db: db).note("card-scrapped", number.digits, reason: reason.rawValue, time: time)
       try Self.write(db, place, number, "scrapped", reason: reason.rawValue, detail: detail, time: time)
     }
   }
@@ -251,7 +252,7 @@ extension OfficeStore {
   /// Notes that no card can be made from a person's data.
   ///
   /// - Returns: whether it is noted; not of a person outside the office's scope, who stays in the job.
-  func markDefect(_ place: JobPlace, reason: String) throws -> Bool {
+  func markDefect(_ place: JobPlace, reason: String, time: Int64) throws -> Bool {
     try queue.write { db in
       try db.execute(
         sql: """
@@ -259,7 +260,9 @@ extension OfficeStore {
           WHERE job = :job AND position = :position AND state = 'left' AND (:scope IS NULL OR person IN (
             SELECT p.person FROM person p WHERE p.person = job_item.person AND p.province = :scope))
           """, arguments: ["reason": reason, "job": place.job, "position": place.position, "scope": try scope(db)])
-      return db.changesCount == 1
+      guard db.changesCount == 1 else { return false }
+      try OfficeActLog(db: db).note("job-defect", place.budgetName, reason: String(place.position), time: time)
+      return true
     }
   }
 
@@ -281,6 +284,8 @@ extension OfficeStore {
           sql: "UPDATE card SET state = 'scrapped' WHERE number = ? AND state = 'started'", arguments: [number])
         try db.execute(sql: "UPDATE job_card SET state = 'scrapped' WHERE number = ?", arguments: [number])
         guard let number = CardNumber(number) else { continue }
+        try OfficeActLog(db: db).note(
+          "card-scrapped", number.digits, reason: ScrapReason.interrupted.rawValue, time: time)
         try Self.write(
           db, JobPlace(job: job, position: card["position"], desk: last?["desk"] ?? ""), number, "scrapped",
           reason: ScrapReason.interrupted.rawValue, detail: event, time: time)
