@@ -67,9 +67,14 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Ledger", swiftSettings: strict),
     .target(
-      name: "Benefits", dependencies: ["VietnamReference", "Ledger"],
+      name: "Benefits", dependencies: ["VietnamReference", "Ledger", .product(name: "Yams", package: "Yams")],
+      exclude: ["Resources/Programmes/programmes.schema.json"],
       resources: [
-        .embedInCode("Resources/programmes.csv"), .embedInCode("Resources/programme_funders.csv"),
+        .embedInCode("Resources/Programmes/bhxh.yaml"), .embedInCode("Resources/Programmes/bhtn.yaml"),
+        .embedInCode("Resources/Programmes/btxh.yaml"), .embedInCode("Resources/Programmes/ncc.yaml"),
+        .embedInCode("Resources/Programmes/gn.yaml"), .embedInCode("Resources/Programmes/bhyt.yaml"),
+        .embedInCode("Resources/Programmes/khan-cap.yaml"), .embedInCode("Resources/Programmes/chung.yaml"),
+        .embedInCode("Resources/Programmes/parameters.yaml"),
       ], swiftSettings: strict),
     .target(
       name: "LedgerStore",

@@ -27,7 +27,7 @@ TARGETS = {
     "VietnamReference": ([], []),
     "Printing": (["VietnamReference"], ["CPangoCairo", "CQREncode", "CTurboJPEG"]),
     "Ledger": ([], []),
-    "Benefits": (["VietnamReference", "Ledger"], []),
+    "Benefits": (["VietnamReference", "Ledger"], ["Yams"]),
     "LedgerStore": (["Ledger", "Benefits", "CardCrypto"], ["GRDB", "GRDBSQLite", "CLibPQ"]),
     "ServiceAPI": (["VietnamReference"], []),
     "Issuance": (["CardTerminal", "ServiceAPI", "VietnamReference", "Printing"], ["GRDB", "Yams"]),

@@ -28,7 +28,7 @@ struct PaymentCodeTables {
   /// The programmes that pay, by place.
   let programmes: [Programme]
   private let programmePlaces: [PackedCode: Int]
-  private let inForce: [ClosedRange<Int>]
+  private let inForce: [[ClosedRange<Int>]]
   private let allowedFunders: [UInt16]
   private let funders: [PackedCode: FunderKind]
   private let currentProvinces: [Bool]
@@ -37,16 +37,18 @@ struct PaymentCodeTables {
   private let thisYear: Int
 
   init(options: PaymentList.Options) {
-    programmes = ProgrammeCatalogue.embedded.programmes.filter { !$0.allowedFunders.isEmpty }
+    programmes = options.catalogue.programmes.filter { !$0.allowedFunders.isEmpty }
     precondition(programmes.count <= CompactIndex.maximumProgrammes, "too many programmes to pack")
     programmePlaces = Dictionary(
       uniqueKeysWithValues: programmes.enumerated().compactMap { place, programme in
         Self.packed(programme.code).map { ($0, place) }
       })
     inForce = programmes.map { programme in
-      let from = programme.validFrom.map { $0.year * 100 + $0.month } ?? 0
-      let to = programme.validTo.map { $0.year * 100 + $0.month } ?? .max
-      return from...max(from, to)
+      programme.periods.map { rules in
+        let from = rules.from.map { $0.year * 100 + $0.month } ?? 0
+        let to = rules.to.map { $0.year * 100 + $0.month } ?? .max
+        return from...max(from, to)
+      }
     }
     allowedFunders = programmes.map { $0.allowedFunders.reduce(0) { $0 | 1 << UInt16($1.rawValue) } }
     funders = Dictionary(
@@ -76,7 +78,9 @@ struct PaymentCodeTables {
 
   func index(of programme: Programme) -> Int? { programmes.firstIndex { $0.code == programme.code } }
 
-  func isInForce(_ programme: Int, _ period: Period) -> Bool { inForce[programme].contains(Int(period.yyyymm)) }
+  func isInForce(_ programme: Int, _ period: Period) -> Bool {
+    inForce[programme].contains { $0.contains(Int(period.yyyymm)) }
+  }
 
   func funder(_ bytes: Span<UInt8>, _ range: Range<Int>) -> FunderKind? {
     PackedCode(bytes, range).flatMap { funders[$0] }

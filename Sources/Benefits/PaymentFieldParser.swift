@@ -4,7 +4,6 @@ internal import VietnamReference
 /// The rules of the single columns of a payment list.
 struct PaymentFieldParser {
   let options: PaymentList.Options
-  private let catalogue = ProgrammeCatalogue.embedded
   private let register = ProvinceRegister.embedded
   private let currentProvinces: Set<String>
 
@@ -66,7 +65,7 @@ struct PaymentFieldParser {
   }
 
   func programme(_ text: String) throws(FieldDefect) -> Programme {
-    guard let programme = catalogue.programme(code: text) else {
+    guard let programme = options.catalogue.programme(code: text) else {
       throw FieldDefect(
         code: .programmeUnknown,
         reason: BilingualText(vi: "không có chương trình này", en: "there is no such programme"),

@@ -80,11 +80,18 @@ public struct PaymentList: Sendable {
     /// Takes personal IDs with country codes (births registered abroad), with a warning.
     public var allowsCountryCodes: Bool
 
+    /// The programmes that rows may name.
+    public var catalogue: ProgrammeCatalogue
+
     /// Options for a day; sample data is refused and country codes are taken unless told otherwise.
-    public init(today: CalendarDate, allowsSampleData: Bool = false, allowsCountryCodes: Bool = true) {
+    public init(
+      today: CalendarDate, allowsSampleData: Bool = false, allowsCountryCodes: Bool = true,
+      catalogue: ProgrammeCatalogue = .embedded
+    ) {
       self.today = today
       self.allowsSampleData = allowsSampleData
       self.allowsCountryCodes = allowsCountryCodes
+      self.catalogue = catalogue
     }
   }
 

@@ -1,4 +1,3 @@
-public import Ledger
 public import VietnamReference
 
 /// A pillar of social security (trụ cột).
@@ -44,6 +43,10 @@ public enum Rhythm: String, CaseIterable, Sendable, Codable {
   case yearly
   /// Một lần.
   case oneOff = "one-off"
+  /// Một lần, cho nhiều người cùng lúc.
+  case oneOffMass = "one-off-mass"
+  /// Một lần khi chết.
+  case onDeath = "on-death"
   /// Once per accepted claim.
   case perClaim = "per-claim"
   /// Counts and never pays.
@@ -57,48 +60,10 @@ public enum Rhythm: String, CaseIterable, Sendable, Codable {
     case .halfYearly: BilingualText(vi: "hai lần một năm", en: "twice a year")
     case .yearly: BilingualText(vi: "hằng năm", en: "yearly")
     case .oneOff: BilingualText(vi: "một lần", en: "one-off")
+    case .oneOffMass: BilingualText(vi: "một lần, diện rộng", en: "one-off for many")
+    case .onDeath: BilingualText(vi: "một lần khi chết", en: "one-off on death")
     case .perClaim: BilingualText(vi: "theo hồ sơ", en: "per claim")
     case .counter: BilingualText(vi: "lũy kế, không chi trả", en: "a counter, not paid")
     }
-  }
-}
-
-/// A programme (chương trình): one kind of benefit under one law.
-public struct Programme: Hashable, Sendable {
-  /// The code in lists and reports, for example `BHXH-HUU`.
-  public let code: String
-  /// Two bytes on the card and on the wire.
-  public let wireCode: UInt16
-  /// The pillar it belongs to.
-  public let pillar: Pillar
-  /// Its name.
-  public let name: BilingualText
-  /// How often it pays.
-  public let rhythm: Rhythm
-  /// First day in force; `nil` when it has always been.
-  public let validFrom: CalendarDate?
-  /// Last day in force; `nil` while it lasts.
-  public let validTo: CalendarDate?
-  /// Where the facts come from: source numbers, or K for general knowledge not yet confirmed.
-  public let evidence: String
-  /// Whose money may pay it; empty when it never pays.
-  public let allowedFunders: [FunderKind]
-
-  /// ``wireCode`` as four upper-case hexadecimal digits.
-  public var wireCodeText: String {
-    let digits = String(wireCode, radix: 16, uppercase: true)
-    return String(repeating: "0", count: 4 - digits.count) + digits
-  }
-
-  /// Whether it is in force on `date`.
-  public func isInForce(on date: CalendarDate) -> Bool {
-    validFrom.map { $0 <= date } ?? true && validTo.map { date <= $0 } ?? true
-  }
-
-  /// Whether it is in force on any day of the benefit month `period`.
-  public func isInForce(in period: Period) -> Bool {
-    let month = Int(period.yyyymm)
-    return validFrom.map { $0.year * 100 + $0.month <= month } ?? true
-      && validTo.map { month <= $0.year * 100 + $0.month } ?? true
   }
 }
