@@ -190,7 +190,7 @@ struct AmountTests {
     let tile = try amount("BAO-1", "2026-09-10", [("lost", "30"), ("roof", "tile")], storm)
     // 333.330 up to whole thousands, after the cap of 400.000 was looked at.
     #expect(tile.components.map(\.exact) == ["600000", "333330"] && tile.amount == 934_000)
-    #expect(tile.steps.contains { $0.en == "within the cap 400000" })
+    #expect(tile.steps.contains { $0.en == "within the cap 400.000 đ" })
     let numbers: [(String, Rounding.Direction, Int64, Int64)] = [
       ("1499.5", .nearest, 1, 1_500), ("1499.499999", .nearest, 1, 1_499), ("1500", .nearest, 1_000, 2_000),
       ("1499", .nearest, 1_000, 1_000), ("1999.9", .down, 1_000, 1_000), ("1000.000001", .up, 1_000, 2_000),
@@ -211,9 +211,9 @@ struct AmountTests {
       "BHTN-TCTN", "2026-03-01", [("average-wage", "60000000"), ("region", "region-2"), ("months-paid", "48")])
     #expect(
       found.steps.map(\.vi) == [
-        "bình quân tiền lương đóng: 60.000.000 đ", "60% = 36000000", "vùng lương tối thiểu: vùng II",
-        "Lương tối thiểu vùng II từ ngày 01/01/2026: 4.730.000 đ [S19]", "× 5 = 23650000",
-        "vượt mức tối đa, lấy 23650000",
+        "bình quân tiền lương đóng: 60.000.000 đ", "60% = 36.000.000 đ", "vùng lương tối thiểu: vùng II",
+        "Lương tối thiểu vùng II từ ngày 01/01/2026: 4.730.000 đ [S19]", "× 5 = 23.650.000 đ",
+        "vượt mức tối đa, lấy 23.650.000 đ",
       ])
     #expect(found.parameters.map(\.name) == ["ltt_vung2"] && found.months == 4 && found.openConditions.isEmpty)
     let open = try amount("BTXH-TE1", "2026-03-01", [("age", "2")])

@@ -41,7 +41,7 @@ struct CatalogueFaultTests {
     let seen = (BadCatalogue.shapes + BadCatalogue.rules).map { bad in
       CatalogueFault(file: "", line: 1, column: 1, key: bad.key, reason: bad.reason).code
     }
-    #expect(Set(CatalogueFault.Code.allCases).subtracting(seen) == [.tooMany])
+    #expect(Set(CatalogueFaultCode.allCases).subtracting(seen) == [.tooMany])
   }
 
   @Test("More programmes than a payment list can tell apart are refused, not trapped on")

@@ -101,6 +101,11 @@ extension Integration {
       #expect(try await run(["profile", "check"], "CardProfiles/adult.yaml", "CardProfiles/test.yaml").count == 1)
       #expect(try await run(["profile", "show"], "child").count == 1)
       #expect(try await run(["profile", "diff"], "CardProfiles/adult.yaml", "child").count == 1)
+      let programmes = ["benefit", "programmes"]
+      #expect(try await run(programmes + ["check"]).count == 1)
+      #expect(try await run(programmes + ["show"], "NCC-TD", "--on", "2026-11-22").count == 1)
+      #expect(try await run(programmes + ["diff"], "2025-06-30", "01/07/2025").count == 1)
+      #expect(try await run(programmes + ["cover"], "--subject", "GD", "--from", "2026-01-01").count == 1)
       for words in [["point", "voucher"], ["settle", "report"], ["audit", "verify"]] {
         #expect(try await run(words).count == 1, "\(words)")
       }
@@ -345,6 +350,13 @@ extension Integration {
         (["profile", "check", "khong-co.yaml"], "profile.unreadable", 2), (["profile", "check"], "command.line", 2),
         (["profile", "diff", "adult", "Package.swift"], "profile.syntax", 4),
         (["card", "conformance", "--profile", "Package.swift"], "profile.syntax", 4),
+        (["benefit", "programmes", "check", "--folder", "khong-co"], "programme.unreadable", 2),
+        (["benefit", "programmes", "show", "BHXH-X"], "programme.not-found", 2),
+        (["benefit", "programmes", "show", "--on", "31/02/2026"], "programme.day", 2),
+        (["benefit", "programmes", "show", "BHXH-MT", "--input", "x"], "programme.input-form", 2),
+        (["benefit", "programmes", "show", "BHXH-MT", "--on", "2026-07-01"], "programme.no-period", 4),
+        (["benefit", "programmes", "diff", "2025-01-01", "CardProfiles"], "programme.sides", 2),
+        (["benefit", "programmes", "cover", "--subject", "ZZ", "--from", "2026-01-01"], "programme.cover", 2),
         (["card", "conformance", "--transport-key-fd", "0"], "conformance.transport-key", 2),
         (["settle", "report", "--service", "http://127.0.0.1:1"], "service.unreachable", 1),
         (["privacy", "request", "list"], "usage.no-office", 2),

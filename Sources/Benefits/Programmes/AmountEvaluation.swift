@@ -29,7 +29,8 @@ struct AmountEvaluation {
         total = try Money.sum(total, amount)
         guard total <= Money.highestAmount else { throw MoneyOverflow() }
         if exact != ExactNumber(amount) {
-          note("làm tròn \(exact.text) → \(VND.text(amount))", "rounded \(exact.text) → \(VND.text(amount))")
+          note(
+            "làm tròn \(exact.amountText) → \(VND.text(amount))", "rounded \(exact.amountText) → \(VND.text(amount))")
         }
         components.append(.init(rule: part.words(names), exact: exact.text, amount: amount))
       } catch {
@@ -114,7 +115,8 @@ struct AmountEvaluation {
       let one = try exact(rule, Self.join(place, "amount"))
       let all = try Self.checked(place) { () throws(NumberOverflow) in try one.times(ExactNumber(number)) }
       note(
-        "× \(number) (\(names.input(input).vi)) = \(all.text)", "× \(number) (\(names.input(input).en)) = \(all.text)")
+        "× \(number) (\(names.input(input).vi)) = \(all.amountText)",
+        "× \(number) (\(names.input(input).en)) = \(all.amountText)")
       return all
     case .choose(let input, let choices):
       let word = try word(input, place)
@@ -144,7 +146,7 @@ struct AmountEvaluation {
     if !used.contains(one) { used.append(one) }
     guard times != ExactNumber(1) else { return ExactNumber(value.amount) }
     let product = try Self.checked(place) { () throws(NumberOverflow) in try ExactNumber(value.amount).times(times) }
-    note("× \(times.text) = \(product.text)", "× \(times.text) = \(product.text)")
+    note("× \(times.text) = \(product.amountText)", "× \(times.text) = \(product.amountText)")
     return product
   }
 
@@ -153,13 +155,13 @@ struct AmountEvaluation {
   ) throws(RuleFault) -> ExactNumber {
     let base = try exact(rule, Self.join(place, "of"))
     let part = try Self.checked(place) { () throws(NumberOverflow) in try base.times(percent.hundredth) }
-    note("\(percent.text)% = \(part.text)", "\(percent.text)% = \(part.text)")
+    note("\(percent.text)% = \(part.amountText)", "\(percent.text)% = \(part.amountText)")
     guard let cap else { return part }
     let highest = try exact(cap, Self.join(place, "cap"))
     let isCapped = try Self.checked(place) { () throws(NumberOverflow) in try highest.isLess(than: part) }
     note(
-      isCapped ? "vượt mức tối đa, lấy \(highest.text)" : "không vượt mức tối đa \(highest.text)",
-      isCapped ? "above the cap: \(highest.text)" : "within the cap \(highest.text)")
+      isCapped ? "vượt mức tối đa, lấy \(highest.amountText)" : "không vượt mức tối đa \(highest.amountText)",
+      isCapped ? "above the cap: \(highest.amountText)" : "within the cap \(highest.amountText)")
     return isCapped ? highest : part
   }
 
@@ -178,8 +180,8 @@ struct AmountEvaluation {
     }
     let found = best ?? ExactNumber(0)
     note(
-      key == "highest" ? "mức cao nhất: \(found.text)" : "mức thấp nhất: \(found.text)",
-      key == "highest" ? "the highest: \(found.text)" : "the lowest: \(found.text)")
+      key == "highest" ? "mức cao nhất: \(found.amountText)" : "mức thấp nhất: \(found.amountText)",
+      key == "highest" ? "the highest: \(found.amountText)" : "the lowest: \(found.amountText)")
     return found
   }
 
@@ -204,8 +206,8 @@ struct AmountEvaluation {
       try ExactNumber(wage).times(percent.hundredth)
     }
     note(
-      "tỷ lệ \(percent.text)% × \(VND.text(wage)) = \(amount.text)",
-      "rate \(percent.text)% × \(VND.text(wage)) = \(amount.text)")
+      "tỷ lệ \(percent.text)% × \(VND.text(wage)) = \(amount.amountText)",
+      "rate \(percent.text)% × \(VND.text(wage)) = \(amount.amountText)")
     return amount
   }
 

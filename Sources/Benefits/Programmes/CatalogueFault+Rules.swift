@@ -71,7 +71,7 @@ extension CatalogueFault {
     }
   }
 
-  private static func unknown(_ code: Code, _ nearest: String?, _ vi: String, _ en: String) -> Text {
+  private static func unknown(_ code: CatalogueFaultCode, _ nearest: String?, _ vi: String, _ en: String) -> Text {
     let meant = meant(nearest)
     return Text(
       code, "không có \(vi) tên này" + meant.vi, "there is no such \(en)" + meant.en,

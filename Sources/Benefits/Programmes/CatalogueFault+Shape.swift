@@ -2,92 +2,12 @@ public import VietnamReference
 
 /// What is said of a file that is not of the right shape.
 extension CatalogueFault {
-  /// A stable word for programs, one for each ``Reason``.
-  public enum Code: String, CaseIterable, Sendable {
-    /// ``Reason/syntax(_:)``.
-    case syntax = "programme.syntax"
-    /// ``Reason/duplicateKey(firstLine:)``.
-    case duplicateKey = "programme.duplicate-key"
-    /// ``Reason/unknownKey(nearest:)``.
-    case unknownKey = "programme.unknown-key"
-    /// ``Reason/missingKey``.
-    case missingKey = "programme.missing-key"
-    /// ``Reason/empty``.
-    case empty = "programme.empty"
-    /// ``Reason/kind(_:)``.
-    case kind = "programme.kind"
-    /// ``Reason/range(lowest:highest:)``.
-    case range = "programme.range"
-    /// ``Reason/word(_:)``.
-    case word = "programme.word"
-    /// ``Reason/form(_:)``.
-    case form = "programme.form"
-    /// ``Reason/count(lowest:highest:)``.
-    case count = "programme.count"
-    /// ``Reason/repeated``.
-    case repeated = "programme.repeated"
-    /// ``Reason/nameTaken(file:line:)``.
-    case nameTaken = "programme.name-taken"
-    /// ``Reason/wireCodeTaken(code:)``.
-    case wireCodeTaken = "programme.wire-code-taken"
-    /// ``Reason/tooManyProgrammes(highest:)``.
-    case tooMany = "programme.too-many"
-    /// ``Reason/reversed``.
-    case reversed = "programme.reversed"
-    /// ``Reason/overlap(with:)``.
-    case overlap = "programme.overlap"
-    /// ``Reason/gap(from:to:)``.
-    case gap = "programme.gap"
-    /// ``Reason/noGap``.
-    case noGap = "programme.no-gap"
-    /// ``Reason/unknownParameter(nearest:)``.
-    case unknownParameter = "programme.unknown-parameter"
-    /// ``Reason/plannedParameter``.
-    case plannedParameter = "programme.planned-parameter"
-    /// ``Reason/parameterGap(from:to:)``.
-    case parameterGap = "programme.parameter-gap"
-    /// ``Reason/unknownProgramme(nearest:)``.
-    case unknownProgramme = "programme.unknown-programme"
-    /// ``Reason/unknownCalendar(nearest:)``.
-    case unknownCalendar = "programme.unknown-calendar"
-    /// ``Reason/unknownAgency(nearest:)``.
-    case unknownAgency = "programme.unknown-agency"
-    /// ``Reason/unknownInput(nearest:)``.
-    case unknownInput = "programme.unknown-input"
-    /// ``Reason/inputType(needed:)``.
-    case inputType = "programme.input-type"
-    /// ``Reason/inputWords(_:)``.
-    case inputWords = "programme.input-words"
-    /// ``Reason/inputBounds(lowest:highest:)``.
-    case inputBounds = "programme.input-bounds"
-    /// ``Reason/capWithoutParameter``.
-    case cap = "programme.cap"
-    /// ``Reason/tiers(at:)``.
-    case tiers = "programme.tiers"
-    /// ``Reason/shares(total:)``.
-    case shares = "programme.shares"
-    /// ``Reason/funder``.
-    case funder = "programme.funder"
-    /// ``Reason/deadline``.
-    case deadline = "programme.deadline"
-    /// ``Reason/cycle(_:)``.
-    case cycle = "programme.cycle"
-    /// ``Reason/noVector``.
-    case noVector = "programme.no-vector"
-    /// ``Reason/vectorAmount(expected:found:)``.
-    case vectorAmount = "programme.vector-amount"
-    /// ``Reason/vectorMonths(expected:found:)``.
-    case vectorMonths = "programme.vector-months"
-    /// ``Reason/vector(_:)``.
-    case vector = "programme.vector"
-  }
-
   struct Text {
-    let code: Code
+    let code: CatalogueFaultCode
     let why: BilingualText
     let remedy: BilingualText
 
-    init(_ code: Code, _ vi: String, _ en: String, _ remedyVi: String, _ remedyEn: String) {
+    init(_ code: CatalogueFaultCode, _ vi: String, _ en: String, _ remedyVi: String, _ remedyEn: String) {
       self.code = code
       why = BilingualText(vi: vi, en: en)
       remedy = BilingualText(vi: remedyVi, en: remedyEn)
@@ -95,7 +15,7 @@ extension CatalogueFault {
   }
 
   /// Its code.
-  public var code: Code { text.code }
+  public var code: CatalogueFaultCode { text.code }
 
   /// What is wrong, without its place: part of a sentence.
   public var why: BilingualText { text.why }

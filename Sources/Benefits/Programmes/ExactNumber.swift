@@ -92,6 +92,15 @@ struct ExactNumber: Hashable, Sendable {
     return "\(whole / scaled)," + String(repeating: "0", count: digits - fraction.count) + fraction
   }
 
+  /// It as an amount on screens: `26.550.000 đ`, `3.276.790,22 đ`.
+  var amountText: String {
+    guard let whole = Int64(exactly: numerator / denominator), denominator > 1 else {
+      return Int64(exactly: numerator).map { VND.text($0) } ?? text
+    }
+    let fraction = text.split(separator: ",", omittingEmptySubsequences: false)
+    return fraction.count == 2 ? "\(VND.grouped(whole)),\(fraction[1]) đ" : text
+  }
+
   private static func product(_ left: Int128, _ right: Int128) throws(NumberOverflow) -> Int128 {
     let (value, overflow) = left.multipliedReportingOverflow(by: right)
     guard !overflow else { throw NumberOverflow() }

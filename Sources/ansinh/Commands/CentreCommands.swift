@@ -60,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
 struct BenefitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benefit", abstract: "Chế độ và danh sách chi trả. / Benefits and payout lists.",
-    subcommands: [Import.self, Abandon.self, BenefitCycleCommand.self])
+    subcommands: [ProgrammesCommand.self, Import.self, Abandon.self, BenefitCycleCommand.self])
 
   /// `ansinh benefit abandon LIST`
   struct Abandon: AsyncParsableCommand {
