@@ -22,6 +22,16 @@ struct CatalogueFaultTests {
     #expect(catalogue.vectors.count == ProgrammeCatalogue.embedded.vectors.count + 4)
   }
 
+  @Test("The example in the documentation is good")
+  func page() throws {
+    let page = ProgrammeSamples.folder.deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("ansinh/ansinh.docc/Programmes.md")
+    let text = try String(contentsOf: page, encoding: .utf8)
+    let start = try #require(text.range(of: "```yaml\n")).upperBound
+    let end = try #require(text.range(of: "```", range: start..<text.endIndex)).lowerBound
+    #expect(try ProgrammeSamples.catalogue(String(text[start..<end])).programme(code: "BAO-2026") != nil)
+  }
+
   @Test("Every mistake is told of with its place", arguments: BadCatalogue.shapes + BadCatalogue.rules)
   func mistakes(_ bad: BadCatalogue) throws {
     #expect(ProgrammeSamples.emergency.contains(bad.old))
