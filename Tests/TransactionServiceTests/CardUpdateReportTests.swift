@@ -176,6 +176,8 @@ struct CardUpdateReportTests {
       try scene.correct(2, "Trần Văn Khác")
       let failing = try scene.updates.make(Scene.holder, card: other.made.cardNumber, hands: Scene.clerk)
       #expect(try await scene.post(failing).status == 201)
+      // The older one is looked after first.
+      centre.clock.advance(1)
       let update = try await scene.rename()
       _ = try await scene.relay()
       let settled = try await scene.updates.settle(

@@ -23,9 +23,10 @@ struct IssueUpdateCommand: AsyncParsableCommand {
     abstract: "Cập nhật thẻ đã trao, ghi ở lần đưa thẻ sau. / Update a delivered card, written at its next tap.",
     discussion: """
       Bản cập nhật được mã hóa cho riêng thẻ đó và chuyển qua trung tâm; điểm chi trả bất kỳ ghi lên thẻ. Mở khóa cần \
-      hai người; thẻ đã thay, thu hồi hoặc hủy chỉ nhận lệnh hủy. Xem kết quả bằng “ansinh issue updates”. / The update is encrypted for that card alone and goes through the centre; any \
-      payout point writes it. Two persons unlock a card; one that was replaced, taken back or ended takes nothing but \
-      its end. See what came of it with “ansinh issue updates”.
+      hai người; thẻ đã thay, thu hồi hoặc hủy chỉ nhận lệnh hủy. Xem kết quả bằng “ansinh issue updates”. / The \
+      update is encrypted for that card alone and goes through the centre; any payout point writes it. Two persons \
+      unlock a card; one that was replaced, taken back or ended takes nothing but its end. See what came of it with \
+      “ansinh issue updates”.
       """)
 
   @OptionGroup var global: GlobalOptions

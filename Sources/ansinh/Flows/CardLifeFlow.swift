@@ -31,8 +31,8 @@ struct CardLifeFlow: Sendable {
     }
   }
 
-  /// Runs `body` with the desk that keeps what is meant before the centre is asked. Acts of before whose answer had been
-  /// lost are told when they are finished.
+  /// Runs `body` with the desk that keeps what is meant before the centre is asked. Acts of before whose answer had
+  /// been lost are told when they are finished.
   func desk<Value: Sendable>(
     _ output: Output, _ body: @Sendable @escaping (CardActDesk) async throws -> Value
   ) async throws -> Value {
@@ -63,8 +63,8 @@ struct CardLifeFlow: Sendable {
     }
   }
 
-  /// Asks for a new card in the place of `card`; the centre is needed for a lost one, and for acts whose answer had been
-  /// lost.
+  /// Asks for a new card in the place of `card`; the centre is needed for a lost one, and for acts whose answer had
+  /// been lost.
   func replace(
     _ card: IssuedCardLife, _ kind: ReplacementKind, reason: String, _ hands: OfficeHands, _ output: Output
   ) async throws {
