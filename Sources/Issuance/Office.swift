@@ -86,7 +86,7 @@ public struct Office: Sendable {
     guard let card = try store.registration(of: number) else { return }
     try await registry.register(
       number, holder: card.holder, certificate: card.certificate, replaces: card.replaces)
-    try store.markRegistered(number, at: clock())
+    try await store.noteRegistered(number, at: clock())
   }
 
   /// The office's self-signed certificate, which the centre trusts payout-key certificates by; made once and kept as

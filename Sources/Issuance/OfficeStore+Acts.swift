@@ -67,19 +67,22 @@ struct OfficeActLog {
     CREATE TRIGGER act_is_kept BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'acts are never removed'); END;
     """
 
+  /// Asked for once: every question reads the system's files.
+  private static let account = NSUserName()
   private static let noPrevious = [UInt8](repeating: 0, count: 32)
 
   /// Adds an act in the transaction of what it tells of: both are there or neither.
   func append(_ act: OfficeAct) throws {
-    let last = try Row.fetchOne(db, sql: "SELECT sequence, hash FROM act ORDER BY sequence DESC LIMIT 1")
+    let last = try Row.fetchOne(
+      db.cachedStatement(sql: "SELECT sequence, hash FROM act ORDER BY sequence DESC LIMIT 1"))
     let stored: Data? = last?["hash"]
     let previous = stored.map { [UInt8]($0) } ?? Self.noPrevious
     let sequence: Int64 = (last?["sequence"] ?? 0) + 1
-    try db.execute(
-      sql: """
-        INSERT INTO act (sequence, time, actor, checker, what, subject, reason, previous, hash)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
+    try db.run(
+      """
+      INSERT INTO act (sequence, time, actor, checker, what, subject, reason, previous, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
       arguments: [
         sequence, act.time, act.actor, act.checker, act.what, act.subject, act.reason, Data(previous),
         Data(act.hash(sequence: sequence, previous: previous)),
@@ -88,7 +91,7 @@ struct OfficeActLog {
 
   /// Adds what a run of the program has done to a card, or in a job: it is told under the account that runs it.
   func note(_ what: String, _ subject: String, reason: String = "", time: Int64) throws {
-    try append(OfficeAct(what, subject, actor: NSUserName(), reason: reason, time: time))
+    try append(OfficeAct(what, subject, actor: Self.account, reason: reason, time: time))
   }
 
   func check() throws -> OfficeActCheck {

@@ -228,21 +228,21 @@ extension OfficeStore {
 
   /// Records that the centre has the card; with it the old card, if there is one, is replaced, in one transaction.
   func markRegistered(_ db: Database, _ number: CardNumber, at time: Int64) throws {
-    try db.execute(
-      sql: "UPDATE card SET state = 'registered' WHERE number = ? AND state = 'made'", arguments: [number.digits])
+    try db.run(
+      "UPDATE card SET state = 'registered' WHERE number = ? AND state = 'made'", arguments: [number.digits])
     guard db.changesCount == 1 else { return }
     try OfficeActLog(db: db).note("card-registered", number.digits, time: time)
     let row = try Row.fetchOne(
-      db,
-      sql: """
-        SELECT r.* FROM replacement r JOIN card c ON c.person = r.person
-        WHERE c.number = ? AND r.new IS NULL AND r.withdrawn_at IS NULL AND r.old <> c.number
-        """, arguments: [number.digits])
+      db.cachedStatement(
+        sql: """
+          SELECT r.* FROM replacement r JOIN card c ON c.person = r.person
+          WHERE c.number = ? AND r.new IS NULL AND r.withdrawn_at IS NULL AND r.old <> c.number
+          """), arguments: [number.digits])
     guard let row else { return }
     let (old, kind): (String, String) = (row["old"], row["kind"])
-    try db.execute(
-      sql: "UPDATE replacement SET new = ? WHERE old = ? AND withdrawn_at IS NULL", arguments: [number.digits, old])
-    try db.execute(sql: "UPDATE card SET ended = 'replaced' WHERE number = ?", arguments: [old])
+    try db.run(
+      "UPDATE replacement SET new = ? WHERE old = ? AND withdrawn_at IS NULL", arguments: [number.digits, old])
+    try db.run("UPDATE card SET ended = 'replaced' WHERE number = ?", arguments: [old])
     try OfficeActLog(db: db).append(
       OfficeAct(
         "card-replaced-\(kind)", old, actor: row["maker"], checker: row["checker"], reason: number.digits, time: time))

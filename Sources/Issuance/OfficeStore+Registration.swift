@@ -50,19 +50,19 @@ extension OfficeStore {
       replaces: try replaced(db, by: number, of: entry.number))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    try db.execute(
-      sql: "UPDATE card SET registration = ? WHERE number = ?",
+    try db.run(
+      "UPDATE card SET registration = ? WHERE number = ?",
       arguments: [try cipher.sealRegistration([UInt8](encoder.encode(record)), card: number.digits), number.digits])
   }
 
   /// The card that the centre knows and that this one takes the place of.
   private func replaced(_ db: Database, by number: CardNumber, of person: Int64) throws -> ReplacedCard? {
     try Row.fetchOne(
-      db,
-      sql: """
-        SELECT r.* FROM replacement r JOIN card c ON c.number = r.old
-        WHERE r.person = ? AND r.new IS NULL AND r.withdrawn_at IS NULL AND r.old <> ? AND c.state = 'registered'
-        """, arguments: [person, number.digits]
+      db.cachedStatement(
+        sql: """
+          SELECT r.* FROM replacement r JOIN card c ON c.number = r.old
+          WHERE r.person = ? AND r.new IS NULL AND r.withdrawn_at IS NULL AND r.old <> ? AND c.state = 'registered'
+          """), arguments: [person, number.digits]
     ).flatMap(Self.replacement)
   }
 
@@ -132,7 +132,8 @@ extension OfficeStore {
   public func numberBlock() throws -> Int { try queue.read(numberBlock) }
 
   func numberBlock(_ db: Database) throws -> Int {
-    Int(try String.fetchOne(db, sql: "SELECT value FROM setting WHERE name = 'number-block'") ?? "") ?? 0
+    Int(try String.fetchOne(db.cachedStatement(sql: "SELECT value FROM setting WHERE name = 'number-block'")) ?? "")
+      ?? 0
   }
 
   /// Gives the office another block: its own in the beginning, and a fresh one after its database was restored from a
@@ -151,7 +152,8 @@ extension OfficeStore {
     let first = Int64(try numberBlock(db)) * Self.numbersInABlock
     let last = first + Self.numbersInABlock - 1
     let highest = try Int64.fetchOne(
-      db, sql: "SELECT MAX(sequence) FROM card WHERE sequence BETWEEN ? AND ?", arguments: [first, last])
+      db.cachedStatement(sql: "SELECT MAX(sequence) FROM card WHERE sequence BETWEEN ? AND ?"),
+      arguments: [first, last])
     let sequence = (highest ?? first) + 1
     guard sequence <= last, let number = CardNumber(sequence: UInt64(sequence)) else {
       throw DatabaseError(message: "card numbers are used up")

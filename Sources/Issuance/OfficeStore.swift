@@ -24,6 +24,7 @@ public struct OfficeCounts: Hashable, Sendable {
 public struct OfficeStore: Sendable {
   let queue: DatabaseQueue
   let cipher: FieldCipher
+  let prepaid = PrepaidSessions()
 
   /// Opens or makes `office.sqlite` in `folder`, and `fields.keys`.
   ///
@@ -111,13 +112,13 @@ public struct OfficeStore: Sendable {
     guard let entry, entry.mergedInto == nil else { throw OfficeError.unknownPerson }
     guard entry.register == .matched else { throw OfficeError.notMatched(entry.register) }
     let isReady = try Bool.fetchOne(
-      db, sql: "SELECT EXISTS (SELECT 1 FROM ready_person WHERE person = ?)", arguments: [entry.number])
+      db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM ready_person WHERE person = ?)"), arguments: [entry.number])
     guard isReady == true else { throw OfficeError.undecided }
     guard try waits(db, entry.number) else { throw OfficeError.notWaiting }
     try people(db).scrapBegun(entry.number)
     let (sequence, number) = try nextNumber(db)
-    try db.execute(
-      sql: "INSERT INTO card (sequence, number, person, state) VALUES (?, ?, ?, 'started')",
+    try db.run(
+      "INSERT INTO card (sequence, number, person, state) VALUES (?, ?, ?, 'started')",
       arguments: [sequence, number.digits, entry.number])
     return number
   }
@@ -125,7 +126,7 @@ public struct OfficeStore: Sendable {
   /// Whether a person waits for a card.
   private func waits(_ db: Database, _ person: Int64) throws -> Bool {
     try Bool.fetchOne(
-      db, sql: "SELECT EXISTS (SELECT 1 FROM person p WHERE p.person = ? AND \(Self.waitingCondition))",
+      db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM person p WHERE p.person = ? AND \(Self.waitingCondition))"),
       arguments: [person]) ?? false
   }
 
@@ -135,14 +136,15 @@ public struct OfficeStore: Sendable {
   /// As ``finish(_:)``, in a transaction.
   func finish(_ db: Database, _ card: PersonalisedCard) throws {
     let person = try Int64.fetchOne(
-      db, sql: "SELECT person FROM card WHERE number = ? AND state = 'started'", arguments: [card.cardNumber.digits])
+      db.cachedStatement(sql: "SELECT person FROM card WHERE number = ? AND state = 'started'"),
+      arguments: [card.cardNumber.digits])
     // Another clerk has begun a card for this person, or there is no right to one any more: this number is scrapped and
     // must never be registered.
     guard let person, let entry = try PeopleTable(db, cipher).entry(number: person), try waits(db, person) else {
       throw OfficeError.superseded
     }
-    try db.execute(
-      sql: "UPDATE card SET serial = ?, certificate = ?, state = 'made' WHERE number = ? AND state = 'started'",
+    try db.run(
+      "UPDATE card SET serial = ?, certificate = ?, state = 'made' WHERE number = ? AND state = 'started'",
       arguments: [Data(card.serial), Data(card.certificate.der), card.cardNumber.digits])
     try keepRegistration(db, card.cardNumber, of: entry)
     try Self.note(card.sequenceCounter, card.cardNumber.digits, keyVersion: card.keyVersion, db)
@@ -150,8 +152,28 @@ public struct OfficeStore: Sendable {
   }
 
   /// Records that the centre has the card, at `time`, Unix seconds: a card whose place it takes is replaced with that.
+  ///
+  /// Not flushed by itself: the next write does it. Until then a power failure takes it back, and the card is told to
+  /// the centre again, which gives the same answer.
   public func markRegistered(_ number: CardNumber, at time: Int64 = 0) throws {
-    try queue.write { db in try markRegistered(db, number, at: time) }
+    try queue.writeWithoutTransaction { db in try markUnflushed(db, number, at: time) }
+  }
+
+  /// As ``markRegistered(_:at:)``, without holding a thread that cards are made on.
+  func noteRegistered(_ number: CardNumber, at time: Int64) async throws {
+    try await queue.writeWithoutTransaction { db in try markUnflushed(db, number, at: time) }
+  }
+
+  private func markUnflushed(_ db: Database, _ number: CardNumber, at time: Int64) throws {
+    try db.execute(sql: "PRAGMA synchronous = NORMAL")
+    let result = Result {
+      try db.inTransaction {
+        try markRegistered(db, number, at: time)
+        return .commit
+      }
+    }
+    try db.execute(sql: "PRAGMA synchronous = FULL")
+    try result.get()
   }
 
   /// The live card of a person and whether the centre has it.

@@ -106,7 +106,7 @@ struct PeopleTable {
 
   /// Gives up a card that was begun and not finished.
   func scrapBegun(_ number: Int64) throws {
-    try db.execute(
-      sql: "UPDATE card SET state = 'scrapped' WHERE person = ? AND state = 'started'", arguments: [number])
+    try db.run(
+      "UPDATE card SET state = 'scrapped' WHERE person = ? AND state = 'started'", arguments: [number])
   }
 }

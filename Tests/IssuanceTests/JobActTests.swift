@@ -40,7 +40,7 @@ struct JobActTests {
     try await TestCentre.run { centre in
       let (office, job) = try JobTests.open(centre, people: 1)
       let place = JobPlace(job: job.id, position: 1, desk: "desk")
-      let number = try office.store.begin(
+      let number = try await office.store.begin(
         place, TestCentre.applicant(1), serial: [UInt8](repeating: 1, count: 10), time: TestClock.start)
       for _ in 0..<2 { try office.store.scrapInterrupted(job: job.id, time: TestClock.start) }
       #expect(try office.store.acts(of: number.digits).map(\.what) == ["card-scrapped"])

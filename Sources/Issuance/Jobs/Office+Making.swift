@@ -60,7 +60,7 @@ extension Office {
     do {
       let (made, order, profile) = try await make(item.applicant, card.channel, job: place.budgetName) { serial in
         begun.serial = serial
-        let number = try store.begin(place, item.applicant, serial: serial, time: clock())
+        let number = try await store.begin(place, item.applicant, serial: serial, time: clock())
         begun.number = number
         return number
       } isMade: {
@@ -75,7 +75,7 @@ extension Office {
         }
       }
       try card.keep(made)
-      try store.finish(made, place, time: clock())
+      try await store.finish(made, place, time: clock())
       return made
     } catch {
       throw Self.failure(error, begun)
@@ -86,7 +86,7 @@ extension Office {
   /// authenticated to; `isMade` is called when only reading it back is left.
   func make(
     _ applicant: Applicant, _ channel: any CardChannel, job: String,
-    begin: @Sendable (_ serial: [UInt8]) throws -> CardNumber, isMade: () -> Void = {}
+    begin: @Sendable (_ serial: [UInt8]) async throws -> CardNumber, isMade: () -> Void = {}
   ) async throws -> (PersonalisedCard, PersonalisationOrder, CardProfile) {
     let personaliser = try self.personaliser.making(applicant.profile)
     guard let template = applicant.order(personaliser.profile, time: clock()) else {
@@ -95,7 +95,7 @@ extension Office {
     guard template.lastDay(personaliser.profile) != nil else { throw PersonalisationError.outgrown }
     let (made, order) = try await personaliser.personalise(channel, job: job) { serial in
       var order = template
-      order.cardNumber = try begin(serial)
+      order.cardNumber = try await begin(serial)
       return order
     }
     isMade()
@@ -156,6 +156,7 @@ extension Office {
     case OfficeError.unknownPerson: (.refused, "unknown", false)
     case OfficeError.notWaiting: (.refused, "not waiting", false)
     case OfficeError.outsideScope: (.refused, "outside the scope", false)
+    case is SessionBudgetError: keys(cause)
     case JobError.attemptsUsedUp: (.refused, "attempts used up", false)
     case OfficeError.superseded: (.superseded, "", false)
     // The database itself: it would fail for the next card too.

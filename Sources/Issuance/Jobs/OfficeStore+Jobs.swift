@@ -176,33 +176,37 @@ extension OfficeStore {
   /// - Parameter holder: whose data will be on the card; data that was changed meanwhile is not what was checked.
   /// - Throws: ``JobError/attemptsUsedUp(serial:)``; ``OfficeError/outsideScope(province:)`` for a person whom the
   ///   office does not see any more, who stays in the job.
-  func begin(_ place: JobPlace, _ holder: Applicant, serial: [UInt8], time: Int64) throws -> CardNumber {
-    try queue.write { db in
+  func begin(_ place: JobPlace, _ holder: Applicant, serial: [UInt8], time: Int64) async throws -> CardNumber {
+    let number = try await queue.write { db in
       let row = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT i.person, p.province FROM job_item i JOIN person p USING (person)
-          WHERE i.job = ? AND i.position = ? AND i.state = 'left'
-          """, arguments: [place.job, place.position])
+        db.cachedStatement(
+          sql: """
+            SELECT i.person, p.province FROM job_item i JOIN person p USING (person)
+            WHERE i.job = ? AND i.position = ? AND i.state = 'left'
+            """), arguments: [place.job, place.position])
       guard let row else { throw OfficeError.superseded }
       let (person, province): (Int64, String) = (row["person"], row["province"])
       if let scope = try scope(db), scope != province { throw OfficeError.outsideScope(province: province) }
-      let attempts = try Int.fetchOne(db, sql: "SELECT attempts FROM chip WHERE serial = ?", arguments: [Data(serial)])
+      let attempts = try Int.fetchOne(
+        db.cachedStatement(sql: "SELECT attempts FROM chip WHERE serial = ?"), arguments: [Data(serial)])
       guard (attempts ?? 0) < Self.chipAttempts else { throw JobError.attemptsUsedUp(serial: serial) }
-      try db.execute(
-        sql: """
-          INSERT INTO chip (serial, attempts, sessions) VALUES (?, 1, 0)
-          ON CONFLICT (serial) DO UPDATE SET attempts = attempts + 1
-          """, arguments: [Data(serial)])
+      try db.run(
+        """
+        INSERT INTO chip (serial, attempts, sessions) VALUES (?, 1, 0)
+        ON CONFLICT (serial) DO UPDATE SET attempts = attempts + 1
+        """, arguments: [Data(serial)])
       let entry = try people(db).entry(number: person)
       guard entry.map({ $0.person == holder }) ?? true else { throw OfficeError.superseded }
       let number = try allot(db, entry)
-      try db.execute(
-        sql: "INSERT INTO job_card (number, job, position, serial, state) VALUES (?, ?, ?, ?, 'in-work')",
+      try db.run(
+        "INSERT INTO job_card (number, job, position, serial, state) VALUES (?, ?, ?, ?, 'in-work')",
         arguments: [number.digits, place.job, place.position, Data(serial)])
       try Self.write(db, place, number, "begun", time: time)
+      try takeSessions(PrepaidSessions.perCard, serial, place.budgetName, db)
       return number
     }
+    prepaid.put(serial, place.budgetName)
+    return number
   }
 
   /// Notes that the card's face and PIN mailer are about to be printed: from here on there may be paper with secrets.
@@ -211,14 +215,14 @@ extension OfficeStore {
   }
 
   /// Records a finished card, and that its person has one.
-  func finish(_ card: PersonalisedCard, _ place: JobPlace, time: Int64) throws {
-    try queue.write { db in
+  func finish(_ card: PersonalisedCard, _ place: JobPlace, time: Int64) async throws {
+    try await queue.write { db in
       try finish(db, card)
-      try db.execute(
-        sql: "UPDATE job_card SET state = 'good' WHERE number = ? AND state = 'in-work'",
+      try db.run(
+        "UPDATE job_card SET state = 'good' WHERE number = ? AND state = 'in-work'",
         arguments: [card.cardNumber.digits])
-      try db.execute(
-        sql: "UPDATE job_item SET state = 'good' WHERE job = ? AND position = ? AND state = 'left'",
+      try db.run(
+        "UPDATE job_item SET state = 'good' WHERE job = ? AND position = ? AND state = 'left'",
         arguments: [place.job, place.position])
       guard db.changesCount == 1 else { throw OfficeError.superseded }
       try Self.forgetAttempts(db, card.serial)
@@ -374,18 +378,18 @@ extension OfficeStore {
   }
 
   private static func forgetAttempts(_ db: Database, _ serial: [UInt8]) throws {
-    try db.execute(sql: "UPDATE chip SET attempts = 0 WHERE serial = ?", arguments: [Data(serial)])
+    try db.run("UPDATE chip SET attempts = 0 WHERE serial = ?", arguments: [Data(serial)])
   }
 
   private static func write(
     _ db: Database, _ place: JobPlace, _ number: CardNumber, _ event: String, reason: String = "",
     detail: String = "", time: Int64
   ) throws {
-    try db.execute(
-      sql: """
-        INSERT INTO job_entry (job, position, card, event, reason, detail, desk, time)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
+    try db.run(
+      """
+      INSERT INTO job_entry (job, position, card, event, reason, detail, desk, time)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
       arguments: [place.job, place.position, number.digits, event, reason, detail, place.desk, time])
   }
 }
