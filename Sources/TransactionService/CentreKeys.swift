@@ -1,6 +1,7 @@
 import CardApplication
 public import CardCrypto
 import Foundation
+import Synchronization
 
 /// The centre's own secrets: the key that signs completions and the key of its challenges.
 public final class CentreKeys: Sendable {
@@ -54,6 +55,7 @@ public final class CentreKeys: Sendable {
 /// signed. It counts while the old key's own certificate is there, so that nobody has to compare fingerprints again.
 public struct IssuerTrust: Sendable {
   private let folders: [String]
+  private let known = KnownIssuers()
 
   /// Trust in every certificate found in `folders` at the time of a registration.
   public init(folders: [String]) { self.folders = folders }
@@ -66,9 +68,13 @@ public struct IssuerTrust: Sendable {
     }
   }
 
-  /// Those that answer for themselves, and those that one of these answers for.
+  /// Those that answer for themselves, and those that one of these answers for. The files are read at each question;
+  /// what they say is worked out anew when they changed, and every minute.
   func issuers(at time: Int64) -> [Certificate] {
-    let found = files()
+    known.issuers(files(), minute: time / 60) { Self.trusted($0.compactMap { try? Certificate(der: $0) }, at: time) }
+  }
+
+  private static func trusted(_ found: [Certificate], at time: Int64) -> [Certificate] {
     var trusted = found.filter { $0.subject == $0.issuer && $0.isValid(signedBy: $0.publicKey, at: time) }
     var links = found.filter { link in !trusted.contains { $0.der == link.der } }
     while let next = links.firstIndex(where: { link in
@@ -80,13 +86,30 @@ public struct IssuerTrust: Sendable {
     return trusted
   }
 
-  private func files() -> [Certificate] {
+  private func files() -> [[UInt8]] {
     folders.flatMap { folder in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      return names.filter { $0.hasSuffix(".der") }.compactMap { name -> Certificate? in
-        guard let data = FileManager.default.contents(atPath: folder + "/" + name) else { return nil }
-        return try? Certificate(der: [UInt8](data))
+      return names.filter { $0.hasSuffix(".der") }.compactMap { name in
+        FileManager.default.contents(atPath: folder + "/" + name).map { [UInt8]($0) }
       }
     }
+  }
+}
+
+/// The issuers that files of a minute came to.
+private final class KnownIssuers: Sendable {
+  private struct Known {
+    var files: [[UInt8]]
+    var minute: Int64
+    var issuers: [Certificate]
+  }
+
+  private let known = Mutex<Known?>(nil)
+
+  func issuers(_ files: [[UInt8]], minute: Int64, _ work: ([[UInt8]]) -> [Certificate]) -> [Certificate] {
+    if let last = known.withLock({ $0 }), last.minute == minute, last.files == files { return last.issuers }
+    let issuers = work(files)
+    known.withLock { $0 = Known(files: files, minute: minute, issuers: issuers) }
+    return issuers
   }
 }
