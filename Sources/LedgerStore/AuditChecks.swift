@@ -103,11 +103,18 @@ extension AuditWalk {
         OR (n.state <> 2 AND n.credited <> 0)
       """)
     try each(
+      .items, "list that asks its units for something else than its items",
+      """
+      SELECT n.list FROM item_list n JOIN (
+        SELECT list, SUM(items) AS items, SUM(amount) AS amount FROM list_purse GROUP BY list
+      ) p ON p.list = n.list WHERE p.items <> n.imported OR p.amount <> n.amount
+      """)
+    try each(
       .items, "cycle that is approved or credited out of its order",
       """
       SELECT n.list FROM item_list n LEFT JOIN cycle_step a ON a.list = n.list AND a.step = 3
       LEFT JOIN cycle_step c ON c.list = n.list AND c.step = 2 LEFT JOIN cycle_step m ON m.list = n.list AND m.step = 1
-      WHERE (a.list IS NOT NULL AND c.list IS NULL) OR (c.list IS NOT NULL AND m.list IS NULL)
+      WHERE (a.list IS NOT NULL AND c.list IS NULL) OR (m.list IS NULL AND a.actor = c.actor)
         OR (a.list IS NOT NULL AND a.event IS NULL) OR (c.actor = m.actor) OR (a.actor = m.actor)
         OR (m.list IS NOT NULL AND a.list IS NULL AND n.credited > 0)
       """)

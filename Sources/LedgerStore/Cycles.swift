@@ -59,11 +59,11 @@ extension BatchSession {
     return .outcome(.checked)
   }
 
-  /// Whoever has made a list neither checks nor approves it.
+  /// Whoever has made a list neither checks nor approves it. Of a list of an earlier version nobody knows the maker:
+  /// whoever checks it does not approve it.
   private func requireAnother(_ hand: ListHand) throws {
-    guard FourEyes.see(maker: try self.hand(.made, hand.list) ?? "", checker: hand.actor) else {
-      throw LedgerRefusal(.fourEyesNeeded)
-    }
+    let maker = try self.hand(.made, hand.list) ?? self.hand(.checked, hand.list) ?? ""
+    guard FourEyes.see(maker: maker, checker: hand.actor) else { throw LedgerRefusal(.fourEyesNeeded) }
   }
 
   func approve(_ hand: ListHand) throws -> Decision {
@@ -72,7 +72,13 @@ extension BatchSession {
     guard try self.hand(.checked, hand.list) != nil else { throw LedgerRefusal(.listUnchecked) }
     guard try self.hand(.approved, hand.list) == nil else { throw LedgerRefusal(.listApproved) }
     let purses = try sql.all(
-      "SELECT unit, funder, amount FROM list_purse WHERE list = ? ORDER BY unit, funder", [hand.list]
+      """
+      SELECT p.unit, p.funder, p.amount - COALESCE(c.amount, 0) AS rest FROM list_purse p LEFT JOIN (
+        SELECT l.unit, l.funder, SUM(i.amount) AS amount FROM item_list n
+        JOIN item i ON i.list = n.list AND i.position <= n.credited JOIN line l ON l.id = i.line
+        WHERE n.list = ?1 GROUP BY l.unit, l.funder
+      ) c ON c.unit = p.unit AND c.funder = p.funder WHERE p.list = ?1 AND rest > 0 ORDER BY p.unit, p.funder
+      """, [hand.list]
     ).map { row in
       PurseAmount(
         unit: try row.decode(0) { AccountingUnit(text: $0) }, funder: try row.decode(1) { Funder(text: $0) },

@@ -187,8 +187,7 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
-  /// Who made, checked and approved a list, and what is still to be set aside for it, by unit and funder. Lists of
-  /// earlier versions have what was not credited yet.
+  /// Who made, checked and approved a list, and what it asks of each unit and funder.
   private static let cycles = """
     CREATE TABLE cycle_step (
       list TEXT NOT NULL, step INTEGER NOT NULL, actor TEXT NOT NULL, event BLOB REFERENCES event (id),
@@ -201,7 +200,7 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     INSERT INTO list_purse (list, unit, funder, items, amount)
       SELECT i.list, l.unit, l.funder, COUNT(*), SUM(i.amount)
-      FROM item i JOIN line l ON l.id = i.line JOIN item_list n ON n.list = i.list WHERE i.position > n.credited
+      FROM item i JOIN line l ON l.id = i.line
       GROUP BY i.list, l.unit, l.funder;
     """
 

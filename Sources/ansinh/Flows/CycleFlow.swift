@@ -7,7 +7,14 @@ struct CycleFlow: Sendable {
   let list: String
 
   /// Books the money that a list asks for, and the advances that the agent pays it from. Safe to repeat.
+  ///
+  /// - Throws: ``ServiceClientError`` with `list-open` or `list-abandoned`, which have no total that stays.
   func fund(_ totals: [ListTotal], agent: String) async throws {
+    switch try await client.get("/v1/payment-lists/\(list)", ListStateAnswer.self).state {
+    case .sealed: break
+    case .open: throw ServiceClientError.refused(Problem(code: .listOpen, traceID: ""))
+    case .abandoned: throw ServiceClientError.refused(Problem(code: .listAbandoned, traceID: ""))
+    }
     try await Self.registerAgent(agent, client)
     let (client, list) = (client, list)
     try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,4 +1,6 @@
 import Benefits
+import CardCrypto
+import ISO7816
 import PayoutPoint
 import ServiceAPI
 
@@ -56,16 +58,19 @@ struct ListUpload: Sendable {
     }
   }
 
+  /// A name in a key: short, and of plain characters.
+  private static func short(_ name: String) -> String { Digest.sha256.hash(Array(name.utf8)).prefix(8).hex }
+
   /// Says that somebody other than its maker has looked it through.
   func check(_ actor: String) async throws {
     _ = try await client.post(
-      path + "/check", key: "check-\(actor)", ListHandRequest(actor: actor), RegisteredAnswer.self)
+      path + "/check", key: "check-\(Self.short(actor))", ListHandRequest(actor: actor), RegisteredAnswer.self)
   }
 
   /// Approves the list: its money is set aside.
   func approve(_ actor: String) async throws -> ListApprovedAnswer {
     try await client.post(
-      path + "/approval", key: "approve-\(actor)", ListHandRequest(actor: actor), ListApprovedAnswer.self)
+      path + "/approval", key: "approve-\(Self.short(actor))", ListHandRequest(actor: actor), ListApprovedAnswer.self)
   }
 
   /// Gives the list up, so that its rows can come in another one; goes on where an earlier giving-up was cut off.
@@ -94,7 +99,7 @@ struct ListUpload: Sendable {
       // The key names the place: a chunk whose answer was lost is asked for again, and is credited once.
       let done = items - remaining
       let answer = try await client.post(
-        path + "/credits", key: "credit-\(done)", [String](), CreditAnswer.self)
+        path + "/credits", key: "cycle-credit-\(done)", [String](), CreditAnswer.self)
       guard answer.items > 0 else { return }
       remaining = answer.remaining
       progress(items - remaining)
