@@ -112,7 +112,6 @@ public struct CardActDesk: Sendable {
     case .started, .scrapped: throw CardLifeError.notRegistered
     case .replaced, .returned, .terminated: throw CardLifeError.ended
     }
-    try store.requireEndable(number)
     do {
       try await perform(act, number, as: what, ending: ending, reason: reason, hands)
     } catch let problem as Problem {

@@ -46,6 +46,14 @@ extension OfficeStore {
     ) AND (
       EXISTS (SELECT 1 FROM replacement r WHERE r.person = p.person AND r.new IS NULL AND r.withdrawn_at IS NULL)
       OR NOT EXISTS (SELECT 1 FROM card c WHERE c.person = p.person AND c.ended IN ('returned', 'terminated'))
+    ) AND \(noEndingPending)
+    """
+
+  /// Nobody has asked the centre to end a card of `person p`: what comes of it is not known yet.
+  static let noEndingPending = """
+    NOT EXISTS (
+      SELECT 1 FROM pending_act a JOIN card c ON c.number = a.card
+      WHERE c.person = p.person AND a.ending IS NOT NULL
     )
     """
 
@@ -260,15 +268,18 @@ extension OfficeStore {
   ///
   /// - Throws: ``CardLifeError/successorWaits(_:)``.
   public func requireEndable(_ number: String) throws {
-    try queue.read { db in
-      let successor = try String.fetchOne(
-        db,
-        sql: """
-          SELECT n.number FROM card n JOIN card c ON c.person = n.person
-          WHERE c.number = ? AND n.number <> c.number AND n.state = 'made' AND n.ended IS NULL
-          """, arguments: [number])
-      if let successor { throw CardLifeError.successorWaits(successor) }
-    }
+    try queue.read { db in try Self.requireEndable(db, number) }
+  }
+
+  /// As ``requireEndable(_:)``, in a transaction.
+  static func requireEndable(_ db: Database, _ number: String) throws {
+    let successor = try String.fetchOne(
+      db,
+      sql: """
+        SELECT n.number FROM card n JOIN card c ON c.person = n.person
+        WHERE c.number = ? AND n.number <> c.number AND n.state = 'made' AND n.ended IS NULL
+        """, arguments: [number])
+    if let successor { throw CardLifeError.successorWaits(successor) }
   }
 
   /// Records what the centre was told of a card; `ended` when that ends it.

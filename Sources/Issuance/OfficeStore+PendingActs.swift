@@ -52,6 +52,8 @@ extension OfficeStore {
     try queue.write { db in
       guard try life(db, card) != nil else { throw CardLifeError.unknownCard }
       try Self.requireNothingPending(db, card)
+      // From here on no card is made or registered in this one's place until the centre has answered.
+      if ending != nil { try Self.requireEndable(db, card) }
       try db.execute(
         sql: "INSERT INTO pending_act (card, key, request, what, ending, asked_at) VALUES (?, ?, ?, ?, ?, ?)",
         arguments: [card, key, Data(pending.request), what, ending?.rawValue, time])

@@ -91,7 +91,10 @@ extension OfficeStore {
   private func registration(_ db: Database, of digits: String) throws -> CardToRegister? {
     let row = try Row.fetchOne(
       db,
-      sql: "SELECT person, certificate, registration FROM card WHERE number = ? AND state = 'made' AND ended IS NULL",
+      sql: """
+        SELECT c.person, c.certificate, c.registration FROM card c JOIN person p USING (person)
+        WHERE c.number = ? AND c.state = 'made' AND c.ended IS NULL AND \(Self.noEndingPending)
+        """,
       arguments: [digits])
     guard let row, let number = CardNumber(digits) else { return nil }
     let certificate: Data = row["certificate"]

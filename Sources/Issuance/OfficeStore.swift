@@ -161,18 +161,22 @@ public struct OfficeStore: Sendable {
 
   /// As ``markRegistered(_:at:)``, without holding a thread that cards are made on.
   func noteRegistered(_ number: CardNumber, at time: Int64) async throws {
-    try await queue.writeWithoutTransaction { db in try markUnflushed(db, number, at: time) }
+    // In a task of its own, which nobody cancels: GRDB ends a cancelled access between two statements.
+    try await Task { try await queue.writeWithoutTransaction { db in try markUnflushed(db, number, at: time) } }.value
   }
 
   private func markUnflushed(_ db: Database, _ number: CardNumber, at time: Int64) throws {
-    try db.execute(sql: "PRAGMA synchronous = NORMAL")
     let result = Result {
+      try db.execute(sql: "PRAGMA synchronous = NORMAL")
       try db.inTransaction {
         try markRegistered(db, number, at: time)
         return .commit
       }
     }
     try db.execute(sql: "PRAGMA synchronous = FULL")
+    guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
+      throw DatabaseError(message: "synchronous is not FULL")
+    }
     try result.get()
   }
 

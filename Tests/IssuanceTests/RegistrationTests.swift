@@ -171,6 +171,25 @@ struct RegistrationTests {
     }
   }
 
+  @Test("The centre is asked to end a card: until it has answered no other is made or registered in its place")
+  func ending() async throws {
+    try await TestCentre.run { centre in
+      let office = try centre.office()
+      let old = try await centre.issue(1, office).made.cardNumber
+      try office.store.askReplacement(Self.replaced(old, .damaged), time: TestClock.start)
+      let asked = CardActRequest(act: .terminated, reason: "chết", maker: "Nguyễn A", checker: nil, office: "CQ-19")
+      let pending = try office.store.begin(
+        asked, card: old.digits, key: "k", what: "card-terminated", ending: .terminated, time: TestClock.start)
+      #expect(try office.store.waiting().isEmpty)
+      do {
+        _ = try office.store.begin(TestCentre.applicant(1).personalID)
+        Issue.record("begun")
+      } catch OfficeError.notWaiting {}
+      try office.store.withdraw(pending)
+      #expect(try office.store.waiting().count == 1)
+    }
+  }
+
   @Test("Offices give numbers out of blocks of their own; a block begins where it stopped")
   func blocks() async throws {
     let folder = try ScratchFolder()

@@ -177,7 +177,7 @@ extension OfficeStore {
   /// - Throws: ``JobError/attemptsUsedUp(serial:)``; ``OfficeError/outsideScope(province:)`` for a person whom the
   ///   office does not see any more, who stays in the job.
   func begin(_ place: JobPlace, _ holder: Applicant, serial: [UInt8], time: Int64) async throws -> CardNumber {
-    let number = try await queue.write { db in
+    let number = try await unbroken { db in
       let row = try Row.fetchOne(
         db.cachedStatement(
           sql: """
@@ -216,7 +216,7 @@ extension OfficeStore {
 
   /// Records a finished card, and that its person has one.
   func finish(_ card: PersonalisedCard, _ place: JobPlace, time: Int64) async throws {
-    try await queue.write { db in
+    try await unbroken { db in
       try finish(db, card)
       try db.run(
         "UPDATE job_card SET state = 'good' WHERE number = ? AND state = 'in-work'",
@@ -375,6 +375,11 @@ extension OfficeStore {
         return CardNumber(number).map { ($0, holder) }
       }
     }
+  }
+
+  /// A transaction that is written whole whoever is cancelled meanwhile: behind it is a card.
+  private func unbroken<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    try await Task { try await queue.write(body) }.value
   }
 
   private static func forgetAttempts(_ db: Database, _ serial: [UInt8]) throws {
