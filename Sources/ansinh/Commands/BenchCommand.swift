@@ -69,7 +69,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @Option(name: .long, help: "Số thẻ. / Cards.") var count = 200
-    @Option(name: .long, help: "Số bàn làm việc song song. / Desks at work at once.") var desks = 4
+    @Option(name: .long, help: "Số bàn làm việc song song. / Desks at work at once.") var desks = 16
     @Option(name: .long, help: "Số người của đợt được làm tiếp. / People of the job that is resumed.")
     var resume = 100_000
     @Option(
