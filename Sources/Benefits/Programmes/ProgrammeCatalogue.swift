@@ -64,6 +64,7 @@ public struct ProgrammeCatalogue: Sendable {
     do throws(CatalogueError) {
       return try ProgrammeCatalogue(files: embeddedFiles)
     } catch {
+      // The files are part of the program, and tests read them whole.
       preconditionFailure("embedded programmes: \(error.faults)")
     }
   }()
