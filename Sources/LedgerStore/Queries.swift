@@ -131,15 +131,20 @@ extension SQLiteLedgerStore {
   /// See ``LedgerStore/person(card:)``.
   public func person(card: String) async throws(LedgerStoreError) -> PersonIdentity? {
     try await read { sql in
-      try sql.one(
+      guard let person = try sql.one("SELECT person FROM card WHERE number = ?", [card])?.bytes(0).blob else {
+        return nil
+      }
+      let changed = try sql.one(
         """
-        SELECT i.personal_id, i.name, i.birth_date FROM (
-          SELECT person, personal_id, name, birth_date, changed_at, card FROM identity_change
-          UNION ALL SELECT person, personal_id, name, birth_date, -1, '' FROM person_identity
-        ) i JOIN card c ON c.person = i.person WHERE c.number = ?
-        ORDER BY i.changed_at DESC, i.card DESC LIMIT 1
-        """, [card]
-      ).map { PersonIdentity(personalID: try $0.text(0), name: try $0.text(1), birthDate: try $0.text(2)) }
+        SELECT personal_id, name, birth_date FROM identity_change WHERE person = ?
+        ORDER BY changed_at DESC, card DESC LIMIT 1
+        """, [person])
+      let identity =
+        try changed
+        ?? sql.one("SELECT personal_id, name, birth_date FROM person_identity WHERE person = ? LIMIT 1", [person])
+      return try identity.map {
+        PersonIdentity(personalID: try $0.text(0), name: try $0.text(1), birthDate: try $0.text(2))
+      }
     }
   }
 
