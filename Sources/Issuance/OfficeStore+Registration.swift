@@ -141,6 +141,9 @@ extension OfficeStore {
 
   /// Gives the office another block: its own in the beginning, and a fresh one after its database was restored from a
   /// backup that may not know the last numbers.
+  ///
+  /// - Parameter block: 0…999.
+  /// - Throws: ``OfficeError/numberBlock(_:)``.
   public func setNumberBlock(_ block: Int, actor: String, reason: String, time: Int64) throws {
     guard (0...999).contains(block) else { throw OfficeError.numberBlock(block) }
     try queue.write { db in
