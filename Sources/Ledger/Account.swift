@@ -74,6 +74,10 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case reserveGranted = 9
   /// It went back to the line.
   case reserveReleased = 10
+  /// An approved item that is not owed any more went back to its fund before it was credited.
+  case creditReturned = 11
+  /// An open item, or what was left of it, went back to its fund.
+  case itemReturned = 12
 }
 
 /// One double entry: `amount` đồng from the credited account's side to the debited one's, within one book and funder.

@@ -29,6 +29,8 @@ public enum LedgerCommand: Hashable, Sendable {
   case approveCycle(ListHand)
   /// Credits the next items of an approved list: cycle approved → lines, atomically.
   case creditCycle(CycleCredit)
+  /// Suspends, resumes or ends a line.
+  case actOnLine(LineAct)
   /// Posts a payout whose certificate's signature the caller has verified with the card's registered key.
   case payout(PayoutPosting)
   /// Records what a terminal says became of a transaction, its signature verified by the caller.

@@ -20,6 +20,8 @@ public enum LedgerOutcome: Hashable, Sendable, Codable {
   case approved(CycleApproved)
   /// Items were credited.
   case credited(CreditResult)
+  /// Something was decided about a line, an item, a person, a payout or an official.
+  case acted(EntitlementActResult)
   /// A payout was posted.
   case posted(PayoutResult)
   /// A terminal's record was kept.

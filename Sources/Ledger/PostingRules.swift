@@ -19,6 +19,9 @@ public struct PayableAccount: Hashable, Sendable, Codable {
     AccountKey(.entitlementPayable, book: unit, funder: funder, subject: String(line))
   }
 
+  /// An account of the line's unit and funder that has no subject, such as 2100.
+  public func fund(_ code: AccountCode) -> AccountKey { AccountKey(code, book: unit, funder: funder) }
+
   /// The line's 2300 on a card.
   public func reserve(card: String) -> AccountKey {
     AccountKey(.offlineReserve, book: unit, funder: funder, subject: "\(card)/\(line)")
@@ -58,6 +61,11 @@ public enum LedgerEvent: Hashable, Sendable {
   /// What is on the reserve of a card that can't use it any more goes back to the lines.
   case reserveReleased([LineAmount], card: String)
 
+  /// Approved items that are not owed any more, before they were credited.
+  case creditsReturned([LineAmount])
+  /// What is open of lines goes back to their funds.
+  case itemsReturned([LineAmount])
+
   /// The entries of the event, in posting order.
   ///
   /// A line paid in its home unit's province is paid from that unit's advance; elsewhere from the advance of the host
@@ -82,6 +90,10 @@ public enum LedgerEvent: Hashable, Sendable {
           trusted: AccountKey(.cycleApproved, book: line.line.unit, funder: line.line.funder), line.line.account,
           line.amount, .lineCredited)
       }
+    case .creditsReturned(let lines):
+      return lines.map { Self.toFund($0, from: $0.line.fund(.cycleApproved), .creditReturned) }
+    case .itemsReturned(let lines):
+      return lines.map { Self.toFund($0, from: $0.line.account, .itemReturned) }
     case .agentTopUp(let agent, let unit, let funder, let amount):
       return [
         Transfer(
@@ -97,6 +109,10 @@ public enum LedgerEvent: Hashable, Sendable {
     case .reserveReleased(let lines, let card):
       return lines.map { Transfer(trusted: $0.line.reserve(card: card), $0.line.account, $0.amount, .reserveReleased) }
     }
+  }
+
+  private static func toFund(_ line: LineAmount, from account: AccountKey, _ kind: TransferKind) -> Transfer {
+    Transfer(trusted: account, line.line.fund(.programmeFund), line.amount, kind)
   }
 
   private static func payout(

@@ -25,6 +25,8 @@ public struct ReferenceLedger: Sendable {
     let key: ItemKey
     let line: UInt32
     let amount: Int64
+    /// Items are paid in the order they were imported in.
+    let serial: Int
   }
 
   enum ListState: Sendable {
@@ -88,6 +90,8 @@ public struct ReferenceLedger: Sendable {
   struct Use: Sendable {
     let terminal: [UInt8]
     let posting: PayoutPosting?
+    /// What it took of each item.
+    let parts: [ItemName: Int64]
     let transfers: [Transfer]
   }
 
@@ -121,8 +125,12 @@ public struct ReferenceLedger: Sendable {
   var lineIDs: [LineKey: UInt32] = [:]
   var lines: [UInt32: LineKey] = [:]
   var items: Set<ItemKey> = []
+  var lastSerial = 0
   var lists: [String: List] = [:]
-  var open: [Due: Int64] = [:]
+  /// Credited items in the order they were imported in.
+  var dues: [Due: [OpenItem]] = [:]
+  var standings: [UInt32: LineStanding] = [:]
+  var acts: [EntitlementActKind] = []
   var uses: [[UInt8]: [Use]] = [:]
   var records: [RecordKey: Record] = [:]
   var updates: [[UInt8]: CardUpdate] = [:]
@@ -147,8 +155,9 @@ public struct ReferenceLedger: Sendable {
   public func payable(card: String) -> [PayableItem]? {
     guard let holder = cards[card] else { return nil }
     let mine = people[holder.person]?.lines ?? []
-    return open.filter { mine.contains($0.key.line) && $0.value > 0 }.compactMap { due, amount in
-      lines[due.line].map {
+    return dues.keys.filter { mine.contains($0.line) && standings[$0.line]?.state != .suspended }.compactMap { due in
+      guard let amount = open(due), amount > 0 else { return nil }
+      return lines[due.line].map {
         PayableItem(
           line: due.line, period: due.period, amount: amount, programme: $0.programme, funder: $0.funder,
           unit: $0.unit, homeProvince: $0.homeProvince)
@@ -176,6 +185,7 @@ public struct ReferenceLedger: Sendable {
       case .checkList(let hand): return try check(hand)
       case .approveCycle(let hand): return try approve(hand)
       case .creditCycle(let cycle): return try credit(cycle)
+      case .actOnLine(let act): return try self.act(act)
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record)
       case .allotCompletionSerial(let card): return try allotSerial(card)

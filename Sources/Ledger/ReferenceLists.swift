@@ -27,8 +27,9 @@ extension ReferenceLedger {
         newLines += 1
       }
       people[canonical(row.person.personalID), default: Person()].lines.insert(id)
+      lastSerial += 1
       lists[list.list, default: List()].items[place] = Item(
-        key: ItemKey(line: key, period: row.period, kind: row.kind), line: id, amount: row.amount)
+        key: ItemKey(line: key, period: row.period, kind: row.kind), line: id, amount: row.amount, serial: lastSerial)
     }
     items.formUnion(added)
     let amount = try Money.total(list.rows.map(\.amount))
@@ -119,8 +120,17 @@ extension ReferenceLedger {
         line: PayableAccount(line: item.line, unit: item.key.line.unit, funder: item.key.line.funder),
         amount: item.amount)
     }
-    try post(LedgerEvent.cycleCredit(amounts).transfers())
-    for item in chunk { open[Due(line: item.line, period: item.key.period), default: 0] += item.amount }
+    let isLate = chunk.map { item in standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false }
+    try post(
+      LedgerEvent.cycleCredit(zip(amounts, isLate).filter { !$1 }.map(\.0)).transfers()
+        + LedgerEvent.creditsReturned(zip(amounts, isLate).filter { $1 }.map(\.0)).transfers())
+    for (item, isLate) in zip(chunk, isLate) {
+      let name = ItemName(line: item.line, period: item.key.period, kind: item.key.kind)
+      let due = Due(line: item.line, period: item.key.period)
+      dues[due, default: []].append(
+        OpenItem(name: name, serial: item.serial, credited: item.amount, taken: isLate ? item.amount : 0))
+      dues[due]?.sort { $0.serial < $1.serial }
+    }
     lists[cycle.list]?.credited += Int64(chunk.count)
     return .credited(
       CreditResult(

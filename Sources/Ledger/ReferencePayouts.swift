@@ -13,8 +13,9 @@ extension ReferenceLedger {
     }
     let outcome: LedgerOutcome
     var transfers: [Transfer] = []
+    var parts: [ItemName: Int64] = [:]
     do {
-      transfers = try accept(posting, card, receivedAt)
+      (transfers, parts) = try accept(posting, card, receivedAt)
       let amount = try Money.total(posting.allocations.map(\.amount))
       outcome = .posted(
         PayoutResult(
@@ -28,7 +29,8 @@ extension ReferenceLedger {
       identity: posting.identity, previous: posting.previous, outcome: outcome)
     uses[posting.transactionID, default: []].append(
       Use(
-        terminal: posting.terminal, posting: outcome.refusal == nil ? posting : nil, transfers: transfers))
+        terminal: posting.terminal, posting: outcome.refusal == nil ? posting : nil, parts: parts,
+        transfers: transfers))
     return outcome
   }
 
@@ -36,7 +38,9 @@ extension ReferenceLedger {
     records[RecordKey(transactionID: posting.transactionID, terminal: posting.terminal)]?.verdict
   }
 
-  private mutating func accept(_ posting: PayoutPosting, _ card: Card, _ receivedAt: Int64) throws -> [Transfer] {
+  private mutating func accept(
+    _ posting: PayoutPosting, _ card: Card, _ receivedAt: Int64
+  ) throws -> ([Transfer], [ItemName: Int64]) {
     let before = posting.counter > 0 ? card.outcomes[posting.counter - 1] : nil
     let after = posting.counter < .max ? card.outcomes[posting.counter + 1] : nil
     if before.map({ $0.identity != posting.previous }) ?? false
@@ -64,8 +68,8 @@ extension ReferenceLedger {
     }
     try posting.checkChallenge(receivedAt: receivedAt)
     self = posted
-    for part in posting.allocations { open[Due(line: part.line, period: part.period), default: 0] -= part.amount }
-    return transfers
+    let taken = posting.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
+    return (transfers, taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } })
   }
 
   /// A contradiction blocks for good, whatever the card was blocked for before; a dead card stays dead.
@@ -80,11 +84,14 @@ extension ReferenceLedger {
     for (index, part) in posting.allocations.enumerated() where !mine.contains(part.line) {
       throw LedgerRefusal(.lineNotOfPerson, place: index)
     }
-    for (index, part) in posting.allocations.enumerated() where open[Due(line: part.line, period: part.period)] == nil {
+    for (index, part) in posting.allocations.enumerated() where standings[part.line]?.state == .suspended {
+      throw LedgerRefusal(.lineSuspended, place: index)
+    }
+    for (index, part) in posting.allocations.enumerated() where dues[Due(line: part.line, period: part.period)] == nil {
       throw LedgerRefusal(.periodNotOpen, place: index)
     }
     for (index, part) in posting.allocations.enumerated()
-    where part.amount > open[Due(line: part.line, period: part.period)] ?? 0 {
+    where part.amount > open(Due(line: part.line, period: part.period)) ?? 0 {
       throw LedgerRefusal(.amountOverOpen, place: index)
     }
     return posting.allocations.compactMap { part in
@@ -130,9 +137,8 @@ extension ReferenceLedger {
 
   private mutating func void(_ use: Use) throws -> Int64 {
     try post(LedgerEvent.void(use.transfers).transfers())
-    let parts = use.posting?.allocations ?? []
-    for part in parts { open[Due(line: part.line, period: part.period), default: 0] += part.amount }
-    return try Money.total(parts.map(\.amount))
+    for (name, amount) in use.parts { change(name) { $0.paid -= amount } }
+    return try Money.total(use.parts.values.map { $0 })
   }
 
   mutating func allotSerial(_ number: String) throws -> LedgerOutcome {

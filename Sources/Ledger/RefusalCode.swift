@@ -126,6 +126,15 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The list is not approved yet, so nothing of it can be credited. Not stored: it may be.
   case listUnapproved = 61
 
+  /// No line has that number.
+  case unknownLine = 70
+  /// The line is suspended; `place` is the allocation's index in a payout.
+  case lineSuspended = 71
+  /// The line is not suspended.
+  case lineNotSuspended = 72
+  /// The line has ended.
+  case lineEnded = 73
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {

@@ -36,6 +36,9 @@ extension LedgerCommand {
       Check.text(list.list, 1...140) && (1...1_000).contains(list.limit)
     case .creditCycle(let cycle):
       Check.text(cycle.list, 1...140) && (1...1_000).contains(cycle.limit)
+    case .actOnLine(let act):
+      act.line > 0 && LineAct.kinds.contains(act.kind) && (act.kind == .lineEnded) == (act.lastPeriod != nil)
+        && Check.hands(act.hands)
     case .payout(let posting):
       Check.posting(posting)
     case .terminalRecord(let record):
@@ -57,7 +60,7 @@ extension LedgerCommand {
   }
 }
 
-private enum Check {
+enum Check {
   /// Rows of one list.
   static let maximumItems: Int64 = 10_000_000
 
@@ -79,6 +82,10 @@ private enum Check {
 
   static func hands(_ maker: String, _ checker: String, _ office: String) -> Bool {
     text(maker, 1...64) && text(checker, 0...64) && text(office, 1...64)
+  }
+
+  static func hands(_ hands: ActHands) -> Bool {
+    self.hands(hands.maker, hands.checker, hands.office) && text(hands.reason, 1...140)
   }
 
   static func replacement(_ replacement: CardReplacement, of card: String) -> Bool {

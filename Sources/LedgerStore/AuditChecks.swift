@@ -56,7 +56,7 @@ extension AuditWalk {
       .items, "line whose open items are not its 2300 and 2200",
       """
       SELECT l.id || '' FROM line l
-      LEFT JOIN (SELECT line, SUM(credited - paid) AS open FROM item_open GROUP BY line) o ON o.line = l.id
+      LEFT JOIN (SELECT line, SUM(credited - paid - taken) AS open FROM item_open GROUP BY line) o ON o.line = l.id
       LEFT JOIN account a ON a.code = 2200 AND a.book = l.unit AND a.funder = l.funder AND a.subject = l.id || ''
       LEFT JOIN (
         SELECT book, funder, substr(subject, 18) AS line, SUM(credits - debits) AS held FROM account WHERE code = 2300

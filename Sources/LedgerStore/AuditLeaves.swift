@@ -47,7 +47,7 @@ final class LeafSource {
     [
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
-      try pinActs(db),
+      try pinActs(db), try acts(db),
       try updates(db), try updateResults(db),
     ]
   }
@@ -164,6 +164,12 @@ final class LeafSource {
   private static func pinActs(_ db: Database) throws -> LeafSource {
     try LeafSource(db, "pin_act", "SELECT batch, leaf, \(StoredPINAct.columns) FROM pin_act") {
       try StoredPINAct(row: $0, at: 2).leaf
+    }
+  }
+
+  private static func acts(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "act", "SELECT batch, leaf, \(StoredAct.columns) FROM act") {
+      try StoredAct(row: $0, at: 2).leaf
     }
   }
 

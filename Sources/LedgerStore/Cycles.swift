@@ -37,7 +37,7 @@ extension BatchSession {
   }
 
   /// Who took a step with a list; nil when nobody did.
-  private func hand(_ step: CycleStep, _ list: String) throws -> String? {
+  func hand(_ step: CycleStep, _ list: String) throws -> String? {
     try sql.one("SELECT actor FROM cycle_step WHERE list = ? AND step = ?", [list, step.rawValue])?.text(0)
   }
 
@@ -91,39 +91,5 @@ extension BatchSession {
     try take(.approved, hand.list, by: hand.actor, event: event)
     return .outcome(
       .approved(CycleApproved(purses: purses.count, amount: try Money.total(purses.map(\.amount)))))
-  }
-
-  func credit(_ cycle: CycleCredit) throws -> Decision {
-    let list = try sealed(cycle.list)
-    // What an earlier version began to credit has been set aside chunk by chunk; it goes on once it is approved.
-    guard try hand(.approved, cycle.list) != nil else { throw LedgerRefusal(.listUnapproved) }
-    let (imported, credited) = (list.imported, list.credited)
-    let rows = try sql.all(
-      """
-      SELECT i.id, i.line, i.period, i.amount, l.unit, l.funder FROM item i JOIN line l ON l.id = i.line
-      WHERE i.list = ? AND i.position > ? ORDER BY i.position LIMIT ?
-      """, [cycle.list, credited, cycle.limit])
-    let amounts = try rows.map { row in
-      LineAmount(
-        line: PayableAccount(
-          line: try row.decode(1) { UInt32(exactly: $0) }, unit: try row.decode(4) { AccountingUnit(text: $0) },
-          funder: try row.decode(5) { Funder(text: $0) }), amount: try row.int(3))
-    }
-    if !rows.isEmpty {
-      let plan = try plan(LedgerEvent.cycleCredit(amounts).transfers())
-      _ = try post(plan, reference: cycle.list)
-      for row in rows {
-        try sql.run(
-          "INSERT INTO item_open (item, line, period, credited, paid) VALUES (?, ?, ?, ?, 0)",
-          [try row.bytes(0).blob, try row.int(1), try row.int(2), try row.int(3)])
-      }
-      try sql.run(
-        "UPDATE item_list SET credited = ? WHERE list = ?", [credited + Int64(rows.count), cycle.list])
-    }
-    return .outcome(
-      .credited(
-        CreditResult(
-          items: rows.count, amount: try Money.total(amounts.map(\.amount)),
-          remaining: Int(imported - credited) - rows.count)))
   }
 }

@@ -34,6 +34,7 @@ enum Leaf {
   case update(id: [UInt8], card: String, serial: Int64, kind: String, script: [UInt8], at: Int64)
   case updateResult(id: [UInt8], terminal: [UInt8], answers: [UInt8], at: Int64)
   case cycleStep(list: String, step: Int64, actor: String, event: [UInt8], at: Int64)
+  case act(sequence: Int64, kind: Int64, texts: [String], event: [UInt8], at: Int64)
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
   var octets: [UInt8] {
@@ -105,6 +106,12 @@ enum Leaf {
       out.add(list)
       out.add(step)
       out.add(actor)
+      out.add(event)
+      out.add(at)
+    case .act(let sequence, let kind, let texts, let event, let at):
+      out.add(UInt8(16))
+      for value in [sequence, kind] { out.add(value) }
+      for text in texts { out.add(text) }
       out.add(event)
       out.add(at)
     case .list(let list, let state, let items, let amount, let at):

@@ -111,34 +111,28 @@ extension BatchSession {
 
   /// The items each allocation takes, oldest first; throws the refusal with the lowest number.
   private func parts(_ posting: PayoutPosting, _ card: HeldCard) throws -> [Part] {
-    var lines: [UInt32: (account: PayableAccount, province: String)] = [:]
+    var lines: [UInt32: Line] = [:]
     for (index, allocation) in posting.allocations.enumerated() {
-      let row = try sql.one(
-        "SELECT unit, funder, home_province FROM line WHERE id = ? AND person = ?",
-        [allocation.line, card.person.blob])
-      guard let row else { throw LedgerRefusal(.lineNotOfPerson, place: index) }
-      let account = PayableAccount(
-        line: allocation.line, unit: try row.decode(0) { AccountingUnit(text: $0) },
-        funder: try row.decode(1) { Funder(text: $0) })
-      lines[allocation.line] = (account, try row.text(2))
+      guard let line = try line(allocation.line), line.person == card.person else {
+        throw LedgerRefusal(.lineNotOfPerson, place: index)
+      }
+      lines[allocation.line] = line
     }
-    let open = try posting.allocations.map { allocation in
-      try sql.all(
-        "SELECT item, credited - paid FROM item_open WHERE line = ? AND period = ? ORDER BY item",
-        [allocation.line, allocation.period.yyyymm]
-      ).map { (item: try $0.bytes(0), amount: try $0.int(1)) }
+    for (index, allocation) in posting.allocations.enumerated() where lines[allocation.line]?.state == .suspended {
+      throw LedgerRefusal(.lineSuspended, place: index)
     }
+    let open = try posting.allocations.map { try items(line: $0.line, period: $0.period) }
     if let index = open.firstIndex(where: \.isEmpty) { throw LedgerRefusal(.periodNotOpen, place: index) }
     var parts: [Part] = []
     for (index, allocation) in posting.allocations.enumerated() {
       guard let line = lines[allocation.line] else { continue }
       var left = allocation.amount
-      for item in open[index] where left > 0 && item.amount > 0 {
-        let taken = min(left, item.amount)
+      for item in open[index] where left > 0 && item.open > 0 {
+        let taken = min(left, item.open)
         left -= taken
         parts.append(
           Part(
-            item: item.item, allocation: allocation, line: line.account, homeProvince: line.province, amount: taken))
+            item: item.id, allocation: allocation, line: line.account, homeProvince: line.homeProvince, amount: taken))
       }
       guard left == 0 else { throw LedgerRefusal(.amountOverOpen, place: index) }
     }

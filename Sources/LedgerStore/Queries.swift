@@ -20,9 +20,11 @@ extension SQLiteLedgerStore {
       guard let person = try sql.one("SELECT person FROM card WHERE number = ?", [card]) else { return nil }
       return try sql.all(
         """
-        SELECT o.line, o.period, SUM(o.credited - o.paid), l.programme, l.funder, l.unit, l.home_province
-        FROM line l JOIN item_open o ON o.line = l.id WHERE l.person = ?
-        GROUP BY o.line, o.period HAVING SUM(o.credited - o.paid) > 0 ORDER BY o.period, o.line
+        SELECT o.line, o.period, SUM(o.credited - o.paid - o.taken) AS open, l.programme, l.funder, l.unit,
+          l.home_province
+        FROM line l JOIN item_open o ON o.line = l.id LEFT JOIN line_state s ON s.line = l.id
+        WHERE l.person = ? AND s.state IS NOT 2
+        GROUP BY o.line, o.period HAVING open > 0 ORDER BY o.period, o.line
         """, [person.bytes(0).blob]
       ).map { row in
         PayableItem(

@@ -3,7 +3,9 @@ internal import GRDB
 /// The tables. Append-only ones are never named in an UPDATE or DELETE; ``Schema/projections`` are what may change.
 enum Schema {
   /// Tables whose rows are derived from append-only ones and move with them.
-  static let projections: Set<String> = ["account", "item_open", "item_claim", "item_list", "list_purse", "card_state"]
+  static let projections: Set<String> = [
+    "account", "item_open", "item_claim", "item_list", "list_purse", "card_state", "line_state",
+  ]
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -18,6 +20,7 @@ enum Schema {
     migrator.registerMigration("4 card updates") { db in try db.execute(sql: cardUpdates) }
     migrator.registerMigration("5 identities") { db in try db.execute(sql: identities) }
     migrator.registerMigration("6 cycles") { db in try db.execute(sql: cycles) }
+    migrator.registerMigration("7 acts") { db in try db.execute(sql: acts) }
     return migrator
   }
 
@@ -202,6 +205,26 @@ enum Schema {
       SELECT i.list, l.unit, l.funder, COUNT(*), SUM(i.amount)
       FROM item i JOIN line l ON l.id = i.line
       GROUP BY i.list, l.unit, l.funder;
+    """
+
+  /// What was decided about lines, items, people, payouts and officials; what left items otherwise than by payouts.
+  private static let acts = """
+    CREATE TABLE act (
+      sequence INTEGER PRIMARY KEY, kind INTEGER NOT NULL, subject TEXT NOT NULL, content TEXT NOT NULL,
+      maker TEXT NOT NULL, checker TEXT NOT NULL, office TEXT NOT NULL, reason TEXT NOT NULL,
+      event BLOB REFERENCES event (id), acted_at INTEGER NOT NULL, request TEXT NOT NULL, batch INTEGER NOT NULL,
+      leaf INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX act_subject ON act (subject);
+    CREATE TABLE line_state (
+      line INTEGER PRIMARY KEY REFERENCES line (id), state INTEGER NOT NULL, last_period INTEGER,
+      act INTEGER NOT NULL REFERENCES act (sequence)
+    ) STRICT;
+    CREATE TABLE item_move (
+      item BLOB NOT NULL REFERENCES item (id), act INTEGER NOT NULL REFERENCES act (sequence), amount INTEGER NOT NULL,
+      PRIMARY KEY (item, act)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE item_open ADD COLUMN taken INTEGER NOT NULL DEFAULT 0 CHECK (taken >= 0 AND paid + taken <= credited);
     """
 
   private static let cardUpdates = """

@@ -130,6 +130,14 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case terminalElsewhere = "terminal-elsewhere"
   /// The line is not one of this person.
   case lineNotOfPerson = "line-not-of-person"
+  /// No such entitlement line.
+  case unknownLine = "unknown-line"
+  /// The line is suspended.
+  case lineSuspended = "line-suspended"
+  /// The line is not suspended.
+  case lineNotSuspended = "line-not-suspended"
+  /// The line has ended.
+  case lineEnded = "line-ended"
   /// Nothing is open for the line and month.
   case periodNotOpen = "period-not-open"
   /// More than is open.
@@ -168,11 +176,11 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     switch self {
     case .malformedRequest, .idempotencyKeyMissing: 400
     case .bodyTooLarge: 413
-    case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList: 404
+    case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
-      .cardInUse, .reserveEmpty:
+      .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:

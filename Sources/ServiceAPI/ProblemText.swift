@@ -21,6 +21,7 @@ extension ProblemCode {
     case .fourEyesNeeded, .personHasCard, .cardOfOtherPerson, .cardTerminated, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       cardText
+    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: entitlementText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText
     }

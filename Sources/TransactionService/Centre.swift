@@ -166,6 +166,10 @@ extension RefusalCode {
     case .serialNotAllotted, .serialOutOfOrder, .unknownCompletion, .receiptKnown: .completionOrder
     case .updateOutOfOrder, .updateAnswered: .completionOrder
     case .unknownUpdate: .notFound
+    case .unknownLine: .unknownLine
+    case .lineSuspended: .lineSuspended
+    case .lineNotSuspended: .lineNotSuspended
+    case .lineEnded: .lineEnded
     case .amountOverflow: .amountOverflow
     }
   }

@@ -27,6 +27,7 @@ struct Routes: Sendable {
     addCycles(router)
     addPayouts(router)
     addCardUpdates(router)
+    addEntitlements(router)
     return router
   }
 
@@ -82,10 +83,12 @@ struct Routes: Sendable {
     keyed(router, "/v1/cards", CardRequest.self) { (request, payload) async throws(Problem) in
       try await centre.registerCard(request, payload)
     }
-    keyed(router, card: "acts", CardActRequest.self) { (number, request, payload) async throws(Problem) in
+    keyed(router, "/v1/cards/:number/acts", of: "number", CardActRequest.self) {
+      (number, request, payload) async throws(Problem) in
       try await centre.act(card: number, request, payload)
     }
-    keyed(router, card: "pin-acts", PINActRequest.self) { (number, request, payload) async throws(Problem) in
+    keyed(router, "/v1/cards/:number/pin-acts", of: "number", PINActRequest.self) {
+      (number, request, payload) async throws(Problem) in
       try await centre.pinAct(card: number, request, payload)
     }
     keyed(router, "/v1/fundings", FundingRequest.self) { await centre.fund($0, $1) }
@@ -239,7 +242,7 @@ struct Routes: Sendable {
   }
 
   /// A POST with a JSON body and an idempotency key.
-  private func keyed<Body: Decodable & Sendable>(
+  func keyed<Body: Decodable & Sendable>(
     _ router: Router<BasicRequestContext>, _ path: RouterPath, _ type: Body.Type,
     _ handle: @escaping @Sendable (Body, KeyedPayload) async throws(Problem) -> Reply
   ) {
@@ -253,23 +256,23 @@ struct Routes: Sendable {
     }
   }
 
-  /// A POST with a JSON body and an idempotency key about the card in the path.
-  private func keyed<Body: Decodable & Sendable>(
-    _ router: Router<BasicRequestContext>, card place: String, _ type: Body.Type,
+  /// A POST with a JSON body and an idempotency key about what the path names.
+  func keyed<Body: Decodable & Sendable>(
+    _ router: Router<BasicRequestContext>, _ path: RouterPath, of name: String, _ type: Body.Type,
     _ handle: @escaping @Sendable (String, Body, KeyedPayload) async throws(Problem) -> Reply
   ) {
-    router.post("/v1/cards/:number/\(place)") { request, context in
-      let number = context.parameters.get("number") ?? ""
+    router.post(path) { request, context in
+      let named = context.parameters.get(name)?.removingPercentEncoding ?? ""
       return try await withPayload(request) { (payload) async throws(Problem) in
         guard let body = try? WireJSON.decode(type, from: payload.octets) else {
           throw Problem(code: .malformedRequest, traceID: payload.traceID)
         }
-        return try await handle(number, body, payload)
+        return try await handle(named, body, payload)
       }
     }
   }
 
-  private func withPayload(
+  func withPayload(
     _ request: Request, _ handle: (KeyedPayload) async throws(Problem) -> Reply
   ) async throws -> Response {
     let trace = Self.traceID()
@@ -283,7 +286,7 @@ struct Routes: Sendable {
     }
   }
 
-  private func answer(_ trace: String, _ handle: () async throws(Problem) -> Reply) async throws -> Response {
+  func answer(_ trace: String, _ handle: () async throws(Problem) -> Reply) async throws -> Response {
     do throws(Problem) {
       return Self.response(try await handle())
     } catch {
@@ -291,13 +294,13 @@ struct Routes: Sendable {
     }
   }
 
-  private static func body(_ request: Request) async throws -> [UInt8] {
+  static func body(_ request: Request) async throws -> [UInt8] {
     var request = request
     let buffer = try await request.collectBody(upTo: maximumBody)
     return Array(buffer.readableBytesView)
   }
 
-  private static func response(_ reply: Reply) -> Response {
+  static func response(_ reply: Reply) -> Response {
     var headers: HTTPFields = [.contentType: reply.isProblem ? Problem.mediaType : "application/json"]
     if let head = reply.head, let headField {
       let hash = head.hash.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
@@ -308,9 +311,9 @@ struct Routes: Sendable {
       status: .init(code: reply.status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: reply.body)))
   }
 
-  private static func traceID() -> String { UUID().uuidString.lowercased() }
+  static func traceID() -> String { UUID().uuidString.lowercased() }
 
-  private static func octets(hex: String) -> [UInt8]? {
+  static func octets(hex: String) -> [UInt8]? {
     let digits = Array(hex.utf8)
     guard digits.count % 2 == 0 else { return nil }
     return stride(from: 0, to: digits.count, by: 2).reduce(into: [UInt8]?([])) { octets, index in

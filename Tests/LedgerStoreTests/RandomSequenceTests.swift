@@ -88,12 +88,23 @@ struct RandomCommands {
       let hand = ListHand(list: "L\(1 + pick(max(1, lists)))", actor: pick(5) == 0 ? "Nguyễn A" : "Lê B")
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
-    case 38..<75: return payout(reference)
+    case 38..<40: return lineAct()
+    case 40..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
     case 89..<92: return card(reference)
     case 92..<95: return update()
     default: return completion()
+    }
+  }
+
+  /// Most suspensions are taken back, few lines end.
+  private mutating func lineAct() -> LedgerCommand {
+    let line = UInt32(1 + pick(14))
+    switch pick(12) {
+    case 0..<2: return LineActTests.act(.lineSuspended, line: line)
+    case 2..<11: return LineActTests.act(.lineResumed, line: line)
+    default: return LineActTests.act(.lineEnded, line: line, last: 202_610 + Int32(pick(3)))
     }
   }
 

@@ -21,6 +21,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .certificateOfOtherTerminal: 403, .payoutKindNotOpen: 422, .fourEyesNeeded: 403, .personHasCard: 409,
   .cardOfOtherPerson: 403, .cardTerminated: 403, .cardNotBlocked: 409, .blockFinal: 409, .cardInUse: 409,
   .reserveEmpty: 409, .releaseTooEarly: 422,
+  .unknownLine: 404, .lineSuspended: 409, .lineNotSuspended: 409, .lineEnded: 409,
 ]
 
 /// The answer is the problem `code`, whole and in both languages.

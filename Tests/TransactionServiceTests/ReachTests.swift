@@ -63,6 +63,7 @@ struct ReachTests {
     case .fourEyesNeeded, .personHasCard, .cardOfOtherPerson, .cardTerminated, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       return try await provokeCard(code, centre)
+    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: return try await provokeLine(code, centre)
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: return try await money(code, centre)
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: return try await record(code, centre)
     }

@@ -38,12 +38,15 @@ enum WireSamples {
       ChallengeRequest(transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets),
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
-      ListHandRequest(actor: "a"),
+      ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, hands: hands),
     ]
   }
 
+  private static let hands = HandsRequest(maker: "a", checker: "b", office: "a", reason: "a")
+
   private static var answers: [any Encodable] {
     [
+      ActAnswer(sequence: 1, amount: 1),
       RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
       RegisterReply(
         line: 1, personalID: "003152000017", outcome: .matched, fields: ["name"], newPersonalID: "003152000025"),

@@ -1,0 +1,125 @@
+/// Something that was decided about a line, an item, a person or a payout, and who decided it. Raw values are stored
+/// and hashed: never renumbered.
+///
+/// Numbers below 20 are about lines and items, 20…39 about people, 40…59 about payouts, 60…69 about officials.
+public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
+  /// A line was suspended (tạm dừng): what it is owed stays, nothing of it is paid.
+  case lineSuspended = 1
+  /// A suspended line goes on (tiếp tục hưởng), with what it missed.
+  case lineResumed = 2
+  /// A line ended with a month (thôi hưởng): later months go back to their fund.
+  case lineEnded = 3
+
+  /// Acts that need two persons (`ledger` §7).
+  public static let needingTwo: Set<EntitlementActKind> = [.lineEnded]
+}
+
+/// Who decides something, and why.
+public struct ActHands: Hashable, Sendable, Codable {
+  /// Who does it, 1…64 characters.
+  public let maker: String
+  /// Who looks over it, 0…64 characters; somebody else than the maker.
+  public let checker: String
+  /// The office, 1…64 characters.
+  public let office: String
+  /// Why, 1…140 characters. It stays in the audit chain for ever, so it names nobody.
+  public let reason: String
+
+  /// One decision.
+  public init(maker: String, checker: String = "", office: String, reason: String) {
+    self.maker = maker
+    self.checker = checker
+    self.office = office
+    self.reason = reason
+  }
+
+  /// Refuses what one person decides alone where two are needed, or the same person twice.
+  public func require(for kind: EntitlementActKind) throws(LedgerRefusal) {
+    let isSeenByTwo = FourEyes.see(maker: maker, checker: checker)
+    guard isSeenByTwo || !EntitlementActKind.needingTwo.contains(kind),
+      !FourEyes.isOnePerson(maker: maker, checker: checker)
+    else { throw LedgerRefusal(.fourEyesNeeded) }
+  }
+}
+
+/// What an act came to.
+public struct EntitlementActResult: Hashable, Sendable, Codable {
+  /// Its number among all acts of the centre, from 1.
+  public let sequence: Int64
+  /// Đồng that it moved; 0 when it moved none.
+  public let amount: Int64
+
+  /// A result.
+  public init(sequence: Int64, amount: Int64 = 0) {
+    self.sequence = sequence
+    self.amount = amount
+  }
+}
+
+/// What may be done with a line. Raw values are stored, and are those of `card-application` §12: never renumbered.
+public enum LineState: UInt8, CaseIterable, Sendable, Codable {
+  /// It is credited and paid.
+  case active = 1
+  /// It is credited and not paid.
+  case suspended = 2
+  /// Nothing of a month after its last is credited; what is owed for earlier ones is paid.
+  case ended = 3
+}
+
+/// An office's decision about a line.
+public struct LineAct: Hashable, Sendable {
+  /// Line id, from 1.
+  public let line: UInt32
+  /// One of ``EntitlementActKind/lineSuspended``, ``EntitlementActKind/lineResumed`` and
+  /// ``EntitlementActKind/lineEnded``.
+  public let kind: EntitlementActKind
+  /// The last month that is owed, for ``EntitlementActKind/lineEnded``; else nil.
+  public let lastPeriod: Period?
+  /// Who, and why.
+  public let hands: ActHands
+
+  /// One decision.
+  public init(line: UInt32, kind: EntitlementActKind, lastPeriod: Period? = nil, hands: ActHands) {
+    self.line = line
+    self.kind = kind
+    self.lastPeriod = lastPeriod
+    self.hands = hands
+  }
+
+  /// Kinds that a line act can be of.
+  public static let kinds: Set<EntitlementActKind> = [.lineSuspended, .lineResumed, .lineEnded]
+
+  /// What the line is after this act, from what it was; throws why it can't be done.
+  public func state(after before: LineState) throws(LedgerRefusal) -> LineState {
+    switch (kind, before) {
+    case (_, .ended): throw LedgerRefusal(.lineEnded)
+    case (.lineSuspended, .active): return .suspended
+    case (.lineSuspended, .suspended): throw LedgerRefusal(.lineSuspended)
+    case (.lineResumed, .suspended): return .active
+    case (.lineResumed, .active): throw LedgerRefusal(.lineNotSuspended)
+    default: return .ended
+    }
+  }
+}
+
+/// One item as an office names it: nothing else is owed twice for the same three.
+public struct ItemName: Hashable, Comparable, Sendable, Codable {
+  /// Line id, from 1.
+  public let line: UInt32
+  /// The month it is owed for.
+  public let period: Period
+  /// What kind.
+  public let kind: ItemKind
+
+  /// One item.
+  public init(line: UInt32, period: Period, kind: ItemKind = .regular) {
+    self.line = line
+    self.period = period
+    self.kind = kind
+  }
+
+  /// By line, then by month, then by kind.
+  public static func < (left: ItemName, right: ItemName) -> Bool {
+    (left.line, left.period, left.kind.rawValue) < (right.line, right.period, right.kind.rawValue)
+  }
+}

@@ -1,0 +1,85 @@
+/// Items and lines of the reference: what is open of each, and acts about them.
+extension ReferenceLedger {
+  /// A credited item, as far as it is open.
+  struct OpenItem: Sendable {
+    let name: ItemName
+    let serial: Int
+    let credited: Int64
+    var paid: Int64 = 0
+    /// What left it otherwise than by a payout.
+    var taken: Int64 = 0
+
+    var open: Int64 { credited - paid - taken }
+  }
+
+  /// What a decision about a line has left behind.
+  struct LineStanding: Sendable {
+    var state = LineState.active
+    var lastPeriod: Period?
+  }
+
+  /// What is open of a line's month; nil when nothing was credited for it.
+  func open(_ due: Due) -> Int64? {
+    guard let items = dues[due] else { return nil }
+    return items.reduce(0) { $0 + $1.open }
+  }
+
+  /// Takes `amount` of a line's month from its items, oldest first; what it took of each.
+  mutating func pay(_ due: Due, _ amount: Int64) -> [ItemName: Int64] {
+    var left = amount
+    var taken: [ItemName: Int64] = [:]
+    for index in (dues[due] ?? []).indices {
+      let part = min(left, dues[due]?[index].open ?? 0)
+      guard part > 0, let name = dues[due]?[index].name else { continue }
+      dues[due]?[index].paid += part
+      taken[name] = part
+      left -= part
+    }
+    return taken
+  }
+
+  /// Changes one credited item; false when there is none.
+  @discardableResult
+  mutating func change(_ name: ItemName, _ body: (inout OpenItem) -> Void) -> Bool {
+    let due = Due(line: name.line, period: name.period)
+    guard let index = dues[due]?.firstIndex(where: { $0.name == name }) else { return false }
+    if var item = dues[due]?[index] {
+      body(&item)
+      dues[due]?[index] = item
+    }
+    return true
+  }
+
+  /// A line as the posting rules see it.
+  func account(_ line: UInt32) -> PayableAccount? {
+    lines[line].map { PayableAccount(line: line, unit: $0.unit, funder: $0.funder) }
+  }
+
+  /// Keeps an act under the next number.
+  mutating func keep(_ kind: EntitlementActKind, amount: Int64 = 0) -> LedgerOutcome {
+    acts.append(kind)
+    return .acted(EntitlementActResult(sequence: Int64(acts.count), amount: amount))
+  }
+
+  mutating func act(_ act: LineAct) throws -> LedgerOutcome {
+    try act.hands.require(for: act.kind)
+    guard let line = account(act.line) else { throw LedgerRefusal(.unknownLine) }
+    let before = standings[act.line] ?? LineStanding()
+    let state = try act.state(after: before.state)
+    var amount: Int64 = 0
+    if let last = act.lastPeriod { amount = try returnMonths(of: line, after: last) }
+    standings[act.line] = LineStanding(state: state, lastPeriod: act.lastPeriod)
+    return keep(act.kind, amount: amount)
+  }
+
+  /// Gives what is open of a line's months after `last` back to its fund; đồng.
+  mutating func returnMonths(of line: PayableAccount, after last: Period) throws -> Int64 {
+    let names = dues.filter { $0.key.line == line.line && $0.key.period > last }.values.joined()
+      .filter { $0.open > 0 }
+    let amount = try Money.total(names.map(\.open))
+    guard amount > 0 else { return 0 }
+    try post(LedgerEvent.itemsReturned([LineAmount(line: line, amount: amount)]).transfers())
+    for item in names { change(item.name) { $0.taken += item.open } }
+    return amount
+  }
+}

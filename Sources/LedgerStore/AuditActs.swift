@@ -1,0 +1,36 @@
+internal import GRDB
+internal import Ledger
+
+/// What was decided about lines and items.
+extension AuditWalk {
+  mutating func checkEntitlementActs() throws {
+    try each(
+      .items, "item whose acts are not what it says was taken",
+      """
+      SELECT hex(o.item) FROM item_open o
+      LEFT JOIN (SELECT item, SUM(amount) AS taken FROM item_move GROUP BY item) m ON m.item = o.item
+      WHERE o.taken <> COALESCE(m.taken, 0)
+      """)
+    try each(
+      .items, "act out of its order",
+      "SELECT a.sequence || '' FROM act a WHERE a.sequence > 1 AND NOT EXISTS (SELECT 1 FROM act b "
+        + "WHERE b.sequence = a.sequence - 1)")
+    try each(
+      .items, "line whose state is not what was last decided",
+      """
+      SELECT s.line || '' FROM line_state s JOIN act a ON a.sequence = s.act
+      WHERE s.state <> CASE a.kind WHEN 1 THEN 2 WHEN 2 THEN 1 WHEN 3 THEN 3 END
+        OR (a.kind = 3) <> (s.last_period IS NOT NULL)
+      """)
+    var places: [String] = []
+    try sql.each("SELECT \(StoredAct.columns) FROM act") { row in
+      let act = try StoredAct(row: row, at: 0)
+      do throws(LedgerRefusal) {
+        try act.hands.require(for: act.kind)
+      } catch {
+        places.append("\(act.sequence)")
+      }
+    }
+    for place in places { report.add(.items, "act without its two persons: \(place)") }
+  }
+}

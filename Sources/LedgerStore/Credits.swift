@@ -1,0 +1,58 @@
+internal import GRDB
+internal import Ledger
+
+/// A cycle on its way to people's lines.
+extension BatchSession {
+  /// An approved item that is next to be credited.
+  private struct Due {
+    let id: [UInt8]
+    let amount: LineAmount
+    let period: Period
+    /// The act that ended its line before its month; nil while it is owed.
+    let ended: Int64?
+  }
+
+  func credit(_ cycle: CycleCredit) throws -> Decision {
+    let list = try sealed(cycle.list)
+    // What an earlier version began to credit has been set aside chunk by chunk; it goes on once it is approved.
+    guard try hand(.approved, cycle.list) != nil else { throw LedgerRefusal(.listUnapproved) }
+    let dues = try dues(cycle, after: list.credited)
+    if !dues.isEmpty {
+      let plan = try plan(
+        LedgerEvent.cycleCredit(dues.filter { $0.ended == nil }.map(\.amount)).transfers()
+          + LedgerEvent.creditsReturned(dues.filter { $0.ended != nil }.map(\.amount)).transfers())
+      _ = try post(plan, reference: cycle.list)
+      let opened = try sql.prepare("INSERT INTO item_open (item, line, period, credited, paid) VALUES (?, ?, ?, ?, 0)")
+      for due in dues {
+        try opened.run([due.id.blob, due.amount.line.line, due.period.yyyymm, due.amount.amount])
+        if let act = due.ended { try move(due.amount.amount, of: due.id, act: act) }
+      }
+      try sql.run(
+        "UPDATE item_list SET credited = ? WHERE list = ?", [list.credited + Int64(dues.count), cycle.list])
+    }
+    return .outcome(
+      .credited(
+        CreditResult(
+          items: dues.count, amount: try Money.total(dues.map(\.amount.amount)),
+          remaining: Int(list.imported - list.credited) - dues.count)))
+  }
+
+  private func dues(_ cycle: CycleCredit, after credited: Int64) throws -> [Due] {
+    try sql.all(
+      """
+      SELECT i.id, i.line, i.period, i.amount, l.unit, l.funder, CASE WHEN i.period > s.last_period THEN s.act END
+      FROM item i JOIN line l ON l.id = i.line LEFT JOIN line_state s ON s.line = i.line
+      WHERE i.list = ? AND i.position > ? ORDER BY i.position LIMIT ?
+      """, [cycle.list, credited, cycle.limit]
+    ).map { row in
+      Due(
+        id: try row.bytes(0),
+        amount: LineAmount(
+          line: PayableAccount(
+            line: try row.decode(1) { UInt32(exactly: $0) }, unit: try row.decode(4) { AccountingUnit(text: $0) },
+            funder: try row.decode(5) { Funder(text: $0) }), amount: try row.int(3)),
+        period: try row.decode(2) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } },
+        ended: row.isNull(6) ? nil : try row.int(6))
+    }
+  }
+}

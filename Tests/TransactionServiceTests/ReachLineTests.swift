@@ -1,0 +1,26 @@
+import CardApplication
+import CentreTestSupport
+import ServiceAPI
+import Testing
+
+extension ReachTests {
+  /// Problems with lines.
+  func provokeLine(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    let hands = HandsRequest(maker: "Nguyễn A", checker: "Lê B", office: "XA-19-05443", reason: "đi xa")
+    func act(_ name: LineActName, line: Int = 1, last: UInt32? = nil) async throws -> HTTPAnswer {
+      try await centre.post("/v1/lines/\(line)/acts", LineActRequest(act: name, lastPeriod: last, hands: hands))
+    }
+    let ready = try await centre.ready()
+    switch code {
+    case .unknownLine: return try await act(.suspend, line: 99)
+    case .lineNotSuspended: return try await act(.resume)
+    case .lineEnded:
+      try expect(try await act(.end, last: 202_610), gives: ActAnswer.self)
+      return try await act(.resume)
+    default:
+      let order = try await centre.order(1, ready.card.number, ready.terminal, amount: 1_000)
+      try expect(try await act(.suspend), gives: ActAnswer.self)
+      return try await centre.payout(ready.card.certificate(order, at: ready.terminal).bytes, ready.terminal)
+    }
+  }
+}
