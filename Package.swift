@@ -40,9 +40,10 @@ let package = Package(
     .target(name: "ISO7816", swiftSettings: strict),
     .target(name: "CardCrypto", dependencies: ["COpenSSL", "CPKCS11"], swiftSettings: strict),
     .target(name: "PCSC", dependencies: ["CPCSC", "ISO7816"], swiftSettings: strict),
+    .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: strict),
     .target(
       name: "CardApplication",
-      dependencies: ["ISO7816", "CardCrypto", .product(name: "Yams", package: "Yams")],
+      dependencies: ["ISO7816", "CardCrypto", "StrictYAML", .product(name: "Yams", package: "Yams")],
       exclude: ["Resources/CardProfiles/profile.schema.json"],
       resources: [
         .embedInCode("Resources/CardProfiles/adult.yaml"), .embedInCode("Resources/CardProfiles/child.yaml"),
@@ -67,7 +68,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Ledger", swiftSettings: strict),
     .target(
-      name: "Benefits", dependencies: ["VietnamReference", "Ledger", .product(name: "Yams", package: "Yams")],
+      name: "Benefits", dependencies: ["VietnamReference", "Ledger", "StrictYAML"],
       exclude: ["Resources/Programmes/programmes.schema.json"],
       resources: [
         .embedInCode("Resources/Programmes/bhxh.yaml"), .embedInCode("Resources/Programmes/bhtn.yaml"),

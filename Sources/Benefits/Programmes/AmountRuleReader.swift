@@ -1,3 +1,5 @@
+internal import StrictYAML
+
 /// Reads rules of amounts and conditions from their sections.
 extension RuleSection {
   private static let forms: [(head: String, others: [String])] = [
@@ -12,7 +14,7 @@ extension RuleSection {
   /// A rule under a key of this section.
   func rule(_ name: String) -> AmountRule? { node(name).flatMap { rule($0, key(name)) } }
 
-  private func rule(_ node: RuleNode, _ path: String) -> AmountRule? {
+  private func rule(_ node: YAMLNode, _ path: String) -> AmountRule? {
     guard let (head, section) = form(node, path, Self.forms) else { return nil }
     switch head {
     case "fixed": return section.whole("fixed", 0...Self.amounts.upperBound).map { .fixed($0) }
@@ -43,7 +45,7 @@ extension RuleSection {
 
   /// Which of some forms a section has: the one whose first key it has.
   private func form(
-    _ node: RuleNode, _ path: String, _ forms: [(head: String, others: [String])]
+    _ node: YAMLNode, _ path: String, _ forms: [(head: String, others: [String])]
   ) -> (head: String, section: RuleSection)? {
     let heads = forms.map(\.head)
     guard case .map(let entries) = node.content else {
@@ -141,7 +143,7 @@ extension RuleSection {
     return conditions.count == entries.count ? conditions : nil
   }
 
-  private func condition(_ node: RuleNode, _ path: String) -> Condition? {
+  private func condition(_ node: YAMLNode, _ path: String) -> Condition? {
     let forms =
       [("input", ["from", "to", "in", "is"]), ("all", []), ("any", [])] as [(head: String, others: [String])]
     guard let (head, section) = form(node, path, forms) else { return nil }
@@ -177,7 +179,7 @@ extension RuleSection {
 
 extension CatalogueFile {
   /// A word of an input.
-  func word(_ node: RuleNode, _ path: String) -> String? {
+  func word(_ node: YAMLNode, _ path: String) -> String? {
     guard let text = RuleSection.scalar(node), Self.isName(text) else {
       refuse(path, .kind(.name))
       return nil

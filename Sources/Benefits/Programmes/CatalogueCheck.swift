@@ -1,4 +1,5 @@
 internal import Ledger
+internal import StrictYAML
 internal import VietnamReference
 
 /// Looks for contradictions between programmes, parameters, calendars, inputs and groups, and runs the worked examples.

@@ -1,4 +1,5 @@
 internal import Ledger
+internal import StrictYAML
 internal import VietnamReference
 
 /// Reads programmes from their sections.

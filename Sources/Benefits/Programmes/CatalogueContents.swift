@@ -1,4 +1,5 @@
 internal import Ledger
+internal import StrictYAML
 internal import VietnamReference
 
 /// What one file says, with the places of it.

@@ -1,51 +1,51 @@
+internal import StrictYAML
+
 /// Collects what is wrong in one file, with its places, so that all of it can be told at once.
 final class CatalogueFile {
   let name: String
   private(set) var faults: [CatalogueFault] = []
-  private var places: [String: FilePlace] = [:]
+  private var places = YAMLPlaces()
 
   init(name: String) { self.name = name }
 
   /// Notes what is wrong with the value of `key`, or with the section above it where it was left out.
   func refuse(_ key: String, _ reason: CatalogueFault.Reason) { refuse(key, place(of: key), reason) }
 
-  func refuse(_ key: String, _ place: FilePlace, _ reason: CatalogueFault.Reason) {
+  func refuse(_ key: String, _ place: YAMLPlace, _ reason: CatalogueFault.Reason) {
     faults.append(
       CatalogueFault(file: name, line: place.line, column: place.column, key: key, reason: reason))
   }
 
-  func note(_ key: String, _ place: FilePlace) { places[key] = place }
+  func note(_ key: String, _ place: YAMLPlace) { places.note(key, place) }
 
   /// Whether the file has a value for `key`.
-  func has(_ key: String) -> Bool { places[key] != nil }
+  func has(_ key: String) -> Bool { places.has(key) }
 
   /// Where the value of `key` stands, or what is above it.
-  func place(of key: String) -> FilePlace {
-    var known = key
-    while places[known] == nil, !known.isEmpty {
-      known = String(known.prefix(upTo: known.lastIndex { $0 == "." || $0 == "[" } ?? known.startIndex))
-    }
-    return places[known] ?? .top
-  }
+  func place(of key: String) -> YAMLPlace { places.place(of: key) }
 
   /// The file's own section; `nil` when it is none.
   func root(_ yaml: String, _ keys: [String]) -> RuleSection? {
     do {
-      return section(try RuleDocument.read(yaml), "", keys)
+      return section(try YAMLDocument.read(yaml), "", keys)
     } catch {
-      refuse(error.key, error.place, error.reason)
+      switch error.reason {
+      case .syntax(let words): refuse(error.key, error.place, .syntax(words))
+      case .duplicateKey(let first): refuse(error.key, error.place, .duplicateKey(firstLine: first))
+      case .nothing: refuse(error.key, error.place, .kind(.section))
+      }
       return nil
     }
   }
 
   /// A section that may have these keys; with `nil` any that is a name.
-  func section(_ node: RuleNode, _ path: String, _ keys: [String]?) -> RuleSection? {
+  func section(_ node: YAMLNode, _ path: String, _ keys: [String]?) -> RuleSection? {
     note(path, node.place)
     guard case .map(let entries) = node.content else {
       refuse(path, node.isEmpty ? .empty : .kind(.section))
       return nil
     }
-    var values: [String: RuleNode] = [:]
+    var values: [String: YAMLNode] = [:]
     var order: [String] = []
     var meant: Set<String> = []
     for (key, value) in entries {
@@ -69,7 +69,7 @@ final class CatalogueFile {
     return RuleSection(file: self, place: node.place, path: path, values: values, order: order, meant: meant)
   }
 
-  static func join(_ path: String, _ key: String) -> String { path.isEmpty ? key : path + "." + key }
+  static func join(_ path: String, _ key: String) -> String { YAMLPlaces.join(path, key) }
 
   /// One to forty small Latin letters, digits, `-` and `_`, a letter first.
   static func isName(_ text: String) -> Bool {
@@ -77,31 +77,5 @@ final class CatalogueFile {
       return false
     }
     return text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F }
-  }
-}
-
-/// Slips of the pen.
-enum Spelling {
-  /// The word that differs in two letters at most.
-  static func nearest(_ name: String, _ words: some Sequence<String>) -> String? {
-    guard name.count <= 40 else { return nil }
-    let letters = Array(name)
-    let distances = words.sorted().map { ($0, distance(letters, Array($0))) }
-    return distances.min { $0.1 < $1.1 }.flatMap { $0.1 <= 2 && $0.1 < letters.count ? $0.0 : nil }
-  }
-
-  /// Letters put in, taken out or changed to make one of the other.
-  private static func distance(_ left: [Character], _ right: [Character]) -> Int {
-    var row = Array(0...right.count)
-    for (i, letter) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, other) in right.enumerated() {
-        let above = row[j + 1]
-        row[j + 1] = min(above + 1, row[j] + 1, diagonal + (letter == other ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[right.count]
   }
 }

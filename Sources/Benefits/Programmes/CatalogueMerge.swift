@@ -1,3 +1,4 @@
+internal import StrictYAML
 internal import VietnamReference
 
 /// The files of a catalogue put together: within one layer a name is given once, a later layer replaces what has the

@@ -1,3 +1,4 @@
+internal import StrictYAML
 public import VietnamReference
 
 /// All programmes with what their rules refer to: parameters, calendars, inputs and groups.

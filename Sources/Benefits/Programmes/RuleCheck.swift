@@ -1,3 +1,4 @@
+internal import StrictYAML
 internal import VietnamReference
 
 /// Looks at one period's rule: what it refers to exists, is of the right type, and is there on every day.

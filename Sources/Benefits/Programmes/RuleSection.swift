@@ -1,11 +1,12 @@
+internal import StrictYAML
 internal import VietnamReference
 
 /// One section of a programme file. A value that is not as it has to be is noted with the file, and `nil` is given.
 struct RuleSection {
   let file: CatalogueFile
-  let place: FilePlace
+  let place: YAMLPlace
   let path: String
-  let values: [String: RuleNode]
+  let values: [String: YAMLNode]
   /// The keys as they stand.
   let order: [String]
   /// Keys that another is a slip of the pen for, which is told of already.
@@ -21,7 +22,7 @@ struct RuleSection {
   func has(_ name: String) -> Bool { values[name] != nil }
 
   /// The value of a key; told of when it has to be there and is not, or has no value.
-  func node(_ name: String, isOptional: Bool = false) -> RuleNode? {
+  func node(_ name: String, isOptional: Bool = false) -> YAMLNode? {
     guard let node = values[name] else {
       if !isOptional, !meant.contains(name) { file.refuse(key(name), place, .missingKey) }
       return nil
@@ -46,7 +47,7 @@ struct RuleSection {
   }
 
   /// Entries of a list, with their paths.
-  func list(_ name: String, _ count: ClosedRange<Int>, isOptional: Bool = false) -> [(path: String, node: RuleNode)]? {
+  func list(_ name: String, _ count: ClosedRange<Int>, isOptional: Bool = false) -> [(path: String, node: YAMLNode)]? {
     guard let node = node(name, isOptional: isOptional) else { return nil }
     guard case .list(let entries) = node.content else { return refused(key(name), .kind(.list)) }
     guard count.contains(entries.count) else {
@@ -102,7 +103,7 @@ struct RuleSection {
 
   func code(_ name: String) -> String? { node(name).flatMap { code($0, key(name)) } }
 
-  func code(_ node: RuleNode, _ path: String) -> String? {
+  func code(_ node: YAMLNode, _ path: String) -> String? {
     guard let text = Self.scalar(node), Self.isCode(text) else { return refused(path, .kind(.code)) }
     return text
   }
@@ -121,8 +122,8 @@ struct RuleSection {
     node(name, isOptional: isOptional).flatMap { whole($0, key(name), range) }
   }
 
-  func whole(_ node: RuleNode, _ path: String, _ range: ClosedRange<Int64>) -> Int64? {
-    guard case .scalar(let text, isPlain: true) = node.content, Self.isWhole(text) else {
+  func whole(_ node: YAMLNode, _ path: String, _ range: ClosedRange<Int64>) -> Int64? {
+    guard case .scalar(let text, isPlain: true) = node.content, YAMLNumber.isWhole(text) else {
       return refused(path, .kind(.whole))
     }
     guard let number = Int64(text), range.contains(number) else {
@@ -134,7 +135,7 @@ struct RuleSection {
   /// A decimal above 0, `highest` at most, which is whole.
   func decimal(_ name: String, _ highest: Int64, isOptional: Bool = false) -> ExactNumber? {
     node(name, isOptional: isOptional).flatMap { node in
-      guard case .scalar(let text, isPlain: true) = node.content, Self.isDecimal(text) else {
+      guard case .scalar(let text, isPlain: true) = node.content, YAMLNumber.isDecimal(text) else {
         return refused(key(name), .kind(.decimal))
       }
       guard let number = ExactNumber(decimal: text), number != ExactNumber(0),
@@ -170,7 +171,7 @@ struct RuleSection {
     node(name).flatMap { word($0, key(name), words) }
   }
 
-  func word<Value>(_ node: RuleNode, _ path: String, _ words: [(String, Value)]) -> Value? {
+  func word<Value>(_ node: YAMLNode, _ path: String, _ words: [(String, Value)]) -> Value? {
     guard let text = Self.scalar(node), let found = words.first(where: { $0.0 == text }) else {
       return refused(path, .word(words.map(\.0)))
     }
@@ -180,16 +181,16 @@ struct RuleSection {
   // MARK: Forms of scalars
 
   /// Text that is no number and no `true`; what is in quotes is text always.
-  private static func text(_ node: RuleNode) -> String? {
+  private static func text(_ node: YAMLNode) -> String? {
     guard let text = scalar(node), (1...longestText).contains(text.unicodeScalars.count),
       !text.allSatisfy(\.isWhitespace)
     else { return nil }
     return text
   }
 
-  static func scalar(_ node: RuleNode) -> String? {
+  static func scalar(_ node: YAMLNode) -> String? {
     guard case .scalar(let text, let isPlain) = node.content else { return nil }
-    return isPlain && (["true", "false"].contains(text) || isWhole(text) || isDecimal(text)) ? nil : text
+    return isPlain && (["true", "false"].contains(text) || YAMLNumber.isDecimal(text)) ? nil : text
   }
 
   /// `S…` with a source, `K`, or `partly S…`.
@@ -205,20 +206,5 @@ struct RuleSection {
       return false
     }
     return text.utf8.allSatisfy { (0x41...0x5A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-  }
-
-  private static func isWhole(_ text: String) -> Bool {
-    let digits = text.utf8.first == 0x2D ? text.utf8.dropFirst() : text.utf8[...]
-    return areDigits(digits) && (digits.count == 1 || digits.first != 0x30)
-  }
-
-  private static func isDecimal(_ text: String) -> Bool {
-    if isWhole(text) { return true }
-    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    return parts.count == 2 && isWhole(String(parts[0])) && areDigits(parts[1].utf8[...])
-  }
-
-  private static func areDigits(_ text: Substring.UTF8View) -> Bool {
-    !text.isEmpty && text.allSatisfy { (0x30...0x39).contains($0) }
   }
 }

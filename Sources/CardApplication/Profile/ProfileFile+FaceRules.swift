@@ -1,3 +1,5 @@
+internal import StrictYAML
+
 extension ProfileFile {
   /// Of one point, millimetres.
   private static let pointMillimetres = 25.4 / 72
@@ -55,7 +57,7 @@ extension ProfileFile {
   private func checkHeight(_ key: String, _ frame: CardFaceLayout.Frame, _ style: CardFaceLayout.Style) {
     let needed = style.points * Self.pointMillimetres * Self.lineHeight
     if frame.height < needed {
-      reader.refuse(ProfileReader.join(key, "height"), .lineHeight(millimetres: (needed * 100).rounded(.up) / 100))
+      reader.refuse(YAMLPlaces.join(key, "height"), .lineHeight(millimetres: (needed * 100).rounded(.up) / 100))
     }
   }
 }

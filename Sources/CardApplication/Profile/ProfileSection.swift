@@ -1,41 +1,39 @@
 import ISO7816
-internal import Yams
+internal import StrictYAML
 
 /// One section of a profile file. A value that is not as it has to be is noted with the reader, and `nil` is given.
 struct ProfileSection {
   let reader: ProfileReader
-  let node: Node
+  let place: YAMLPlace
   let path: String
-  let values: [String: Node]
+  let values: [String: YAMLNode]
+  let keyPlaces: [String: YAMLPlace]
   /// Keys that another is a slip of the pen for, which is told of already.
   let meant: Set<String>
 
   /// Longest text, in Unicode scalars.
   static let longestText = 120
 
-  func key(_ name: String) -> String { ProfileReader.join(path, name) }
+  func key(_ name: String) -> String { YAMLPlaces.join(path, name) }
 
   func has(_ name: String) -> Bool { values[name] != nil }
 
   /// Where a key itself stands.
-  func place(ofKey name: String) -> ProfileReader.Place {
-    let key = node.mapping?.first { $0.key.scalar?.string == name }?.key
-    return ProfileReader.place(key ?? node)
-  }
+  func place(ofKey name: String) -> YAMLPlace { keyPlaces[name] ?? place }
 
   /// The value of a key that has to be there.
-  private func required(_ name: String) -> Node? {
+  private func required(_ name: String) -> YAMLNode? {
     if values[name] == nil, !meant.contains(name) {
-      reader.refuse(key(name), ProfileReader.place(node), .missingKey)
+      reader.refuse(key(name), place, .missingKey)
     }
     return optional(name)
   }
 
   /// The value of a key, which may be left out but not be empty.
-  private func optional(_ name: String) -> Node? {
+  private func optional(_ name: String) -> YAMLNode? {
     guard let value = values[name] else { return nil }
     reader.note(key(name), value)
-    guard !ProfileReader.isNull(value) else {
+    guard !value.isEmpty else {
       reader.refuse(key(name), .empty)
       return nil
     }
@@ -53,11 +51,10 @@ struct ProfileSection {
 
   func text(_ name: String) -> String? {
     required(name).flatMap { node in
-      guard let scalar = node.scalar, ProfileReader.isUntagged(scalar), Self.isText(scalar),
-        (1...Self.longestText).contains(scalar.string.unicodeScalars.count),
-        !scalar.string.allSatisfy(\.isWhitespace)
+      guard let text = node.text, (1...Self.longestText).contains(text.unicodeScalars.count),
+        !text.allSatisfy(\.isWhitespace)
       else { return refused(key(name), .kind(.text)) }
-      return scalar.string
+      return text
     }
   }
 
@@ -70,8 +67,8 @@ struct ProfileSection {
     optional(name).flatMap { whole($0, key(name), range) }
   }
 
-  private func whole(_ node: Node, _ path: String, _ range: ClosedRange<Int64>) -> Int64? {
-    guard let digits = plain(node), Self.isWhole(digits) else { return refused(path, .kind(.whole)) }
+  private func whole(_ node: YAMLNode, _ path: String, _ range: ClosedRange<Int64>) -> Int64? {
+    guard let digits = node.plain, YAMLNumber.isWhole(digits) else { return refused(path, .kind(.whole)) }
     guard let number = Int64(digits), range.contains(number) else {
       return refused(path, .range(lowest: Double(range.lowerBound), highest: Double(range.upperBound)))
     }
@@ -80,7 +77,7 @@ struct ProfileSection {
 
   func decimal(_ name: String, _ range: ClosedRange<Double>) -> Double? {
     required(name).flatMap { node in
-      guard let digits = plain(node), Self.isWhole(digits) || Self.isDecimal(digits), let number = Double(digits) else {
+      guard let digits = node.plain, YAMLNumber.isDecimal(digits), let number = Double(digits) else {
         return refused(key(name), .kind(.decimal))
       }
       guard range.contains(number) else {
@@ -93,7 +90,7 @@ struct ProfileSection {
   /// A flag that may be left out, and is false then.
   func flag(_ name: String) -> Bool {
     optional(name).flatMap { node -> Bool? in
-      guard let word = plain(node), ["true", "false"].contains(word) else { return refused(key(name), .kind(.flag)) }
+      guard let word = node.plain, ["true", "false"].contains(word) else { return refused(key(name), .kind(.flag)) }
       return word == "true"
     } ?? false
   }
@@ -108,30 +105,27 @@ struct ProfileSection {
   func number<Value>(_ name: String, _ numbers: [(String, Value)], or fallback: Value) -> Value? {
     guard has(name) else { return fallback }
     return optional(name).flatMap { node in
-      guard let digits = plain(node), let found = numbers.first(where: { $0.0 == digits }) else {
+      guard let digits = node.plain, let found = numbers.first(where: { $0.0 == digits }) else {
         return refused(key(name), .word(numbers.map(\.0)))
       }
       return found.1
     }
   }
 
-  private func word<Value>(_ node: Node, _ path: String, _ words: [(String, Value)]) -> Value? {
-    guard let scalar = node.scalar, ProfileReader.isUntagged(scalar), Self.isText(scalar),
-      let found = words.first(where: { $0.0 == scalar.string })
-    else { return refused(path, .word(words.map(\.0))) }
+  private func word<Value>(_ node: YAMLNode, _ path: String, _ words: [(String, Value)]) -> Value? {
+    guard let text = node.text, let found = words.first(where: { $0.0 == text }) else {
+      return refused(path, .word(words.map(\.0)))
+    }
     return found.1
   }
 
   /// A list of so many entries; one that is left out is empty where it may be.
-  private func list(_ name: String, _ count: ClosedRange<Int>) -> [Node] {
+  private func list(_ name: String, _ count: ClosedRange<Int>) -> [YAMLNode] {
     guard let node = count.lowerBound == 0 ? optional(name) : required(name) else { return [] }
-    guard let sequence = node.sequence, sequence.tag == .implicit else {
-      return refused(key(name), .kind(.list)) ?? []
-    }
-    guard count.contains(sequence.count) else {
+    guard case .list(let entries) = node.content else { return refused(key(name), .kind(.list)) ?? [] }
+    guard count.contains(entries.count) else {
       return refused(key(name), .count(lowest: count.lowerBound, highest: count.upperBound)) ?? []
     }
-    let entries = Array(sequence)
     for (index, entry) in entries.enumerated() { reader.note(entryKey(name, index), entry) }
     return entries
   }
@@ -155,47 +149,17 @@ struct ProfileSection {
 
   func sections(_ name: String, count: ClosedRange<Int>, _ keys: [String]) -> [ProfileSection] {
     list(name, count).enumerated().compactMap { index, node in
-      guard !ProfileReader.isNull(node) else { return refused(entryKey(name, index), .empty) }
+      guard !node.isEmpty else { return refused(entryKey(name, index), .empty) }
       return reader.section(node, entryKey(name, index), keys)
     }
   }
 
   func colour(_ name: String) -> CardFaceLayout.Colour? {
     required(name).flatMap { node in
-      guard let text = node.scalar.flatMap({ ProfileReader.isUntagged($0) ? $0.string : nil }),
-        let colour = CardFaceLayout.Colour(hex: text)
+      guard let text = node.scalar, let colour = CardFaceLayout.Colour(hex: text)
       else { return refused(key(name), .kind(.colour)) }
       return colour
     }
-  }
-
-  // MARK: Forms of scalars
-
-  /// What is not in quotes and has no tag.
-  private func plain(_ node: Node) -> String? {
-    guard let scalar = node.scalar, scalar.style == .plain, ProfileReader.isUntagged(scalar) else { return nil }
-    return scalar.string
-  }
-
-  private static func isText(_ scalar: Node.Scalar) -> Bool {
-    scalar.style != .plain
-      || !(["", "~", "null", "true", "false"].contains(scalar.string) || isWhole(scalar.string)
-        || isDecimal(scalar.string))
-  }
-
-  /// Digits with no 0 before them, and a minus sign perhaps.
-  private static func isWhole(_ text: String) -> Bool {
-    let digits = text.utf8.first == 0x2D ? text.utf8.dropFirst() : text.utf8[...]
-    return areDigits(digits) && (digits.count == 1 || digits.first != 0x30)
-  }
-
-  private static func isDecimal(_ text: String) -> Bool {
-    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    return parts.count == 2 && (isWhole(String(parts[0]))) && areDigits(parts[1].utf8[...])
-  }
-
-  private static func areDigits(_ text: Substring.UTF8View) -> Bool {
-    !text.isEmpty && text.allSatisfy { (0x30...0x39).contains($0) }
   }
 }
 
