@@ -224,7 +224,8 @@ let package = Package(
       name: "VietnamReferenceTests", dependencies: ["VietnamReference"], exclude: ["Vectors"],
       swiftSettings: strict),
     .testTarget(
-      name: "BenefitsTests", dependencies: ["Benefits", "VietnamReference", "Ledger"], swiftSettings: strict),
+      name: "BenefitsTests", dependencies: ["Benefits", "CardTestSupport", "VietnamReference", "Ledger"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

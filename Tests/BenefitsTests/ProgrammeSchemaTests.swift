@@ -1,3 +1,4 @@
+import CardTestSupport
 import Foundation
 import Testing
 
@@ -6,57 +7,10 @@ import Testing
 /// The JSON Schema of programme files, read by a validator that is not ours.
 @Suite("The schema of programme files")
 struct ProgrammeSchemaTests {
-  /// Debian's python3-jsonschema and python3-yaml. Its YAML is that of the files: scalars by their form alone, keys
-  /// once.
-  private static let program = #"""
-    import json, re, sys, yaml
-    from jsonschema import Draft202012Validator
-
-    class Loader(yaml.CSafeLoader):
-        yaml_implicit_resolvers = {}
-
-    for tag, form in [("bool", "true|false"), ("int", "-?(0|[1-9][0-9]*)"), ("float", r"-?(0|[1-9][0-9]*)\.[0-9]+"),
-                      ("null", "~|null|")]:
-        Loader.add_implicit_resolver("tag:yaml.org,2002:" + tag, re.compile(f"^(?:{form})$"), None)
-
-    def mapping(loader, node):
-        keys = [loader.construct_object(key) for key, _ in node.value]
-        if len(set(keys)) < len(keys):
-            raise yaml.YAMLError("duplicate key")
-        return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value)}
-
-    Loader.add_constructor("tag:yaml.org,2002:map", mapping)
-    schema = json.load(open(sys.argv[1]))
-    Draft202012Validator.check_schema(schema)
-    for line in sys.stdin:
-        try:
-            print("good" if Draft202012Validator(schema).is_valid(yaml.load(json.loads(line), Loader)) else "bad")
-        except yaml.YAMLError:
-            print("bad")
-    """#
-
   /// Whether the validator takes each of `texts`.
-  private func validates(_ texts: [String]) throws -> [Bool] {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ansinh-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let input = folder.appendingPathComponent("texts")
-    let lines = try texts.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) + "\n" }
-    try Data(lines.joined().utf8).write(to: input)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-    let schema = ProgrammeSamples.folder.appendingPathComponent("programmes.schema.json").path
-    process.arguments = ["-W", "ignore", "-c", Self.program, schema]
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let told = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    let words = told.split(separator: "\n")
-    #expect(words.count == texts.count && words.allSatisfy { $0 == "good" || $0 == "bad" })
-    return words.map { $0 == "good" }
+  private func validates(_ texts: [String], _ parser: YAMLSchemaValidator.Parser = .fast) throws -> [Bool] {
+    try YAMLSchemaValidator(schema: ProgrammeSamples.folder.appendingPathComponent("programmes.schema.json"))
+      .validates(texts, parser)
   }
 
   @Test("The shipped files are of the schema's shape")

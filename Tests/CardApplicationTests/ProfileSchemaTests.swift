@@ -1,3 +1,4 @@
+import CardTestSupport
 import Foundation
 import Testing
 
@@ -6,58 +7,10 @@ import Testing
 /// The JSON Schema of profiles (`CardProfiles/profile.schema.json`), read by a validator that is not ours.
 @Suite("The schema of card profiles")
 struct ProfileSchemaTests {
-  /// Debian's python3-jsonschema and python3-yaml; for many files with the parser in C that ours is made of. Its YAML
-  /// is that of the profiles: scalars by their form alone, keys once.
-  private static let program = #"""
-    import json, re, sys, yaml
-    from jsonschema import Draft202012Validator
-
-    class Loader(yaml.CSafeLoader if sys.argv[2] == "many" else yaml.SafeLoader):
-        yaml_implicit_resolvers = {}
-
-    for tag, form in [("bool", "true|false"), ("int", "-?(0|[1-9][0-9]*)"), ("float", r"-?(0|[1-9][0-9]*)\.[0-9]+"),
-                      ("null", "~|null|")]:
-        Loader.add_implicit_resolver("tag:yaml.org,2002:" + tag, re.compile(f"^(?:{form})$"), None)
-
-    def mapping(loader, node):
-        keys = [loader.construct_object(key) for key, _ in node.value]
-        if len(set(keys)) < len(keys):
-            raise yaml.YAMLError("duplicate key")
-        return {key: loader.construct_object(value, deep=True) for key, (_, value) in zip(keys, node.value)}
-
-    Loader.add_constructor("tag:yaml.org,2002:map", mapping)
-    schema = json.load(open(sys.argv[1]))
-    Draft202012Validator.check_schema(schema)
-    for line in sys.stdin:
-        try:
-            errors = list(Draft202012Validator(schema).iter_errors(yaml.load(json.loads(line), Loader)))
-            print("good" if not errors else "bad")
-        except yaml.YAMLError:
-            print("bad")
-    """#
-
   /// Whether the validator takes each of `texts`.
-  private func validates(_ texts: [String], areMany: Bool = false) throws -> [Bool] {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ansinh-" + UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let input = folder.appendingPathComponent("texts")
-    let lines = try texts.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) + "\n" }
-    try Data(lines.joined().utf8).write(to: input)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-    let schema = ProfileSamples.folder.appendingPathComponent("profile.schema.json").path
-    process.arguments = ["-W", "ignore", "-c", Self.program, schema, areMany ? "many" : "few"]
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let told = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    let words = told.split(separator: "\n")
-    #expect(words.count == texts.count && words.allSatisfy { $0 == "good" || $0 == "bad" })
-    return words.map { $0 == "good" }
+  private func validates(_ texts: [String], _ parser: YAMLSchemaValidator.Parser = .other) throws -> [Bool] {
+    try YAMLSchemaValidator(schema: ProfileSamples.folder.appendingPathComponent("profile.schema.json"))
+      .validates(texts, parser)
   }
 
   @Test("Schema and reader agree: on every shape refused by the reader, and on none that only breaks a rule")
@@ -103,7 +56,7 @@ struct ProfileSchemaTests {
     }
     texts += ["0", "1", "18", "19"].map { adult.replacing("years: 10", with: "years: 10, until-age: \($0)") }
     texts += ["0", "1", "12", "13"].map { adult.replacing("holder }", with: "holder, authority-months: \($0) }") }
-    for (text, isValid) in zip(texts, try validates(texts, areMany: true)) where isValid != hasShape(text) {
+    for (text, isValid) in zip(texts, try validates(texts, .fast)) where isValid != hasShape(text) {
       let lines = zip(text.split(separator: "\n"), adult.split(separator: "\n")).first { $0.0 != $0.1 }
       Issue.record("\(lines?.0 ?? ""): the schema says \(isValid)")
     }
@@ -128,7 +81,7 @@ struct ProfileSchemaTests {
       }
     }
     #expect(texts.count > 350)
-    for (text, isValid) in zip(texts, try validates(texts, areMany: true)) where isValid != hasShape(text) {
+    for (text, isValid) in zip(texts, try validates(texts, .fast)) where isValid != hasShape(text) {
       Issue.record("the schema says \(isValid): \(text.suffix(3_000))")
     }
   }
