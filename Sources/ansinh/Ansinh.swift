@@ -17,7 +17,7 @@ struct Ansinh: AsyncParsableCommand {
       DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, AuthorityCommand.self,
       ProfileCommand.self, KeyCommand.self, IssueCommand.self, ServeCommand.self, BenefitCommand.self,
       PointCommand.self, SettleCommand.self, AuditCommand.self, PrivacyCommand.self,
-      BenchCommand.self,
+      SampleCommand.self, BenchCommand.self,
     ])
 
   private static func exitCodes(_ language: Language) -> String {

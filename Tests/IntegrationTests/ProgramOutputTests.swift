@@ -124,6 +124,7 @@ extension Integration {
       try await privacy(town, seen)
       try await keys(files.path, seen)
       try await others(town, seen)
+      try await samples(seen)
       #expect(await seen.commands == (try await Self.verbs()))
       try checkState(town)
     }

@@ -1,0 +1,95 @@
+import Benefits
+import Foundation
+import Ledger
+import VietnamReference
+
+/// A month's payment list of people whom nobody is, for training and trials: all pillars that pay, every province,
+/// amounts by the programmes' own rules. The same seed gives the same list.
+struct SamplePeople {
+  /// Rows of one person: a split benefit has one for each funder.
+  struct Person {
+    let personalID: String
+    let rows: [String]
+  }
+
+  private struct Benefit {
+    let programme: Programme
+    let rules: ProgrammePeriod
+    let amount: Int64
+  }
+
+  private let provinces: [Province]
+  private let pillars: [[Benefit]]
+  private let period: Period
+  private var state: UInt64
+
+  /// A generator for one month.
+  ///
+  /// - Parameter day: the day of import: provinces are those of that day.
+  init(_ catalogue: ProgrammeCatalogue, period: Period, day: CalendarDate, seed: UInt64) {
+    provinces = ProvinceRegister.embedded.current(on: day)
+    self.period = period
+    state = seed
+    let first = CalendarDate(year: period.year, month: period.month, day: 1)
+    let benefits = catalogue.vectors.compactMap { vector -> Benefit? in
+      guard let first, let found = catalogue.programme(code: vector.code, on: first), vector.amount > 0,
+        found.rules.covers(vector.date), !found.rules.funder.kinds.isEmpty
+      else { return nil }
+      return Benefit(programme: found.programme, rules: found.rules, amount: vector.amount)
+    }
+    pillars = Dictionary(grouping: benefits) { $0.programme.pillar }
+      .sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
+  }
+
+  /// SplitMix64.
+  private mutating func random(_ bound: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return Int((mixed ^ mixed >> 31) % UInt64(max(1, bound)))
+  }
+
+  /// The person with this number, from 0; one in ten has benefits of two pillars.
+  mutating func person(_ number: Int) -> Person {
+    let isMale = random(2) == 0
+    let year = 40 + number / 1_000_000 % 50
+    let personalID = "003\(isMale ? 0 : 1)\(year)\(Self.padded(number % 1_000_000, 6))"
+    let province = provinces[number % provinces.count].code
+    let name = name(isMale)
+    let birth = "\(Self.padded(1 + random(28), 2))/\(Self.padded(1 + random(12), 2))/19\(year)"
+    // Everybody's first pillar follows from the number, so that a short list has them all.
+    let first = number / provinces.count % max(1, pillars.count)
+    var chosen = [first]
+    if pillars.count > 1, random(10) == 0 { chosen.append((first + 1 + random(pillars.count - 1)) % pillars.count) }
+    let rows = chosen.flatMap { pillar -> [String] in
+      let benefit = pillars[pillar][random(pillars[pillar].count)]
+      let unit = unit(benefit.rules.unit, province)
+      let parts = benefit.rules.funder.parts(of: benefit.amount) ?? [(benefit.rules.funder.kinds[0], benefit.amount)]
+      return parts.filter { $0.amount > 0 }.map { kind, amount in
+        let month = "\(period.year)-\(Self.padded(period.month, 2))"
+        return "\(personalID),\(name),\(birth),\(benefit.programme.code),\(month),\(amount),\(kind.code),\(unit),"
+          + "\(province),BD-\(province)-001"
+      }
+    }
+    return Person(personalID: personalID, rows: rows)
+  }
+
+  private mutating func name(_ isMale: Bool) -> String {
+    let families = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương"]
+    let middles = isMale ? ["Văn", "Đức", "Quang", "Hữu", "Minh"] : ["Thị", "Ngọc", "Thu", "Kim", "Thanh"]
+    let given = ["An", "Bình", "Châu", "Hà", "Hòa", "Khánh", "Lan", "Mai", "Nam", "Phúc", "Quý", "Sơn", "Thủy", "Yến"]
+    return [families, middles, given].map { $0[random($0.count)] }.joined(separator: " ")
+  }
+
+  /// Ten communes to a province.
+  private mutating func unit(_ kind: AccountingUnit.Kind, _ province: String) -> String {
+    guard kind == .commune else { return AccountingUnit(provincial: kind, provinceCode: province).text }
+    return "XA-\(province)-\(province)\(Self.padded(1 + random(10), 3))"
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}
