@@ -6,7 +6,8 @@ public struct AccountKey: Hashable, Comparable, Sendable, Codable {
   public let book: AccountingUnit
   /// Whose money it is.
   public let funder: Funder
-  /// Agent code (1200), line id in decimal (2200), `card/line` (2300), `counter-unit/yyyymm` (1300, 2400), else empty.
+  /// Agent code (1200), receivable's number (1400), line id in decimal (2200), third party's code (2800),
+  /// `card/line` (2300), `counter-unit/yyyymm` (1300, 2400), else empty.
   public let subject: String
 
   /// One account of the chart.
@@ -78,6 +79,26 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case creditReturned = 11
   /// An open item, or what was left of it, went back to its fund.
   case itemReturned = 12
+  /// An open item was not collected in its term.
+  case itemLapsed = 20
+  /// It is owed again.
+  case itemReclaimed = 21
+  /// What nobody collected went back to its fund.
+  case uncollectedReturned = 22
+  /// A fund's money went back to its funder.
+  case fundingReturned = 23
+  /// An overpayment was found.
+  case overpaid = 24
+  /// Cash came back of it.
+  case recovered = 25
+  /// Some of it will not come back.
+  case writtenOff = 26
+  /// Some of it was taken out of a later credit.
+  case recoveredFromCredit = 27
+  /// A third party's part was taken out of a credit.
+  case deductedForOther = 28
+  /// It was paid to the third party.
+  case thirdPartyPaid = 29
 }
 
 /// One double entry: `amount` đồng from the credited account's side to the debited one's, within one book and funder.

@@ -9,9 +9,34 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case lineResumed = 2
   /// A line ended with a month (thôi hưởng): later months go back to their fund.
   case lineEnded = 3
+  /// Less was owed for an item than was credited.
+  case itemCorrected = 4
+  /// Items were not collected in their programme's term.
+  case itemsLapsed = 5
+  /// Items that had lapsed are owed again (truy lĩnh).
+  case itemsReclaimed = 6
+  /// Items that had lapsed went back to their fund.
+  case uncollectedReturned = 7
+  /// Money of a fund went back to its funder.
+  case fundingReturned = 8
+  /// An overpayment was found by hand.
+  case overpaymentFound = 9
+  /// Cash came back of an overpayment.
+  case overpaymentRecovered = 10
+  /// Some of an overpayment will not come back.
+  case overpaymentWrittenOff = 11
+  /// Something is taken of every regular item of a line from now on.
+  case deductionOrdered = 12
+  /// No more is taken by such an order.
+  case deductionStopped = 13
+  /// A third party was paid what was deducted for it.
+  case thirdPartyPaid = 14
 
   /// Acts that need two persons (`ledger` §7).
-  public static let needingTwo: Set<EntitlementActKind> = [.lineEnded]
+  public static let needingTwo: Set<EntitlementActKind> = [
+    .lineEnded, .itemCorrected, .uncollectedReturned, .fundingReturned, .overpaymentFound, .overpaymentWrittenOff,
+    .deductionOrdered, .thirdPartyPaid,
+  ]
 }
 
 /// Who decides something, and why.

@@ -31,6 +31,8 @@ public enum LedgerCommand: Hashable, Sendable {
   case creditCycle(CycleCredit)
   /// Suspends, resumes or ends a line.
   case actOnLine(LineAct)
+  /// Something happens to items besides a payout.
+  case onItems(ItemCommand)
   /// Posts a payout whose certificate's signature the caller has verified with the card's registered key.
   case payout(PayoutPosting)
   /// Records what a terminal says became of a transaction, its signature verified by the caller.

@@ -65,6 +65,8 @@ public enum LedgerEvent: Hashable, Sendable {
   case creditsReturned([LineAmount])
   /// What is open of lines goes back to their funds.
   case itemsReturned([LineAmount])
+  /// Something happened to items besides a payout.
+  case item(ItemEvent)
 
   /// The entries of the event, in posting order.
   ///
@@ -94,6 +96,7 @@ public enum LedgerEvent: Hashable, Sendable {
       return lines.map { Self.toFund($0, from: $0.line.fund(.cycleApproved), .creditReturned) }
     case .itemsReturned(let lines):
       return lines.map { Self.toFund($0, from: $0.line.account, .itemReturned) }
+    case .item(let event): return event.transfers()
     case .agentTopUp(let agent, let unit, let funder, let amount):
       return [
         Transfer(

@@ -8,6 +8,12 @@ extension ReferenceLedger {
     var paid: Int64 = 0
     /// What left it otherwise than by a payout.
     var taken: Int64 = 0
+    /// Of that, what lapsed and is neither reclaimed nor returned.
+    var uncollected: Int64 = 0
+    /// Of that, what orders took.
+    var deducted: Int64 = 0
+    /// What was paid or deducted and turned out not to be owed.
+    var overpaid: Int64 = 0
 
     var open: Int64 { credited - paid - taken }
   }

@@ -131,6 +131,10 @@ public struct ReferenceLedger: Sendable {
   var dues: [Due: [OpenItem]] = [:]
   var standings: [UInt32: LineStanding] = [:]
   var acts: [EntitlementActKind] = []
+  /// By number, from 1.
+  var receivables: [Receivable] = []
+  /// By the number of the act that made them.
+  var deductions: [Int64: OrderedDeduction] = [:]
   var uses: [[UInt8]: [Use]] = [:]
   var records: [RecordKey: Record] = [:]
   var updates: [[UInt8]: CardUpdate] = [:]
@@ -186,6 +190,7 @@ public struct ReferenceLedger: Sendable {
       case .approveCycle(let hand): return try approve(hand)
       case .creditCycle(let cycle): return try credit(cycle)
       case .actOnLine(let act): return try self.act(act)
+      case .onItems(let command): return try self.items(command, receivedAt)
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record)
       case .allotCompletionSerial(let card): return try allotSerial(card)

@@ -121,9 +121,11 @@ extension ReferenceLedger {
         amount: item.amount)
     }
     let isLate = chunk.map { item in standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false }
+    let parts = deductions(from: zip(chunk, isLate).filter { !$1 }.map(\.0))
     try post(
       LedgerEvent.cycleCredit(zip(amounts, isLate).filter { !$1 }.map(\.0)).transfers()
-        + LedgerEvent.creditsReturned(zip(amounts, isLate).filter { $1 }.map(\.0)).transfers())
+        + LedgerEvent.creditsReturned(zip(amounts, isLate).filter { $1 }.map(\.0)).transfers()
+        + LedgerEvent.item(.deducted(parts.map(\.deduction))).transfers())
     for (item, isLate) in zip(chunk, isLate) {
       let name = ItemName(line: item.line, period: item.key.period, kind: item.key.kind)
       let due = Due(line: item.line, period: item.key.period)
@@ -131,6 +133,7 @@ extension ReferenceLedger {
         OpenItem(name: name, serial: item.serial, credited: item.amount, taken: isLate ? item.amount : 0))
       dues[due]?.sort { $0.serial < $1.serial }
     }
+    for part in parts { take(part) }
     lists[cycle.list]?.credited += Int64(chunk.count)
     return .credited(
       CreditResult(

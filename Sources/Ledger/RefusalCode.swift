@@ -134,12 +134,33 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case lineNotSuspended = 72
   /// The line has ended.
   case lineEnded = 73
+  /// No such item was credited; `place` is its index among several.
+  case unknownItem = 74
+  /// The right amount is not lower than what the item stands at.
+  case amountNotLower = 75
+  /// The item can still be collected; `place` is its index. Not stored: its term ends.
+  case termNotOver = 76
+  /// Nothing of the item is there to be moved so; `place` is its index.
+  case nothingUncollected = 77
+  /// No receivable has that number.
+  case unknownReceivable = 78
+  /// More than the rest of the receivable, or than was deducted for the third party.
+  case amountOverRest = 79
+  /// The receivable is owed by another person, or to another unit or funder, than the line's.
+  case receivableElsewhere = 80
+  /// No deduction order has that number.
+  case unknownDeduction = 81
+  /// The order was stopped before.
+  case deductionStopped = 82
+  /// More than the whole of an item would be taken.
+  case shareTooHigh = 83
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
     switch self {
-    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow:
+    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow,
+      .termNotOver:
       false
     default: true
     }

@@ -39,6 +39,8 @@ extension LedgerCommand {
     case .actOnLine(let act):
       act.line > 0 && LineAct.kinds.contains(act.kind) && (act.kind == .lineEnded) == (act.lastPeriod != nil)
         && Check.hands(act.hands)
+    case .onItems(let command):
+      command.isWellFormed
     case .payout(let posting):
       Check.posting(posting)
     case .terminalRecord(let record):

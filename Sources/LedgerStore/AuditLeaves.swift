@@ -11,7 +11,7 @@ final class LeafSource {
   private var hash: [UInt8]?
 
   /// `sql` selects batch and leaf, then what `make` reads from column 2 on.
-  private init(_ db: Database, _ name: String, _ sql: String, _ make: @escaping (SQLRow) throws -> Leaf) throws {
+  init(_ db: Database, _ name: String, _ sql: String, _ make: @escaping (SQLRow) throws -> Leaf) throws {
     self.name = name
     self.make = make
     rows = try SQLCursor(db, sql + " ORDER BY 1, 2")
@@ -48,6 +48,7 @@ final class LeafSource {
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
       try pinActs(db), try acts(db),
+      try receivables(db),
       try updates(db), try updateResults(db),
     ]
   }

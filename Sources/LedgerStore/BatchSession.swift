@@ -133,6 +133,7 @@ final class BatchSession {
       case .approveCycle(let hand): return try approve(hand)
       case .creditCycle(let cycle): return try credit(cycle)
       case .actOnLine(let act): return try self.act(act)
+      case .onItems(let command): return try items(command)
       case .payout(let posting): return try payout(posting)
       case .terminalRecord(let record): return try self.record(record)
       case .allotCompletionSerial(let card): return try allotSerial(card)

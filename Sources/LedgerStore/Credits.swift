@@ -18,15 +18,18 @@ extension BatchSession {
     guard try hand(.approved, cycle.list) != nil else { throw LedgerRefusal(.listUnapproved) }
     let dues = try dues(cycle, after: list.credited)
     if !dues.isEmpty {
+      let deductions = try deductions(cycle, after: list.credited)
       let plan = try plan(
         LedgerEvent.cycleCredit(dues.filter { $0.ended == nil }.map(\.amount)).transfers()
-          + LedgerEvent.creditsReturned(dues.filter { $0.ended != nil }.map(\.amount)).transfers())
+          + LedgerEvent.creditsReturned(dues.filter { $0.ended != nil }.map(\.amount)).transfers()
+          + LedgerEvent.item(.deducted(deductions.map(\.deduction))).transfers())
       _ = try post(plan, reference: cycle.list)
       let opened = try sql.prepare("INSERT INTO item_open (item, line, period, credited, paid) VALUES (?, ?, ?, ?, 0)")
       for due in dues {
         try opened.run([due.id.blob, due.amount.line.line, due.period.yyyymm, due.amount.amount])
         if let act = due.ended { try move(due.amount.amount, of: due.id, act: act) }
       }
+      for deduction in deductions { try take(deduction) }
       try sql.run(
         "UPDATE item_list SET credited = ? WHERE list = ?", [list.credited + Int64(dues.count), cycle.list])
     }

@@ -35,6 +35,7 @@ enum Leaf {
   case updateResult(id: [UInt8], terminal: [UInt8], answers: [UInt8], at: Int64)
   case cycleStep(list: String, step: Int64, actor: String, event: [UInt8], at: Int64)
   case act(sequence: Int64, kind: Int64, texts: [String], event: [UInt8], at: Int64)
+  case receivable(number: Int64, line: Int64, debtor: [UInt8], item: [UInt8], amount: Int64, act: Int64)
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
   var octets: [UInt8] {
@@ -114,6 +115,11 @@ enum Leaf {
       for text in texts { out.add(text) }
       out.add(event)
       out.add(at)
+    case .receivable(let number, let line, let debtor, let item, let amount, let act):
+      out.add(UInt8(20))
+      for value in [number, line] { out.add(value) }
+      for bytes in [debtor, item] { out.add(bytes) }
+      for value in [amount, act] { out.add(value) }
     case .list(let list, let state, let items, let amount, let at):
       out.add(UInt8(10))
       out.add(list)

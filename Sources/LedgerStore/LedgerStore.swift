@@ -101,6 +101,18 @@ public protocol LedgerStore: Sendable {
   func terminal(_ keyHash: [UInt8]) async throws(LedgerStoreError) -> StoredTerminal?
   /// The holder of a card; nil when the card is unknown.
   func person(card: String) async throws(LedgerStoreError) -> PersonIdentity?
+  /// The lines of a person with what was credited to them, by number; nil for an unknown person.
+  func entitlements(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredEntitlement]?
+  /// Items of a unit's lines after `line` of which something is open or has lapsed, by line, month and kind.
+  func openItems(
+    unit: AccountingUnit, after line: UInt32, limit: Int
+  ) async throws(LedgerStoreError) -> [StoredOpenItem]
+  /// A line's programme and its last month that is owed; nil when unknown.
+  func line(_ id: UInt32) async throws(LedgerStoreError) -> (programme: UInt16, lastPeriod: Period?)?
+  /// What was overpaid from a person's lines, by number; nil for an unknown person.
+  func receivables(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredReceivable]?
+  /// The deduction orders on a person's lines, by number; nil for an unknown person.
+  func deductions(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredDeduction]?
   /// Which of `rows` claim what an item of another list than `list` claims already.
   func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [StoredClaim]
   /// A payment list as it stands; nil when nothing of it came.

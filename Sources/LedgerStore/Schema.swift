@@ -5,6 +5,7 @@ enum Schema {
   /// Tables whose rows are derived from append-only ones and move with them.
   static let projections: Set<String> = [
     "account", "item_open", "item_claim", "item_list", "list_purse", "card_state", "line_state",
+    "item_aside", "deduction_state",
   ]
 
   static var migrator: DatabaseMigrator {
@@ -21,6 +22,7 @@ enum Schema {
     migrator.registerMigration("5 identities") { db in try db.execute(sql: identities) }
     migrator.registerMigration("6 cycles") { db in try db.execute(sql: cycles) }
     migrator.registerMigration("7 acts") { db in try db.execute(sql: acts) }
+    migrator.registerMigration("8a items") { db in try db.execute(sql: itemActs) }
     return migrator
   }
 

@@ -138,6 +138,26 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case lineNotSuspended = "line-not-suspended"
   /// The line has ended.
   case lineEnded = "line-ended"
+  /// No such item was credited.
+  case unknownItem = "unknown-item"
+  /// The right amount is not lower than what the item stands at.
+  case amountNotLower = "amount-not-lower"
+  /// An item can still be collected.
+  case termNotOver = "term-not-over"
+  /// Nothing of an item is open, or has lapsed.
+  case nothingUncollected = "nothing-uncollected"
+  /// No such overpayment.
+  case unknownReceivable = "unknown-receivable"
+  /// More than the rest.
+  case amountOverRest = "amount-over-rest"
+  /// The overpayment is another person's, or of other money.
+  case receivableElsewhere = "receivable-elsewhere"
+  /// No such deduction order.
+  case unknownDeduction = "unknown-deduction"
+  /// The deduction order was stopped before.
+  case deductionStopped = "deduction-stopped"
+  /// More than the whole of an item would be taken.
+  case shareTooHigh = "share-too-high"
   /// Nothing is open for the line and month.
   case periodNotOpen = "period-not-open"
   /// More than is open.
@@ -177,10 +197,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .malformedRequest, .idempotencyKeyMissing: 400
     case .bodyTooLarge: 413
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
+    case .unknownItem, .unknownReceivable, .unknownDeduction: 404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
-      .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded:
+      .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded,
+      .nothingUncollected, .deductionStopped:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
@@ -191,5 +213,5 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   }
 
   /// Whether the same request may succeed later.
-  public var isRetryable: Bool { [.unavailable, .logTooEarly, .releaseTooEarly].contains(self) }
+  public var isRetryable: Bool { [.unavailable, .logTooEarly, .releaseTooEarly, .termNotOver].contains(self) }
 }

@@ -22,6 +22,9 @@ extension ProblemCode {
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       cardText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: entitlementText
+    case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
+      .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
+      itemText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText
     }

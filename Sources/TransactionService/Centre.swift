@@ -170,6 +170,16 @@ extension RefusalCode {
     case .lineSuspended: .lineSuspended
     case .lineNotSuspended: .lineNotSuspended
     case .lineEnded: .lineEnded
+    case .unknownItem: .unknownItem
+    case .amountNotLower: .amountNotLower
+    case .termNotOver: .termNotOver
+    case .nothingUncollected: .nothingUncollected
+    case .unknownReceivable: .unknownReceivable
+    case .amountOverRest: .amountOverRest
+    case .receivableElsewhere: .receivableElsewhere
+    case .unknownDeduction: .unknownDeduction
+    case .deductionStopped: .deductionStopped
+    case .shareTooHigh: .shareTooHigh
     case .amountOverflow: .amountOverflow
     }
   }

@@ -28,6 +28,7 @@ struct Routes: Sendable {
     addPayouts(router)
     addCardUpdates(router)
     addEntitlements(router)
+    addItems(router)
     return router
   }
 

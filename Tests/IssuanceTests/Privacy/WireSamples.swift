@@ -20,7 +20,7 @@ enum WireSamples {
   private static let act = CardActLine(
     sequence: 1, act: .block, reason: "a", maker: "a", checker: "b", office: "a", time: 1)
 
-  static var all: [any Encodable] { requests + answers }
+  static var all: [any Encodable] { requests + answers + items }
 
   private static var requests: [any Encodable] {
     [
@@ -42,7 +42,7 @@ enum WireSamples {
     ]
   }
 
-  private static let hands = HandsRequest(maker: "a", checker: "b", office: "a", reason: "a")
+  static let hands = HandsRequest(maker: "a", checker: "b", office: "a", reason: "a")
 
   private static var answers: [any Encodable] {
     [

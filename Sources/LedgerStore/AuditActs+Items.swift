@@ -1,0 +1,118 @@
+internal import GRDB
+internal import Ledger
+
+/// What happened to items besides payouts.
+extension AuditWalk {
+  mutating func checkItemActs() throws {
+    try checkAsides()
+    try checkReceivables()
+    try checkDeductions()
+  }
+
+  private mutating func checkAsides() throws {
+    try each(
+      .items, "item of which more lapsed than its acts say",
+      """
+      SELECT hex(s.item) FROM item_aside s
+      WHERE s.uncollected > (SELECT COALESCE(SUM(m.amount), 0) FROM item_move m JOIN act a ON a.sequence = m.act
+        WHERE m.item = s.item AND a.kind IN (5, 6))
+      """)
+    try each(
+      .items, "item of which orders took something else than it says",
+      """
+      SELECT hex(o.item) FROM item_open o LEFT JOIN item_aside s ON s.item = o.item LEFT JOIN (
+        SELECT m.item, SUM(m.amount) AS taken FROM item_move m JOIN act a ON a.sequence = m.act AND a.kind = 12
+        GROUP BY m.item
+      ) d ON d.item = o.item WHERE COALESCE(s.deducted, 0) <> COALESCE(d.taken, 0)
+      """)
+    try each(
+      .items, "item that was overpaid otherwise than its receivables say",
+      """
+      SELECT hex(o.item) FROM item_open o LEFT JOIN item_aside s ON s.item = o.item LEFT JOIN (
+        SELECT item, SUM(amount) AS amount FROM receivable GROUP BY item
+      ) r ON r.item = o.item WHERE COALESCE(s.overpaid, 0) <> COALESCE(r.amount, 0)
+      """)
+    try each(
+      .items, "uncollected money that is not what items say",
+      """
+      SELECT COALESCE(w.unit, a.book) || ' ' || COALESCE(w.funder, a.funder) FROM (
+        SELECT l.unit, l.funder, SUM(s.uncollected) AS amount FROM item_aside s JOIN item_open o ON o.item = s.item
+        JOIN line l ON l.id = o.line GROUP BY l.unit, l.funder
+      ) w FULL JOIN (
+        SELECT book, funder, credits - debits AS amount FROM account WHERE code = 2600
+      ) a ON a.book = w.unit AND a.funder = w.funder
+      WHERE COALESCE(w.amount, 0) <> COALESCE(a.amount, 0)
+      """)
+  }
+
+  private mutating func checkReceivables() throws {
+    try each(
+      .items, "receivable whose 1400 was debited otherwise",
+      """
+      SELECT r.number || '' FROM receivable r JOIN line l ON l.id = r.line LEFT JOIN account a
+        ON a.code = 1400 AND a.book = l.unit AND a.funder = l.funder AND a.subject = r.number || ''
+      WHERE a.debits IS NOT r.amount
+      """)
+    try each(
+      .items, "1400 of no receivable",
+      """
+      SELECT a.subject FROM account a WHERE a.code = 1400 AND NOT EXISTS (
+        SELECT 1 FROM receivable r JOIN line l ON l.id = r.line
+        WHERE r.number || '' = a.subject AND l.unit = a.book AND l.funder = a.funder)
+      """)
+    try each(
+      .items, "deferred recovery that is not what is still owed back",
+      """
+      SELECT book || ' ' || funder FROM account WHERE code IN (1400, 2150) GROUP BY book, funder
+      HAVING SUM(debits - credits) <> 0
+      """)
+    try each(
+      .items, "receivable of another person than its line",
+      """
+      SELECT r.number || '' FROM receivable r JOIN line l ON l.id = r.line
+      WHERE r.person IS NOT NULL AND r.person <> l.person
+      """)
+  }
+
+  private mutating func checkDeductions() throws {
+    var places: [String] = []
+    try sql.each(
+      """
+      SELECT d.receivable, d.party, d.amount, d.percent, d.total, d.cap, d.line, d.number, a.kind, a.subject, a.content
+      FROM deduction d JOIN act a ON a.sequence = d.number
+      """
+    ) { row in
+      let terms = try DeductionTerms(row: row, at: 0)
+      let kind = EntitlementActKind.deductionOrdered.rawValue
+      if try row.int(8) != kind || row.text(9) != "line \(row.int(6))" || row.text(10) != terms.content {
+        places.append("\(try row.int(7))")
+      }
+    }
+    for place in places { report.add(.items, "deduction that is not as it was ordered: \(place)") }
+    try each(
+      .items, "deduction order that is missing",
+      "SELECT a.sequence || '' FROM act a LEFT JOIN deduction d ON d.number = a.sequence "
+        + "WHERE a.kind = 12 AND d.number IS NULL")
+    try each(
+      .items, "deduction whose state is not what was done",
+      """
+      SELECT d.number || '' FROM deduction d LEFT JOIN deduction_state s ON s.number = d.number LEFT JOIN (
+        SELECT act, SUM(amount) AS taken FROM item_move GROUP BY act
+      ) m ON m.act = d.number LEFT JOIN act a ON a.kind = 13 AND a.subject = 'deduction ' || d.number
+      WHERE s.taken IS NOT COALESCE(m.taken, 0) OR s.line IS NOT d.line OR s.stopped IS NOT a.sequence
+      """)
+  }
+}
+
+extension LeafSource {
+  static func receivables(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "receivable",
+      "SELECT batch, leaf, number, line, COALESCE(person, CAST(agent AS BLOB)), item, amount, act FROM receivable"
+    ) { row in
+      .receivable(
+        number: try row.int(2), line: try row.int(3), debtor: try row.bytes(4),
+        item: row.isNull(5) ? [] : try row.bytes(5), amount: try row.int(6), act: try row.int(7))
+    }
+  }
+}

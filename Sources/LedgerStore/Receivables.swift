@@ -1,0 +1,104 @@
+internal import GRDB
+internal import Ledger
+
+/// Overpayments: who owes what back (`ledger` §2).
+extension BatchSession {
+  /// Who owes an overpayment back.
+  enum Debtor {
+    /// A person, by the random id.
+    case person([UInt8])
+    /// The agent at fault, by its code.
+    case agent(String)
+
+    var octets: [UInt8] {
+      switch self {
+      case .person(let id): id
+      case .agent(let code): Array(code.utf8)
+      }
+    }
+  }
+
+  /// The number that the next receivable gets.
+  func nextReceivable() throws -> Int64 {
+    try (sql.one("SELECT COALESCE(MAX(number), 0) FROM receivable", [])?.int(0) ?? 0) + 1
+  }
+
+  /// Opens a receivable with an event of its own, 1400 → 2150; the event's id.
+  ///
+  /// - Parameters:
+  ///   - line: what it was paid from: the debt is in that line's book and funder.
+  ///   - act: number of the act that found it, which is kept after this (``nextAct()``) in the same request.
+  func openReceivable(line: PayableAccount, amount: Int64, debtor: Debtor, act: Int64) throws -> [UInt8] {
+    let part = ReceivableAmount(receivable: try nextReceivable(), line: line, amount: amount)
+    let event = try post(
+      plan(LedgerEvent.item(.overpaid([part])).transfers()), reference: "receivable \(part.receivable)")
+    try keep(part, debtor: debtor, act: act)
+    return event
+  }
+
+  /// Keeps a receivable whose entries (``ItemEvent/overpaid(_:)``) the caller posts, for ever.
+  ///
+  /// - Parameter item: the item that was corrected; nil when it is about none.
+  func keep(_ part: ReceivableAmount, debtor: Debtor, item: [UInt8]? = nil, act: Int64) throws {
+    let leaf = commit(
+      .receivable(
+        number: part.receivable, line: Int64(part.line.line), debtor: debtor.octets, item: item ?? [],
+        amount: part.amount, act: act))
+    var person: Blob?
+    var agent: String?
+    switch debtor {
+    case .person(let id): person = id.blob
+    case .agent(let code): agent = code
+    }
+    try sql.run(
+      """
+      INSERT INTO receivable (number, line, person, agent, amount, item, act, opened_at, batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        part.receivable, part.line.line, person, agent, part.amount, item?.blob, act, receivedAt, sequence, leaf,
+      ])
+  }
+
+  /// A receivable's line and debtor; nil when there is none of that number.
+  func receivable(_ number: Int64) throws -> (line: Line, debtor: Debtor)? {
+    guard let row = try sql.one("SELECT line, person, agent FROM receivable WHERE number = ?", [number]),
+      let line = try line(row.decode(0) { UInt32(exactly: $0) })
+    else { return nil }
+    return (line, row.isNull(1) ? .agent(try row.text(2)) : .person(try row.bytes(1)))
+  }
+
+  func find(_ found: OverpaymentFound) throws -> Decision {
+    try found.hands.require(for: .overpaymentFound)
+    if let agent = found.agent, try agentLimit(agent) == nil { throw LedgerRefusal(.unknownAgent) }
+    guard let line = try line(found.line) else { throw LedgerRefusal(.unknownLine) }
+    let number = try nextReceivable()
+    let event = try openReceivable(
+      line: line.account, amount: found.amount, debtor: found.agent.map(Debtor.agent) ?? .person(line.person),
+      act: nextAct())
+    return try acted(
+      .overpaymentFound, subject: "line \(found.line)", content: "receivable \(number), \(found.amount)", found.hands,
+      event, found.amount)
+  }
+
+  func act(_ act: ReceivableAct) throws -> Decision {
+    try act.hands.require(for: act.kind)
+    guard let owed = try receivable(act.receivable) else { throw LedgerRefusal(.unknownReceivable) }
+    let part = ReceivableAmount(receivable: act.receivable, line: owed.line.account, amount: act.amount)
+    let plan = try plan(act.event(part).transfers()) { key, balance in
+      if key.code == .overpaymentReceivable, balance < 0 { throw LedgerRefusal(.amountOverRest) }
+    }
+    let subject = "receivable \(act.receivable)"
+    return try acted(
+      act.kind, subject: subject, content: "\(act.amount)", act.hands, post(plan, reference: subject), act.amount)
+  }
+
+  /// Keeps an act that has posted `event`, and answers with it.
+  func acted(
+    _ kind: EntitlementActKind, subject: String, content: String = "", _ hands: ActHands, _ event: [UInt8]?,
+    _ amount: Int64 = 0
+  ) throws -> Decision {
+    let number = try keep(kind, subject: subject, content: content, hands, event: event)
+    return .outcome(.acted(EntitlementActResult(sequence: number, amount: amount)))
+  }
+}

@@ -1,0 +1,66 @@
+import Hummingbird
+import ServiceAPI
+
+/// Paths of what happens to items besides payouts.
+extension Routes {
+  func addItems(_ router: Router<BasicRequestContext>) {
+    addPeople(router)
+    keyed(router, "/v1/items/corrections", CorrectionRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.correct(request, payload)
+    }
+    keyed(router, "/v1/uncollected/acts", UncollectedActRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.act(request, payload)
+    }
+    keyed(router, "/v1/funding-returns", FundingReturnRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.returnFunding(request, payload)
+    }
+    keyed(router, "/v1/receivables", OverpaymentRequest.self) { await centre.findOverpayment($0, $1) }
+    keyed(router, "/v1/receivables/:number/acts", of: "number", ReceivableActRequest.self) {
+      (number, request, payload) async throws(Problem) in
+      try await centre.act(receivable: number, request, payload)
+    }
+    keyed(router, "/v1/deductions", DeductionRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.order(request, payload)
+    }
+    keyed(router, "/v1/deductions/:number/stop", of: "number", HandsRequest.self) {
+      (number, request, payload) async throws(Problem) in
+      try await centre.stop(deduction: number, request, payload)
+    }
+    keyed(router, "/v1/third-parties/:party/payments", of: "party", ThirdPartyPaymentRequest.self) {
+      (party, request, payload) async throws(Problem) in
+      try await centre.pay(party: party, request, payload)
+    }
+  }
+
+  private func addPeople(_ router: Router<BasicRequestContext>) {
+    router.get("/v1/people/:person/lines") { _, context in
+      let trace = Self.traceID()
+      let person = context.parameters.get("person") ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.lines(person: person, traceID: trace))
+      }
+    }
+    router.get("/v1/people/:person/receivables") { _, context in
+      let trace = Self.traceID()
+      let person = context.parameters.get("person") ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.receivables(person: person, traceID: trace))
+      }
+    }
+    router.get("/v1/people/:person/deductions") { _, context in
+      let trace = Self.traceID()
+      let person = context.parameters.get("person") ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.deductions(person: person, traceID: trace))
+      }
+    }
+    router.get("/v1/uncollected") { request, _ in
+      let trace = Self.traceID()
+      let unit = request.uri.queryParameters["unit"].map(String.init) ?? ""
+      let after = request.uri.queryParameters["after"].flatMap { UInt32($0) } ?? 0
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.uncollected(unit: unit, after: after, traceID: trace))
+      }
+    }
+  }
+}
