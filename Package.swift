@@ -130,7 +130,7 @@ let package = Package(
       dependencies: [
         "TransactionService", "PayoutPoint", "Issuance", "PopulationRegister", "SoftCard", "CardTerminal",
         "CardApplication", "SecureChannel", "CardCrypto", "CardTestSupport", "ISO7816", "Ledger", "LedgerStore",
-        "ServiceAPI",
+        "ServiceAPI", "Benefits",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ], path: "Tests/CentreTestSupport", swiftSettings: strict),
@@ -164,7 +164,8 @@ let package = Package(
       name: "TransactionServiceTests",
       dependencies: [
         "TransactionService", "CentreTestSupport", "CardTestSupport", "PayoutPoint", "CardTerminal", "CardApplication",
-        "CardCrypto", "ISO7816", "Issuance", "Ledger", "LedgerStore", "SecureChannel", "ServiceAPI", "SoftCard",
+        "Benefits", "CardCrypto", "ISO7816", "Issuance", "Ledger", "LedgerStore", "SecureChannel", "ServiceAPI",
+        "SoftCard",
         "VietnamReference", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(

@@ -105,24 +105,6 @@ public struct RejectedRow: Hashable, Sendable {
     self.cells = cells
     self.problems = problems
   }
-
-  /// A row that is good by itself, and in a list that was imported before.
-  ///
-  /// - Parameter line: where it stands in the file.
-  public init(inEarlierList row: PaymentRow, line: Int) {
-    self.init(
-      line: line, cells: row.cells,
-      problems: [
-        RowProblem(
-          code: .rowEarlierList, line: line, column: PaymentColumn.personalID.rawValue,
-          value: row.personalID.masked,
-          reason: BilingualText(
-            vi:
-              "khoản \(row.programmeCode) tháng \(row.period.month)/\(row.period.year) đã có trong một danh sách trước",
-            en: "\(row.programmeCode) for \(row.period.month)/\(row.period.year) is in an earlier list"),
-          remedy: BilingualText(vi: "bỏ dòng này khỏi danh sách", en: "take this row out of the list"))
-      ])
-  }
 }
 
 /// What the second reading hands out.

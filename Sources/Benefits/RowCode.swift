@@ -106,6 +106,7 @@ public enum RowCode: String, CaseIterable, Sendable {
   case provinceUnknown = "province.unknown"
   case rowDuplicate = "row.duplicate"
   case rowEarlierList = "row.earlier-list"
+  case rowExcluded = "row.excluded"
   case unitProvince = "unit.province"
   case unitShape = "unit.shape"
 }

@@ -201,12 +201,18 @@ public struct ItemRow: Hashable, Sendable {
   public let homeProvince: String
   /// What kind.
   public let kind: ItemKind
+  /// Code of the point that the list sends the person to, 0…32 characters; empty when it names none.
+  public let point: String
+  /// Programmes of which the person may have no regular item for the same month beside this one, at most 100.
+  public let excluded: [UInt16]
 
   /// One row.
   public init(
     person: PersonIdentity, programme: UInt16, period: Period, amount: Int64, unit: AccountingUnit, funder: Funder,
-    homeProvince: String, kind: ItemKind = .regular
+    homeProvince: String, kind: ItemKind = .regular, point: String = "", excluded: [UInt16] = []
   ) {
+    self.point = point
+    self.excluded = excluded
     self.person = person
     self.programme = programme
     self.period = period
@@ -232,6 +238,8 @@ public struct ItemImport: Hashable, Sendable {
   public var isWholeList: Bool { maker != nil }
   /// Who made a list that is sealed with this chunk, 1…64 characters; `nil` for a list of several chunks.
   public let maker: String?
+  /// As in ``ListSeal/rules``, of a list that is sealed with this chunk; otherwise empty.
+  public let rules: [UInt8]
 
   /// One chunk, of which `first` is the place in the list.
   public init(list: String, first: Int64, rows: [ItemRow]) {
@@ -239,10 +247,12 @@ public struct ItemImport: Hashable, Sendable {
     self.first = first
     self.rows = rows
     maker = nil
+    rules = []
   }
 
   /// A list of at most 1,000 rows, recorded and sealed at once by `maker`.
-  public init(wholeList list: String, rows: [ItemRow], maker: String) {
+  public init(wholeList list: String, rows: [ItemRow], maker: String, rules: [UInt8] = []) {
+    self.rules = rules
     self.list = list
     first = 1
     self.rows = rows
@@ -260,9 +270,13 @@ public struct ListSeal: Hashable, Sendable {
   public let amount: Int64
   /// Who made it, 1…64 characters: anybody else may check and approve it.
   public let maker: String
+  /// SHA-256 over the programmes' rules that its rows were checked against, 32 octets; empty when nothing is known of
+  /// them.
+  public let rules: [UInt8]
 
   /// The end of a list.
-  public init(list: String, items: Int64, amount: Int64, maker: String) {
+  public init(list: String, items: Int64, amount: Int64, maker: String, rules: [UInt8] = []) {
+    self.rules = rules
     self.maker = maker
     self.list = list
     self.items = items

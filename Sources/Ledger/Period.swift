@@ -24,5 +24,11 @@ public struct Period: Hashable, Comparable, Sendable, Codable {
     month == 12 ? Period(unchecked: yyyymm + 89) : Period(unchecked: yyyymm + 1)
   }
 
+  /// The month before this one; the first month that can be said for that month itself.
+  public var previous: Period {
+    guard yyyymm > 190_001 else { return self }
+    return month == 1 ? Period(unchecked: yyyymm - 89) : Period(unchecked: yyyymm - 1)
+  }
+
   private init(unchecked yyyymm: Int32) { self.yyyymm = yyyymm }
 }

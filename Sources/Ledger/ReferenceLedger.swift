@@ -29,6 +29,11 @@ public struct ReferenceLedger: Sendable {
     let serial: Int
   }
 
+  struct Claimant: Hashable, Sendable {
+    let person: String
+    let period: Period
+  }
+
   enum ListState: Sendable {
     case open
     case sealed
@@ -42,6 +47,8 @@ public struct ReferenceLedger: Sendable {
     var credited: Int64 = 0
     /// Who made, checked and approved it.
     var hands: [CycleStep: String] = [:]
+    /// The rules it was checked against.
+    var rules: [UInt8] = []
     /// Items that claim nothing any more, from the first place on.
     var freed = 0
   }
@@ -125,6 +132,8 @@ public struct ReferenceLedger: Sendable {
   var lineIDs: [LineKey: UInt32] = [:]
   var lines: [UInt32: LineKey] = [:]
   var items: Set<ItemKey> = []
+  /// Regular items by person and month, each with its list.
+  var claims: [Claimant: [ItemKey: RegularClaim]] = [:]
   var lastSerial = 0
   var lists: [String: List] = [:]
   /// Credited items in the order they were imported in.

@@ -11,12 +11,19 @@ extension ReferenceLedger {
     guard !places.contains(where: { known.items[$0] != nil }) else { throw LedgerRefusal(.placeTaken) }
     guard !list.isWholeList || known.items.isEmpty else { throw LedgerRefusal(.listIncomplete) }
     var added: Set<ItemKey> = []
+    var claims = self.claims
     for (index, row) in list.rows.enumerated() {
       let key = ItemKey(line: lineKey(row), period: row.period, kind: row.kind)
       guard !items.contains(key), added.insert(key).inserted else {
         throw LedgerRefusal(.duplicateItem, place: index)
       }
+      guard row.kind == .regular else { continue }
+      let claimant = Claimant(person: key.line.person, period: row.period)
+      let others = claims[claimant].map { Array($0.values) } ?? []
+      if let code = ItemRule.refusal(of: row, on: list.list, beside: others) { throw LedgerRefusal(code, place: index) }
+      claims[claimant, default: [:]][key] = RegularClaim(row, list: list.list)
     }
+    self.claims = claims
     var newLines = 0
     for (place, row) in zip(places, list.rows) {
       let key = lineKey(row)
@@ -33,7 +40,7 @@ extension ReferenceLedger {
     }
     items.formUnion(added)
     let amount = try Money.total(list.rows.map(\.amount))
-    if let maker = list.maker { seal(list.list, by: maker) }
+    if let maker = list.maker { seal(list.list, by: maker, list.rules) }
     return .imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount))
   }
 
@@ -53,11 +60,12 @@ extension ReferenceLedger {
     guard list.items.count == seal.items, list.items.keys.max() == seal.items,
       try Money.total(list.items.values.map(\.amount)) == seal.amount
     else { throw LedgerRefusal(.listIncomplete) }
-    self.seal(seal.list, by: seal.maker)
+    self.seal(seal.list, by: seal.maker, seal.rules)
     return .sealed(items: seal.items, amount: seal.amount)
   }
 
-  private mutating func seal(_ list: String, by maker: String) {
+  private mutating func seal(_ list: String, by maker: String, _ rules: [UInt8]) {
+    lists[list]?.rules = rules
     lists[list]?.state = .sealed
     lists[list]?.hands[.made] = maker
   }
@@ -104,7 +112,11 @@ extension ReferenceLedger {
     guard let list = lists[abandonment.list] else { throw LedgerRefusal(.unknownList) }
     guard list.state != .sealed else { throw LedgerRefusal(.listSealed) }
     let freed = list.items.sorted { $0.key < $1.key }.dropFirst(list.freed).prefix(abandonment.limit)
-    for item in freed { items.remove(item.value.key) }
+    for item in freed {
+      let key = item.value.key
+      items.remove(key)
+      claims[Claimant(person: key.line.person, period: key.period)]?[key] = nil
+    }
     lists[abandonment.list]?.state = .abandoned
     lists[abandonment.list]?.freed += freed.count
     return .abandoned(remaining: Int64(list.items.count - list.freed - freed.count))

@@ -155,12 +155,17 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// More than the whole of an item would be taken.
   case shareTooHigh = 83
 
+  /// The person has a regular item of a programme that may not be paid beside this one; `place` is the row's index.
+  /// Not stored: the other list may be given up.
+  case programmeExcluded = 125
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
     switch self {
-    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow,
-      .termNotOver:
+    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow:
+      false
+    case .termNotOver, .programmeExcluded:
       false
     default: true
     }

@@ -26,10 +26,10 @@ extension LedgerCommand {
     case .importItems(let list):
       Check.text(list.list, 1...140) && (1...1_000).contains(list.rows.count)
         && (1...Check.maximumItems).contains(list.first) && list.rows.allSatisfy(Check.row)
-        && list.maker.map { Check.text($0, 1...64) } ?? true
+        && list.maker.map { Check.text($0, 1...64) } ?? true && [0, 32].contains(list.rules.count)
     case .sealList(let seal):
       Check.text(seal.list, 1...140) && (1...Check.maximumItems).contains(seal.items) && seal.amount > 0
-        && Check.text(seal.maker, 1...64)
+        && Check.text(seal.maker, 1...64) && [0, 32].contains(seal.rules.count)
     case .checkList(let hand), .approveCycle(let hand):
       Check.text(hand.list, 1...140) && Check.text(hand.actor, 1...64)
     case .abandonList(let list):
@@ -96,7 +96,8 @@ enum Check {
   }
 
   static func row(_ row: ItemRow) -> Bool {
-    person(row.person) && Money.isAmount(row.amount) && digits(row.homeProvince, 2)
+    person(row.person) && Money.isAmount(row.amount) && digits(row.homeProvince, 2) && text(row.point, 0...32)
+      && row.excluded.count <= 100
   }
 
   static func posting(_ posting: PayoutPosting) -> Bool {

@@ -48,9 +48,15 @@ final class LeafSource {
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
       try pinActs(db), try acts(db),
-      try receivables(db),
+      try receivables(db), try listRules(db),
       try updates(db), try updateResults(db),
     ]
+  }
+
+  private static func listRules(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "list_rules", "SELECT batch, leaf, list, rules FROM list_rules") { row in
+      .listRules(list: try row.text(2), rules: try row.bytes(3))
+    }
   }
 
   private static func transfers(_ db: Database) throws -> LeafSource {

@@ -14,6 +14,8 @@ public enum AuditCheck: String, CaseIterable, Sendable, Codable {
   case signs
   /// Items, what is open of them, and 2200 agree.
   case items
+  /// What months opened, paid and left over by items and by the books agrees.
+  case months
   /// Outcomes, payouts, records and answers agree.
   case outcomes
   /// Cards are what their acts say, acts that need two persons have them, nobody has two live cards.

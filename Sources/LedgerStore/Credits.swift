@@ -24,9 +24,10 @@ extension BatchSession {
           + LedgerEvent.creditsReturned(dues.filter { $0.ended != nil }.map(\.amount)).transfers()
           + LedgerEvent.item(.deducted(deductions.map(\.deduction))).transfers())
       _ = try post(plan, reference: cycle.list)
-      let opened = try sql.prepare("INSERT INTO item_open (item, line, period, credited, paid) VALUES (?, ?, ?, ?, 0)")
+      let opened = try sql.prepare(
+        "INSERT INTO item_open (item, line, period, credited, paid, credited_at) VALUES (?, ?, ?, ?, 0, ?)")
       for due in dues {
-        try opened.run([due.id.blob, due.amount.line.line, due.period.yyyymm, due.amount.amount])
+        try opened.run([due.id.blob, due.amount.line.line, due.period.yyyymm, due.amount.amount, receivedAt])
         if let act = due.ended { try move(due.amount.amount, of: due.id, act: act) }
       }
       for deduction in deductions { try take(deduction) }

@@ -37,6 +37,8 @@ enum Leaf {
   case act(sequence: Int64, kind: Int64, texts: [String], event: [UInt8], at: Int64)
   case receivable(number: Int64, line: Int64, debtor: [UInt8], item: [UInt8], amount: Int64, act: Int64)
 
+  case listRules(list: String, rules: [UInt8])
+
   /// Tag of the kind (1), then its fields in the order they are declared in.
   var octets: [UInt8] {
     var out = CanonicalOctets()
@@ -120,6 +122,10 @@ enum Leaf {
       for value in [number, line] { out.add(value) }
       for bytes in [debtor, item] { out.add(bytes) }
       for value in [amount, act] { out.add(value) }
+    case .listRules(let list, let rules):
+      out.add(UInt8(25))
+      out.add(list)
+      out.add(rules)
     case .list(let list, let state, let items, let amount, let at):
       out.add(UInt8(10))
       out.add(list)

@@ -125,6 +125,14 @@ public protocol LedgerStore: Sendable {
   func balances(_ code: AccountCode?) async throws(LedgerStoreError) -> [AccountBalance]
   /// Σ of the accounts of a unit by number and funder.
   func totals(unit: AccountingUnit) async throws(LedgerStoreError) -> [UnitTotal]
+  /// What became of a unit's money in a month of the calendar, by funder and programme, in their order.
+  func month(_ month: Period, of unit: AccountingUnit) async throws(LedgerStoreError) -> [StoredMonth]
+  /// What is open at a unit and not suspended, by person and programme; of one point's rows when it is given.
+  func dues(of unit: AccountingUnit, point: String?) async throws(LedgerStoreError) -> [StoredDue]
+  /// What a unit needs for a month and what it has, by funder.
+  func needs(of unit: AccountingUnit, for month: Period) async throws(LedgerStoreError) -> [StoredNeed]
+  /// Units of a province to whose lines something was credited.
+  func units(ofProvince province: String) async throws(LedgerStoreError) -> [AccountingUnit]
   /// How many there are of what.
   func counts() async throws(LedgerStoreError) -> LedgerCounts
   /// The newest batch.

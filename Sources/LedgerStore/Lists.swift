@@ -17,7 +17,7 @@ extension BatchSession {
 
   /// What every row of a list needs, compiled once per chunk.
   struct RowStatements {
-    let person, newPerson, identity, line, newLine, claim, item: SQLStatement
+    let person, newPerson, identity, line, newLine, claims, claim, item: SQLStatement
 
     init(_ sql: SQL) throws {
       person = try sql.prepare("SELECT person FROM person_identity WHERE personal_id = ?")
@@ -30,12 +30,13 @@ extension BatchSession {
         """
         INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
         """)
+      claims = try sql.prepare(RegularClaim.query)
       claim = try sql.prepare(
         "INSERT INTO item_claim (line, period, kind, item) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
       item = try sql.prepare(
         """
-        INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf, point)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     }
   }
@@ -72,6 +73,8 @@ extension BatchSession {
       let purse = Purse(unit: row.unit, funder: row.funder)
       let sum = purses[purse, default: (0, 0)]
       purses[purse] = (sum.items + 1, try Money.sum(sum.amount, row.amount))
+      // Somebody new has nothing yet that a row could repeat.
+      if !isNewPerson, row.kind == .regular { try requireFree(row, index, of: person, on: list.list, statements) }
       let id = nextID()
       try statements.claim.run([line, row.period.yyyymm, row.kind.rawValue, id.blob])
       guard sql.changes == 1 else { throw LedgerRefusal(.duplicateItem, place: index) }
@@ -81,7 +84,7 @@ extension BatchSession {
           amount: row.amount, list: list.list))
       try statements.item.run([
         id.blob, person.blob, line, row.period.yyyymm, row.kind.rawValue, row.amount, list.list,
-        list.first + Int64(index), sequence, leaf,
+        list.first + Int64(index), sequence, leaf, row.point,
       ])
     }
     try sql.run(
@@ -96,6 +99,7 @@ extension BatchSession {
     if let maker = list.maker {
       try decide(.sealed, list.list, items: count, amount: amount)
       try take(.made, list.list, by: maker)
+      try keepRules(list.rules, of: list.list)
     }
     return .outcome(.imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount)))
   }
@@ -113,6 +117,7 @@ extension BatchSession {
     }
     try decide(.sealed, seal.list, items: seal.items, amount: seal.amount)
     try take(.made, seal.list, by: seal.maker)
+    try keepRules(seal.rules, of: seal.list)
     return .outcome(.sealed(items: seal.items, amount: seal.amount))
   }
 

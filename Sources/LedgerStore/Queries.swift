@@ -165,42 +165,19 @@ extension SQLiteLedgerStore {
     }
   }
 
-  /// See ``LedgerStore/claimed(_:besides:)``.
-  public func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [StoredClaim] {
-    try await read { sql in
-      try rows.enumerated().compactMap { place, row in
-        try sql.one(
-          """
-          SELECT i.list, n.state FROM person_identity p
-          JOIN line l ON l.person = p.person AND l.programme = ? AND l.unit = ? AND l.funder = ? AND l.home_province = ?
-          JOIN item_claim c ON c.line = l.id AND c.period = ? AND c.kind = ? JOIN item i ON i.id = c.item
-          JOIN item_list n ON n.list = i.list
-          WHERE p.personal_id = ? AND i.list <> ?
-          """,
-          [
-            row.programme, row.unit.text, row.funder.text, row.homeProvince, row.period.yyyymm, row.kind.rawValue,
-            row.person.personalID, list,
-          ]
-        ).map {
-          StoredClaim(
-            place: place, list: try $0.text(0), state: try $0.decode(1, StoredList.State.init(rawValue:)))
-        }
-      }
-    }
-  }
-
   /// See ``LedgerStore/list(_:)``.
   public func list(_ reference: String) async throws(LedgerStoreError) -> StoredList? {
     try await read { sql in
       let hands = try sql.all("SELECT step, actor FROM cycle_step WHERE list = ?", [reference]).map { row in
         (try row.decode(0) { UInt8(exactly: $0).flatMap(CycleStep.init) }, try row.text(1))
       }
+      let rules = try sql.one("SELECT rules FROM list_rules WHERE list = ?", [reference])?.bytes(0)
       return try sql.one(
         "SELECT state, imported, amount, credited FROM item_list WHERE list = ?", [reference]
       ).map {
         StoredList(
           state: try $0.decode(0, StoredList.State.init(rawValue:)), imported: try $0.int(1), amount: try $0.int(2),
-          credited: try $0.int(3), hands: Dictionary(uniqueKeysWithValues: hands))
+          credited: try $0.int(3), hands: Dictionary(uniqueKeysWithValues: hands), rules: rules)
       }
     }
   }

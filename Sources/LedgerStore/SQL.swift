@@ -50,6 +50,12 @@ struct SQLStatement {
     return try step() ? SQLRow(statement) : nil
   }
 
+  func all(_ arguments: SQLArguments) throws -> [SQLRow] {
+    var rows: [SQLRow] = []
+    try each(arguments) { rows.append($0) }
+    return rows
+  }
+
   fileprivate func each(_ arguments: SQLArguments, _ body: (SQLRow) throws -> Void) throws {
     try bind(arguments)
     defer { sqlite3_reset(statement) }

@@ -23,6 +23,7 @@ enum Schema {
     migrator.registerMigration("6 cycles") { db in try db.execute(sql: cycles) }
     migrator.registerMigration("7 acts") { db in try db.execute(sql: acts) }
     migrator.registerMigration("8a items") { db in try db.execute(sql: itemActs) }
+    migrator.registerMigration("8d month") { db in try db.execute(sql: month) }
     return migrator
   }
 

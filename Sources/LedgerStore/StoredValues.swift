@@ -69,6 +69,8 @@ public struct StoredList: Hashable, Sendable {
   public let credited: Int64
   /// Who took which step with it.
   public let hands: [CycleStep: String]
+  /// SHA-256 over the rules that a sealed list was checked against; `nil` when they are not known.
+  public let rules: [UInt8]?
 }
 
 /// A row that another list has.
@@ -79,6 +81,8 @@ public struct StoredClaim: Hashable, Sendable {
   public let list: String
   /// What that list is: only a sealed one will be paid.
   public let state: StoredList.State
+  /// What is claimed there: of the row's own programme, or of one that excludes it.
+  public let claim: RegularClaim
 }
 
 /// What a list asks of one unit and funder.

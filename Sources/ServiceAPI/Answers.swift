@@ -83,15 +83,38 @@ public struct ListRowsAnswer: Hashable, Sendable, Codable {
 
 /// Answer of `POST /v1/payment-lists/{list}/duplicates`.
 public struct ListDuplicatesAnswer: Hashable, Sendable, Codable {
-  /// Rows of the request, from 0, whose person, line and month another list has that counts.
+  /// Rows of the request, from 0, that can't be owed beside what is on another list that counts.
   public var places: [Int]
   /// Lists that have rows of the request and were never finished: nobody is paid by them.
   public var unfinished: [String]
+  /// What stands in the way of each of ``places``, in their order.
+  public var claims: [ListClaim]
 
   /// From its fields.
-  public init(places: [Int], unfinished: [String]) {
+  public init(places: [Int], unfinished: [String], claims: [ListClaim] = []) {
     self.places = places
     self.unfinished = unfinished
+    self.claims = claims
+  }
+}
+
+/// What stands in the way of a row: its own programme, or one that excludes it.
+public struct ListClaim: Hashable, Sendable, Codable {
+  /// The list that it is on.
+  public var list: String
+  /// Code of its programme.
+  public var programme: String
+  /// Accounting unit.
+  public var unit: String
+  /// Two-digit code of the home province.
+  public var province: String
+
+  /// From its fields.
+  public init(list: String, programme: String, unit: String, province: String) {
+    self.list = list
+    self.programme = programme
+    self.unit = unit
+    self.province = province
   }
 }
 

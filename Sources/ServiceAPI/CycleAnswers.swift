@@ -38,12 +38,16 @@ public struct ListStateAnswer: Hashable, Sendable, Codable {
   public var checker: String?
   /// Who approved it; absent until then.
   public var approver: String?
+  /// SHA-256 over the programmes' rules that a sealed list was checked against, 64 hexadecimal digits; absent when they
+  /// are not known.
+  public var rules: String?
 
   /// From its fields.
   public init(
     state: State, items: Int64, amount: Int64, credited: Int64, maker: String? = nil, checker: String? = nil,
-    approver: String? = nil
+    approver: String? = nil, rules: String? = nil
   ) {
+    self.rules = rules
     self.maker = maker
     self.checker = checker
     self.approver = approver

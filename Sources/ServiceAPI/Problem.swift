@@ -158,6 +158,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case deductionStopped = "deduction-stopped"
   /// More than the whole of an item would be taken.
   case shareTooHigh = "share-too-high"
+  /// The person is on a list for a programme that may not be paid beside this one.
+  case programmeExcluded = "programme-excluded"
   /// Nothing is open for the line and month.
   case periodNotOpen = "period-not-open"
   /// More than is open.
@@ -198,6 +200,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .bodyTooLarge: 413
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
     case .unknownItem, .unknownReceivable, .unknownDeduction: 404
+    case .programmeExcluded: 409
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,

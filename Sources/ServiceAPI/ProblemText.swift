@@ -7,7 +7,8 @@ extension ProblemCode {
     case .malformedRequest, .idempotencyKeyMissing, .idempotencyKeyReused, .notFound, .bodyTooLarge, .unavailable,
       .amountOverflow:
       requestText
-    case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow, .listSealed, .listAbandoned,
+    case .listRefused, .listTooLong, .duplicateItem, .programmeExcluded, .unknownList, .fundTooLow, .listSealed,
+      .listAbandoned,
       .listRowsKnown, .listOpen, .listIncomplete, .listChecked, .listUnchecked, .listApproved, .listUnapproved:
       listText
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
@@ -85,6 +86,11 @@ extension ProblemCode {
         "Có khoản đã được nhập trước đây; không dòng nào được nhận.",
         "An item was imported before; no row was taken.",
         do: "Bỏ khoản trùng nêu dưới đây rồi nhập lại.", "Take out the repeated item named below and import again.")
+    case .programmeExcluded:
+      text(
+        "Có người đang ở danh sách của chương trình không được hưởng cùng; không dòng nào được nhận.",
+        "Somebody is on a list of a programme that excludes this one; no row was taken.",
+        do: "Bỏ dòng nêu dưới đây rồi nhập lại.", "Take out the row named below and import again.")
     case .unknownList:
       text(
         "Không có danh sách này.", "There is no such list.", do: "Nhập danh sách trước.", "Import the list first.")

@@ -18,7 +18,7 @@ extension Centre {
     } catch {
       return .problem(error)
     }
-    let command = ItemImport(wholeList: payload.key, rows: parsed.rows, maker: maker)
+    let command = ItemImport(wholeList: payload.key, rows: parsed.rows, maker: maker, rules: rules)
     let totals = Self.totals(parsed.rows)
     // Who made it is in the query, not in the body: it is part of what the key was used for.
     let whole = KeyedPayload(
@@ -56,13 +56,19 @@ extension Centre {
     let claims = try await read(payload.traceID) { () throws(LedgerStoreError) in
       try await store.claimed(parsed.rows, besides: list)
     }
+    let standing = claims.filter { $0.state == .sealed || $0.list == list }
     return ListDuplicatesAnswer(
-      places: claims.filter { $0.state == .sealed }.map(\.place),
-      unfinished: Set(claims.filter { $0.state != .sealed }.map(\.list)).sorted())
+      places: standing.map(\.place),
+      unfinished: Set(claims.filter { $0.state != .sealed && $0.list != list }.map(\.list)).sorted(),
+      claims: standing.map { found in
+        ListClaim(
+          list: found.list, programme: catalogue.programme(wireCode: found.claim.programme)?.code ?? "",
+          unit: found.claim.unit.text, province: found.claim.homeProvince)
+      })
   }
 
   func seal(list: String, _ request: ListSealRequest, _ payload: KeyedPayload) async -> Reply {
-    let command = ListSeal(list: list, items: request.items, amount: request.amount, maker: request.maker)
+    let command = ListSeal(list: list, items: request.items, amount: request.amount, maker: request.maker, rules: rules)
     return await submit(.sealList(command), payload, scope: scope("list-seals", list)) { outcome in
       guard case .sealed(let items, let amount) = outcome else { return nil }
       return ListStateAnswer(state: .sealed, items: items, amount: amount, credited: 0, maker: request.maker)
@@ -109,7 +115,8 @@ extension Centre {
       }
     return ListStateAnswer(
       state: state, items: known.imported, amount: known.amount, credited: known.credited,
-      maker: known.hands[.made], checker: known.hands[.checked], approver: known.hands[.approved])
+      maker: known.hands[.made], checker: known.hands[.checked], approver: known.hands[.approved],
+      rules: known.rules.map(hexText))
   }
 
   /// What a list asks of each unit and funder, as recorded here.
@@ -132,7 +139,7 @@ extension Centre {
       throw Problem(code: .unavailable, traceID: payload.traceID)
     }
     let options = PaymentList.Options(
-      today: today, allowsSampleData: allowsSampleData && self.allowsSampleData)
+      today: today, allowsSampleData: allowsSampleData && self.allowsSampleData, catalogue: catalogue)
     let list: PaymentList
     switch PaymentList.parse(payload.octets, options: options) {
     case .success(let parsed): list = parsed
@@ -142,30 +149,52 @@ extension Centre {
     guard list.rows.count <= Self.maximumListRows else {
       throw Problem(code: .listTooLong, traceID: payload.traceID)
     }
-    let rows = list.rows.compactMap(Self.itemRow)
+    var exclusions: [ProgrammeMonth: [UInt16]] = [:]
+    let rows = list.rows.compactMap { itemRow($0, &exclusions) }
     guard rows.count == list.rows.count else { throw Problem(code: .malformedRequest, traceID: payload.traceID) }
     return (list, rows)
   }
 
-  /// The row that repeats an item of an earlier list, as the clerk sees it.
+  /// The row that can't be owed beside what its person has, as the clerk sees it.
   private static func duplicate(_ refusal: LedgerRefusal, _ list: PaymentList) -> [BilingualText] {
-    guard refusal.code == .duplicateItem, let place = refusal.place, list.rows.indices.contains(place) else {
-      return []
+    guard let place = refusal.place, list.rows.indices.contains(place) else { return [] }
+    let row = list.rows[place]
+    switch refusal.code {
+    case .duplicateItem: return RejectedRow(claimed: row, line: row.rowNumber, by: nil).problems.map(bilingual)
+    case .programmeExcluded:
+      let line = BilingualText(vi: "Dòng \(row.rowNumber)", en: "Line \(row.rowNumber)")
+      return [
+        BilingualText(
+          vi: "\(line.vi): \(row.personalID.masked), \(row.programmeCode)",
+          en: "\(line.en): \(row.personalID.masked), \(row.programmeCode)")
+      ]
+    default: return []
     }
-    return RejectedRow(inEarlierList: list.rows[place], line: list.rows[place].rowNumber).problems.map(bilingual)
   }
 
   private static func bilingual(_ problem: RowProblem) -> BilingualText {
     BilingualText(vi: problem.rendered(in: .vietnamese), en: problem.rendered(in: .english))
   }
 
-  private static func itemRow(_ row: PaymentRow) -> ItemRow? {
-    guard let programme = ProgrammeCatalogue.embedded.programme(code: row.programmeCode) else { return nil }
+  /// A programme in a month: its exclusions are looked up once for all rows of a chunk.
+  private struct ProgrammeMonth: Hashable {
+    let programme: String
+    let period: Period
+  }
+
+  private func itemRow(_ row: PaymentRow, _ exclusions: inout [ProgrammeMonth: [UInt16]]) -> ItemRow? {
+    guard let programme = catalogue.programme(code: row.programmeCode) else { return nil }
+    let month = ProgrammeMonth(programme: programme.code, period: row.period)
+    let excluded =
+      exclusions[month]
+      ?? catalogue.excluded(by: programme.code, in: row.period).compactMap { catalogue.programme(code: $0)?.wireCode }
+      .sorted()
+    exclusions[month] = excluded
     return ItemRow(
       person: PersonIdentity(
         personalID: row.personalID.digits, name: row.name.text, birthDate: row.birthDate.iso),
       programme: programme.wireCode, period: row.period, amount: row.amount, unit: row.unit, funder: row.funder,
-      homeProvince: row.provinceCode)
+      homeProvince: row.provinceCode, point: row.pointCode, excluded: excluded)
   }
 
   private static func totals(_ rows: [ItemRow]) -> [ListTotal] {

@@ -42,7 +42,7 @@ extension Centre {
   }
 
   func payableLine(_ item: PayableItem) -> PayableLine {
-    let programme = ProgrammeCatalogue.embedded.programme(wireCode: item.programme)
+    let programme = catalogue.programme(wireCode: item.programme)
     let code = programme?.code ?? String(item.programme, radix: 16)
     return PayableLine(
       line: item.line, period: UInt32(item.period.yyyymm), amount: item.amount, programme: code,

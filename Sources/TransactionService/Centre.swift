@@ -1,4 +1,4 @@
-import Benefits
+public import Benefits
 import CardApplication
 import CardCrypto
 import Foundation
@@ -43,6 +43,10 @@ public struct Centre: Sendable {
   let keys: CentreKeys
   let trust: IssuerTrust
   let allowsSampleData: Bool
+  /// The programmes that lists are checked against and payable lines are named by.
+  let catalogue: ProgrammeCatalogue
+  /// SHA-256 over it.
+  let rules: [UInt8]
   /// YYYYMMDD; 0 when no document verifier was revoked, `nil` when that can't be told.
   let minimumVerifierDate: @Sendable () -> UInt32?
   /// Milliseconds since 1970.
@@ -50,13 +54,18 @@ public struct Centre: Sendable {
 
   /// A centre over an open store.
   ///
-  /// - Parameter minimumVerifierDate: the day, YYYYMMDD, before which cards are to refuse document verifiers
-  ///   (`card-application` §12, 8B); asked at each completion, 0 for none, `nil` when it can't be told: then there is
-  /// no   completion.
+  /// - Parameters:
+  ///   - catalogue: the programmes that lists are checked against.
+  ///   - minimumVerifierDate: the day, YYYYMMDD, before which cards are to refuse document verifiers
+  ///     (`card-application` §12, 8B); asked at each completion, 0 for none, `nil` when it can't be told: then there is
+  ///     no completion.
   public init(
     store: any LedgerStore, keys: CentreKeys, trust: IssuerTrust, allowsSampleData: Bool,
-    minimumVerifierDate: @escaping @Sendable () -> UInt32? = { 0 }, clock: @escaping @Sendable () -> Int64
+    catalogue: ProgrammeCatalogue = .embedded, minimumVerifierDate: @escaping @Sendable () -> UInt32? = { 0 },
+    clock: @escaping @Sendable () -> Int64
   ) {
+    self.catalogue = catalogue
+    rules = Digest.sha256.hash(catalogue.octets)
     self.minimumVerifierDate = minimumVerifierDate
     self.store = store
     writer = BatchWriter(store: store)
@@ -140,6 +149,7 @@ extension RefusalCode {
     case .listApproved: .listApproved
     case .listUnapproved: .listUnapproved
     case .duplicateItem: .duplicateItem
+    case .programmeExcluded: .programmeExcluded
     case .unknownList: .unknownList
     case .unknownAgent: .unknownAgent
     case .fundTooLow: .fundTooLow

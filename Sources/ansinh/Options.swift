@@ -43,6 +43,7 @@ struct StateHome: Sendable {
   var authority: String { path + "/ca" }
   var centre: String { path + "/centre" }
   var cards: String { path + "/card" }
+  var programmes: String { path + "/programmes" }
   func point(_ name: String) -> String { path + "/point/" + name }
   func card(_ name: String) -> String { cards + "/" + name }
 

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+package import Benefits
 import CardApplication
 package import CardCrypto
 package import CardTestSupport
@@ -72,7 +73,8 @@ package final class TestCentre: Sendable {
   /// Runs a centre for as long as `body` takes; afterwards its audit has to be clean, unless `audits` is false.
   package static func run(
     in scratch: ScratchFolder? = nil, clock: TestClock = TestClock(), allowsSampleData: Bool = true,
-    audits: Bool = true, _ body: @escaping @Sendable (TestCentre) async throws -> Void
+    audits: Bool = true, catalogue: ProgrammeCatalogue = .embedded,
+    _ body: @escaping @Sendable (TestCentre) async throws -> Void
   ) async throws {
     let scratch = try scratch ?? ScratchFolder()
     let office = scratch.path + "/office"
@@ -85,7 +87,7 @@ package final class TestCentre: Sendable {
     let keys = try CentreKeys(path: scratch.path + "/centre/centre.keys")
     let centre = Centre(
       store: store, keys: keys, trust: IssuerTrust(folders: [office]), allowsSampleData: allowsSampleData,
-      clock: { clock.milliseconds })
+      catalogue: catalogue, clock: { clock.milliseconds })
     guard let address = ListenAddress(host: "127.0.0.1", port: 0) else { throw TestSupportError.invalid("address") }
     let failure = Mutex<(any Error)?>(nil)
     try await CentreServer(centre: centre, address: address).run(stopsOnSignals: false) { port, stop in

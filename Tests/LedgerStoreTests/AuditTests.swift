@@ -57,6 +57,10 @@ struct AuditTests {
     Tampering("UPDATE cycle_step SET actor = 'Nguyễn A'", .items, "approved or credited out of its order: T11"),
     Tampering("DELETE FROM cycle_step WHERE step = 2", .items, "approved or credited out of its order: T11"),
     Tampering("DELETE FROM cycle_step WHERE step = 3", .items, "approved or credited out of its order: T11"),
+    Tampering(
+      "UPDATE item_open SET credited_at = credited_at - 3000000000", .months, "month whose items and books differ"),
+    Tampering("UPDATE item_open SET credited_at = 0", .months, "credited item without the time of its credit"),
+    Tampering("UPDATE payout SET posted_at = posted_at + 3000000000", .months, "BHXH-19 QHTTT@VN 202612"),
     Tampering("UPDATE list_purse SET amount = amount + 1", .items, "asks its units for something else"),
     Tampering("UPDATE item_list SET credited = 0", .items, "money set aside that is not what approved cycles"),
     Tampering("UPDATE item_list SET state = 3", .items, "list whose state is not what was decided: T11"),

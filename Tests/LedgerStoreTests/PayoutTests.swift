@@ -56,8 +56,9 @@ struct PayoutTests {
   @Test func severalMonthsLinesAndKindsInOneTap() async throws {
     let twin = try await Twin()
     let rows = [
-      World.row(1, 500, period: 202_610, kind: .arrears), World.row(1, 40, unit: World.home19, funder: World.local19),
-      World.row(1, 60, unit: World.home19, funder: World.local19, kind: .arrears),
+      World.row(1, 500, period: 202_610, kind: .arrears),
+      World.row(1, 40, unit: World.home19, funder: World.local19, programme: 2),
+      World.row(1, 60, unit: World.home19, funder: World.local19, programme: 2, kind: .arrears),
     ]
     try await twin.run(
       .fund(Funding(unit: World.home19, funder: World.local19, amount: 1_000, reference: "UNC 2")))

@@ -177,10 +177,12 @@ struct RandomCommands {
     default: break
     }
     let rows = (0...pick(6)).map { _ in
-      let (unit, funder) = purse()
+      let (person, programme) = (1 + Int(pick(Self.cards)), 1 + UInt16(pick(2)))
+      // Mostly a person's programme is of one unit and funder, as in life; otherwise its items mostly are refused.
+      let (unit, funder) = pick(6) == 0 ? purse() : Self.purses[(person + Int(programme)) % Self.purses.count]
       return World.row(
-        1 + Int(pick(Self.cards)), 1 + pick(2_000), period: 202_601 + Int32(pick(12)), unit: unit, funder: funder,
-        programme: 1 + UInt16(pick(2)), kind: pick(3) == 0 ? .arrears : .regular)
+        person, 1 + pick(2_000), period: 202_601 + Int32(pick(12)), unit: unit, funder: funder, programme: programme,
+        kind: pick(3) == 0 ? .arrears : .regular, excluded: pick(40) == 0 ? [3 - programme] : [])
     }
     guard pick(3) == 0 else {
       follow(name)

@@ -24,6 +24,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .unknownLine: 404, .lineSuspended: 409, .lineNotSuspended: 409, .lineEnded: 409,
   .unknownItem: 404, .amountNotLower: 422, .termNotOver: 422, .nothingUncollected: 409, .unknownReceivable: 404,
   .amountOverRest: 422, .receivableElsewhere: 422, .unknownDeduction: 404, .deductionStopped: 409, .shareTooHigh: 422,
+  .programmeExcluded: 409,
 ]
 
 /// The answer is the problem `code`, whole and in both languages.

@@ -63,6 +63,7 @@ struct ReachTests {
     case .fourEyesNeeded, .personHasCard, .cardOfOtherPerson, .cardTerminated, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       return try await provokeCard(code, centre)
+    case .programmeExcluded: return try await provokeListRule(centre)
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: return try await provokeLine(code, centre)
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:

@@ -1,4 +1,5 @@
 internal import StrictYAML
+public import Ledger
 public import VietnamReference
 
 /// All programmes with what their rules refer to: parameters, calendars, inputs and groups.
@@ -118,6 +119,27 @@ public struct ProgrammeCatalogue: Sendable {
     self.layers = layers
   }
 
+  /// Everything that the catalogue was read from, in the order of reading: equal for equal rules, so that a hash of it
+  /// tells by which rules something was decided.
+  ///
+  /// Number of layers (4), for each one the number of its files (4), for each of these name and text as UTF-8, both
+  /// after their length (4); numbers big-endian.
+  public var octets: [UInt8] {
+    var octets: [UInt8] = []
+    func add(_ number: Int) {
+      withUnsafeBytes(of: UInt32(clamping: number).bigEndian) { octets.append(contentsOf: $0) }
+    }
+    add(layers.count)
+    for layer in layers {
+      add(layer.count)
+      for text in layer.flatMap({ [$0.name, $0.yaml] }) {
+        add(text.utf8.count)
+        octets.append(contentsOf: text.utf8)
+      }
+    }
+    return octets
+  }
+
   // MARK: Amounts
 
   var names: AmountRule.Names { AmountRule.Names(inputs: inputs, parameters: parameters) }
@@ -208,6 +230,19 @@ public struct ProgrammeCatalogue: Sendable {
       guard group.covers(date) else { return nil }
       let found = group.members.filter { codes.contains($0) }
       return found.count > 1 ? ProgrammeConflict(group: group, codes: found) : nil
+    }
+  }
+
+  /// The programmes that are not paid together with `code` on some day of the month `period`.
+  public func excluded(by code: String, in period: Period) -> Set<String> {
+    let month = Int(period.yyyymm)
+    return groups.reduce(into: []) { excluded, group in
+      let isOpen =
+        group.from.map { $0.year * 100 + $0.month <= month } ?? true
+        && group.to.map { month <= $0.year * 100 + $0.month } ?? true
+      guard isOpen, group.members.contains(code) else { return }
+      excluded.formUnion(group.members)
+      excluded.remove(code)
     }
   }
 }

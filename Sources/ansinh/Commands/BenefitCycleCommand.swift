@@ -160,5 +160,10 @@ enum CycleText {
       "Danh sách \(list): \(state.items) khoản, \(amount); \(vi), đã ghi có \(state.credited).",
       "List \(list): \(state.items) items, \(amount); \(en), \(state.credited) credited.")
       + (hands.isEmpty ? "" : "\n" + hands.joined(separator: " · "))
+      + (state.rules.map { rules in
+        "\n"
+          + output.pick(
+            "Theo quy tắc chương trình: \(rules.prefix(16))…", "By the programmes' rules: \(rules.prefix(16))…")
+      } ?? "")
   }
 }

@@ -19,6 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Cổng. / Port.") var port = 8_741
   @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
   var sampleData = false
+  @OptionGroup var rules: CentreProgrammes
 
   func run() async throws {
     let output = global.output
@@ -27,7 +28,15 @@ struct ServeCommand: AsyncParsableCommand {
       throw UsageError.notLoopback(host: host, port: port)
     }
     let store = try CentreAccess.openStore(home)
-    let server = CentreServer(centre: try CentreAccess.centre(home, store, sampleData: sampleData), address: address)
+    let server: CentreServer
+    do {
+      server = CentreServer(
+        centre: try CentreAccess.centre(home, store, sampleData: sampleData, programmes: rules.programmes),
+        address: address)
+    } catch {
+      await store.close()
+      throw error
+    }
     let endpoint = CentreAccess.endpointPath(home)
     let host = host
     do {
@@ -54,6 +63,15 @@ struct ServeCommand: AsyncParsableCommand {
     try? FileManager.default.removeItem(atPath: endpoint)
     await store.close()
   }
+}
+
+/// By which programmes a centre works.
+struct CentreProgrammes: ParsableArguments {
+  @Option(
+    name: .long,
+    help: "Thư mục tệp chương trình; mặc định “programmes” trong thư mục trạng thái. / Folder of programme files.",
+    completion: .directory)
+  var programmes: String?
 }
 
 /// `ansinh benefit …`: programme owners.
@@ -108,6 +126,7 @@ struct BenefitCommand: AsyncParsableCommand {
     var agent = "VNPOST"
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
     @OptionGroup var reading: ListOptions
+    @OptionGroup var rules: CentreProgrammes
     @Option(name: .long, help: "Người lập, mặc định là tài khoản máy. / Who makes it; the account by default.")
     var maker: String?
     @Option(name: .long, help: "Người kiểm soát. / Who checks it.") var checker: String?
@@ -127,13 +146,16 @@ struct BenefitCommand: AsyncParsableCommand {
 
     func run() async throws {
       let output = global.output
-      let file = try reading.file(list, output)
+      let catalogue = try ProgrammeFolder.catalogue(rules.programmes, of: global.home)
+      let file = try reading.file(list, output, catalogue)
       if !acceptValid { try file.requireAllGood() }
       let options = ImportOptions(
         agent: agent, maker: maker ?? OfficeAccess.actor, checker: checker, approver: approver,
         sampleData: reading.sampleData, acceptsValid: acceptValid, rejects: rejects,
         language: output.language)
-      let result = try await CentreAccess.with(global.home, url: service, sampleData: reading.sampleData) { client in
+      let result = try await CentreAccess.with(
+        global.home, url: service, sampleData: reading.sampleData, programmes: rules.programmes
+      ) { client in
         try await ImportProgress.run(file, client, options, output)
       }
       Self.warn(file.survey, output)
@@ -186,9 +208,9 @@ struct ListOptions: ParsableArguments {
   var encoding: TextEncoding?
 
   /// Reads the file for the first time, with a progress bar when it is long.
-  func file(_ path: String, _ output: Output) throws -> ListFile {
+  func file(_ path: String, _ output: Output, _ catalogue: ProgrammeCatalogue = .embedded) throws -> ListFile {
     var bar: ProgressBar?
-    let file = try ListFile(path, sampleData: sampleData, encoding: encoding) { done, size in
+    let file = try ListFile(path, sampleData: sampleData, encoding: encoding, catalogue: catalogue) { done, size in
       guard size > ImportProgress.longList else { return }
       if bar == nil {
         bar = ProgressBar(

@@ -14,8 +14,9 @@ enum CentreAccess {
   /// - Parameters:
   ///   - url: a service elsewhere; `nil` means this state's own.
   ///   - sampleData: whether a centre started here takes personal IDs of sample data.
+  ///   - programmes: folder of programmes of a centre started here; the state folder's own when `nil`.
   static func with<Value: Sendable>(
-    _ home: StateHome, url: String? = nil, sampleData: Bool = false,
+    _ home: StateHome, url: String? = nil, sampleData: Bool = false, programmes: String? = nil,
     _ body: @Sendable @escaping (ServiceClient) async throws -> Value
   ) async throws -> Value {
     if let url { return try await use(url, body) }
@@ -28,7 +29,14 @@ enum CentreAccess {
       }
       return try await use(running, body)
     }
-    return try await embedded(home, store, sampleData: sampleData, body)
+    let centre: Centre
+    do {
+      centre = try self.centre(home, store, sampleData: sampleData, programmes: programmes)
+    } catch {
+      await store.close()
+      throw error
+    }
+    return try await embedded(centre, store, body)
   }
 
   static func endpointPath(_ home: StateHome) -> String { home.centre + "/endpoint" }
@@ -41,13 +49,18 @@ enum CentreAccess {
     return store
   }
 
-  static func centre(_ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool) throws -> Centre {
+  /// - Throws: ``ProgrammeError`` with every fault of the programmes, each with its place: rules that are in doubt pay
+  ///   nobody.
+  static func centre(
+    _ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool, programmes: String? = nil
+  ) throws -> Centre {
+    let catalogue = try ProgrammeFolder.catalogue(programmes, of: home)
     let issuers = home.centre + "/issuers"
     try home.make(issuers)
     return Centre(
       store: store, keys: try CentreKeys(path: home.centre + "/centre.keys"),
       trust: IssuerTrust(folders: [issuers, home.office]), allowsSampleData: sampleData,
-      minimumVerifierDate: { minimumVerifierDate(home) }, clock: { Clock.milliseconds })
+      catalogue: catalogue, minimumVerifierDate: { minimumVerifierDate(home) }, clock: { Clock.milliseconds })
   }
 
   /// `DIR/centre/minimum-verifier-date`: YYYYMMDD, written when a document verifier is revoked.
@@ -62,11 +75,11 @@ enum CentreAccess {
   }
 
   private static func embedded<Value: Sendable>(
-    _ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool,
+    _ centre: Centre, _ store: SQLiteLedgerStore,
     _ body: @Sendable @escaping (ServiceClient) async throws -> Value
   ) async throws -> Value {
     guard let address = ListenAddress(host: "127.0.0.1", port: 0) else { throw CentreAccessError.noLoopback }
-    let server = CentreServer(centre: try centre(home, store, sampleData: sampleData), address: address)
+    let server = CentreServer(centre: centre, address: address)
     let outcome = Mutex<Result<Value, any Error>?>(nil)
     do {
       try await server.run(stopsOnSignals: false) { port, stop in

@@ -45,11 +45,12 @@ struct ListFile: Sendable {
   ///
   /// - Throws: ``UsageError`` when it can't be opened, ``ListRefusedError`` when it can't be read as a list.
   init(
-    _ path: String, sampleData: Bool, encoding: TextEncoding? = nil, progress: (Int, Int) -> Void = { _, _ in }
+    _ path: String, sampleData: Bool, encoding: TextEncoding? = nil, catalogue: ProgrammeCatalogue = .embedded,
+    progress: (Int, Int) -> Void = { _, _ in }
   ) throws {
     guard let today = Clock.today else { throw CentreAccessError.noLoopback }
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
-    options = PaymentList.Options(today: today, allowsSampleData: sampleData)
+    options = PaymentList.Options(today: today, allowsSampleData: sampleData, catalogue: catalogue)
     var surveyor = PaymentListSurveyor(options: PaymentListFile.Options(content: options, encoding: encoding))
     var hashes: [UInt8] = []
     try Self.chunks(path) { chunk in

@@ -101,8 +101,12 @@ struct ListSender {
         }
         for try await count in group { onSent(count) }
       }
-    } catch let error as ServiceClientError where error.isRefusal(.duplicateItem) {
-      throw try await duplicates(in: window, upload, options)
+    } catch let error as ServiceClientError
+      where error.isRefusal(.duplicateItem) || error.isRefusal(.programmeExcluded)
+    {
+      let refused = try await duplicates(in: window, upload, options)
+      // What contradicts a row of its own chunk is told by the centre alone.
+      throw refused.rows.isEmpty ? error as any Error : refused
     }
   }
 
@@ -112,8 +116,8 @@ struct ListSender {
   ) async throws -> ListRefusedError {
     var rejects: [RejectedRow] = []
     for places in chunks(window) {
-      for place in try await upload.duplicates(window.csv(places)) where (0..<places.count).contains(place) {
-        if let reject = window.rejected(places.lowerBound + place, options) { rejects.append(reject) }
+      for (place, claim) in try await upload.duplicates(window.csv(places)) where (0..<places.count).contains(place) {
+        if let reject = window.rejected(places.lowerBound + place, by: claim, options) { rejects.append(reject) }
       }
     }
     let problems = rejects.sorted { $0.line < $1.line }.flatMap(\.problems)
@@ -131,8 +135,8 @@ struct ListSender {
   private func rejectDuplicates(_ window: inout ListWindow, _ rejects: RejectsFile) async throws {
     var duplicates: Set<Int> = []
     for places in Self.chunks(window) {
-      for place in try await upload.duplicates(window.csv(places)) where (0..<places.count).contains(place) {
-        guard let reject = window.rejected(places.lowerBound + place, options) else { continue }
+      for (place, claim) in try await upload.duplicates(window.csv(places)) where (0..<places.count).contains(place) {
+        guard let reject = window.rejected(places.lowerBound + place, by: claim, options) else { continue }
         try rejects.append(reject)
         duplicates.insert(places.lowerBound + place)
       }

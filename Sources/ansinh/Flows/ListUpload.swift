@@ -36,15 +36,22 @@ struct ListUpload: Sendable {
       path + "/rows" + query, key: "rows-\(first)", octets: PaymentRow.csvHeader + records, ListRowsAnswer.self)
   }
 
-  /// Which of these records, counted from 0, are in another list already.
+  /// Which of these records, counted from 0, can't be owed beside what another list has, and what that is.
   ///
   /// - Throws: ``ListImportError/unfinished(lists:)`` when it is one that counts for nothing yet.
-  func duplicates(_ records: [UInt8]) async throws -> [Int] {
+  func duplicates(_ records: [UInt8]) async throws -> [(place: Int, claim: EarlierClaim?)] {
     let query = sampleData ? "?sample-data=true" : ""
     let answer = try await client.post(
       path + "/duplicates" + query, key: "question", octets: PaymentRow.csvHeader + records, ListDuplicatesAnswer.self)
     guard answer.unfinished.isEmpty else { throw ListImportError.unfinished(lists: answer.unfinished) }
-    return answer.places
+    return answer.places.enumerated().map { index, place in
+      guard answer.claims.indices.contains(index) else { return (place, nil) }
+      let claim = answer.claims[index]
+      return (
+        place,
+        EarlierClaim(list: claim.list, programme: claim.programme, unit: claim.unit, province: claim.province)
+      )
+    }
   }
 
   /// Says that all rows are there.

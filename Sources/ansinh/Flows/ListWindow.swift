@@ -50,12 +50,12 @@ struct ListWindow: Sendable {
     return csv
   }
 
-  /// The row at `place` among the rejects, since an earlier list has it.
-  func rejected(_ place: Int, _ options: PaymentList.Options) -> RejectedRow? {
+  /// The row at `place` among the rejects, since `claim` stands in its way.
+  func rejected(_ place: Int, by claim: EarlierClaim?, _ options: PaymentList.Options) -> RejectedRow? {
     let entry = entries[place]
     guard case .success(let list) = PaymentList.parse(PaymentRow.csvHeader + csv(place..<place + 1), options: options)
     else { return nil }
-    return list.rows.first.map { RejectedRow(inEarlierList: $0, line: Int(entry.line)) }
+    return list.rows.first.map { RejectedRow(claimed: $0, line: Int(entry.line), by: claim) }
   }
 
   /// Leaves the rows at `places` out.

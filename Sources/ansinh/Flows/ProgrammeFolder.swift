@@ -36,6 +36,13 @@ enum ProgrammeFolder {
     }
   }
 
+  /// The catalogue of a centre: with the files of the folder named, else with those of its state folder's
+  /// `programmes`, when there is one.
+  static func catalogue(_ path: String?, of home: StateHome) throws -> ProgrammeCatalogue {
+    if let path { return try catalogue(path) }
+    return try FileManager.default.fileExists(atPath: home.programmes) ? catalogue(home.programmes) : .embedded
+  }
+
   /// A day as people write it.
   static func day(_ text: String) throws -> CalendarDate {
     guard let date = CalendarDate(text: text) else { throw ProgrammeError.day(text) }

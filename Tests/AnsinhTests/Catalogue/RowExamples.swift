@@ -79,7 +79,7 @@ extension RowCode {
       try applicantSample()
     case .periodDate, .periodShape, .personBirthDate, .personName, .pointProvince, .pointShape, .programmeNotInForce,
       .programmeNotPayable, .programmeUnknown, .provinceClosed, .provinceLeadingZero, .provinceUnknown, .rowDuplicate,
-      .rowEarlierList, .unitProvince, .unitShape:
+      .rowEarlierList, .rowExcluded, .unitProvince, .unitShape:
       try otherSample()
     }
   }

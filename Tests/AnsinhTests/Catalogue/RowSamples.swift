@@ -186,16 +186,19 @@ extension RowCode {
     case .provinceUnknown: .cell(.province, "00")
     case .rowDuplicate: Self.pair([:])
     case .rowEarlierList: .problem(try #require(try Self.earlier().problems.first))
+    case .rowExcluded: .problem(try #require(try Self.earlier("BHTN-TCTN").problems.first))
     case .unitProvince: .cell(.unit, "BHXH-79")
     default: .cell(.unit, "BHXH19")
     }
   }
 
-  private static func earlier() throws -> RejectedRow {
+  private static func earlier(_ programme: String = "BHXH-HUU") throws -> RejectedRow {
     let today = try #require(CalendarDate(text: "2026-10-25"))
     let list = try PaymentList.parse(
       Array(lines([columns, cells]).utf8), options: .init(today: today, allowsSampleData: true)
     ).get()
-    return RejectedRow(inEarlierList: try #require(list.rows.first), line: 2)
+    return RejectedRow(
+      claimed: try #require(list.rows.first), line: 2,
+      by: EarlierClaim(list: "DS-B39A61D49175318A", programme: programme, unit: "BHXH-79", province: "79"))
   }
 }

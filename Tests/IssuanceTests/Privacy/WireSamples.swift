@@ -57,8 +57,11 @@ enum WireSamples {
         reserveFrom: 1, acts: [act], pinActs: [pinAct]),
       IssuerAnswer(completionKey: octets), RegisteredAnswer(), BookedAnswer(balance: 1),
       ListTotal(unit: "a", funder: "a", count: 1, amount: 1), ListAnswer(list: "a", items: 1, amount: 1, totals: []),
-      ListRowsAnswer(items: 1, amount: 1), ListDuplicatesAnswer(places: [], unfinished: []),
-      ListStateAnswer(state: .open, items: 1, amount: 1, credited: 1, maker: "a", checker: "b", approver: "b"),
+      ListRowsAnswer(items: 1, amount: 1),
+      ListDuplicatesAnswer(places: [1], unfinished: []),
+      ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
+      ListStateAnswer(
+        state: .open, items: 1, amount: 1, credited: 1, maker: "a", checker: "b", approver: "b", rules: "ab"),
       ListAbandonAnswer(remaining: 1),
       CreditAnswer(items: 1, amount: 1, remaining: 1), ListApprovedAnswer(purses: 1, amount: 1), payable,
       ChallengeAnswer(

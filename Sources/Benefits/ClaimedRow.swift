@@ -1,0 +1,60 @@
+import Ledger
+import VietnamReference
+
+/// What stands at the centre in the way of a row.
+public struct EarlierClaim: Hashable, Sendable {
+  /// The list that it is on.
+  public let list: String
+  /// Code of its programme.
+  public let programme: String
+  /// Text form of its unit.
+  public let unit: String
+  /// Two-digit code of its home province.
+  public let province: String
+
+  /// One claim.
+  public init(list: String, programme: String, unit: String, province: String) {
+    self.list = list
+    self.programme = programme
+    self.unit = unit
+    self.province = province
+  }
+
+  var words: BilingualText {
+    BilingualText(
+      vi: "danh sách \(list), đơn vị \(unit), tỉnh \(province)", en: "list \(list), unit \(unit), province \(province)")
+  }
+}
+
+extension RejectedRow {
+  /// A row that is good by itself, and that can't be owed beside what its person is on a list for.
+  ///
+  /// - Parameters:
+  ///   - line: where it stands in the file.
+  ///   - claim: what is in its way: of the same programme, or of one that excludes it; `nil` when it is only known that
+  ///     the same programme is.
+  public init(claimed row: PaymentRow, line: Int, by claim: EarlierClaim?) {
+    self.init(line: line, cells: row.cells, problems: [Self.problem(row, line, claim)])
+  }
+
+  private static func problem(_ row: PaymentRow, _ line: Int, _ claim: EarlierClaim?) -> RowProblem {
+    let month = "\(row.period.month)/\(row.period.year)"
+    if let claim, claim.programme != row.programmeCode {
+      return RowProblem(
+        code: .rowExcluded, line: line, column: PaymentColumn.personalID.rawValue, value: row.personalID.masked,
+        reason: BilingualText(
+          vi: "\(row.programmeCode) không được hưởng cùng \(claim.programme) tháng \(month) (\(claim.words.vi))",
+          en: "\(row.programmeCode) is not paid together with \(claim.programme) for \(month) (\(claim.words.en))"),
+        remedy: BilingualText(
+          vi: "chỉ giữ một chế độ theo quy định của hai chương trình",
+          en: "keep the one benefit that the two programmes' rules give"))
+    }
+    let place = claim.map { BilingualText(vi: " (\($0.words.vi))", en: " (\($0.words.en))") }
+    return RowProblem(
+      code: .rowEarlierList, line: line, column: PaymentColumn.personalID.rawValue, value: row.personalID.masked,
+      reason: BilingualText(
+        vi: "khoản \(row.programmeCode) tháng \(month) đã có trong một danh sách trước\(place?.vi ?? "")",
+        en: "\(row.programmeCode) for \(month) is in an earlier list\(place?.en ?? "")"),
+      remedy: BilingualText(vi: "bỏ dòng này khỏi danh sách", en: "take this row out of the list"))
+  }
+}

@@ -1,0 +1,21 @@
+/// What the reports of a month and the rules of lists need.
+extension Schema {
+  /// The rules that lists were checked against; the point a row sends its person to; when an item was credited, which
+  /// for those of earlier versions is told by its transfer; an item's payouts.
+  static let month = """
+    CREATE TABLE list_rules (
+      list TEXT PRIMARY KEY, rules BLOB NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE item ADD COLUMN point TEXT NOT NULL DEFAULT '';
+    ALTER TABLE item_open ADD COLUMN credited_at INTEGER NOT NULL DEFAULT 0;
+    UPDATE item_open SET credited_at = t.at FROM (
+      SELECT i.id, MAX(e.posted_at) AS at FROM transfer x JOIN event e ON e.id = x.event
+      JOIN account a ON a.id = x.credit AND a.code = 2200
+      JOIN item i ON i.list = e.reference AND i.line = CAST(a.subject AS INTEGER) WHERE x.kind = 3 GROUP BY i.id
+    ) t WHERE t.id = item_open.item;
+    UPDATE item_open SET credited_at = (
+      SELECT b.time FROM item i JOIN batch b ON b.sequence = i.batch WHERE i.id = item_open.item
+    ) WHERE credited_at = 0;
+    CREATE INDEX payout_part_item ON payout_part (item);
+    """
+}

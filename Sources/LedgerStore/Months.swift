@@ -1,0 +1,148 @@
+internal import GRDB
+public import Ledger
+
+/// A unit's month, from its items and what left them.
+extension SQLiteLedgerStore {
+  /// See ``LedgerStore/month(_:of:)``.
+  public func month(_ month: Period, of unit: AccountingUnit) async throws(LedgerStoreError) -> [StoredMonth] {
+    try await read { sql in
+      try sql.all(
+        ItemFlow.months(lines: ItemFlow.unitLines), [unit.text, month.start, month.next.start]
+      ).map { try StoredMonth(row: $0) }
+    }
+  }
+
+  /// See ``LedgerStore/dues(of:point:)``.
+  public func dues(of unit: AccountingUnit, point: String?) async throws(LedgerStoreError) -> [StoredDue] {
+    try await read { sql in
+      let identity = try sql.prepare(
+        """
+        SELECT personal_id, name, birth_date FROM (
+          SELECT personal_id, name, birth_date, changed_at AS at FROM identity_change WHERE person = ?1
+          UNION ALL SELECT personal_id, name, birth_date, 0 FROM person_identity WHERE person = ?1
+        ) ORDER BY at DESC LIMIT 1
+        """)
+      return try sql.all(
+        """
+        SELECT l.person, l.programme, group_concat(DISTINCT o.period), SUM(o.credited - o.paid - o.taken) AS open,
+          COALESCE(MAX(NULLIF(i.point, '')), '')
+        FROM (\(ItemFlow.unitLines)) u JOIN line l ON l.id = u.line JOIN item_open o ON o.line = l.id
+        JOIN item i ON i.id = o.item LEFT JOIN line_state s ON s.line = l.id
+        WHERE o.credited > o.paid + o.taken AND s.state IS NOT 2 AND (?2 IS NULL OR i.point = ?2)
+        GROUP BY l.person, l.programme HAVING open > 0
+        """, [unit.text, point]
+      ).map { row in
+        let months = try row.text(2).split(separator: ",").compactMap { Int32($0).flatMap { Period(yyyymm: $0) } }
+        guard let who = try identity.one([row.bytes(0).blob]) else { throw LedgerStoreError.corrupt(place: "person") }
+        return StoredDue(
+          person: PersonIdentity(personalID: try who.text(0), name: try who.text(1), birthDate: try who.text(2)),
+          programme: try row.decode(1) { UInt16(exactly: $0) }, months: months.sorted(), point: try row.text(4),
+          amount: try row.int(3))
+      }
+    }
+  }
+
+  /// See ``LedgerStore/units(ofProvince:)``.
+  public func units(ofProvince province: String) async throws(LedgerStoreError) -> [AccountingUnit] {
+    try await read { sql in
+      // One step of the index for each unit, however many accounts it has.
+      try sql.all(
+        """
+        WITH RECURSIVE books(book) AS (
+          SELECT MIN(book) FROM account WHERE code = 2200 UNION ALL
+          SELECT (SELECT MIN(a.book) FROM account a WHERE a.code = 2200 AND a.book > b.book) FROM books b
+          WHERE b.book IS NOT NULL
+        ) SELECT book FROM books WHERE book IS NOT NULL
+        """
+      ).map { try $0.decode(0) { AccountingUnit(text: $0) } }.filter { $0.provinceCode == province }
+    }
+  }
+}
+
+extension Period {
+  /// The first millisecond of the month in Vietnam, since 1970.
+  var start: Int64 {
+    // Days since 1970 by the count of leap years, for the first of the month.
+    let (y, m) = (Int64(month > 2 ? year : year - 1), Int64(month > 2 ? month - 3 : month + 9))
+    let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 - 719_468
+    return (days * 86_400 - 7 * 3_600) * 1_000
+  }
+}
+
+extension StoredMonth {
+  init(row: SQLRow) throws(LedgerStoreError) {
+    func tally(_ index: Int) throws(LedgerStoreError) -> Tally {
+      Tally(persons: try row.int(index), amount: try row.int(index + 1))
+    }
+    self.init(
+      unit: try row.decode(0) { AccountingUnit(text: $0) }, funder: try row.decode(1) { Funder(text: $0) },
+      programme: try row.decode(2) { UInt16(exactly: $0) }, opening: try tally(3), granted: try tally(5),
+      paid: try tally(7), returned: try tally(9), closing: try tally(11))
+  }
+}
+
+/// Everything that makes an item's open amount grow or fall, with when it did.
+///
+/// This is the one place that knows where such facts are kept; whatever comes to leave an item in another way than by a
+/// payout or an act has to be said here.
+enum ItemFlow {
+  /// Lines of the unit at place 1 to which something was credited.
+  static let unitLines = "SELECT CAST(subject AS INTEGER) AS line FROM account WHERE code = 2200 AND book = ?1"
+  /// All lines.
+  static let allLines = "SELECT id AS line FROM line"
+
+  /// Columns line, at (milliseconds), kind (1 credited, 2 paid or voided, 3 otherwise), amount (> 0 what opens).
+  static func rows(lines: String) -> String {
+    """
+    SELECT o.line AS line, o.credited_at AS at, 1 AS kind, o.credited AS amount
+    FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    UNION ALL
+    SELECT o.line, p.posted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    JOIN payout_part x ON x.item = o.item JOIN payout p ON p.transaction_id = x.transaction_id
+    UNION ALL
+    SELECT o.line, v.voided_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    JOIN payout_part x ON x.item = o.item JOIN payout_void v ON v.transaction_id = x.transaction_id
+    UNION ALL
+    SELECT o.line, MAX(a.acted_at, o.credited_at), 3, -m.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    JOIN item_move m ON m.item = o.item JOIN act a ON a.sequence = m.act
+    """
+  }
+
+  /// The month from ?2 to before ?3, as ``StoredMonth`` reads it.
+  static func months(lines: String) -> String {
+    """
+    SELECT unit, funder, programme, SUM(opening > 0), SUM(opening), SUM(opening <= 0), SUM(granted),
+      SUM(closing <= 0 AND paid > 0), SUM(paid), SUM(closing <= 0 AND paid <= 0), SUM(returned), SUM(closing > 0),
+      SUM(closing)
+    FROM (
+      SELECT l.unit AS unit, l.funder AS funder, l.programme AS programme,
+        SUM(CASE WHEN f.at < ?2 THEN f.amount ELSE 0 END) AS opening,
+        SUM(CASE WHEN f.at >= ?2 AND f.kind = 1 THEN f.amount ELSE 0 END) AS granted,
+        SUM(CASE WHEN f.at >= ?2 AND f.kind = 2 THEN -f.amount ELSE 0 END) AS paid,
+        SUM(CASE WHEN f.at >= ?2 AND f.kind = 3 THEN -f.amount ELSE 0 END) AS returned, SUM(f.amount) AS closing
+      FROM (\(rows(lines: lines))) f JOIN line l ON l.id = f.line WHERE f.at < ?3
+      GROUP BY l.person, l.unit, l.funder, l.programme
+      HAVING opening > 0 OR granted > 0 OR closing > 0
+    ) GROUP BY unit, funder, programme ORDER BY unit, funder, programme
+    """
+  }
+
+  /// What flowed in each month by items, for the audit: unit, funder, month, đồng.
+  static let byMonth = """
+    SELECT l.unit AS unit, l.funder AS funder, strftime('%Y%m', f.at / 1000 + 25200, 'unixepoch') AS month,
+      SUM(f.amount) AS amount
+    FROM (\(rows(lines: allLines))) f JOIN line l ON l.id = f.line GROUP BY 1, 2, 3
+    """
+
+  /// The same by the books: what the accounts of lines and of their reserves grew by.
+  static let bookedByMonth = """
+    SELECT unit, funder, month, SUM(amount) AS amount FROM (
+      SELECT c.book AS unit, c.funder AS funder, strftime('%Y%m', e.posted_at / 1000 + 25200, 'unixepoch') AS month,
+        t.amount AS amount
+      FROM transfer t JOIN account c ON c.id = t.credit AND c.code IN (2200, 2300) JOIN event e ON e.id = t.event
+      UNION ALL
+      SELECT d.book, d.funder, strftime('%Y%m', e.posted_at / 1000 + 25200, 'unixepoch'), -t.amount
+      FROM transfer t JOIN account d ON d.id = t.debit AND d.code IN (2200, 2300) JOIN event e ON e.id = t.event
+    ) GROUP BY 1, 2, 3
+    """
+}

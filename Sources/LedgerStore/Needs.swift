@@ -1,0 +1,76 @@
+internal import GRDB
+public import Ledger
+
+/// What a unit asks its funders for (NĐ 176/2025 Đ6).
+extension SQLiteLedgerStore {
+  /// See ``LedgerStore/needs(of:for:)``.
+  public func needs(of unit: AccountingUnit, for month: Period) async throws(LedgerStoreError) -> [StoredNeed] {
+    try await read { sql in
+      var needs: [Funder: Need] = [:]
+      for row in try sql.all(Self.unapproved, [unit.text, month.yyyymm]) {
+        let part = Tally(persons: try row.int(2), amount: try row.int(3))
+        let funder: Funder = try row.decode(0) { Funder(text: $0) }
+        switch try row.int(1) {
+        case 1: needs[funder, default: Need()].next = part
+        case 2: needs[funder, default: Need()].arrears = part
+        case 3: needs[funder, default: Need()].funeral = part
+        default: needs[funder, default: Need()].oneOff = part
+        }
+      }
+      for row in try sql.all(Self.before, [unit.text, month.previous.yyyymm]) {
+        needs[try row.decode(0) { Funder(text: $0) }, default: Need()].monthBefore = Tally(
+          persons: try row.int(1), amount: try row.int(2))
+      }
+      for row in try sql.all(Self.standing, [unit.text]) {
+        let funder: Funder = try row.decode(0) { Funder(text: $0) }
+        (needs[funder, default: Need()].owed, needs[funder, default: Need()].held) = (try row.int(1), try row.int(2))
+      }
+      return needs.sorted { $0.key < $1.key }.map { funder, need in
+        StoredNeed(
+          funder: funder, next: need.next, arrears: need.arrears, funeral: need.funeral, oneOff: need.oneOff,
+          monthBefore: need.monthBefore, owed: need.owed, held: need.held)
+      }
+    }
+  }
+
+  private struct Need {
+    var next = Tally()
+    var arrears = Tally()
+    var funeral = Tally()
+    var oneOff = Tally()
+    var monthBefore = Tally()
+    var owed: Int64 = 0
+    var held: Int64 = 0
+  }
+
+  /// Rows of the unit (?1) on sealed lists that nobody has approved: regular ones of the month (?2), arrears, funeral
+  /// grants, one-off benefits.
+  private static let unapproved = """
+    SELECT funder, part, COUNT(*), SUM(amount) FROM (
+      SELECT l.funder AS funder, SUM(i.amount) AS amount,
+        CASE WHEN i.kind = 4 THEN 3 WHEN i.kind = 3 THEN 4 WHEN i.kind = 2 OR i.period < ?2 THEN 2 ELSE 1 END AS part
+      FROM item i JOIN line l ON l.id = i.line
+      WHERE l.unit = ?1 AND i.list IN (
+        SELECT p.list FROM list_purse p JOIN item_list n ON n.list = p.list AND n.state = 2
+        LEFT JOIN cycle_step s ON s.list = p.list AND s.step = 3 WHERE p.unit = ?1 AND s.list IS NULL
+      )
+      GROUP BY l.funder, part, l.person, l.programme
+    ) GROUP BY funder, part
+    """
+
+  /// Regular items of a month (?2) of lines that go on.
+  private static let before = """
+    SELECT funder, COUNT(*), SUM(amount) FROM (
+      SELECT l.funder AS funder, SUM(i.amount) AS amount FROM (\(ItemFlow.unitLines)) u
+      JOIN item_open o ON o.line = u.line AND o.period = ?2 JOIN item i ON i.id = o.item AND i.kind = 1
+      JOIN line l ON l.id = u.line LEFT JOIN line_state s ON s.line = l.id WHERE COALESCE(s.state, 1) = 1
+      GROUP BY l.funder, l.person, l.programme
+    ) GROUP BY funder
+    """
+
+  private static let standing = """
+    SELECT funder, SUM(CASE WHEN code IN (2190, 2200, 2300, 2450, 2600) THEN credits - debits ELSE 0 END),
+      SUM(CASE WHEN code IN (1100, 1200, 1300, 2400) THEN debits - credits ELSE 0 END)
+    FROM account WHERE book = ?1 AND code IN (1100, 1200, 1300, 2190, 2200, 2300, 2400, 2450, 2600) GROUP BY funder
+    """
+}
