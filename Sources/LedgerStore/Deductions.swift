@@ -67,8 +67,9 @@ extension BatchSession {
 
   /// What the orders of their lines take of the regular items that are next to be credited, in the items' order.
   ///
-  /// One statement per chunk; while there are no orders, each item costs one look into an empty index.
+  /// One statement per chunk and one look into an index per item; while there are no orders, one look per chunk.
   func deductions(_ cycle: CycleCredit, after credited: Int64) throws -> [ItemDeduction] {
+    guard try sql.one("SELECT 1 FROM deduction_state LIMIT 1", []) != nil else { return [] }
     let rows = try sql.all(
       """
       SELECT d.number, s.taken, d.receivable, d.party, d.amount, d.percent, d.total, d.cap, i.id, i.line, i.amount,

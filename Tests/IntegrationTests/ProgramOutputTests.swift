@@ -40,7 +40,7 @@ extension Integration {
       return try objects(end.output)
     }
 
-    private func bad(_ end: FinishedCommand, _ code: String, _ exitCode: Int32, _ place: String) throws {
+    func bad(_ end: FinishedCommand, _ code: String, _ exitCode: Int32, _ place: String) throws {
       #expect(end.exitCode == exitCode, "\(place): \(end.exitCode) \(end.diagnostics)")
       let told = try objects(end.diagnostics)
       for note in told.dropLast() { check(note["note"], place) }
@@ -119,6 +119,7 @@ extension Integration {
       let report = ["--reader", "virtual:\(fresh.path)", "--yes", "--junit", files.path + "/a.xml"]
       #expect(try await self.run(["card", "conformance"], report, input: "", town, seen).count == 1)
       #expect(try await run(["ca", "list"], "--acts").count == 1)
+      try await entitlements(town, seen)
       try await life(town, seen)
       try await jobs(town, seen)
       try await privacy(town, seen)

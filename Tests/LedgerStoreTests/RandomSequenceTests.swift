@@ -93,8 +93,29 @@ struct RandomCommands {
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
     case 89..<92: return card(reference)
-    case 92..<95: return update()
+    case 92..<94: return update()
+    case 94: return itemAct()
     default: return completion()
+    }
+  }
+
+  private mutating func itemAct() -> LedgerCommand {
+    let line = UInt32(1 + pick(10))
+    let name = World.name(line, 202_601 + Int32(pick(12)), pick(3) == 0 ? .arrears : .regular)
+    let purpose: DeductionPurpose = pick(2) == 0 ? .receivable(1 + pick(3)) : .thirdParty("TP\(pick(2))")
+    switch pick(10) {
+    case 0..<2: return World.correction(pick(1_500), name)
+    case 2: return World.uncollected(.itemsLapsed, [name], lastDay: 20_261_101 + Int32(pick(9)))
+    case 3: return World.uncollected(pick(3) == 0 ? .uncollectedReturned : .itemsReclaimed, [name])
+    case 4: return World.found(1 + pick(900), line: line, agent: pick(4) == 0 ? "BD01" : nil)
+    case 5:
+      let amount = 1 + pick(400)
+      return pick(3) == 0 ? World.writtenOff(amount, of: 1 + pick(4)) : World.recovered(amount, of: 1 + pick(4))
+    case 6..<8:
+      let share: DeductionShare = pick(2) == 0 ? .amount(1 + pick(300)) : .percent(1 + pick(60))
+      return World.order(DeductionTerms(purpose: purpose, share: share, cap: 10 + pick(80)), line: line)
+    case 8: return World.stop(1 + pick(40))
+    default: return pick(2) == 0 ? World.pays("TP\(pick(2))", 1 + pick(200)) : World.givesBack(1 + pick(900))
     }
   }
 

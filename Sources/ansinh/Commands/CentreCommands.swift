@@ -78,7 +78,11 @@ struct CentreProgrammes: ParsableArguments {
 struct BenefitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benefit", abstract: "Chế độ và danh sách chi trả. / Benefits and payout lists.",
-    subcommands: [ProgrammesCommand.self, Import.self, Abandon.self, BenefitCycleCommand.self])
+    subcommands: [
+      ProgrammesCommand.self, Import.self, Abandon.self, BenefitCycleCommand.self,
+      BenefitLineCommand.self, BenefitItemCommand.self, BenefitUncollectedCommand.self, BenefitDebtCommand.self,
+      BenefitDeductCommand.self,
+    ])
 
   /// `ansinh benefit abandon LIST`
   struct Abandon: AsyncParsableCommand {

@@ -23,6 +23,7 @@ enum MessageCatalogue {
     (BilingualText(vi: "Cách dùng", en: "Usage"), UsageCode.self),
     (BilingualText(vi: "Số liệu thẻ", en: "Card times"), ModelCode.self),
     (BilingualText(vi: "Danh sách chi trả", en: "Payout lists"), ListCode.self),
+    (BilingualText(vi: "Khoản hưởng", en: "Entitlements"), EntitlementCode.self),
     (BilingualText(vi: "Chương trình", en: "Programmes"), ProgrammeCode.self),
     (BilingualText(vi: "Tệp chương trình", en: "Programme files"), CatalogueFaultCode.self),
     (BilingualText(vi: "Đường tới thẻ", en: "The way to the card"), ChannelCode.self),

@@ -1,0 +1,86 @@
+import ArgumentParser
+import PayoutPoint
+import ServiceAPI
+import VietnamReference
+
+/// A person's entitlement lines: `ansinh benefit line …`.
+struct BenefitLineCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "line", abstract: "Khoản hưởng: xem, tạm dừng, tiếp tục, thôi hưởng. / Entitlement lines.",
+    subcommands: [Show.self, Suspend.self, Resume.self, End.self])
+
+  /// `ansinh benefit line show`
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Các khoản hưởng của một người, từng tháng. / A person's lines, month by month.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var person: BenefitPersonOptions
+    @OptionGroup var centre: CentreOptions
+
+    func run() async throws {
+      let (output, path) = (global.output, person.path)
+      let answer = try await CentreAccess.with(global.home, url: centre.service) { client in
+        try await client.get(path + "/lines", PersonLinesAnswer.self)
+      }
+      try output.result(answer) { EntitlementTexts.lines(answer.lines, output) }
+    }
+  }
+
+  /// What the three acts have in common.
+  struct ActOptions: ParsableArguments {
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var line: BenefitLineOptions
+    @OptionGroup var decision: DecisionOptions
+
+    func perform(_ act: LineActName, last: UInt32? = nil, _ vi: String, _ en: String) async throws {
+      let (output, line) = (global.output, line)
+      let (key, hands) = (decision.requestKey(), decision.request)
+      let (number, answer) = try await CentreAccess.with(global.home, url: decision.centre.service) { client in
+        let number = try await line.find(client)
+        let request = LineActRequest(act: act, lastPeriod: last, hands: hands)
+        return (number, try await client.post("/v1/lines/\(number)/acts", key: key, request, ActAnswer.self))
+      }
+      let amount = answer.amount
+      try output.result(answer) {
+        output.pick("Khoản hưởng số \(number): \(vi).", "Line \(number): \(en).")
+          + (amount > 0
+            ? output.pick(
+              " \(VND.text(amount)) đã trả về nguồn kinh phí.", " \(VND.text(amount)) went back to its fund.") : "")
+      }
+    }
+  }
+
+  /// `ansinh benefit line suspend`
+  struct Suspend: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "suspend", abstract: "Tạm dừng: vẫn ghi có, không chi. / Suspend: credited, and not paid.")
+
+    @OptionGroup var act: ActOptions
+
+    func run() async throws { try await act.perform(.suspend, "đã tạm dừng", "suspended") }
+  }
+
+  /// `ansinh benefit line resume`
+  struct Resume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "resume", abstract: "Tiếp tục hưởng, gồm cả các tháng chưa nhận. / Resume, with what it missed.")
+
+    @OptionGroup var act: ActOptions
+
+    func run() async throws { try await act.perform(.resume, "tiếp tục hưởng", "resumed") }
+  }
+
+  /// `ansinh benefit line end`
+  struct End: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "end",
+      abstract: "Thôi hưởng từ sau một tháng; cần hai người. / End with a month; takes two persons.")
+
+    @OptionGroup var act: ActOptions
+    @Option(name: .long, help: "Tháng cuối được hưởng, ví dụ 2026-11. / The last month that is owed.")
+    var last: MonthArgument
+
+    func run() async throws { try await act.perform(.end, last: last.yyyymm, "đã thôi hưởng", "ended") }
+  }
+}

@@ -1,0 +1,11 @@
+@testable import ansinh
+
+extension EntitlementCode: Exemplified {
+  var example: any Error {
+    switch self {
+    case .noLine: EntitlementError.noLine
+    case .severalLines: EntitlementError.severalLines([12, 15])
+    case .nothingToMove: EntitlementError.nothingToMove
+    }
+  }
+}
