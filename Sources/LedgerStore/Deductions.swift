@@ -74,8 +74,8 @@ extension BatchSession {
       """
       SELECT d.number, s.taken, d.receivable, d.party, d.amount, d.percent, d.total, d.cap, i.id, i.line, i.amount,
         l.unit, l.funder
-      FROM item i CROSS JOIN deduction_state s ON s.line = i.line JOIN deduction d ON d.number = s.number
-      JOIN line l ON l.id = i.line LEFT JOIN line_state t ON t.line = i.line
+      FROM item i CROSS JOIN deduction_state s ON s.line = i.line CROSS JOIN deduction d ON d.number = s.number
+      CROSS JOIN line l ON l.id = i.line LEFT JOIN line_state t ON t.line = i.line
       WHERE i.list = ?1 AND i.position > ?2 AND i.position <= ?2 + ?3 AND i.kind = 1 AND s.stopped IS NULL
         AND i.period <= COALESCE(t.last_period, i.period)
       ORDER BY i.position, d.number

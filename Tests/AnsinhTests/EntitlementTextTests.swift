@@ -25,7 +25,7 @@ struct EntitlementTextTests {
   @Test("A line with its months, and the sum of what is open")
   func lines() {
     let item = CreditedItem(
-      period: 202_611, kind: .arrears, credited: 1_500_000, paid: 500_000, taken: 300_000, open: 700_000,
+      period: 202_611, kind: .arrears, credited: 1_500_000, paid: 500_000, taken: 340_000, open: 660_000,
       uncollected: 0, deducted: 300_000, overpaid: 0)
     let line = EntitlementLine(
       line: 7, programme: "BHXH-HUU", programmeName: BilingualText(vi: "Lương hưu", en: "Pension"), unit: "BHXH-19",
@@ -33,8 +33,8 @@ struct EntitlementTextTests {
     let text = EntitlementTexts.lines([line], Self.vietnamese).split(separator: "\n")
     #expect(
       text[0] == "Khoản hưởng số 7 · BHXH-HUU Lương hưu · BHXH-19 · QHTTT@VN · đã thôi hưởng từ sau tháng 11/2026")
-    #expect(Self.cells(text[3]) == ["11/2026", "truylĩnh", "1.500.000", "500.000", "300.000", "700.000"])
-    #expect(Self.cells(text[5]) == ["700.000"])
+    #expect(Self.cells(text[3]) == ["11/2026", "truylĩnh", "1.500.000", "500.000", "300.000", "40.000", "660.000"])
+    #expect(Self.cells(text[5]) == ["660.000"])
     #expect(EntitlementTexts.lines([line], Self.english).hasPrefix("Line 7 · BHXH-HUU Pension"))
     #expect(EntitlementTexts.lines([], Self.english) == "There are no entitlements.")
   }

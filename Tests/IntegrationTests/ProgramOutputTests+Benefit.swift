@@ -35,6 +35,7 @@ extension Integration.ProgramOutputTests {
     #expect(try await run(["benefit", "uncollected", "return"], back, input: "", town, seen).count == 1)
     let refused: [([String], [String], String)] = [
       (["uncollected", "lapse"], unit + decided, "entitlement.nothing-to-move"),
+      (["line", "show"], ["--card", "9900000000000001"], "entitlement.unknown-person"),
       (["uncollected", "return"], unit + two, "entitlement.nothing-to-move"),
       (["uncollected", "reclaim"], person + month + decided, "nothing-uncollected"),
       (

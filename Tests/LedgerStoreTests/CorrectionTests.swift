@@ -98,6 +98,24 @@ struct CorrectionTests {
     try await twin.compare()
   }
 
+  @Test("What is open or has lapsed at a unit, line by line")
+  func openItems() async throws {
+    let twin = try await Twin()
+    try await twin.credit("B", [World.row(2, 10), World.row(3, 20), World.row(3, 30, period: 202_612)])
+    try await twin.run(World.uncollected(.itemsLapsed, [World.name(2)]))
+    try await twin.run(World.correction(0, World.name(3)))
+    func found(after line: UInt32, _ limit: Int) async throws -> [ItemName] {
+      try await twin.store.openItems(unit: World.social19, after: line, limit: limit).map(\.item.name)
+    }
+    let all = [World.name(1), World.name(2), World.name(3, 202_612)]
+    #expect(try await found(after: 0, 10) == all)
+    #expect(try await found(after: 0, 2) == Array(all.prefix(2)))
+    #expect(try await found(after: 2, 10) == Array(all.suffix(1)))
+    #expect(try await twin.store.openItems(unit: World.social01, after: 0, limit: 10).isEmpty)
+    #expect(try await twin.store.entitlements(.card(World.card(2))) == nil)
+    try await twin.compare()
+  }
+
   @Test("A day is a day of the calendar, and the same one back")
   func days() {
     for day: Int32 in [19_700_101, 20_240_229, 20_261_105, 99_991_231] {

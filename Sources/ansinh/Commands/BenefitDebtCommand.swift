@@ -21,7 +21,7 @@ struct BenefitDebtCommand: AsyncParsableCommand {
     func run() async throws {
       let (output, path) = (global.output, person.path)
       let answer = try await CentreAccess.with(global.home, url: centre.service) { client in
-        try await client.get(path + "/receivables", ReceivablesAnswer.self)
+        try await BenefitPersonOptions.get(path, "/receivables", ReceivablesAnswer.self, client)
       }
       try output.result(answer) { EntitlementTexts.receivables(answer.receivables, output) }
     }

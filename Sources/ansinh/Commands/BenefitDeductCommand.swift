@@ -89,7 +89,7 @@ struct BenefitDeductCommand: AsyncParsableCommand {
     func run() async throws {
       let (output, path) = (global.output, person.path)
       let answer = try await CentreAccess.with(global.home, url: centre.service) { client in
-        try await client.get(path + "/deductions", DeductionsAnswer.self)
+        try await BenefitPersonOptions.get(path, "/deductions", DeductionsAnswer.self, client)
       }
       try output.result(answer) { EntitlementTexts.deductions(answer.deductions, output) }
     }

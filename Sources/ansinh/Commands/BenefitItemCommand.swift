@@ -23,7 +23,7 @@ struct BenefitItemCommand: AsyncParsableCommand {
     func run() async throws {
       let (output, path, month) = (global.output, person.path, month.yyyymm)
       var answer = try await CentreAccess.with(global.home, url: centre.service) { client in
-        try await client.get(path + "/lines", PersonLinesAnswer.self)
+        try await BenefitPersonOptions.get(path, "/lines", PersonLinesAnswer.self, client)
       }
       answer.lines = answer.lines.compactMap { line in
         var line = line

@@ -21,7 +21,7 @@ struct BenefitLineCommand: AsyncParsableCommand {
     func run() async throws {
       let (output, path) = (global.output, person.path)
       let answer = try await CentreAccess.with(global.home, url: centre.service) { client in
-        try await client.get(path + "/lines", PersonLinesAnswer.self)
+        try await BenefitPersonOptions.get(path, "/lines", PersonLinesAnswer.self, client)
       }
       try output.result(answer) { EntitlementTexts.lines(answer.lines, output) }
     }

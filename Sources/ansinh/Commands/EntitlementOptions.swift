@@ -45,6 +45,18 @@ struct BenefitPersonOptions: ParsableArguments {
   /// As the centre's paths name the person.
   var path: String { Self.path(person: person, card: card) }
 
+  /// What the centre has of the person at the path's end `part`.
+  static func get<Answer: Decodable & Sendable>(
+    _ path: String, _ part: String, _ type: Answer.Type, _ client: ServiceClient
+  ) async throws -> Answer {
+    do {
+      return try await client.get(path + part, type)
+    } catch {
+      guard error.isRefusal(.notFound) else { throw error }
+      throw EntitlementError.unknownPerson
+    }
+  }
+
   static func path(person: String?, card: String?) -> String {
     let digits = (person ?? card ?? "").filter { !$0.isWhitespace }
     return "/v1/people/" + (digits.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")
@@ -71,7 +83,7 @@ struct BenefitLineOptions: ParsableArguments {
   func find(_ client: ServiceClient) async throws -> UInt32 {
     if let line { return line }
     let path = BenefitPersonOptions.path(person: person, card: card)
-    let lines = try await client.get(path + "/lines", PersonLinesAnswer.self).lines
+    let lines = try await BenefitPersonOptions.get(path, "/lines", PersonLinesAnswer.self, client).lines
     let wanted = programme?.uppercased()
     let found = lines.filter { wanted == nil || $0.programme == wanted }
     guard let first = found.first else { throw EntitlementError.noLine }

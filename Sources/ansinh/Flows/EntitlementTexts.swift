@@ -43,15 +43,17 @@ enum EntitlementTexts {
       .init(output.pick("Tháng", "Month")), .init(output.pick("Loại", "Kind")),
       .init(output.pick("Ghi có", "Credited"), .trailing), .init(output.pick("Đã chi", "Paid"), .trailing),
       .init(output.pick("Khấu trừ", "Deducted"), .trailing), .init(output.pick("Hết hạn", "Lapsed"), .trailing),
-      .init(output.pick("Chi thừa", "Overpaid"), .trailing), .init(output.pick("Còn nhận", "Open"), .trailing),
+      .init(output.pick("Trả nguồn", "Returned"), .trailing), .init(output.pick("Chi thừa", "Overpaid"), .trailing),
+      .init(output.pick("Còn nhận", "Open"), .trailing),
     ])
     for item in items {
       table.addRow([
         month(item.period), kind(item.kind, output), VND.grouped(item.credited), amount(item.paid),
-        amount(item.deducted), amount(item.uncollected), amount(item.overpaid), VND.grouped(item.open),
+        amount(item.deducted), amount(item.uncollected), amount(item.taken - item.deducted - item.uncollected),
+        amount(item.overpaid), VND.grouped(item.open),
       ])
     }
-    table.setTotals(["", "", "", "", "", "", "", VND.grouped(items.reduce(0) { $0 + $1.open })])
+    table.setTotals(["", "", "", "", "", "", "", "", VND.grouped(items.reduce(0) { $0 + $1.open })])
     return table.rendered()
   }
 

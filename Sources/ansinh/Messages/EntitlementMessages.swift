@@ -2,6 +2,8 @@ import VietnamReference
 
 /// What is wrong with how a command names a line, or with what it is asked to move.
 enum EntitlementError: Error, Equatable {
+  /// The centre knows nobody of that personal ID or card.
+  case unknownPerson
   /// The person has no such line.
   case noLine
   /// Several lines could be meant; their numbers.
@@ -12,6 +14,7 @@ enum EntitlementError: Error, Equatable {
 
 /// Lines as commands name them.
 enum EntitlementCode: String, MessageCode {
+  case unknownPerson = "entitlement.unknown-person"
   case noLine = "entitlement.no-line"
   case severalLines = "entitlement.several-lines"
   case nothingToMove = "entitlement.nothing-to-move"
@@ -20,6 +23,12 @@ enum EntitlementCode: String, MessageCode {
 extension EntitlementError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
     switch self {
+    case .unknownPerson:
+      UserMessage(
+        EntitlementCode.unknownPerson, .refused, vi: "Trung tâm không có người nào mang số định danh hay số thẻ này.",
+        en: "The centre knows nobody of this personal ID or card.",
+        remedy: BilingualText(
+          vi: "Kiểm tra lại số sau --person hoặc --card.", en: "Check the number after --person or --card."))
     case .noLine:
       UserMessage(
         EntitlementCode.noLine, .refused, vi: "Người này không có khoản hưởng như vậy.",
