@@ -66,12 +66,6 @@ extension AuditWalk {
       SELECT book || ' ' || funder FROM account WHERE code IN (1400, 2150) GROUP BY book, funder
       HAVING SUM(debits - credits) <> 0
       """)
-    try each(
-      .items, "receivable of another person than its line",
-      """
-      SELECT r.number || '' FROM receivable r JOIN line l ON l.id = r.line
-      WHERE r.person IS NOT NULL AND r.person <> l.person
-      """)
   }
 
   private mutating func checkDeductions() throws {

@@ -80,9 +80,12 @@ extension SQLiteLedgerStore {
       return try sql.all(
         """
         SELECT r.number, r.line, r.agent, l.unit, l.funder, r.amount, a.debits - a.credits, r.act, r.opened_at
-        FROM line l CROSS JOIN receivable r ON r.line = l.id
+        FROM (
+          SELECT m.number FROM line o CROSS JOIN receivable m ON m.line = o.id WHERE o.person = ?1
+          UNION SELECT number FROM receivable WHERE person = ?1
+        ) f CROSS JOIN receivable r ON r.number = f.number JOIN line l ON l.id = r.line
         JOIN account a ON a.code = 1400 AND a.book = l.unit AND a.funder = l.funder AND a.subject = r.number || ''
-        WHERE l.person = ? ORDER BY r.number
+        ORDER BY r.number
         """, [person.blob]
       ).map { row in
         StoredReceivable(

@@ -109,7 +109,7 @@ public protocol LedgerStore: Sendable {
   ) async throws(LedgerStoreError) -> [StoredOpenItem]
   /// A line's programme and its last month that is owed; nil when unknown.
   func line(_ id: UInt32) async throws(LedgerStoreError) -> (programme: UInt16, lastPeriod: Period?)?
-  /// What was overpaid from a person's lines, by number; nil for an unknown person.
+  /// What was overpaid from a person's lines, and what the person owes besides, by number; nil for an unknown person.
   func receivables(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredReceivable]?
   /// The deduction orders on a person's lines, by number; nil for an unknown person.
   func deductions(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredDeduction]?
