@@ -1,5 +1,5 @@
-internal import StrictYAML
 public import Ledger
+internal import StrictYAML
 public import VietnamReference
 
 /// All programmes with what their rules refer to: parameters, calendars, inputs and groups.
