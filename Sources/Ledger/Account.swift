@@ -99,6 +99,12 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case deductedForOther = 28
   /// It was paid to the third party.
   case thirdPartyPaid = 29
+  /// What was paid for a month after the month of death is to be recovered.
+  case paidAfterDeath = 30
+  /// A payout of such a month was taken back.
+  case voidedAfterDeath = 31
+  /// What a dead person had not received went to the heir's line.
+  case inherited = 32
 }
 
 /// One double entry: `amount` đồng from the credited account's side to the debited one's, within one book and funder.

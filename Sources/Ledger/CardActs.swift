@@ -45,7 +45,8 @@ public enum FourEyes {
     !fold(checker).isEmpty && fold(maker) == fold(checker)
   }
 
-  private static func fold(_ name: String) -> String {
+  /// A name as names are compared.
+  public static func fold(_ name: String) -> String {
     name.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
   }
 }

@@ -32,10 +32,35 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   /// A third party was paid what was deducted for it.
   case thirdPartyPaid = 14
 
+  /// A person died.
+  case personDied = 20
+  /// What a dead person had not received went to the heir.
+  case inherited = 21
+  /// Somebody asked for the funeral grant of a dead person.
+  case funeralClaimed = 22
+  /// A collector's or household head's paper was registered.
+  case representativeRegistered = 23
+  /// A guardian's paper was registered.
+  case guardianRegistered = 24
+  /// A paper ended before its last day.
+  case representativeEnded = 25
+  /// A clerk saw the person.
+  case presenceRecorded = 26
+  /// A person without a card has another personal ID or name.
+  case identityChanged = 27
+  /// A payout for a month after the holder's death was taken back, by the centre itself.
+  case voidedAfterDeath = 28
+
+  /// An official got a role.
+  case staffAppointed = 60
+  /// An official lost a role.
+  case staffDismissed = 61
+
   /// Acts that need two persons (`ledger` §7).
   public static let needingTwo: Set<EntitlementActKind> = [
     .lineEnded, .itemCorrected, .uncollectedReturned, .fundingReturned, .overpaymentFound, .overpaymentWrittenOff,
     .deductionOrdered, .thirdPartyPaid,
+    .personDied, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
   ]
 }
 

@@ -33,6 +33,10 @@ public enum LedgerCommand: Hashable, Sendable {
   case actOnLine(LineAct)
   /// Something happens to items besides a payout.
   case onItems(ItemCommand)
+  /// Records a death, an heir, a representative, a presence or a changed identity.
+  case actOnPerson(PersonAct)
+  /// Appoints or dismisses an official.
+  case actOnStaff(StaffAct)
   /// Posts a payout whose certificate's signature the caller has verified with the card's registered key.
   case payout(PayoutPosting)
   /// Records what a terminal says became of a transaction, its signature verified by the caller.
@@ -181,6 +185,8 @@ public enum ItemKind: UInt8, CaseIterable, Sendable, Codable {
   case oneOff = 3
   /// Funeral grant (mai táng phí).
   case funeral = 4
+  /// What a dead person had not received, for the heir. Never on a payment list.
+  case inherited = 5
 }
 
 /// One row of a payment list: the smallest thing owed (`ledger` §1).

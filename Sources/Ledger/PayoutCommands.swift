@@ -64,13 +64,17 @@ public struct PayoutPosting: Hashable, Sendable {
   public let terminalTime: Int64
   /// What became of the centre's challenge.
   public let challenge: ChallengeCheck
+  /// Number of the collector's paper (tag 87), up to 65 characters: whatever a card signed has to be decided, also what
+  /// can't be a paper's number. Empty when the holder collects.
+  public let collector: String
 
   /// One posting.
   public init(
     transactionID: [UInt8], card: String, counter: UInt32, identity: [UInt8], certificate: [UInt8],
     previous: [UInt8], allocations: [PayoutAllocation], terminal: [UInt8], hostProvince: String, commune: String,
-    mode: PayoutMode, terminalTime: Int64, challenge: ChallengeCheck
+    mode: PayoutMode, terminalTime: Int64, challenge: ChallengeCheck, collector: String = ""
   ) {
+    self.collector = collector
     self.transactionID = transactionID
     self.card = card
     self.counter = counter

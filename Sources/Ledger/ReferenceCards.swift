@@ -17,8 +17,9 @@ extension ReferenceLedger {
       if let old = cards[replaces.card], old.person != person { throw LedgerRefusal(.cardOfOtherPerson) }
       guard let old = cards[replaces.card] else { throw LedgerRefusal(.unknownCard) }
       guard !old.acts.contains(where: CardActKind.successions.contains) else { throw LedgerRefusal(.cardTerminated) }
-      cards[replaces.card]?.acts.append(replaces.kind)
     }
+    guard people[person]?.diedOn == nil else { throw LedgerRefusal(.personDead) }
+    if let replaces = card.replaces { cards[replaces.card]?.acts.append(replaces.kind) }
     people[person, default: Person()].lines.formUnion([])
     cards[card.card] = Card(person: person)
     if canonical(card.person.personalID) != person { renumbered[card.person.personalID] = person }

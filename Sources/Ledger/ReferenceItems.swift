@@ -81,7 +81,7 @@ extension ReferenceLedger {
   /// Gives what is open of a line's months after `last` back to its fund; đồng.
   mutating func returnMonths(of line: PayableAccount, after last: Period) throws -> Int64 {
     let names = dues.filter { $0.key.line == line.line && $0.key.period > last }.values.joined()
-      .filter { $0.open > 0 }
+      .filter { $0.open > 0 && $0.name.kind.endsWithLine }
     let amount = try Money.total(names.map(\.open))
     guard amount > 0 else { return 0 }
     try post(LedgerEvent.itemsReturned([LineAmount(line: line, amount: amount)]).transfers())

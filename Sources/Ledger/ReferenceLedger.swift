@@ -5,6 +5,9 @@
 public struct ReferenceLedger: Sendable {
   struct Person: Sendable {
     var lines: Set<UInt32> = []
+    /// yyyymmdd; nil while alive.
+    var diedOn: Int32?
+    var hasFuneral = false
   }
 
   struct LineKey: Hashable, Sendable {
@@ -147,6 +150,10 @@ public struct ReferenceLedger: Sendable {
   var uses: [[UInt8]: [Use]] = [:]
   var records: [RecordKey: Record] = [:]
   var updates: [[UInt8]: CardUpdate] = [:]
+  /// Papers of representatives by number.
+  var papers: [String: Paper] = [:]
+  /// What officials were appointed to, by folded name.
+  var staff: [String: Set<Role>] = [:]
 
   /// An empty ledger.
   public init() {}
@@ -183,6 +190,7 @@ public struct ReferenceLedger: Sendable {
       return .refused(LedgerRefusal(.malformed))
     }
     do {
+      try requireRoles(command)
       switch command {
       case .registerAgent(let agent): return try register(agent)
       case .registerTerminal(let terminal): return try register(terminal)
@@ -200,6 +208,8 @@ public struct ReferenceLedger: Sendable {
       case .creditCycle(let cycle): return try credit(cycle)
       case .actOnLine(let act): return try self.act(act)
       case .onItems(let command): return try self.items(command, receivedAt)
+      case .actOnPerson(let act): return try self.act(act, receivedAt)
+      case .actOnStaff(let act): return try self.act(act)
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record)
       case .allotCompletionSerial(let card): return try allotSerial(card)

@@ -32,6 +32,7 @@ extension ReferenceLedger {
         lineIDs[key] = id
         lines[id] = key
         newLines += 1
+        endWithDeath(id, of: key.person)
       }
       people[canonical(row.person.personalID), default: Person()].lines.insert(id)
       lastSerial += 1

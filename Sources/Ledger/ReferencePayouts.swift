@@ -49,6 +49,7 @@ extension ReferenceLedger {
       fork(posting.card)
       throw LedgerRefusal(.cardFork)
     }
+    guard people[card.person]?.diedOn == nil else { throw LedgerRefusal(.personDead) }
     guard !card.isTerminated else { throw LedgerRefusal(.cardTerminated) }
     guard !card.isBlocked else { throw LedgerRefusal(.cardBlocked) }
     guard verdict(posting) != .void else { throw LedgerRefusal(.transactionVoid) }
@@ -66,6 +67,7 @@ extension ReferenceLedger {
     try posted.post(transfers) { key, balance in
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
+    try requireCollector(posting, card, on: PostingDay(unixMilliseconds: receivedAt))
     try posting.checkChallenge(receivedAt: receivedAt)
     self = posted
     let taken = posting.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
@@ -138,6 +140,7 @@ extension ReferenceLedger {
   private mutating func void(_ use: Use) throws -> Int64 {
     try post(LedgerEvent.void(use.transfers).transfers())
     for (name, amount) in use.parts { change(name) { $0.paid -= amount } }
+    try returnAfterDeath(use.parts)
     return try Money.total(use.parts.values.map { $0 })
   }
 

@@ -155,6 +155,48 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// More than the whole of an item would be taken.
   case shareTooHigh = 83
 
+  /// Officials are appointed, and the maker or checker is not one, or lacks the role (``RoleRule``). Decided before
+  /// everything but the bounds: who may not act learns nothing. Not stored: they may be appointed.
+  case notAppointed = 85
+  /// Nobody is known by that personal ID.
+  case unknownPerson = 86
+  /// The person's death is recorded already.
+  case deathKnown = 87
+  /// The person is not known to be dead. Not stored: the death may be recorded.
+  case personNotDead = 88
+  /// The person is dead. In a payout's order it stands before ``cardTerminated``, which follows from it.
+  case personDead = 89
+  /// The heir is dead, or is the dead person.
+  case heirDead = 90
+  /// Nothing is open of the dead person. Not stored: something may be credited yet.
+  case nothingToInherit = 91
+  /// Somebody has asked for this funeral grant already.
+  case funeralKnown = 92
+  /// A paper with that number is registered already.
+  case paperKnown = 93
+  /// The person has a collector for that programme already. Not stored: that paper may end.
+  case representativeKnown = 94
+  /// No paper of that number is registered for the person.
+  case unknownPaper = 95
+  /// The paper is not valid yet, is over, or was ended.
+  case representativeExpired = 96
+  /// The paper is for another programme, or is no collector's.
+  case representativeNotCovering = 97
+  /// The clerk does not attest that the holder stood there.
+  case presenceNotAttested = 98
+  /// The payout is not one that the person made in person.
+  case presenceNotOwn = 99
+  /// The new personal ID is somebody else's.
+  case identityKnown = 100
+  /// The first to be appointed is an administrator.
+  case administratorFirst = 101
+  /// The last administrator stays.
+  case lastAdministrator = 102
+  /// The official has that role.
+  case alreadyAppointed = 103
+  /// The official does not have that role.
+  case roleNotHeld = 104
+
   /// The person has a regular item of a programme that may not be paid beside this one; `place` is the row's index.
   /// Not stored: the other list may be given up.
   case programmeExcluded = 125
@@ -167,6 +209,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       false
     case .termNotOver, .programmeExcluded:
       false
+    case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
     default: true
     }
   }

@@ -41,6 +41,9 @@ extension LedgerCommand {
         && Check.hands(act.hands)
     case .onItems(let command):
       command.isWellFormed
+    case .actOnPerson(let act): Check.personAct(act)
+    case .actOnStaff(let act):
+      Check.text(act.official, 1...64) && StaffAct.kinds.contains(act.kind) && Check.hands(act.hands)
     case .payout(let posting):
       Check.posting(posting)
     case .terminalRecord(let record):
@@ -97,7 +100,7 @@ enum Check {
 
   static func row(_ row: ItemRow) -> Bool {
     person(row.person) && Money.isAmount(row.amount) && digits(row.homeProvince, 2) && text(row.point, 0...32)
-      && row.excluded.count <= 100
+      && row.excluded.count <= 100 && row.kind != .inherited
   }
 
   static func posting(_ posting: PayoutPosting) -> Bool {
@@ -111,6 +114,6 @@ enum Check {
         seen.insert([Int64(allocation.line), Int64(allocation.period.yyyymm)]).inserted
       else { return false }
     }
-    return posting.terminalTime >= 0
+    return posting.terminalTime >= 0 && posting.collector.unicodeScalars.count <= 65
   }
 }

@@ -20,6 +20,7 @@ extension SQLiteLedgerStore {
       audit.run(.items) { try $0.checkEntitlementActs() }
       audit.run(.items) { try $0.checkItemActs() }
       audit.run(.items) { try $0.checkMonths() }
+      audit.run(.items) { try $0.checkPeople() }
       audit.run(.outcomes) { try $0.checkOutcomes() }
       audit.run(.cards) { try $0.checkCards() }
       audit.run(.evidence) { try $0.checkEvidence(evidence) }

@@ -19,8 +19,8 @@ extension AuditWalk {
       .items, "line whose state is not what was last decided",
       """
       SELECT s.line || '' FROM line_state s JOIN act a ON a.sequence = s.act
-      WHERE s.state <> CASE a.kind WHEN 1 THEN 2 WHEN 2 THEN 1 WHEN 3 THEN 3 END
-        OR (a.kind = 3) <> (s.last_period IS NOT NULL)
+      WHERE s.state <> CASE a.kind WHEN 1 THEN 2 WHEN 2 THEN 1 WHEN 3 THEN 3 WHEN 20 THEN 3 END
+        OR (a.kind IN (3, 20)) <> (s.last_period IS NOT NULL)
       """)
     var places: [String] = []
     try sql.each("SELECT \(StoredAct.columns) FROM act") { row in

@@ -117,6 +117,7 @@ final class BatchSession {
       throw LedgerRefusal(.malformed)
     }
     do {
+      try requireRoles(request.command)
       switch request.command {
       case .registerAgent(let agent): return try register(agent)
       case .registerTerminal(let terminal): return try register(terminal)
@@ -134,6 +135,8 @@ final class BatchSession {
       case .creditCycle(let cycle): return try credit(cycle)
       case .actOnLine(let act): return try self.act(act)
       case .onItems(let command): return try items(command)
+      case .actOnPerson(let act): return try self.act(act)
+      case .actOnStaff(let act): return try self.act(act)
       case .payout(let posting): return try payout(posting)
       case .terminalRecord(let record): return try self.record(record)
       case .allotCompletionSerial(let card): return try allotSerial(card)

@@ -18,6 +18,7 @@ extension BatchSession {
     ).map { try $0.text(0) }
     guard live.allSatisfy({ $0 == card.replaces?.card }) else { throw LedgerRefusal(.personHasCard) }
     if let replaces = card.replaces { try requireReplaceable(replaces.card, person) }
+    guard try death(person) == nil else { throw LedgerRefusal(.personDead) }
     let leaf = commit(
       .card(
         number: card.card, person: person, certificate: card.certificate, publicKey: card.publicKey,

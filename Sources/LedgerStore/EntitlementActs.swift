@@ -101,7 +101,9 @@ extension BatchSession {
     var event: [UInt8]?
     var late: [Item] = []
     if let last = act.lastPeriod {
-      late = try items(line: act.line).filter { $0.name.period > last && $0.open > 0 }
+      late = try items(line: act.line).filter {
+        $0.name.period > last && $0.open > 0 && $0.name.kind.endsWithLine
+      }
       event = try returnItems(late, of: line.account)
     }
     let number = try keep(

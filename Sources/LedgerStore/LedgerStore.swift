@@ -113,6 +113,17 @@ public protocol LedgerStore: Sendable {
   func receivables(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredReceivable]?
   /// The deduction orders on a person's lines, by number; nil for an unknown person.
   func deductions(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredDeduction]?
+  /// Everything about whoever is or was known by a personal ID; nil when nobody is.
+  func page(person personalID: String) async throws(LedgerStoreError) -> StoredPerson?
+  /// Everything about a card's holder; nil when the card is unknown.
+  func page(card: String) async throws(LedgerStoreError) -> StoredPerson?
+  /// Living people with a line that goes on who were not seen since a day (yyyymmdd), at most `limit`, by random id
+  /// after `person` (empty for the first ones).
+  func presencesDue(
+    before day: Int32, after person: [UInt8], limit: Int
+  ) async throws(LedgerStoreError) -> [StoredPresenceDue]
+  /// Who holds which role, by name.
+  func officials() async throws(LedgerStoreError) -> [StoredOfficial]
   /// Which of `rows` claim what an item of another list than `list` claims already.
   func claimed(_ rows: [ItemRow], besides list: String) async throws(LedgerStoreError) -> [StoredClaim]
   /// A payment list as it stands; nil when nothing of it came.

@@ -68,7 +68,7 @@ extension BatchSession {
     let statements = try RowStatements(sql)
     for (index, row) in list.rows.enumerated() {
       let (person, isNewPerson) = try person(row.person, statements)
-      let (line, isNew) = try line(row, person, isNewPerson: isNewPerson, statements)
+      let (line, isNew) = try line(LinePlace(row), person, isNewPerson: isNewPerson, statements)
       newLines += isNew ? 1 : 0
       let purse = Purse(unit: row.unit, funder: row.funder)
       let sum = purses[purse, default: (0, 0)]
@@ -177,9 +177,28 @@ extension BatchSession {
     return (id, true)
   }
 
+  /// What makes a line one of several of its person.
+  struct LinePlace {
+    let programme: UInt16
+    let unit: AccountingUnit
+    let funder: Funder
+    let homeProvince: String
+
+    init(_ row: ItemRow) {
+      self.init(programme: row.programme, unit: row.unit, funder: row.funder, homeProvince: row.homeProvince)
+    }
+
+    init(programme: UInt16, unit: AccountingUnit, funder: Funder, homeProvince: String) {
+      self.programme = programme
+      self.unit = unit
+      self.funder = funder
+      self.homeProvince = homeProvince
+    }
+  }
+
   /// The line of a row, which is opened when new. Line ids count up from 1 and fit in four octets on the card.
-  private func line(
-    _ row: ItemRow, _ person: [UInt8], isNewPerson: Bool, _ statements: RowStatements
+  func line(
+    _ row: LinePlace, _ person: [UInt8], isNewPerson: Bool, _ statements: RowStatements
   ) throws -> (id: Int64, isNew: Bool) {
     let (unit, funder) = (row.unit.text, row.funder.text)
     if !isNewPerson,
@@ -191,6 +210,7 @@ extension BatchSession {
     guard id < UInt32.max else { throw LedgerRefusal(.amountOverflow) }
     highestLine = id + 1
     try statements.newLine.run([id + 1, person.blob, row.programme, unit, funder, row.homeProvince, 1])
+    if !isNewPerson { try endWithDeath(id + 1, of: person) }
     return (id + 1, true)
   }
 }

@@ -81,6 +81,7 @@ extension BatchSession {
     guard before?.identity ?? posting.previous == posting.previous,
       after?.previous ?? posting.identity == posting.identity
     else { throw LedgerRefusal(.cardFork) }
+    guard try death(card.person) == nil else { throw LedgerRefusal(.personDead) }
     guard card.state != .terminated else { throw LedgerRefusal(.cardTerminated) }
     guard card.state != .blocked else { throw LedgerRefusal(.cardBlocked) }
     guard try verdict(posting.transactionID, posting.terminal) != .void else { throw LedgerRefusal(.transactionVoid) }
@@ -102,10 +103,12 @@ extension BatchSession {
     let plan = try plan(event.transfers()) { key, balance in
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
+    try requireCollector(posting, person: card.person)
     try posting.checkChallenge(receivedAt: receivedAt)
     let eventID = try post(plan, reference: posting.transactionID.hexText)
     try insertOutcome(posting, nil)
     try insertPayout(posting, terminal, event: eventID, amount: amount)
+    try keepCollector(posting)
     for (ordinal, part) in parts.enumerated() { try insert(part, ordinal, posting) }
   }
 

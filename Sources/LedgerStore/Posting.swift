@@ -102,6 +102,9 @@ extension BatchSession {
     return Account(id: try row.bytes(0), totals: try AccountTotals(row: row, at: 1))
   }
 
+  /// The balance of an account in đồng, on the side it grows on; 0 when nothing has touched it.
+  func balance(_ key: AccountKey) throws -> Int64 { try account(key).totals.balance(key.code.side) }
+
   private func write(_ account: Account, _ key: AccountKey) throws -> [UInt8] {
     let totals = account.totals
     if let id = account.id {

@@ -133,20 +133,10 @@ extension SQLiteLedgerStore {
   /// See ``LedgerStore/person(card:)``.
   public func person(card: String) async throws(LedgerStoreError) -> PersonIdentity? {
     try await read { sql in
-      guard let person = try sql.one("SELECT person FROM card WHERE number = ?", [card])?.bytes(0).blob else {
+      guard let person = try sql.one("SELECT person FROM card WHERE number = ?", [card])?.bytes(0) else {
         return nil
       }
-      let changed = try sql.one(
-        """
-        SELECT personal_id, name, birth_date FROM identity_change WHERE person = ?
-        ORDER BY changed_at DESC, card DESC LIMIT 1
-        """, [person])
-      let identity =
-        try changed
-        ?? sql.one("SELECT personal_id, name, birth_date FROM person_identity WHERE person = ? LIMIT 1", [person])
-      return try identity.map {
-        PersonIdentity(personalID: try $0.text(0), name: try $0.text(1), birthDate: try $0.text(2))
-      }
+      return try Self.identity(sql, person)
     }
   }
 

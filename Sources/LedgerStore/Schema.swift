@@ -6,6 +6,7 @@ enum Schema {
   static let projections: Set<String> = [
     "account", "item_open", "item_claim", "item_list", "list_purse", "card_state", "line_state",
     "item_aside", "deduction_state",
+    "staff",
   ]
 
   static var migrator: DatabaseMigrator {
@@ -24,6 +25,8 @@ enum Schema {
     migrator.registerMigration("7 acts") { db in try db.execute(sql: acts) }
     migrator.registerMigration("8a items") { db in try db.execute(sql: itemActs) }
     migrator.registerMigration("8d month") { db in try db.execute(sql: month) }
+    migrator.registerMigration("8b people") { db in try db.execute(sql: peopleActs) }
+    migrator.registerMigration("8b staff") { db in try db.execute(sql: staff) }
     return migrator
   }
 

@@ -116,12 +116,15 @@ public struct StoredPayout: Hashable, Sendable {
   public let terminalKey: [UInt8]
   /// What the terminal reported; nil while it hasn't.
   public let record: TerminalRecord?
+  /// Number of the collector's paper; nil when the holder came.
+  public let collector: String?
 
   /// Reads a payout whose keys and record are in the columns of ``query``.
   init(row: SQLRow, _ sql: SQL) throws {
     facts = try PayoutFacts(row: row, at: 0)
     cardKey = try row.bytes(17)
     terminalKey = try row.bytes(18)
+    collector = row.isNull(22) ? nil : try row.text(22)
     if row.isNull(19) {
       record = nil
     } else {
@@ -144,10 +147,11 @@ public struct StoredPayout: Hashable, Sendable {
   }
 
   static let query = """
-    SELECT \(PayoutFacts.columns), c.public_key, t.public_key, r.verdict, r.record, r.signature
+    SELECT \(PayoutFacts.columns), c.public_key, t.public_key, r.verdict, r.record, r.signature,
+      x.paper
     FROM payout p JOIN outcome o ON o.card = p.card AND o.counter = p.counter
     JOIN card c ON c.number = p.card JOIN terminal t ON t.key_hash = p.terminal
     LEFT JOIN terminal_record r ON r.transaction_id = p.transaction_id AND r.terminal = p.terminal
-    ORDER BY p.transaction_id
+    LEFT JOIN payout_collector x ON x.transaction_id = p.transaction_id ORDER BY p.transaction_id
     """
 }

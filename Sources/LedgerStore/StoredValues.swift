@@ -29,20 +29,23 @@ public struct StoredCard: Hashable, Sendable {
   public let lastIdentity: [UInt8]?
   /// Highest completion serial allotted; 0 before the first.
   public let lastSerial: UInt32
+  /// The holder is known to be dead.
+  public let isHolderDead: Bool
 
   static func read(_ sql: SQL, _ number: String) throws -> StoredCard? {
     let row = try sql.one(
       """
       SELECT c.number, c.certificate, c.public_key, c.registered_at, s.state, s.last_counter, s.last_identity,
-        s.last_serial
-      FROM card c JOIN card_state s ON s.number = c.number WHERE c.number = ?
+        s.last_serial, d.person IS NOT NULL
+      FROM card c JOIN card_state s ON s.number = c.number LEFT JOIN death d ON d.person = c.person WHERE c.number = ?
       """, [number])
     return try row.map { row in
       StoredCard(
         number: try row.text(0), certificate: try row.bytes(1), publicKey: try row.bytes(2),
         registeredAt: try row.int(3), state: try row.decode(4) { State(rawValue: $0) },
         lastCounter: row.isNull(5) ? nil : try row.decode(5) { UInt32(exactly: $0) },
-        lastIdentity: row.isNull(6) ? nil : try row.bytes(6), lastSerial: try row.decode(7) { UInt32(exactly: $0) })
+        lastIdentity: row.isNull(6) ? nil : try row.bytes(6), lastSerial: try row.decode(7) { UInt32(exactly: $0) },
+        isHolderDead: try row.int(8) == 1)
     }
   }
 }

@@ -160,6 +160,46 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case shareTooHigh = "share-too-high"
   /// The person is on a list for a programme that may not be paid beside this one.
   case programmeExcluded = "programme-excluded"
+  /// Nobody is known by the personal ID.
+  case unknownPerson = "unknown-person"
+  /// The death is recorded already.
+  case deathKnown = "death-known"
+  /// The person is not known to be dead.
+  case personNotDead = "person-not-dead"
+  /// The person is dead.
+  case personDead = "person-dead"
+  /// The heir is dead, or is the dead person.
+  case heirDead = "heir-dead"
+  /// Nothing is open of the dead person.
+  case nothingToInherit = "nothing-to-inherit"
+  /// The funeral grant was claimed already.
+  case funeralKnown = "funeral-known"
+  /// The paper is registered already.
+  case paperKnown = "paper-known"
+  /// The person has a collector for the programme.
+  case representativeKnown = "representative-known"
+  /// No such paper is registered for the person.
+  case unknownPaper = "unknown-paper"
+  /// The paper is not valid on the day.
+  case representativeExpired = "representative-expired"
+  /// The paper does not cover the entitlement.
+  case representativeNotCovering = "representative-not-covering"
+  /// The presence is not attested.
+  case presenceNotAttested = "presence-not-attested"
+  /// The payout was not made in person.
+  case presenceNotOwn = "presence-not-own"
+  /// The new personal ID is somebody else's.
+  case identityKnown = "identity-known"
+  /// The maker or checker lacks the role.
+  case notAppointed = "not-appointed"
+  /// The first to be appointed is an administrator.
+  case administratorFirst = "administrator-first"
+  /// The last administrator stays.
+  case lastAdministrator = "last-administrator"
+  /// The official has that role.
+  case alreadyAppointed = "already-appointed"
+  /// The official does not have that role.
+  case roleNotHeld = "role-not-held"
   /// Nothing is open for the line and month.
   case periodNotOpen = "period-not-open"
   /// More than is open.
@@ -209,6 +249,13 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
+      403
+    case .unknownPerson, .unknownPaper: 404
+    case .deathKnown, .personNotDead, .heirDead, .nothingToInherit, .funeralKnown, .paperKnown,
+      .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,
+      .roleNotHeld:
+      409
+    case .personDead, .representativeExpired, .representativeNotCovering, .notAppointed:
       403
     case .unavailable: 503
     default: 422

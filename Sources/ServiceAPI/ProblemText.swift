@@ -26,6 +26,11 @@ extension ProblemCode {
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
       itemText
+    case .unknownPerson, .deathKnown, .personNotDead, .personDead, .heirDead, .nothingToInherit, .funeralKnown,
+      .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired, .representativeNotCovering,
+      .presenceNotAttested, .presenceNotOwn, .identityKnown, .notAppointed, .administratorFirst,
+      .lastAdministrator, .alreadyAppointed, .roleNotHeld:
+      peopleText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText
     }

@@ -17,6 +17,7 @@ extension Centre {
   /// A card that may be used; a blocked or ended one is refused with the words for it.
   func usableCard(_ text: String, _ traceID: String) async throws(Problem) -> StoredCard {
     let card = try await knownCard(text, traceID)
+    guard !card.isHolderDead else { throw Problem(code: .personDead, traceID: traceID) }
     switch card.state {
     case .active: return card
     case .blocked: throw Problem(code: .cardBlocked, traceID: traceID)

@@ -194,7 +194,8 @@ extension Centre {
       person: PersonIdentity(
         personalID: row.personalID.digits, name: row.name.text, birthDate: row.birthDate.iso),
       programme: programme.wireCode, period: row.period, amount: row.amount, unit: row.unit, funder: row.funder,
-      homeProvince: row.provinceCode, point: row.pointCode, excluded: excluded)
+      homeProvince: row.provinceCode, kind: programme.rhythm == .onDeath ? .funeral : .regular,
+      point: row.pointCode, excluded: excluded)
   }
 
   private static func totals(_ rows: [ItemRow]) -> [ListTotal] {

@@ -67,8 +67,8 @@ extension Centre {
     guard request.fromLog || certificate.terminal.keyHash == request.terminalKeyHash.octets else {
       throw Problem(code: .certificateOfOtherTerminal, traceID: traceID)
     }
-    // An override needs the supervisor's signature, a collector a registered paper: neither is kept here yet.
-    guard request.fromLog || (certificate.method == .pin && certificate.order.collectorReference.isEmpty) else {
+    // An override needs the supervisor's signature, which is not kept here yet.
+    guard request.fromLog || certificate.method == .pin else {
       throw Problem(code: .payoutKindNotOpen, traceID: traceID)
     }
     guard let posting = posting(request, certificate, signed) else {
@@ -99,7 +99,14 @@ extension Centre {
       identity: signed.identity, certificate: signed.bytes, previous: certificate.previousHash,
       allocations: allocations, terminal: terminal, hostProvince: padded(UInt32(order.hostProvince), 2),
       commune: padded(order.commune, 5), mode: order.mode == .online ? .online : .offline,
-      terminalTime: order.terminalTime, challenge: challengeCheck(request, certificate))
+      terminalTime: order.terminalTime, challenge: challengeCheck(request, certificate),
+      collector: collector(order.collectorReference))
+  }
+
+  /// The paper's number; of octets that can't be one their hexadecimal text after a space, which no paper has.
+  private func collector(_ reference: [UInt8]) -> String {
+    reference.allSatisfy { (0x21...0x7E).contains($0) }
+      ? String(decoding: reference, as: UTF8.self) : " " + hexText(reference)
   }
 
   private func challengeCheck(_ request: PayoutRequest, _ certificate: PayoutCertificate) -> ChallengeCheck {

@@ -190,6 +190,26 @@ extension RefusalCode {
     case .unknownDeduction: .unknownDeduction
     case .deductionStopped: .deductionStopped
     case .shareTooHigh: .shareTooHigh
+    case .unknownPerson: .unknownPerson
+    case .deathKnown: .deathKnown
+    case .personNotDead: .personNotDead
+    case .personDead: .personDead
+    case .heirDead: .heirDead
+    case .nothingToInherit: .nothingToInherit
+    case .funeralKnown: .funeralKnown
+    case .paperKnown: .paperKnown
+    case .representativeKnown: .representativeKnown
+    case .unknownPaper: .unknownPaper
+    case .representativeExpired: .representativeExpired
+    case .representativeNotCovering: .representativeNotCovering
+    case .presenceNotAttested: .presenceNotAttested
+    case .presenceNotOwn: .presenceNotOwn
+    case .identityKnown: .identityKnown
+    case .notAppointed: .notAppointed
+    case .administratorFirst: .administratorFirst
+    case .lastAdministrator: .lastAdministrator
+    case .alreadyAppointed: .alreadyAppointed
+    case .roleNotHeld: .roleNotHeld
     case .amountOverflow: .amountOverflow
     }
   }

@@ -18,9 +18,11 @@ enum PayoutEvidence {
     let order = certificate.order
     let entries = order.entries.map { [Int64($0.line), Int64($0.period), $0.amount, $0.fromReserve] }
     let posted = payout.allocations.map { [Int64($0.line), Int64($0.period.yyyymm), $0.amount, $0.fromReserve] }
+    let collector = payout.collector.map { Array($0.utf8) } ?? []
     return order.transactionID == facts.transactionID && order.total == facts.amount && entries == posted
       && order.terminalTime == facts.terminalTime && UInt8(facts.hostProvince) == order.hostProvince
-      && UInt32(facts.commune) == order.commune && recordVerifies(payout, signed.identity)
+      && UInt32(facts.commune) == order.commune
+      && order.collectorReference == collector && recordVerifies(payout, signed.identity)
   }
 
   private static func recordVerifies(_ payout: StoredPayout, _ identity: [UInt8]) -> Bool {

@@ -29,6 +29,7 @@ struct Routes: Sendable {
     addCardUpdates(router)
     addEntitlements(router)
     addItems(router)
+    addPeople(router)
     return router
   }
 

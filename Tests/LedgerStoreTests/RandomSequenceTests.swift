@@ -88,7 +88,7 @@ struct RandomCommands {
       let hand = ListHand(list: "L\(1 + pick(max(1, lists)))", actor: pick(5) == 0 ? "Nguyễn A" : "Lê B")
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
-    case 38..<40: return lineAct()
+    case 38..<40: return pick(3) == 0 ? personAct() : lineAct()
     case 40..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
@@ -116,6 +116,25 @@ struct RandomCommands {
       return World.order(DeductionTerms(purpose: purpose, share: share, cap: 10 + pick(80)), line: line)
     case 8: return World.stop(1 + pick(40))
     default: return pick(2) == 0 ? World.pays("TP\(pick(2))", 1 + pick(200)) : World.givesBack(1 + pick(900))
+    }
+  }
+
+  /// Papers, presences and heirs; few people die.
+  private mutating func personAct() -> LedgerCommand {
+    let (person, other) = (1 + Int(pick(Self.cards)), 1 + Int(pick(Self.cards + 2)))
+    switch pick(12) {
+    case 0 where pick(3) == 0: return DeathTests.death(person, on: 20_260_901 + Int32(pick(3)) * 100)
+    case 0..<4: return DeathTests.heir(person, other)
+    case 4: return DeathTests.act(person, .funeralClaimed(by: World.person(other), list: "M"))
+    case 5..<8:
+      let paper = "UQ-\(pick(6))"
+      return DeathTests.act(person, PersonProofTests.paper(paper, for: other, programme: 1 + UInt16(pick(2))))
+    case 8: return DeathTests.act(person, .representativeEnded(paper: "UQ-\(pick(6))"))
+    case 9: return DeathTests.act(person, .identityChanged(World.person(20 + Int(pick(3)))))
+    default:
+      let transaction = pick(2) == 0 ? [] : World.id(Int(pick(transactions + 1)))
+      return DeathTests.act(
+        person, .seen(PresenceProof(place: "P1", transactionID: transaction, isAttested: pick(4) > 0)))
     }
   }
 

@@ -48,7 +48,7 @@ struct NamedTerminalTests {
     }
   }
 
-  @Test("An override and a collector are not taken from a terminal, and nothing is decided")
+  @Test("An override is not taken from a terminal, and nothing is decided")
   func kinds() async throws {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
@@ -56,8 +56,6 @@ struct NamedTerminalTests {
       let before = try await centre.effects()
       let override = try ready.card.certificate(order, at: ready.terminal, method: .canWithOverride)
       try expect(try await centre.payout(override.bytes, ready.terminal), is: .payoutKindNotOpen)
-      let collected = try ready.card.certificate(try order.collected(by: [1, 2, 3]), at: ready.terminal)
-      try expect(try await centre.payout(collected.bytes, ready.terminal), is: .payoutKindNotOpen)
       #expect(try await centre.effects() == before)
       #expect(try await centre.store.card(ready.card.number.digits)?.lastCounter == nil)
       let plain = try ready.card.certificate(order, at: ready.terminal)
@@ -128,7 +126,7 @@ struct NamedTerminalTests {
 
 extension PayoutOrder {
   /// The same order with a collector: 87 of the layout.
-  fileprivate func collected(by reference: [UInt8]) throws -> PayoutOrder {
+  func collected(by reference: [UInt8]) throws -> PayoutOrder {
     let fields = try BERTLV.sequence(bytes).map { $0.tag == 0x87 ? BERTLV(0x87, reference) : $0 }
     return try PayoutOrder(parsing: fields.flatMap(\.bytes))
   }

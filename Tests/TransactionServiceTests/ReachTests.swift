@@ -68,6 +68,11 @@ struct ReachTests {
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
       return try await provokeItem(code, centre)
+    case .unknownPerson, .deathKnown, .personNotDead, .personDead, .heirDead, .nothingToInherit, .funeralKnown,
+      .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired, .representativeNotCovering,
+      .presenceNotAttested, .presenceNotOwn, .identityKnown, .notAppointed, .administratorFirst,
+      .lastAdministrator, .alreadyAppointed, .roleNotHeld:
+      return try await people(code, centre)
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: return try await money(code, centre)
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: return try await record(code, centre)
     }

@@ -39,6 +39,44 @@ enum WireSamples {
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
       ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, hands: hands),
+    ] + people
+  }
+
+  private static let person = NamedPerson(personalID: "003152000017", name: "a", birthDate: "1952")
+
+  private static var people: [any Encodable] {
+    [
+      person, DeathRequest(diedOn: 20_261_101, document: "a", hands: hands),
+      PersonNameRequest(person: person, hands: hands), FuneralRequest(claimant: person, list: "a", hands: hands),
+      RepresentativeRequest(
+        paper: "a", kind: .collector, representative: person, programme: "BHXH-HUU", from: 20_261_101,
+        until: 20_271_101, hands: hands),
+      RepresentativeEndRequest(paper: "a", hands: hands),
+      PresenceRequest(place: "a", transactionID: octets, attested: true, hands: hands),
+      StaffRequest(official: "a", role: .commune, hands: hands),
+    ]
+  }
+
+  private static var peopleAnswers: [any Encodable] {
+    let line = PersonLine(
+      line: 1, programme: "a", programmeName: BilingualText(vi: "a", en: "a"), unit: "a", funder: "a",
+      homeProvince: "19", state: "ended", lastPeriod: 202_611, open: 1)
+    let item = PersonItem(line: 1, period: 202_611, kind: "regular", credited: 1, paid: 0, taken: 0)
+    let card = PersonCard(cardNumber: "9900000000000000", state: "active")
+    let payout = PersonPayout(
+      transactionID: octets, amount: 1, time: 1, hostProvince: "19", point: "a", collector: "a", isVoid: false)
+    let act = PersonActLine(
+      sequence: 1, act: "a", subject: "a", maker: "a", checker: "b", office: "a", reason: "a", time: 1)
+    let paper = PersonPaper(
+      paper: "a", kind: .guardian, name: "a", personalID: "a", programme: "a", from: 1, until: 1, isOver: false)
+    let due = PresenceDueLine(id: "a", personalID: "a", name: "a", lastSeenOn: 1)
+    let official = OfficialLine(official: "a", role: .point, act: 1)
+    return [
+      line, item, card, payout, act, paper, due, PresencesDueAnswer(people: [due], next: "a"), official,
+      StaffAnswer(officials: [official]),
+      PersonAnswer(
+        id: "a", personalID: "a", name: "a", birthDate: "a", diedOn: 1, lastSeenOn: 1, isPresenceDue: true,
+        lines: [line], items: [item], cards: [card], payouts: [payout], acts: [act], papers: [paper]),
     ]
   }
 
@@ -75,7 +113,7 @@ enum WireSamples {
       AuditAnswer(
         batches: 1, leaves: 1, accounts: 1, payouts: 1, headSequence: 1, headHash: "a", problemCount: 0, problems: []),
       HealthAnswer(headSequence: 1), Problem(code: .notFound, traceID: "a"),
-    ]
+    ] + peopleAnswers
   }
 
   static var voucher: VoucherData {

@@ -1,0 +1,111 @@
+/// Deaths and heirs of the reference.
+extension ReferenceLedger {
+  mutating func act(_ act: PersonAct, _ receivedAt: Int64) throws -> LedgerOutcome {
+    try act.hands.require(for: act.decision.kind)
+    let id = canonical(act.person)
+    guard people[id] != nil else { throw LedgerRefusal(.unknownPerson) }
+    let today = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
+    switch act.decision {
+    case .died(let day, _): return try die(id, on: day, today)
+    case .inherited(let heir): return try inherit(id, by: heir)
+    case .funeralClaimed(let claimant, _): return try claimFuneral(id, by: claimant)
+    case .represented(let paper): return try register(paper, of: id, today)
+    case .representativeEnded(let paper): return try end(paper: paper, of: id)
+    case .seen(let proof): return try see(id, proof)
+    case .identityChanged(let identity): return try change(id, to: identity)
+    }
+  }
+
+  private mutating func die(_ id: String, on day: Int32, _ today: Int32) throws -> LedgerOutcome {
+    guard day <= today, let last = Period(yyyymm: day / 100) else { throw LedgerRefusal(.malformed) }
+    guard people[id]?.diedOn == nil else { throw LedgerRefusal(.deathKnown) }
+    let mine = (people[id]?.lines ?? []).sorted()
+    var returned: [LineAmount] = []
+    var overpaid: [LineAmount] = []
+    var names: [ItemName] = []
+    for line in mine.compactMap(account) {
+      let late = dues.filter { $0.key.line == line.line && $0.key.period > last }.values.joined()
+        .filter { $0.name.kind.endsWithLine }
+      let open = try Money.total(late.map(\.open))
+      let paid = try Money.total(late.map(\.paid))
+      if open > 0 { returned.append(LineAmount(line: line, amount: open)) }
+      if paid > 0 { overpaid.append(LineAmount(line: line, amount: paid)) }
+      names += late.map(\.name)
+    }
+    try post(LedgerEvent.itemsReturned(returned).transfers() + LedgerEvent.paidAfterDeath(overpaid).transfers())
+    for name in names { change(name) { $0.taken += $0.open } }
+    people[id]?.diedOn = day
+    for line in mine { endWithDeath(line, of: id) }
+    for (number, card) in cards where card.person == id && !card.isTerminated {
+      cards[number]?.acts.append(.terminated)
+    }
+    return keep(.personDied, amount: try Money.total((returned + overpaid).map(\.amount)))
+  }
+
+  /// Ends a line with the month its person died in, unless it ended before.
+  mutating func endWithDeath(_ line: UInt32, of person: String) {
+    guard let day = people[person]?.diedOn, let last = Period(yyyymm: day / 100) else { return }
+    let known = standings[line]?.lastPeriod
+    standings[line] = LineStanding(state: .ended, lastPeriod: known.map { min($0, last) } ?? last)
+  }
+
+  private mutating func inherit(_ id: String, by identity: PersonIdentity) throws -> LedgerOutcome {
+    guard let day = people[id]?.diedOn, let last = Period(yyyymm: day / 100) else {
+      throw LedgerRefusal(.personNotDead)
+    }
+    let heir = canonical(identity.personalID)
+    guard people[heir]?.diedOn == nil else { throw LedgerRefusal(.heirDead) }
+    let mine = people[id]?.lines ?? []
+    let left = dues.filter { mine.contains($0.key.line) }.values.joined().filter { $0.open > 0 }
+    guard !left.isEmpty else { throw LedgerRefusal(.nothingToInherit) }
+    people[heir, default: Person()].lines.formUnion([])
+    var moves: [LineMove] = []
+    for (line, items) in Dictionary(grouping: left, by: \.name.line).sorted(by: { $0.key < $1.key }) {
+      guard let from = account(line), let key = lines[line] else { continue }
+      let amount = try Money.total(items.map(\.open))
+      moves.append(LineMove(from: from, to: bequeath(amount, key, to: heir, last), amount: amount))
+    }
+    try post(LedgerEvent.inherited(moves).transfers())
+    for item in left { change(item.name) { $0.taken += $0.open } }
+    return keep(.inherited, amount: try Money.total(moves.map(\.amount)))
+  }
+
+  /// Opens an item of the heir for the month, or the next one that nothing was inherited for; its line.
+  private mutating func bequeath(_ amount: Int64, _ from: LineKey, to heir: String, _ month: Period) -> UInt32 {
+    let key = LineKey(
+      person: heir, programme: from.programme, unit: from.unit, funder: from.funder, homeProvince: from.homeProvince)
+    let id = lineIDs[key] ?? UInt32(lineIDs.count + 1)
+    lineIDs[key] = id
+    lines[id] = key
+    people[heir]?.lines.insert(id)
+    var period = month
+    while !items.insert(ItemKey(line: key, period: period, kind: .inherited)).inserted { period = period.next }
+    lastSerial += 1
+    let due = Due(line: id, period: period)
+    dues[due, default: []].append(
+      OpenItem(
+        name: ItemName(line: id, period: period, kind: .inherited), serial: lastSerial, credited: amount))
+    return id
+  }
+
+  /// What a payout that was taken back gives to a dead person for a month after the death goes on to its fund.
+  mutating func returnAfterDeath(_ parts: [ItemName: Int64]) throws {
+    var late: [UInt32: Int64] = [:]
+    for (name, amount) in parts where name.kind.endsWithLine {
+      guard let key = lines[name.line], let day = people[key.person]?.diedOn,
+        name.period.yyyymm > day / 100
+      else { continue }
+      late[name.line] = try Money.sum(late[name.line] ?? 0, amount)
+      change(name) { $0.taken += amount }
+    }
+    guard !late.isEmpty else { return }
+    let returned = late.sorted { $0.key < $1.key }.compactMap { line, amount in
+      account(line).map { LineAmount(line: $0, amount: amount) }
+    }
+    let recovered = try returned.map { part in
+      LineAmount(line: part.line, amount: min(part.amount, try balance(part.line.receivable)))
+    }.filter { $0.amount > 0 }
+    try post(LedgerEvent.itemsReturned(returned).transfers() + LedgerEvent.voidedAfterDeath(recovered).transfers())
+    _ = keep(.voidedAfterDeath)
+  }
+}

@@ -1,0 +1,106 @@
+/// Representatives, presences, identities, funerals and officials of the reference.
+extension ReferenceLedger {
+  /// A registered paper.
+  struct Paper: Sendable {
+    let terms: RepresentativePaper
+    let person: String
+    var isEnded = false
+  }
+
+  mutating func claimFuneral(_ id: String, by claimant: PersonIdentity) throws -> LedgerOutcome {
+    guard people[id]?.diedOn != nil else { throw LedgerRefusal(.personNotDead) }
+    let other = canonical(claimant.personalID)
+    guard people[other]?.diedOn == nil else { throw LedgerRefusal(.personDead) }
+    guard people[id]?.hasFuneral == false else { throw LedgerRefusal(.funeralKnown) }
+    people[other, default: Person()].lines.formUnion([])
+    people[id]?.hasFuneral = true
+    return keep(.funeralClaimed)
+  }
+
+  mutating func register(_ paper: RepresentativePaper, of id: String, _ today: Int32) throws -> LedgerOutcome {
+    let other = canonical(paper.representative.personalID)
+    guard other != id else { throw LedgerRefusal(.malformed) }
+    guard people[id]?.diedOn == nil, people[other]?.diedOn == nil else { throw LedgerRefusal(.personDead) }
+    guard papers[paper.paper] == nil else { throw LedgerRefusal(.paperKnown) }
+    let rivals = papers.values.filter { $0.person == id && !$0.isEnded && $0.terms.until >= today }
+    guard
+      paper.kind != .collector
+        || !rivals.contains(where: { $0.terms.kind == .collector && $0.terms.programme == paper.programme })
+    else { throw LedgerRefusal(.representativeKnown) }
+    guard paper.until >= today else { throw LedgerRefusal(.representativeExpired) }
+    people[other, default: Person()].lines.formUnion([])
+    papers[paper.paper] = Paper(terms: paper, person: id)
+    return keep(paper.kind == .guardian ? .guardianRegistered : .representativeRegistered)
+  }
+
+  mutating func end(paper number: String, of id: String) throws -> LedgerOutcome {
+    guard let paper = papers[number], paper.person == id else { throw LedgerRefusal(.unknownPaper) }
+    guard !paper.isEnded else { throw LedgerRefusal(.representativeExpired) }
+    papers[number]?.isEnded = true
+    return keep(.representativeEnded)
+  }
+
+  /// Refuses a collector whose paper does not cover the payout today.
+  func requireCollector(_ posting: PayoutPosting, _ card: Card, on day: PostingDay) throws {
+    guard !posting.collector.isEmpty else { return }
+    guard let paper = papers[posting.collector], paper.person == card.person else {
+      throw LedgerRefusal(.unknownPaper)
+    }
+    let terms = paper.terms
+    guard !paper.isEnded, terms.from <= day.yyyymmdd, terms.until >= day.yyyymmdd,
+      people[canonical(terms.representative.personalID)]?.diedOn == nil
+    else { throw LedgerRefusal(.representativeExpired) }
+    let isCovering = posting.allocations.allSatisfy { lines[$0.line]?.programme == terms.programme }
+    guard terms.kind == .collector, isCovering else { throw LedgerRefusal(.representativeNotCovering) }
+  }
+
+  mutating func see(_ id: String, _ proof: PresenceProof) throws -> LedgerOutcome {
+    guard people[id]?.diedOn == nil else { throw LedgerRefusal(.personDead) }
+    guard proof.isAttested else { throw LedgerRefusal(.presenceNotAttested) }
+    if !proof.transactionID.isEmpty {
+      let posted = uses[proof.transactionID]?.compactMap(\.posting).first
+      guard let posted, cards[posted.card]?.person == id, posted.collector.isEmpty else {
+        throw LedgerRefusal(.presenceNotOwn)
+      }
+    }
+    return keep(.presenceRecorded)
+  }
+
+  mutating func change(_ id: String, to identity: PersonIdentity) throws -> LedgerOutcome {
+    guard !cards.values.contains(where: { $0.person == id && !$0.isTerminated }) else {
+      throw LedgerRefusal(.personHasCard)
+    }
+    let known = canonical(identity.personalID)
+    guard known == id || people[known] == nil else { throw LedgerRefusal(.identityKnown) }
+    if known != id { renumbered[identity.personalID] = id }
+    return keep(.identityChanged)
+  }
+
+  /// Refuses hands that lack their role.
+  func requireRoles(_ command: LedgerCommand) throws {
+    guard let officials = command.officials else { return }
+    let overseers = staff.filter { name, roles in
+      name != FourEyes.fold(officials.maker) && !roles.isDisjoint(with: [.administrator, .inspector])
+    }
+    try officials.require(staff: staff.count, overseers: overseers.count) { staff[FourEyes.fold($0)] ?? [] }
+  }
+
+  mutating func act(_ act: StaffAct) throws -> LedgerOutcome {
+    try act.hands.require(for: act.kind)
+    let name = FourEyes.fold(act.official)
+    guard act.kind == .staffAppointed else { return try dismiss(name, act.role) }
+    guard !staff.isEmpty || act.role == .administrator else { throw LedgerRefusal(.administratorFirst) }
+    guard staff[name, default: []].insert(act.role).inserted else { throw LedgerRefusal(.alreadyAppointed) }
+    return keep(.staffAppointed)
+  }
+
+  private mutating func dismiss(_ name: String, _ role: Role) throws -> LedgerOutcome {
+    let administrators = staff.values.filter { $0.contains(.administrator) }.count
+    let holds = staff[name]?.contains(role) ?? false
+    guard !holds || role != .administrator || administrators > 1 else { throw LedgerRefusal(.lastAdministrator) }
+    guard holds else { throw LedgerRefusal(.roleNotHeld) }
+    staff[name]?.remove(role)
+    if staff[name]?.isEmpty == true { staff[name] = nil }
+    return keep(.staffDismissed)
+  }
+}

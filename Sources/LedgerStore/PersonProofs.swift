@@ -1,0 +1,149 @@
+internal import GRDB
+internal import Ledger
+
+/// Representatives, presences, identities, funerals.
+extension BatchSession {
+  private func acted(_ sequence: Int64) -> Decision { .outcome(.acted(EntitlementActResult(sequence: sequence))) }
+
+  func claimFuneral(
+    _ person: [UInt8], by identity: PersonIdentity, _ list: String, _ hands: ActHands
+  ) throws -> Decision {
+    guard try death(person) != nil else { throw LedgerRefusal(.personNotDead) }
+    let claimant = try self.person(identity, RowStatements(sql)).id
+    guard try death(claimant) == nil else { throw LedgerRefusal(.personDead) }
+    guard try sql.one("SELECT 1 FROM funeral_claim WHERE person = ?", [person.blob]) == nil else {
+      throw LedgerRefusal(.funeralKnown)
+    }
+    let number = try keep(
+      .funeralClaimed, subject: Self.subject(person), content: "claimant \(claimant.hexText)", hands)
+    try sql.run(
+      "INSERT INTO funeral_claim (person, claimant, list, act) VALUES (?, ?, ?, ?)",
+      [person.blob, claimant.blob, list, number])
+    return acted(number)
+  }
+
+  func register(
+    _ paper: RepresentativePaper, of person: [UInt8], _ hands: ActHands, _ today: Int32
+  ) throws -> Decision {
+    let other = try self.person(paper.representative, RowStatements(sql)).id
+    guard other != person else { throw LedgerRefusal(.malformed) }
+    guard try death(person) == nil, try death(other) == nil else { throw LedgerRefusal(.personDead) }
+    guard try sql.one("SELECT 1 FROM representative WHERE paper = ?", [paper.paper]) == nil else {
+      throw LedgerRefusal(.paperKnown)
+    }
+    if paper.kind == .collector {
+      let rival = try sql.one(
+        """
+        SELECT 1 FROM representative r LEFT JOIN representative_end e ON e.paper = r.paper
+        WHERE r.person = ? AND r.kind = ? AND r.programme = ? AND r.valid_until >= ? AND e.paper IS NULL LIMIT 1
+        """, [person.blob, paper.kind.rawValue, paper.programme, today])
+      guard rival == nil else { throw LedgerRefusal(.representativeKnown) }
+    }
+    guard paper.until >= today else { throw LedgerRefusal(.representativeExpired) }
+    let kind = PersonDecision.represented(paper).kind
+    let number = try keep(
+      kind, subject: Self.subject(person),
+      content: Self.content(paper, of: other), hands)
+    try sql.run(
+      """
+      INSERT INTO representative (paper, kind, person, representative, programme, valid_from, valid_until, act)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        paper.paper, paper.kind.rawValue, person.blob, other.blob, paper.programme, paper.from, paper.until, number,
+      ])
+    return acted(number)
+  }
+
+  /// What the chain commits to of a paper: everything but names.
+  static func content(_ paper: RepresentativePaper, of representative: [UInt8]) -> String {
+    let programme = paper.programme.map { "\($0)" } ?? "all"
+    return "\(paper.paper) \(paper.kind.rawValue) \(representative.hexText) \(programme) \(paper.from) \(paper.until)"
+  }
+
+  func end(paper: String, of person: [UInt8], _ hands: ActHands) throws -> Decision {
+    guard try sql.one("SELECT 1 FROM representative WHERE paper = ? AND person = ?", [paper, person.blob]) != nil
+    else { throw LedgerRefusal(.unknownPaper) }
+    guard try sql.one("SELECT 1 FROM representative_end WHERE paper = ?", [paper]) == nil else {
+      throw LedgerRefusal(.representativeExpired)
+    }
+    let number = try keep(.representativeEnded, subject: Self.subject(person), content: paper, hands)
+    try sql.run("INSERT INTO representative_end (paper, act) VALUES (?, ?)", [paper, number])
+    return acted(number)
+  }
+
+  /// Refuses a collector whose paper does not cover the payout today.
+  func requireCollector(_ posting: PayoutPosting, person: [UInt8]) throws {
+    guard !posting.collector.isEmpty else { return }
+    let today = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
+    let row = try sql.one(
+      """
+      SELECT r.kind, r.programme, r.valid_from, r.valid_until, e.paper, d.person FROM representative r
+      LEFT JOIN representative_end e ON e.paper = r.paper LEFT JOIN death d ON d.person = r.representative
+      WHERE r.paper = ? AND r.person = ?
+      """, [posting.collector, person.blob])
+    guard let row else { throw LedgerRefusal(.unknownPaper) }
+    guard row.isNull(4), row.isNull(5), try row.int(2) <= Int64(today), try row.int(3) >= Int64(today) else {
+      throw LedgerRefusal(.representativeExpired)
+    }
+    let isCollector = try row.int(0) == Int64(RepresentativeKind.collector.rawValue)
+    for allocation in posting.allocations {
+      let programme = try sql.one("SELECT programme FROM line WHERE id = ?", [allocation.line])?.int(0)
+      guard isCollector, try programme == row.int(1) else { throw LedgerRefusal(.representativeNotCovering) }
+    }
+  }
+
+  /// Keeps whose paper a payout was made by.
+  func keepCollector(_ posting: PayoutPosting) throws {
+    guard !posting.collector.isEmpty else { return }
+    try sql.run(
+      "INSERT INTO payout_collector (transaction_id, paper) VALUES (?, ?)",
+      [posting.transactionID.blob, posting.collector])
+  }
+
+  func see(_ person: [UInt8], _ proof: PresenceProof, _ hands: ActHands, _ today: Int32) throws -> Decision {
+    guard try death(person) == nil else { throw LedgerRefusal(.personDead) }
+    guard proof.isAttested else { throw LedgerRefusal(.presenceNotAttested) }
+    let transaction = proof.transactionID.isEmpty ? nil : proof.transactionID
+    if let transaction {
+      let own = try sql.one(
+        """
+        SELECT 1 FROM payout p JOIN card c ON c.number = p.card
+        LEFT JOIN payout_collector x ON x.transaction_id = p.transaction_id
+        WHERE p.transaction_id = ? AND c.person = ? AND x.transaction_id IS NULL
+        """, [transaction.blob, person.blob])
+      guard own != nil else { throw LedgerRefusal(.presenceNotOwn) }
+    }
+    let number = try keep(
+      .presenceRecorded, subject: Self.subject(person),
+      content: Self.content(day: today, place: proof.place, transaction: transaction), hands)
+    try sql.run(
+      "INSERT INTO presence (person, seen_on, act, place, transaction_id) VALUES (?, ?, ?, ?, ?)",
+      [person.blob, today, number, proof.place, transaction?.blob])
+    return acted(number)
+  }
+
+  /// What the chain commits to of a presence.
+  static func content(day: Int32, place: String, transaction: [UInt8]?) -> String {
+    "\(day) \(place)" + (transaction.map { " \($0.hexText)" } ?? "")
+  }
+
+  func change(_ person: [UInt8], to identity: PersonIdentity, _ hands: ActHands) throws -> Decision {
+    let card = try sql.one(
+      "SELECT 1 FROM card c JOIN card_state s ON s.number = c.number WHERE c.person = ? AND s.state <> ? LIMIT 1",
+      [person.blob, StoredCard.State.terminated.rawValue])
+    guard card == nil else { throw LedgerRefusal(.personHasCard) }
+    let known = try self.person(named: identity.personalID)
+    guard known == nil || known == person else { throw LedgerRefusal(.identityKnown) }
+    if known == nil {
+      try RowStatements(sql).identity.run([identity.personalID, person.blob, identity.name, identity.birthDate])
+    }
+    let number = try keep(
+      .identityChanged, subject: Self.subject(person), content: known == nil ? "personal ID" : "name", hands)
+    try sql.run(
+      """
+      INSERT INTO identity_act (person, act, personal_id, name, birth_date, changed_at) VALUES (?, ?, ?, ?, ?, ?)
+      """, [person.blob, number, identity.personalID, identity.name, identity.birthDate, receivedAt])
+    return acted(number)
+  }
+}

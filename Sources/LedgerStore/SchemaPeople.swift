@@ -1,0 +1,49 @@
+/// Tables about people's lives and about officials.
+extension Schema {
+  /// Deaths, heirs, funerals, representatives, presences, identities of people without a card. Append-only.
+  static let peopleActs = """
+    CREATE TABLE death (
+      person BLOB PRIMARY KEY REFERENCES person (id), died_on INTEGER NOT NULL, document TEXT NOT NULL,
+      act INTEGER NOT NULL REFERENCES act (sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE inherited_item (
+      item BLOB PRIMARY KEY REFERENCES item (id), source INTEGER NOT NULL REFERENCES line (id),
+      act INTEGER NOT NULL REFERENCES act (sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE funeral_claim (
+      person BLOB PRIMARY KEY REFERENCES death (person), claimant BLOB NOT NULL REFERENCES person (id),
+      list TEXT NOT NULL, act INTEGER NOT NULL REFERENCES act (sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE representative (
+      paper TEXT PRIMARY KEY, kind INTEGER NOT NULL, person BLOB NOT NULL REFERENCES person (id),
+      representative BLOB NOT NULL REFERENCES person (id), programme INTEGER, valid_from INTEGER NOT NULL,
+      valid_until INTEGER NOT NULL, act INTEGER NOT NULL REFERENCES act (sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX representative_person ON representative (person);
+    CREATE TABLE representative_end (
+      paper TEXT PRIMARY KEY REFERENCES representative (paper), act INTEGER NOT NULL REFERENCES act (sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE payout_collector (
+      transaction_id BLOB PRIMARY KEY REFERENCES payout (transaction_id),
+      paper TEXT NOT NULL REFERENCES representative (paper)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE presence (
+      person BLOB NOT NULL REFERENCES person (id), seen_on INTEGER NOT NULL,
+      act INTEGER NOT NULL REFERENCES act (sequence), place TEXT NOT NULL,
+      transaction_id BLOB REFERENCES payout (transaction_id), PRIMARY KEY (person, seen_on, act)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE identity_act (
+      person BLOB NOT NULL REFERENCES person (id), act INTEGER NOT NULL REFERENCES act (sequence),
+      personal_id TEXT NOT NULL, name TEXT NOT NULL, birth_date TEXT NOT NULL, changed_at INTEGER NOT NULL,
+      PRIMARY KEY (person, act)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Who holds which role now, by the name as names are compared.
+  static let staff = """
+    CREATE TABLE staff (
+      official TEXT NOT NULL, role INTEGER NOT NULL, name TEXT NOT NULL,
+      act INTEGER NOT NULL REFERENCES act (sequence), PRIMARY KEY (official, role)
+    ) STRICT, WITHOUT ROWID;
+    """
+}
