@@ -16,8 +16,8 @@ struct Ansinh: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, AuthorityCommand.self,
       ProfileCommand.self, KeyCommand.self, IssueCommand.self, ServeCommand.self, BenefitCommand.self,
-      PointCommand.self, SettleCommand.self, AuditCommand.self, PrivacyCommand.self,
-      SampleCommand.self, BenchCommand.self,
+      PersonCommand.self, StaffCommand.self, PointCommand.self, SettleCommand.self, AuditCommand.self,
+      PrivacyCommand.self, SampleCommand.self, BenchCommand.self,
     ])
 
   private static func exitCodes(_ language: Language) -> String {

@@ -126,6 +126,7 @@ extension Integration {
       try await keys(files.path, seen)
       try await others(town, seen)
       try await samples(seen)
+      try await lives(town, seen)
       #expect(await seen.commands == (try await Self.verbs()))
       try checkState(town)
     }

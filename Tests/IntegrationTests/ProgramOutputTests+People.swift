@@ -1,0 +1,57 @@
+import Foundation
+import Issuance
+import Testing
+
+@testable import ansinh
+
+extension Integration.ProgramOutputTests {
+  /// What an office hears of people's lives, and who may act; the last of all, as roles bind everybody.
+  func lives(_ town: ByHand, _ seen: Seen) async throws {
+    let sample = "--cho-phep-du-lieu-mau"
+    let hands = ["--office", "XA-19-05443", "--reason", "thử", "--actor", "Nguyễn A", "--checker", "Lê B"]
+    func run(_ words: [String], _ arguments: [String]) async throws -> [String: Any] {
+      let shown = try await self.run(words, arguments, input: "", town, seen)
+      #expect(shown.count == 1, "\(words)")
+      return shown.first as? [String: Any] ?? [:]
+    }
+    let people = try await IssueFlow.applicants(try ListFile(sampleList, sampleData: true)).map(\.personalID)
+    let dead = try #require(people.first { $0 != Integration.ByHandTests.pensioner })
+    let other = try #require(people.last { $0 != dead })
+    let heir = ["--id", other, "--name", "Người Thừa Kế", sample]
+    let person = ["person"]
+    let paper = ["--paper", "UQ-1", "--kind", "collector", "--programme", "BHXH-HUU"]
+    let days = ["--from", Self.day(0), "--until", Self.day(90)]
+    _ = try await run(person + ["representative", "add"], [dead] + paper + heir + days + hands)
+    _ = try await run(person + ["representative", "end"], [dead, "--paper", "UQ-1"] + hands)
+    _ = try await run(person + ["presence", "record"], [dead, "--place", "BD-79-003", "--attested"] + hands)
+    #expect(try await run(person + ["presence", "due"], [])["people"] != nil)
+    let page = try await run(person + ["show"], [dead])
+    #expect(page["isPresenceDue"] as? Bool == false && page["personalID"] as? String != dead)
+    _ = try await run(person + ["identity"], [other] + heir + hands)
+    _ = try await run(person + ["death"], [dead, "--date", Self.day(0), "--document", "KT-1"] + hands)
+    _ = try await run(person + ["heir"], [dead] + heir + hands)
+    let place = ["--funder", "NSDP", "--unit", "XA-40-16681", "--province", "40", "--point", "XA-40-001"]
+    let grants = ["--grant", "BTXH-MT=7200000", "--grant", "BHXH-HTXH-MT=10000000", "--month", "2026-11"]
+    let listed = try await run(
+      person + ["funeral"], [dead] + heir + ["--born", "1970"] + grants + place + hands)
+    #expect(listed["amount"] as? Int == 10_000_000)
+    #expect(try await self.run(["staff", "roles"], [], input: "", town, seen).count == 1)
+    let official = ["Quản Trị", "--role", "administrator"]
+    _ = try await run(["staff", "appoint"], official + hands)
+    _ = try await run(["staff", "appoint"], ["Lê B", "--role", "point"] + Self.administrator)
+    _ = try await run(["staff", "dismiss"], ["Lê B", "--role", "point"] + Self.administrator)
+    #expect((try await run(["staff", "list"], [])["officials"] as? [Any])?.count == 1)
+  }
+
+  private static let administrator = [
+    "--office", "CQ-19", "--reason", "thử", "--actor", "Quản Trị", "--checker", "Nguyễn A",
+  ]
+
+  /// A day after today, YYYY-MM-DD.
+  private static func day(_ later: Int) -> String {
+    let formatter = DateFormatter()
+    formatter.dateFormat = "yyyy-MM-dd"
+    formatter.timeZone = TimeZone(identifier: "Asia/Ho_Chi_Minh")
+    return formatter.string(from: Date(timeIntervalSinceNow: Double(later) * 86_400))
+  }
+}
