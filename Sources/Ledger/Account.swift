@@ -78,6 +78,8 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case creditReturned = 11
   /// An open item, or what was left of it, went back to its fund.
   case itemReturned = 12
+  /// The inverse of a paid payout's transfer.
+  case reversed = 40
 }
 
 /// One double entry: `amount` đồng from the credited account's side to the debited one's, within one book and funder.

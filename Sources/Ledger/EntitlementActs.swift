@@ -9,9 +9,11 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case lineResumed = 2
   /// A line ended with a month (thôi hưởng): later months go back to their fund.
   case lineEnded = 3
+  /// A paid payout was taken back.
+  case payoutReversed = 40
 
   /// Acts that need two persons (`ledger` §7).
-  public static let needingTwo: Set<EntitlementActKind> = [.lineEnded]
+  public static let needingTwo: Set<EntitlementActKind> = [.lineEnded, .payoutReversed]
 }
 
 /// Who decides something, and why.

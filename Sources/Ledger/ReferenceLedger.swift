@@ -134,6 +134,7 @@ public struct ReferenceLedger: Sendable {
   var uses: [[UInt8]: [Use]] = [:]
   var records: [RecordKey: Record] = [:]
   var updates: [[UInt8]: CardUpdate] = [:]
+  var reversed: Set<[UInt8]> = []
 
   /// An empty ledger.
   public init() {}
@@ -160,7 +161,7 @@ public struct ReferenceLedger: Sendable {
       return lines[due.line].map {
         PayableItem(
           line: due.line, period: due.period, amount: amount, programme: $0.programme, funder: $0.funder,
-          unit: $0.unit, homeProvince: $0.homeProvince)
+          unit: $0.unit, homeProvince: $0.homeProvince, isClosing: standings[due.line]?.state == .ended)
       }
     }.sorted { ($0.period, $0.line) < ($1.period, $1.line) }
   }
@@ -188,6 +189,7 @@ public struct ReferenceLedger: Sendable {
       case .actOnLine(let act): return try self.act(act)
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record)
+      case .reversePayout(let reversal): return try reverse(reversal, receivedAt)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try issueCompletion(issue)
       case .recordReceipt(let receipt): return try recordReceipt(receipt)

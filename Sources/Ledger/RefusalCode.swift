@@ -135,11 +135,19 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The line has ended.
   case lineEnded = 73
 
+  /// No payout was posted under that transaction id.
+  case unknownPayout = 105
+  /// The payout was taken back before.
+  case payoutReversed = 106
+  /// Its terminal has not reported PAID: it reports VOID, which takes the money back by itself. Not stored.
+  case payoutNotPaid = 107
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
     switch self {
-    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow:
+    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow,
+      .payoutNotPaid:
       false
     default: true
     }

@@ -19,6 +19,7 @@ extension SQLiteLedgerStore {
       audit.run(.items) { try $0.checkLists() }
       audit.run(.items) { try $0.checkEntitlementActs() }
       audit.run(.outcomes) { try $0.checkOutcomes() }
+      audit.run(.outcomes) { try $0.checkReversals() }
       audit.run(.cards) { try $0.checkCards() }
       audit.run(.evidence) { try $0.checkEvidence(evidence) }
       return audit.report

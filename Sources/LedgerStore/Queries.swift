@@ -21,7 +21,7 @@ extension SQLiteLedgerStore {
       return try sql.all(
         """
         SELECT o.line, o.period, SUM(o.credited - o.paid - o.taken) AS open, l.programme, l.funder, l.unit,
-          l.home_province
+          l.home_province, s.state IS 3
         FROM line l JOIN item_open o ON o.line = l.id LEFT JOIN line_state s ON s.line = l.id
         WHERE l.person = ? AND s.state IS NOT 2
         GROUP BY o.line, o.period HAVING open > 0 ORDER BY o.period, o.line
@@ -31,7 +31,8 @@ extension SQLiteLedgerStore {
           line: try row.decode(0) { UInt32(exactly: $0) },
           period: try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }, amount: try row.int(2),
           programme: try row.decode(3) { UInt16(exactly: $0) }, funder: try row.decode(4) { Funder(text: $0) },
-          unit: try row.decode(5) { AccountingUnit(text: $0) }, homeProvince: try row.text(6))
+          unit: try row.decode(5) { AccountingUnit(text: $0) }, homeProvince: try row.text(6),
+          isClosing: try row.int(7) == 1)
       }
     }
   }
@@ -92,9 +93,10 @@ extension SQLiteLedgerStore {
     try await read { sql in
       let outcome = try sql.one(
         """
-        SELECT o.refusal, o.terminal, p.amount, p.posted_at, v.voided_at FROM outcome o
+        SELECT o.refusal, o.terminal, p.amount, p.posted_at, v.voided_at, a.acted_at FROM outcome o
         LEFT JOIN payout p ON p.transaction_id = o.transaction_id AND o.refusal = 0
         LEFT JOIN payout_void v ON v.transaction_id = p.transaction_id
+        LEFT JOIN payout_reversal b ON b.transaction_id = p.transaction_id LEFT JOIN act a ON a.sequence = b.act
         WHERE o.transaction_id = ? ORDER BY o.refusal LIMIT 1
         """, [transactionID.blob])
       let record: SQLRow?
@@ -116,6 +118,7 @@ extension SQLiteLedgerStore {
       return .refused(try outcome.decode(0) { UInt16(exactly: $0).flatMap(RefusalCode.init) })
     }
     let amount = try outcome.int(2)
+    if !outcome.isNull(5) { return .reversed(amount: amount, at: try outcome.int(5)) }
     return outcome.isNull(4)
       ? .posted(amount: amount, at: try outcome.int(3)) : .voided(amount: amount, at: try outcome.int(4))
   }

@@ -21,6 +21,7 @@ enum Schema {
     migrator.registerMigration("5 identities") { db in try db.execute(sql: identities) }
     migrator.registerMigration("6 cycles") { db in try db.execute(sql: cycles) }
     migrator.registerMigration("7 acts") { db in try db.execute(sql: acts) }
+    migrator.registerMigration("8c reversals") { db in try db.execute(sql: CounterSchema.reversals) }
     return migrator
   }
 

@@ -154,6 +154,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case alreadyPaid = "already-paid"
   /// Refused before: nothing to take back.
   case nothingToVoid = "nothing-to-void"
+  /// No payout has that transaction id.
+  case unknownPayout = "unknown-payout"
+  /// The payout was reversed before.
+  case payoutReversed = "payout-reversed"
+  /// The payout has not been reported as paid.
+  case payoutNotPaid = "payout-not-paid"
   /// The card is not blocked.
   case cardNotBlocked = "card-not-blocked"
   /// The card is blocked for good.
@@ -176,11 +182,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     switch self {
     case .malformedRequest, .idempotencyKeyMissing: 400
     case .bodyTooLarge: 413
-    case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
+    case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine, .unknownPayout: 404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
-      .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded:
+      .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded, .payoutReversed,
+      .payoutNotPaid:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
@@ -191,5 +198,5 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   }
 
   /// Whether the same request may succeed later.
-  public var isRetryable: Bool { [.unavailable, .logTooEarly, .releaseTooEarly].contains(self) }
+  public var isRetryable: Bool { [.unavailable, .logTooEarly, .payoutNotPaid, .releaseTooEarly].contains(self) }
 }

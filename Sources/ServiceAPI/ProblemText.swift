@@ -22,6 +22,7 @@ extension ProblemCode {
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       cardText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: entitlementText
+    case .unknownPayout, .payoutReversed, .payoutNotPaid: counterText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText
     }

@@ -170,6 +170,9 @@ extension RefusalCode {
     case .lineSuspended: .lineSuspended
     case .lineNotSuspended: .lineNotSuspended
     case .lineEnded: .lineEnded
+    case .unknownPayout: .unknownPayout
+    case .payoutReversed: .payoutReversed
+    case .payoutNotPaid: .payoutNotPaid
     case .amountOverflow: .amountOverflow
     }
   }

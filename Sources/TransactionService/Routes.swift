@@ -28,6 +28,7 @@ struct Routes: Sendable {
     addPayouts(router)
     addCardUpdates(router)
     addEntitlements(router)
+    addCounter(router)
     return router
   }
 

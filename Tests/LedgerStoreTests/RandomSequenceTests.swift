@@ -89,13 +89,20 @@ struct RandomCommands {
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
     case 38..<40: return lineAct()
-    case 40..<75: return payout(reference)
+    case 40: return reversal()
+    case 41..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
     case 89..<92: return card(reference)
     case 92..<95: return update()
     default: return completion()
     }
+  }
+
+  /// A payout that may have been paid, seldom one of nobody's.
+  private mutating func reversal() -> LedgerCommand {
+    let id = postings.suffix(30).randomElement(using: &generator)?.transactionID ?? World.id(9_999)
+    return ReversalTests.reversal(id, checker: pick(8) == 0 ? "" : "Lê B")
   }
 
   /// Most suspensions are taken back, few lines end.

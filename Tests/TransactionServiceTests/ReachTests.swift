@@ -28,7 +28,8 @@ struct ReachTests {
     for code in ProblemCode.allCases { #expect(code.status == promisedStatus[code]) }
     let details = ProblemCode.allCases.map { $0.text.detail.vi }
     #expect(Set(details).count == details.count)
-    #expect(ProblemCode.allCases.filter(\.isRetryable) == [.logTooEarly, .releaseTooEarly, .unavailable])
+    #expect(
+      ProblemCode.allCases.filter(\.isRetryable) == [.logTooEarly, .payoutNotPaid, .releaseTooEarly, .unavailable])
   }
 
   private func provoke(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
@@ -64,6 +65,7 @@ struct ReachTests {
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       return try await provokeCard(code, centre)
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: return try await provokeLine(code, centre)
+    case .unknownPayout, .payoutReversed, .payoutNotPaid: return try await provokeCounter(code, centre)
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: return try await money(code, centre)
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: return try await record(code, centre)
     }

@@ -9,7 +9,7 @@ enum WireSamples {
 
   private static let payable = PayableLine(
     line: 1, period: 202_611, amount: 1, programme: "BHXH-HUU", programmeName: BilingualText(vi: "a", en: "a"),
-    funder: "QHTTT@VN", unit: "BHXH-19", homeProvince: "19")
+    funder: "QHTTT@VN", unit: "BHXH-19", homeProvince: "19", closing: true)
 
   private static let replaced = ReplacedCard(
     card: "9900000000000000", kind: .lost, maker: "a", checker: "b", reason: "a", office: "a")
@@ -39,6 +39,7 @@ enum WireSamples {
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
       ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, hands: hands),
+      ReversalRequest(hands: hands),
     ]
   }
 

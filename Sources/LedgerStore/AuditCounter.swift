@@ -1,0 +1,65 @@
+internal import GRDB
+internal import Ledger
+
+/// What happens at the counter besides plain card payouts.
+extension AuditWalk {
+  /// What payouts took of items and was not given back: columns item and amount.
+  static let livingParts = """
+    SELECT p.item, p.amount FROM payout_part p
+    WHERE NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = p.transaction_id)
+      AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = p.transaction_id)
+    """
+
+  /// The entries of an event by account, without the window of what two units owe each other, which changes when a
+  /// payout is taken back in a later month. `from` and `to` are the sides in the order of the columns.
+  private static func entries(of event: String, _ from: String, _ to: String) -> String {
+    func side(_ name: String) -> String {
+      """
+      \(name).code, \(name).book, \(name).funder,
+      CASE WHEN \(name).code IN (1300, 2400) THEN substr(\(name).subject, 1, length(\(name).subject) - 6)
+        ELSE \(name).subject END
+      """
+    }
+    return """
+      SELECT \(side(from)), \(side(to)), t.amount FROM transfer t JOIN account d ON d.id = t.debit
+      JOIN account c ON c.id = t.credit WHERE t.event = \(event)
+      """
+  }
+
+  mutating func checkReversals() throws {
+    try each(
+      .outcomes, "reversal of no payout, of a void one, or of one that was never paid",
+      """
+      SELECT hex(b.transaction_id) FROM payout_reversal b
+      LEFT JOIN payout p ON p.transaction_id = b.transaction_id
+      LEFT JOIN terminal_record r ON r.transaction_id = p.transaction_id AND r.terminal = p.terminal
+      LEFT JOIN payout_void v ON v.transaction_id = b.transaction_id
+      WHERE p.transaction_id IS NULL OR v.transaction_id IS NOT NULL OR r.verdict IS NOT 1
+      """)
+    try each(
+      .outcomes, "reversal whose act is another one, or missing",
+      """
+      SELECT COALESCE(hex(b.transaction_id), a.subject) FROM payout_reversal b
+      FULL JOIN (SELECT * FROM act WHERE kind = 40) a ON a.sequence = b.act
+      WHERE a.sequence IS NULL OR b.act IS NULL OR a.event IS NULL OR a.subject <> 'payout ' || hex(b.transaction_id)
+      """)
+    try each(
+      .outcomes, "reversal that is not the inverse of its payout",
+      """
+      SELECT hex(b.transaction_id) FROM payout_reversal b JOIN act a ON a.sequence = b.act
+      JOIN payout p ON p.transaction_id = b.transaction_id
+      WHERE (SELECT COUNT(*) FROM transfer WHERE event = p.event)
+          <> (SELECT COUNT(*) FROM transfer WHERE event = a.event)
+        OR EXISTS (\(Self.entries(of: "p.event", "d", "c")) EXCEPT \(Self.entries(of: "a.event", "c", "d")))
+        OR EXISTS (\(Self.entries(of: "a.event", "c", "d")) EXCEPT \(Self.entries(of: "p.event", "d", "c")))
+      """)
+    try each(
+      .outcomes, "reversal outside the window it was posted in",
+      """
+      SELECT hex(b.transaction_id) FROM payout_reversal b JOIN act a ON a.sequence = b.act
+      JOIN event e ON e.id = a.event JOIN transfer t ON t.event = e.id
+      JOIN account x ON x.id IN (t.debit, t.credit) AND x.code IN (1300, 2400)
+      WHERE substr(x.subject, -6) <> (e.effective_date / 100) || ''
+      """)
+  }
+}

@@ -1,0 +1,23 @@
+internal import VietnamReference
+
+/// Problems with what an office does about payouts.
+extension ProblemCode {
+  var counterText: Text {
+    switch self {
+    case .unknownPayout:
+      text(
+        "Không có lần chi nào mang mã giao dịch này.", "No payout has this transaction id.",
+        do: "Xem lại mã trên giấy nhận tiền.", "Look at the id on the voucher again.")
+    case .payoutReversed:
+      text(
+        "Lần chi này đã được hủy kết quả chi trước đây.", "This payout was reversed before.",
+        do: "Không cần làm gì thêm; tiền đã về khoản được hưởng.",
+        "Nothing is left to do: the money is back in the entitlement.")
+    default:
+      text(
+        "Điểm chi trả chưa báo đã chi, nên chưa thể hủy kết quả chi.",
+        "The point has not reported this payout as paid, so it can't be reversed.",
+        do: "Để điểm chi trả báo đã chi hoặc báo hủy trước.", "Have the point report PAID or VOID first.")
+    }
+  }
+}
