@@ -11,9 +11,11 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case lineEnded = 3
   /// A paid payout was taken back.
   case payoutReversed = 40
+  /// Payouts by hand were recorded from a signed list.
+  case handPaid = 41
 
   /// Acts that need two persons (`ledger` §7).
-  public static let needingTwo: Set<EntitlementActKind> = [.lineEnded, .payoutReversed]
+  public static let needingTwo: Set<EntitlementActKind> = [.lineEnded, .payoutReversed, .handPaid]
 }
 
 /// Who decides something, and why.

@@ -35,6 +35,8 @@ public enum LedgerCommand: Hashable, Sendable {
   case payout(PayoutPosting)
   /// Records what a terminal says became of a transaction, its signature verified by the caller.
   case terminalRecord(TerminalRecord)
+  /// Records payouts by hand from a signed list, all of them or none.
+  case payByHand(HandPayoutList)
   /// Takes a paid payout back.
   case reversePayout(PayoutReversal)
   /// Allots the next completion serial of a card; a serial that is never issued leaves a harmless gap.

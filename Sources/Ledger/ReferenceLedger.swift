@@ -135,6 +135,7 @@ public struct ReferenceLedger: Sendable {
   var records: [RecordKey: Record] = [:]
   var updates: [[UInt8]: CardUpdate] = [:]
   var reversed: Set<[UInt8]> = []
+  var handPayouts: [[UInt8]: HandPayout] = [:]
 
   /// An empty ledger.
   public init() {}
@@ -189,6 +190,7 @@ public struct ReferenceLedger: Sendable {
       case .actOnLine(let act): return try self.act(act)
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record)
+      case .payByHand(let list): return try payByHand(list, receivedAt)
       case .reversePayout(let reversal): return try reverse(reversal, receivedAt)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try issueCompletion(issue)

@@ -3,19 +3,28 @@ extension ReferenceLedger {
   mutating func reverse(_ reversal: PayoutReversal, _ receivedAt: Int64) throws -> LedgerOutcome {
     try reversal.hands.require(for: .payoutReversed)
     let id = reversal.transactionID
-    let posted = uses[id]?.first { $0.posting != nil }
-    let verdicts = records.filter {
-      $0.key.transactionID == id && posted?.terminal ?? $0.key.terminal == $0.key.terminal
+    let (parts, transfers) = try paid(id)
+    let window = PostingDay(unixMilliseconds: receivedAt).window
+    try post(LedgerEvent.reversal(transfers, window: window).transfers())
+    for (name, amount) in parts { change(name) { $0.paid -= amount } }
+    reversed.insert(id)
+    return keep(.payoutReversed, amount: try Money.total(parts.values))
+  }
+
+  /// What a payout that can be taken back took of its items, and its entries.
+  private func paid(_ id: [UInt8]) throws -> (parts: [ItemName: Int64], transfers: [Transfer]) {
+    if let hand = handPayouts[id] {
+      guard !reversed.contains(id) else { throw LedgerRefusal(.payoutReversed) }
+      return (hand.parts, hand.transfers)
     }
-    .map(\.value.verdict)
+    let posted = uses[id]?.first { $0.posting != nil }
+    let verdicts = records.filter { key, _ in
+      key.transactionID == id && posted?.terminal ?? key.terminal == key.terminal
+    }.map(\.value.verdict)
     guard !verdicts.contains(.void) else { throw LedgerRefusal(.alreadyVoid) }
     guard let posted else { throw LedgerRefusal(.unknownPayout) }
     guard !reversed.contains(id) else { throw LedgerRefusal(.payoutReversed) }
     guard verdicts.contains(.paid) else { throw LedgerRefusal(.payoutNotPaid) }
-    let window = PostingDay(unixMilliseconds: receivedAt).window
-    try post(LedgerEvent.reversal(posted.transfers, window: window).transfers())
-    for (name, amount) in posted.parts { change(name) { $0.paid -= amount } }
-    reversed.insert(id)
-    return keep(.payoutReversed, amount: try Money.total(posted.parts.values))
+    return (posted.parts, posted.transfers)
   }
 }

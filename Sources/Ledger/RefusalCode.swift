@@ -141,6 +141,13 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case payoutReversed = 106
   /// Its terminal has not reported PAID: it reports VOID, which takes the money back by itself. Not stored.
   case payoutNotPaid = 107
+  /// No person has that personal ID; `place` is the index of the visit. In a payout by hand it stands, with the two
+  /// that follow, before anything about lines and money.
+  case unknownPerson = 108
+  /// The person has a live card, and nothing says why it was not used; `place` is the index of the visit.
+  case cardReasonNeeded = 109
+  /// The same list has paid this line and month before; `place` is the index of the visit.
+  case handPaidBefore = 110
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.

@@ -44,6 +44,8 @@ extension LedgerCommand {
     case .terminalRecord(let record):
       record.transactionID.count == 16 && (1...4_096).contains(record.record.count)
         && (1...256).contains(record.signature.count) && record.terminal.count == 32
+    case .payByHand(let list):
+      Check.handList(list)
     case .reversePayout(let reversal):
       reversal.transactionID.count == 16 && Check.hands(reversal.hands)
     case .allotCompletionSerial(let card):

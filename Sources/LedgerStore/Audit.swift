@@ -22,6 +22,7 @@ extension SQLiteLedgerStore {
       audit.run(.outcomes) { try $0.checkReversals() }
       audit.run(.cards) { try $0.checkCards() }
       audit.run(.evidence) { try $0.checkEvidence(evidence) }
+      audit.run(.evidence) { try $0.checkHandPayouts() }
       return audit.report
     }
   }

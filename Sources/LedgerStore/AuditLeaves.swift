@@ -48,7 +48,7 @@ final class LeafSource {
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
       try pinActs(db), try acts(db),
-      try updates(db), try updateResults(db),
+      try updates(db), try updateResults(db), try handPayouts(db),
     ]
   }
 
@@ -181,6 +181,12 @@ final class LeafSource {
       FROM payout p JOIN outcome o ON o.card = p.card AND o.counter = p.counter
       """
     ) { try PayoutFacts(row: $0, at: 2).leaf }
+  }
+
+  private static func handPayouts(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "hand_payout", "SELECT h.batch, h.leaf, \(StoredHandPayout.columns) FROM hand_payout h") {
+      try StoredHandPayout(row: $0, at: 2).leaf
+    }
   }
 
   private static func updates(_ db: Database) throws -> LeafSource {

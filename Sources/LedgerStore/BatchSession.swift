@@ -135,6 +135,7 @@ final class BatchSession {
       case .actOnLine(let act): return try self.act(act)
       case .payout(let posting): return try payout(posting)
       case .terminalRecord(let record): return try self.record(record)
+      case .payByHand(let list): return try payByHand(list)
       case .reversePayout(let reversal): return try reverse(reversal)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try self.issue(issue)

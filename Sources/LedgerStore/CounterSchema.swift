@@ -6,4 +6,23 @@ enum CounterSchema {
       transaction_id BLOB PRIMARY KEY, act INTEGER NOT NULL UNIQUE REFERENCES act (sequence)
     ) STRICT, WITHOUT ROWID;
     """
+
+  /// Payouts that a signed list stands for.
+  static let handPayouts = """
+    CREATE TABLE hand_payout (
+      transaction_id BLOB PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), list TEXT NOT NULL,
+      scan BLOB NOT NULL, card_reason TEXT NOT NULL, act INTEGER NOT NULL REFERENCES act (sequence),
+      event BLOB NOT NULL REFERENCES event (id), amount INTEGER NOT NULL CHECK (amount > 0),
+      host_province TEXT NOT NULL, commune TEXT NOT NULL, agent TEXT NOT NULL REFERENCES agent (code),
+      point TEXT NOT NULL, channel INTEGER NOT NULL, evidence INTEGER NOT NULL, effective_date INTEGER NOT NULL,
+      posted_at INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE hand_payout_part (
+      transaction_id BLOB NOT NULL REFERENCES hand_payout (transaction_id), ordinal INTEGER NOT NULL,
+      item BLOB NOT NULL REFERENCES item (id), line INTEGER NOT NULL, period INTEGER NOT NULL,
+      home_unit TEXT NOT NULL, home_province TEXT NOT NULL, host_unit TEXT NOT NULL, funder TEXT NOT NULL,
+      amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (transaction_id, ordinal)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX hand_payout_part_line ON hand_payout_part (line, period);
+    """
 }

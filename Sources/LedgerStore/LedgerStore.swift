@@ -81,6 +81,8 @@ public protocol LedgerStore: Sendable {
 
   /// What can be paid on a card now, oldest first; nil for an unknown card.
   func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]?
+  /// What a person can collect now, and whether `list` has paid them before; nil for an unknown personal ID.
+  func collectable(personalID: String, list: String) async throws(LedgerStoreError) -> StoredCollectable?
   /// The entitlement lines of a card's holder to which something was credited, oldest first; nil for an unknown card.
   func lines(card: String) async throws(LedgerStoreError) -> [StoredLine]?
   /// The highest counter up to which every certificate of the card has been decided here; 0 before the first.

@@ -22,6 +22,7 @@ enum Schema {
     migrator.registerMigration("6 cycles") { db in try db.execute(sql: cycles) }
     migrator.registerMigration("7 acts") { db in try db.execute(sql: acts) }
     migrator.registerMigration("8c reversals") { db in try db.execute(sql: CounterSchema.reversals) }
+    migrator.registerMigration("8c payouts by hand") { db in try db.execute(sql: CounterSchema.handPayouts) }
     return migrator
   }
 

@@ -13,6 +13,19 @@ extension ProblemCode {
         "Lần chi này đã được hủy kết quả chi trước đây.", "This payout was reversed before.",
         do: "Không cần làm gì thêm; tiền đã về khoản được hưởng.",
         "Nothing is left to do: the money is back in the entitlement.")
+    case .unknownPerson:
+      text(
+        "Không có ai mang số định danh này.", "Nobody has this personal ID.",
+        do: "Đối chiếu lại giấy tờ tùy thân.", "Compare it with the identity document.")
+    case .cardReasonNeeded:
+      text(
+        "Người này có thẻ; phải ghi lý do không dùng thẻ.", "This person has a card: say why it was not used.",
+        do: "Ghi lý do, không nêu tên ai; hoặc chi bằng thẻ.", "Give the reason, naming nobody; or pay by card.")
+    case .handPaidBefore:
+      text(
+        "Danh sách này đã chi khoản và kỳ này rồi.", "This list has paid this entitlement and month before.",
+        do: "Không ghi lần nữa. Nếu chi thật lần nữa thì lập danh sách mới.",
+        "Don't record it again. If money was paid once more, make another list.")
     default:
       text(
         "Điểm chi trả chưa báo đã chi, nên chưa thể hủy kết quả chi.",

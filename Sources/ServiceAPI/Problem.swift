@@ -160,6 +160,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case payoutReversed = "payout-reversed"
   /// The payout has not been reported as paid.
   case payoutNotPaid = "payout-not-paid"
+  /// Nobody has that personal ID.
+  case unknownPerson = "unknown-person"
+  /// The person has a live card, and nothing says why it was not used.
+  case cardReasonNeeded = "card-reason-needed"
+  /// The list has paid the line and month before.
+  case handPaidBefore = "hand-paid-before"
   /// The card is not blocked.
   case cardNotBlocked = "card-not-blocked"
   /// The card is blocked for good.
@@ -182,12 +188,14 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     switch self {
     case .malformedRequest, .idempotencyKeyMissing: 400
     case .bodyTooLarge: 413
-    case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine, .unknownPayout: 404
+    case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine, .unknownPayout,
+      .unknownPerson:
+      404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded, .payoutReversed,
-      .payoutNotPaid:
+      .payoutNotPaid, .handPaidBefore:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:

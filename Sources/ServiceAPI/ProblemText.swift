@@ -22,7 +22,8 @@ extension ProblemCode {
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       cardText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: entitlementText
-    case .unknownPayout, .payoutReversed, .payoutNotPaid: counterText
+    case .unknownPayout, .payoutReversed, .payoutNotPaid, .unknownPerson, .cardReasonNeeded, .handPaidBefore:
+      counterText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText
     }

@@ -173,6 +173,9 @@ extension RefusalCode {
     case .unknownPayout: .unknownPayout
     case .payoutReversed: .payoutReversed
     case .payoutNotPaid: .payoutNotPaid
+    case .unknownPerson: .unknownPerson
+    case .cardReasonNeeded: .cardReasonNeeded
+    case .handPaidBefore: .handPaidBefore
     case .amountOverflow: .amountOverflow
     }
   }

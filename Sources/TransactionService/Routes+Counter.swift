@@ -8,5 +8,18 @@ extension Routes {
       (id, request, payload) async throws(Problem) in
       try await centre.reverse(payout: id, request, payload)
     }
+    router.post("/v1/collectables") { request, _ in
+      let trace = Self.traceID()
+      let octets = try await Self.body(request)
+      return try await answer(trace) { () throws(Problem) in
+        guard let question = try? WireJSON.decode(CollectableRequest.self, from: octets) else {
+          throw Problem(code: .malformedRequest, traceID: trace)
+        }
+        return .ok(try await centre.collectables(question, traceID: trace))
+      }
+    }
+    keyed(router, "/v1/hand-payouts", HandPayoutRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.payByHand(request, payload)
+    }
   }
 }

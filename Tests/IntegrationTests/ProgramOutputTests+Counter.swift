@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import ansinh
@@ -12,5 +13,18 @@ extension Integration.ProgramOutputTests {
     #expect((notes.first as? [String: Any])?["missing"] as? Int == 0)
     let reversed = try await run(["point", "reverse"], [String(transaction.suffix(12))] + two, input: "", town, seen)
     #expect((reversed.first as? [String: Any])?["transaction"] as? String == transaction)
+    try await byHand(two, town, seen)
+  }
+
+  /// Somebody whose card is at home is paid by a signed list, once.
+  private func byHand(_ two: [String], _ town: ByHand, _ seen: Seen) async throws {
+    let files = try TemporaryFolder()
+    let (list, scan) = (files.path + "/c72a.csv", files.path + "/c72a.pdf")
+    let rows = "so_dinh_danh,chuong_trinh,ky,so_tien,ly_do\n\(ByHandTests.pensioner),,,1000,quên thẻ\n"
+    try Data(rows.utf8).write(to: URL(fileURLWithPath: list))
+    try Data("bản quét".utf8).write(to: URL(fileURLWithPath: scan))
+    let arguments = [list, "--scan", scan, "--list", "C72a-79-1"] + two
+    let paid = try await run(["point", "by-hand"], arguments, input: "", town, seen)
+    #expect((paid.first as? [String: Any])?["amount"] as? Int == 1_000)
   }
 }

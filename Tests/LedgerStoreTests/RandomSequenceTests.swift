@@ -89,7 +89,7 @@ struct RandomCommands {
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
     case 38..<40: return lineAct()
-    case 40: return reversal()
+    case 40: return pick(2) == 0 ? reversal() : byHand(reference)
     case 41..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
@@ -99,10 +99,29 @@ struct RandomCommands {
     }
   }
 
+  /// People of a few lists, some of whom have a card, or were paid by the same list before.
+  private mutating func byHand(_ reference: ReferenceLedger) -> LedgerCommand {
+    let visits = (0...pick(2)).map { _ in
+      let person = 1 + Int(pick(Self.cards))
+      transactions += 1
+      let open = reference.payable(card: World.card(newest(person, reference))) ?? []
+      let parts = open.prefix(1 + Int(pick(3))).map {
+        World.part(1 + pick(Int($0.amount)), line: $0.line, period: $0.period.yyyymm)
+      }
+      return HandPayoutTests.visit(
+        transactions, person: pick(9) == 0 ? 999 : person,
+        parts: parts.isEmpty ? [World.part(1, line: 1 + UInt32(pick(9)))] : parts,
+        reason: pick(6) == 0 ? "" : "thẻ hỏng")
+    }
+    return HandPayoutTests.list(
+      visits, "DS-\(pick(4))", province: pick(2) == 0 ? "19" : "01", checker: pick(9) == 0 ? "" : "Lê B")
+  }
+
   /// A payout that may have been paid, seldom one of nobody's.
   private mutating func reversal() -> LedgerCommand {
     let id = postings.suffix(30).randomElement(using: &generator)?.transactionID ?? World.id(9_999)
-    return ReversalTests.reversal(id, checker: pick(8) == 0 ? "" : "Lê B")
+    return ReversalTests.reversal(
+      pick(3) == 0 ? World.id(max(1, transactions - Int(pick(20)))) : id, checker: pick(8) == 0 ? "" : "Lê B")
   }
 
   /// Most suspensions are taken back, few lines end.

@@ -56,7 +56,7 @@ struct ValueTests {
       1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32,
       33, 34, 35,
       36, 37, 40, 41, 42, 43, 44, 45, 46, 47, 48, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 70, 71, 72, 73,
-      105, 106, 107,
+      105, 106, 107, 108, 109, 110,
     ]
     #expect(RefusalCode.allCases.map(\.rawValue) == expected)
     #expect(RefusalCode.allCases.sorted() == RefusalCode.allCases)

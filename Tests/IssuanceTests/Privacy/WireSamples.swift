@@ -39,15 +39,22 @@ enum WireSamples {
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
       ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, hands: hands),
-      ReversalRequest(hands: hands),
+      ReversalRequest(hands: hands), handEntry, handVisit,
+      HandPayoutRequest(
+        list: "a", scan: octets, agent: "a", point: "a", province: "79", commune: "26734", visits: [handVisit],
+        hands: hands), CollectableRequest(personalIDs: ["003152000017"], list: "a"),
     ]
   }
 
+  private static let handEntry = HandEntry(line: 1, period: 202_611, amount: 1)
+  private static let handVisit = HandVisitRequest(
+    row: 1, transactionID: octets, personalID: "003152000017", entries: [handEntry], cardReason: "a")
   private static let hands = HandsRequest(maker: "a", checker: "b", office: "a", reason: "a")
 
   private static var answers: [any Encodable] {
     [
       ActAnswer(sequence: 1, amount: 1),
+      CollectableAnswer(known: true, liveCard: true, paidByList: true, payable: [payable]),
       RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
       RegisterReply(
         line: 1, personalID: "003152000017", outcome: .matched, fields: ["name"], newPersonalID: "003152000025"),
