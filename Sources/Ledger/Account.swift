@@ -80,6 +80,12 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case itemReturned = 12
   /// The inverse of a paid payout's transfer.
   case reversed = 40
+  /// A line's money was ordered to be sent to a bank account.
+  case transferOrdered = 41
+  /// The bank's statement confirms that it left the treasury.
+  case transferConfirmed = 42
+  /// The bank sent it back: it is owed as before.
+  case transferRejected = 43
 }
 
 /// One double entry: `amount` đồng from the credited account's side to the debited one's, within one book and funder.

@@ -13,9 +13,13 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case payoutReversed = 40
   /// Payouts by hand were recorded from a signed list.
   case handPaid = 41
+  /// Transfers to bank accounts were ordered.
+  case transfersOrdered = 42
+  /// A statement of the bank confirmed or rejected transfers.
+  case transfersSettled = 43
 
   /// Acts that need two persons (`ledger` §7).
-  public static let needingTwo: Set<EntitlementActKind> = [.lineEnded, .payoutReversed, .handPaid]
+  public static let needingTwo: Set<EntitlementActKind> = [.lineEnded, .payoutReversed, .handPaid, .transfersOrdered]
 }
 
 /// Who decides something, and why.

@@ -68,8 +68,13 @@ extension Check {
 
   private static func visit(_ visit: HandVisit) -> Bool {
     visit.transactionID.count == 16 && text(visit.personalID, 1...32) && text(visit.cardReason, 0...140)
-      && (1...20).contains(visit.allocations.count)
-      && visit.allocations.allSatisfy { Money.isAmount($0.amount) && $0.fromReserve == 0 }
-      && Set(visit.allocations.map { [Int64($0.line), Int64($0.period.yyyymm)] }).count == visit.allocations.count
+      && allocations(visit.allocations)
+  }
+
+  /// 1…20 allocations of lines' own money, each line and month once.
+  static func allocations(_ allocations: [PayoutAllocation]) -> Bool {
+    (1...20).contains(allocations.count)
+      && allocations.allSatisfy { Money.isAmount($0.amount) && $0.fromReserve == 0 }
+      && Set(allocations.map { [Int64($0.line), Int64($0.period.yyyymm)] }).count == allocations.count
   }
 }

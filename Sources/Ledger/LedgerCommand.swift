@@ -37,6 +37,10 @@ public enum LedgerCommand: Hashable, Sendable {
   case terminalRecord(TerminalRecord)
   /// Records payouts by hand from a signed list, all of them or none.
   case payByHand(HandPayoutList)
+  /// Orders transfers to bank accounts, all of them or none.
+  case orderTransfers(TransferBatch)
+  /// Takes in what a statement of the bank says of transfers, all of it or nothing.
+  case settleTransfers(TransferStatement)
   /// Takes a paid payout back.
   case reversePayout(PayoutReversal)
   /// Allots the next completion serial of a card; a serial that is never issued leaves a harmless gap.

@@ -136,6 +136,7 @@ public struct ReferenceLedger: Sendable {
   var updates: [[UInt8]: CardUpdate] = [:]
   var reversed: Set<[UInt8]> = []
   var handPayouts: [[UInt8]: HandPayout] = [:]
+  var bankTransfers: [String: BankTransfer] = [:]
 
   /// An empty ledger.
   public init() {}
@@ -191,6 +192,8 @@ public struct ReferenceLedger: Sendable {
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record)
       case .payByHand(let list): return try payByHand(list, receivedAt)
+      case .orderTransfers(let batch): return try order(batch)
+      case .settleTransfers(let statement): return try settle(statement)
       case .reversePayout(let reversal): return try reverse(reversal, receivedAt)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try issueCompletion(issue)

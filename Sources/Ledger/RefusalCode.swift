@@ -148,6 +148,17 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case cardReasonNeeded = 109
   /// The same list has paid this line and month before; `place` is the index of the visit.
   case handPaidBefore = 110
+  /// No transfer has that reference; `place` is the row's index.
+  case unknownTransfer = 111
+  /// The bank has confirmed the transfer before; `place` is the row's index.
+  case transferConfirmed = 112
+  /// The bank has rejected the transfer before; `place` is the row's index.
+  case transferRejected = 113
+  /// The statement has another amount than was ordered; `place` is the row's index.
+  case transferAmount = 114
+  /// The reference has been used by another transfer; `place` is the row's index. It stands before
+  /// ``unknownPerson`` and before anything about lines and money.
+  case transferKnown = 115
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.

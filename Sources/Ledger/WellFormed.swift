@@ -46,6 +46,10 @@ extension LedgerCommand {
         && (1...256).contains(record.signature.count) && record.terminal.count == 32
     case .payByHand(let list):
       Check.handList(list)
+    case .orderTransfers(let batch):
+      Check.transfers(batch)
+    case .settleTransfers(let statement):
+      Check.statement(statement)
     case .reversePayout(let reversal):
       reversal.transactionID.count == 16 && Check.hands(reversal.hands)
     case .allotCompletionSerial(let card):

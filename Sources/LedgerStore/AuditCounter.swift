@@ -10,6 +10,8 @@ extension AuditWalk {
       AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = p.transaction_id)
     UNION ALL SELECT p.item, p.amount FROM hand_payout_part p
     WHERE NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = p.transaction_id)
+    UNION ALL SELECT p.item, p.amount FROM bank_transfer_part p
+    WHERE NOT EXISTS (SELECT 1 FROM bank_transfer_end e WHERE e.reference = p.reference AND e.step = 3)
     """
 
   /// Payouts of every kind: transaction id, event and evidence.

@@ -49,6 +49,7 @@ final class LeafSource {
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
       try pinActs(db), try acts(db),
       try updates(db), try updateResults(db), try handPayouts(db),
+      try bankTransfers(db), try bankTransferEnds(db),
     ]
   }
 
@@ -181,6 +182,18 @@ final class LeafSource {
       FROM payout p JOIN outcome o ON o.card = p.card AND o.counter = p.counter
       """
     ) { try PayoutFacts(row: $0, at: 2).leaf }
+  }
+
+  private static func bankTransfers(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "bank_transfer", "SELECT t.batch, t.leaf, \(StoredBankTransfer.columns) FROM bank_transfer t") {
+      try StoredBankTransfer(row: $0, at: 2).leaf
+    }
+  }
+
+  private static func bankTransferEnds(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "bank_transfer_end", "SELECT batch, leaf, \(StoredBankTransferEnd.columns) FROM bank_transfer_end"
+    ) { try StoredBankTransferEnd(row: $0, at: 2).leaf }
   }
 
   private static func handPayouts(_ db: Database) throws -> LeafSource {

@@ -136,6 +136,8 @@ final class BatchSession {
       case .payout(let posting): return try payout(posting)
       case .terminalRecord(let record): return try self.record(record)
       case .payByHand(let list): return try payByHand(list)
+      case .orderTransfers(let batch): return try order(batch)
+      case .settleTransfers(let statement): return try settle(statement)
       case .reversePayout(let reversal): return try reverse(reversal)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try self.issue(issue)

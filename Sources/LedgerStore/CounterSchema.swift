@@ -25,4 +25,24 @@ enum CounterSchema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX hand_payout_part_line ON hand_payout_part (line, period);
     """
+
+  /// Transfers to bank accounts and what the bank said of them.
+  static let bankTransfers = """
+    CREATE TABLE bank_transfer (
+      reference TEXT PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), bank TEXT NOT NULL,
+      last_four TEXT NOT NULL, salt BLOB NOT NULL, account_hash BLOB NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
+      act INTEGER NOT NULL REFERENCES act (sequence), event BLOB NOT NULL REFERENCES event (id), batch INTEGER NOT NULL,
+      leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE bank_transfer_part (
+      reference TEXT NOT NULL REFERENCES bank_transfer (reference), ordinal INTEGER NOT NULL,
+      item BLOB NOT NULL REFERENCES item (id), line INTEGER NOT NULL, period INTEGER NOT NULL,
+      home_province TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (reference, ordinal)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE bank_transfer_end (
+      reference TEXT PRIMARY KEY REFERENCES bank_transfer (reference), step INTEGER NOT NULL,
+      act INTEGER NOT NULL REFERENCES act (sequence), event BLOB NOT NULL REFERENCES event (id),
+      effective_date INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
 }

@@ -23,6 +23,7 @@ enum Schema {
     migrator.registerMigration("7 acts") { db in try db.execute(sql: acts) }
     migrator.registerMigration("8c reversals") { db in try db.execute(sql: CounterSchema.reversals) }
     migrator.registerMigration("8c payouts by hand") { db in try db.execute(sql: CounterSchema.handPayouts) }
+    migrator.registerMigration("8c bank transfers") { db in try db.execute(sql: CounterSchema.bankTransfers) }
     return migrator
   }
 

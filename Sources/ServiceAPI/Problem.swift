@@ -166,6 +166,16 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case cardReasonNeeded = "card-reason-needed"
   /// The list has paid the line and month before.
   case handPaidBefore = "hand-paid-before"
+  /// No transfer has that reference.
+  case unknownTransfer = "unknown-transfer"
+  /// The bank has confirmed the transfer before.
+  case transferConfirmed = "transfer-confirmed"
+  /// The bank has rejected the transfer before.
+  case transferRejected = "transfer-rejected"
+  /// The statement has another amount than was ordered.
+  case transferAmount = "transfer-amount"
+  /// The reference has been used by another transfer.
+  case transferKnown = "transfer-known"
   /// The card is not blocked.
   case cardNotBlocked = "card-not-blocked"
   /// The card is blocked for good.
@@ -189,13 +199,14 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .malformedRequest, .idempotencyKeyMissing: 400
     case .bodyTooLarge: 413
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine, .unknownPayout,
-      .unknownPerson:
+      .unknownPerson,
+      .unknownTransfer:
       404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded, .payoutReversed,
-      .payoutNotPaid, .handPaidBefore:
+      .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:

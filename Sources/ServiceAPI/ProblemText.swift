@@ -24,6 +24,7 @@ extension ProblemCode {
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: entitlementText
     case .unknownPayout, .payoutReversed, .payoutNotPaid, .unknownPerson, .cardReasonNeeded, .handPaidBefore:
       counterText
+    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown: transferText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText
     }

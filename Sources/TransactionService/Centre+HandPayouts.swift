@@ -27,16 +27,10 @@ extension Centre {
   func payByHand(_ request: HandPayoutRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
     var visits: [HandVisit] = []
     for visit in request.visits {
-      var allocations: [PayoutAllocation] = []
-      for entry in visit.entries {
-        allocations.append(
-          PayoutAllocation(
-            line: entry.line, period: try period(entry.period, payload.traceID), amount: entry.amount))
-      }
       visits.append(
         HandVisit(
-          transactionID: visit.transactionID.octets, personalID: visit.personalID, allocations: allocations,
-          cardReason: visit.cardReason ?? ""))
+          transactionID: visit.transactionID.octets, personalID: visit.personalID,
+          allocations: try allocations(visit.entries, payload.traceID), cardReason: visit.cardReason ?? ""))
     }
     let command = HandPayoutList(
       list: request.list, scan: request.scan.octets, agent: request.agent, point: request.point,
@@ -49,6 +43,15 @@ extension Centre {
         guard case .acted(let result) = outcome else { return nil }
         return ActAnswer(sequence: result.sequence, amount: result.amount)
       })
+  }
+
+  func allocations(_ entries: [HandEntry], _ traceID: String) throws(Problem) -> [PayoutAllocation] {
+    var allocations: [PayoutAllocation] = []
+    for entry in entries {
+      allocations.append(
+        PayoutAllocation(line: entry.line, period: try period(entry.period, traceID), amount: entry.amount))
+    }
+    return allocations
   }
 
   /// The line of the office's file that a refusal is about.

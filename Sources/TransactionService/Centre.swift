@@ -176,6 +176,11 @@ extension RefusalCode {
     case .unknownPerson: .unknownPerson
     case .cardReasonNeeded: .cardReasonNeeded
     case .handPaidBefore: .handPaidBefore
+    case .unknownTransfer: .unknownTransfer
+    case .transferConfirmed: .transferConfirmed
+    case .transferRejected: .transferRejected
+    case .transferAmount: .transferAmount
+    case .transferKnown: .transferKnown
     case .amountOverflow: .amountOverflow
     }
   }

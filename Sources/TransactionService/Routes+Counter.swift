@@ -21,5 +21,27 @@ extension Routes {
     keyed(router, "/v1/hand-payouts", HandPayoutRequest.self) { (request, payload) async throws(Problem) in
       try await centre.payByHand(request, payload)
     }
+    addTransfers(router)
+  }
+
+  private func addTransfers(_ router: Router<BasicRequestContext>) {
+    keyed(router, "/v1/transfers", TransferOrderRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.order(request, payload)
+    }
+    keyed(router, "/v1/transfer-statements", TransferStatementRequest.self) { await centre.settle($0, $1) }
+    router.get("/v1/transfers") { request, _ in
+      let trace = Self.traceID()
+      let after = request.uri.queryParameters["after"].map(String.init) ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.transfers(after: after, traceID: trace))
+      }
+    }
+    router.get("/v1/cashless/:window") { _, context in
+      let trace = Self.traceID()
+      let window = context.parameters.get("window") ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.cashless(window: window, traceID: trace))
+      }
+    }
   }
 }

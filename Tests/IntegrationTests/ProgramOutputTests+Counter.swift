@@ -14,6 +14,7 @@ extension Integration.ProgramOutputTests {
     let reversed = try await run(["point", "reverse"], [String(transaction.suffix(12))] + two, input: "", town, seen)
     #expect((reversed.first as? [String: Any])?["transaction"] as? String == transaction)
     try await byHand(two, town, seen)
+    try await transfers(two, town, seen)
   }
 
   /// Somebody whose card is at home is paid by a signed list, once.
@@ -26,5 +27,30 @@ extension Integration.ProgramOutputTests {
     let arguments = [list, "--scan", scan, "--list", "C72a-79-1"] + two
     let paid = try await run(["point", "by-hand"], arguments, input: "", town, seen)
     #expect((paid.first as? [String: Any])?["amount"] as? Int == 1_000)
+  }
+
+  /// The same person's account: ordered, confirmed by the bank, counted.
+  private func transfers(_ two: [String], _ town: ByHand, _ seen: Seen) async throws {
+    let files = try TemporaryFolder()
+    let (list, bank, statement) = (files.path + "/tk.csv", files.path + "/ck.csv", files.path + "/sk.csv")
+    let rows = """
+      so_dinh_danh,ngan_hang,so_tai_khoan,chu_tai_khoan,chuong_trinh,ky,so_tien
+      \(ByHandTests.pensioner),970436,0071001234417,NGUYEN THI HOA,,,2000\n
+      """
+    try Data(rows.utf8).write(to: URL(fileURLWithPath: list))
+    let ordered = try await run(
+      ["benefit", "transfer", "order"], [list, "--batch", "CK-1", "--out", bank] + two, input: "", town, seen)
+    #expect((ordered.first as? [String: Any])?["count"] as? Int == 1)
+    let sent = try String(contentsOfFile: bank, encoding: .utf8).split(whereSeparator: \.isNewline)
+    let reference = try #require(sent.last?.split(separator: ",").first)
+    #expect(sent.last?.contains("0071001234417") == true)
+    try Data("so_tham_chieu,so_tien,ket_qua\n\(reference),2000,da-chuyen\n".utf8)
+      .write(to: URL(fileURLWithPath: statement))
+    let settled = try await run(
+      ["benefit", "transfer", "confirm"], [statement, "--statement", "SK-1"] + two, input: "", town, seen)
+    #expect((settled.first as? [String: Any])?["amount"] as? Int == 2_000)
+    for words in [["benefit", "transfer", "list"], ["settle", "cashless"]] {
+      #expect(try await run(words, [], input: "", town, seen).count == 1, "\(words)")
+    }
   }
 }

@@ -51,6 +51,9 @@ struct RandomCommands {
   /// What follows a list that was sealed, most of the time.
   private var following: [LedgerCommand] = []
   private var transactions = 0
+  private var transfers = 0
+  /// Đồng of the transfer last asked for.
+  private var transferred: Int64 = 1
   private var counters: [Int: UInt32] = [:]
   private var identities: [Int: [UInt8]] = [:]
   private var postings: [PayoutPosting] = []
@@ -89,7 +92,7 @@ struct RandomCommands {
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
     case 38..<40: return lineAct()
-    case 40: return pick(2) == 0 ? reversal() : byHand(reference)
+    case 40: return [reversal(), byHand(reference), bankTransfer(reference)][Int(pick(3))]
     case 41..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
@@ -97,6 +100,25 @@ struct RandomCommands {
     case 92..<95: return update()
     default: return completion()
     }
+  }
+
+  /// An order, or the bank's word about one of the last.
+  private mutating func bankTransfer(_ reference: ReferenceLedger) -> LedgerCommand {
+    guard pick(2) == 0 else {
+      return BankTransferTests.statement([
+        TransferReport(
+          reference: "T\(transfers - Int(pick(4)))", amount: transferred + (pick(5) == 0 ? 1 : 0),
+          isConfirmed: pick(2) == 0)
+      ])
+    }
+    let person = 1 + Int(pick(Self.cards))
+    if pick(8) > 0 { transfers += 1 }
+    let open = reference.payable(card: World.card(newest(person, reference))) ?? []
+    let parts = open.prefix(2).map { World.part($0.amount, line: $0.line, period: $0.period.yyyymm) }
+    transferred = parts.reduce(0) { $0 + $1.amount }
+    return BankTransferTests.batch(
+      [BankTransferTests.order("T\(transfers)", person: person, parts: parts.isEmpty ? [World.part(1)] : parts)],
+      checker: pick(9) == 0 ? "" : "Lê B")
   }
 
   /// People of a few lists, some of whom have a card, or were paid by the same list before.

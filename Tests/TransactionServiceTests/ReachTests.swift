@@ -67,6 +67,8 @@ struct ReachTests {
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: return try await provokeLine(code, centre)
     case .unknownPayout, .payoutReversed, .payoutNotPaid: return try await provokeCounter(code, centre)
     case .unknownPerson, .cardReasonNeeded, .handPaidBefore: return try await provokeByHand(code, centre)
+    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown:
+      return try await provokeTransfer(code, centre)
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: return try await money(code, centre)
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: return try await record(code, centre)
     }

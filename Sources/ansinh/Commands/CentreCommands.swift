@@ -60,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
 struct BenefitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benefit", abstract: "Chế độ và danh sách chi trả. / Benefits and payout lists.",
-    subcommands: [ProgrammesCommand.self, Import.self, Abandon.self, BenefitCycleCommand.self])
+    subcommands: [ProgrammesCommand.self, Import.self, Abandon.self, BenefitCycleCommand.self, BenefitTransferCommand.self])
 
   /// `ansinh benefit abandon LIST`
   struct Abandon: AsyncParsableCommand {
@@ -240,7 +240,7 @@ enum ImportProgress {
 struct SettleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settle", abstract: "Đối soát, bù trừ giữa các tỉnh. / Settlement between provinces.",
-    subcommands: [Report.self])
+    subcommands: [Report.self, Cashless.self])
 
   /// `ansinh settle report`
   struct Report: AsyncParsableCommand {

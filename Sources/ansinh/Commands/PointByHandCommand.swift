@@ -63,7 +63,7 @@ extension PointCommand {
       let output = global.output
       let place = try place.resolve(global.home)
       let rows = try rows()
-      let scan = Digest.sha256.hash(try Self.read(scan))
+      let scan = Digest.sha256.hash(try CounterFile.read(scan))
       let (list, request) = (list, hands.request)
       let recorded = try await CentreAccess.with(global.home, url: centre.service) { client in
         let flow = HandListFlow(client: client, list: list, scan: scan)
@@ -81,17 +81,10 @@ extension PointCommand {
     }
 
     private func rows() throws -> [HandRow] {
-      if let file { return try HandListFile.rows(try Self.read(file)) }
+      if let file { return try HandListFile.rows(try CounterFile.read(file)) }
       return [
         HandRow(line: 1, personalID: person ?? "", programme: programme, amount: amount, reason: cardReason)
       ]
-    }
-
-    private static func read(_ path: String) throws -> [UInt8] {
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw UsageError.listUnreadable(path: path)
-      }
-      return [UInt8](data)
     }
 
     private static func text(_ recorded: Recorded, _ output: Output) -> String {

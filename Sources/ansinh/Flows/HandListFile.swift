@@ -31,6 +31,14 @@ enum HandListFile {
 
   /// The rows of a file, all of them good; throws every fault with its line.
   static func rows(_ octets: [UInt8]) throws -> [HandRow] {
+    var faults: [ListRow] = []
+    let rows = people(try table(octets, header), &faults)
+    guard faults.isEmpty else { throw ListRefusedError(rows: faults) }
+    return rows
+  }
+
+  /// The fields of each line below `header`, by their columns' names, without spaces at their ends.
+  static func table(_ octets: [UInt8], _ header: [String]) throws -> [(line: Int, fields: [String: String])] {
     let records: [CSVRecord]
     do {
       records = try CSVReader.records(in: octets)
@@ -51,44 +59,55 @@ enum HandListFile {
             "a list has 1…\(maximumRows) rows")
         ])
     }
-    var faults: [ListRow] = []
+    return body.map { record in
+      let fields = record.fields.map { $0.trimmingCharacters(in: .whitespaces) }
+      return (record.line, Dictionary(zip(header, fields)) { first, _ in first })
+    }
+  }
+
+  /// The people of a file and what is asked for them, each person once.
+  static func people(
+    _ table: [(line: Int, fields: [String: String])], _ faults: inout [ListRow]
+  ) -> [HandRow] {
     var seen: Set<String> = []
-    let rows = body.map { record in
-      let row = row(record, &faults)
+    return table.map { line, fields in
+      let row = row(line, fields, &faults)
       if !seen.insert(row.personalID).inserted {
         faults.append(
-          problem(.rowDuplicate, record.line, header[0], "người này đã có ở dòng trên", "this person stands above"))
+          problem(.rowDuplicate, line, "so_dinh_danh", "người này đã có ở dòng trên", "this person stands above"))
       }
       return row
     }
-    guard faults.isEmpty else { throw ListRefusedError(rows: faults) }
-    return rows
   }
 
-  private static func row(_ record: CSVRecord, _ faults: inout [ListRow]) -> HandRow {
-    let fields = record.fields.map { $0.trimmingCharacters(in: .whitespaces) }
-    func given(_ index: Int) -> String? { fields[index].isEmpty ? nil : fields[index] }
-    var row = HandRow(line: record.line, personalID: fields[0], programme: given(1), reason: given(4))
+  private static func row(_ line: Int, _ fields: [String: String], _ faults: inout [ListRow]) -> HandRow {
+    func given(_ column: String) -> String? { fields[column].flatMap { $0.isEmpty ? nil : $0 } }
+    var row = HandRow(
+      line: line, personalID: given("so_dinh_danh") ?? "", programme: given("chuong_trinh"), reason: given("ly_do"))
     if PersonalID(digits: row.personalID) == nil {
-      faults.append(problem(.idLength, record.line, header[0], "cần đúng 12 chữ số", "it has twelve digits"))
+      faults.append(problem(.idLength, line, "so_dinh_danh", "cần đúng 12 chữ số", "it has twelve digits"))
     }
     if let code = row.programme, ProgrammeCatalogue.embedded.programme(code: code) == nil {
       faults.append(
-        problem(.programmeUnknown, record.line, header[1], "không có chương trình này", "no such programme"))
+        problem(.programmeUnknown, line, "chuong_trinh", "không có chương trình này", "no such programme"))
     }
-    if let text = given(2) {
+    if let text = given("ky") {
       row.period = period(text)
       if row.period == nil {
-        faults.append(problem(.periodShape, record.line, header[2], "ghi dạng 2026-11", "write it as 2026-11"))
+        faults.append(problem(.periodShape, line, "ky", "ghi dạng 2026-11", "write it as 2026-11"))
       }
     }
-    if let text = given(3) {
-      row.amount = try? VND.parse(text, maximum: Money.highestAmount)
-      if row.amount ?? 0 <= 0 {
-        faults.append(problem(.amountDigits, record.line, header[3], "số tiền sai", "the amount is wrong"))
-      }
-    }
+    if let text = given("so_tien") { row.amount = amount(text, line, &faults) }
     return row
+  }
+
+  /// Đồng of a column; a fault when there are none.
+  static func amount(_ text: String, _ line: Int, _ faults: inout [ListRow]) -> Int64? {
+    let amount = try? VND.parse(text, maximum: Money.highestAmount)
+    if amount ?? 0 <= 0 {
+      faults.append(problem(.amountDigits, line, "so_tien", "số tiền sai", "the amount is wrong"))
+    }
+    return amount
   }
 
   /// `2026-11` as 202611.
@@ -148,14 +167,22 @@ struct HandListFlow: Sendable {
     return visits
   }
 
-  private struct Refused: Error { let code: ProblemCode }
+  /// Why a person can't be paid.
+  struct Refused: Error { let code: ProblemCode }
 
   private func choose(_ row: HandRow, _ answer: CollectableAnswer) -> Result<[HandEntry], Refused> {
+    guard !answer.known || !answer.liveCard || row.reason != nil else {
+      return .failure(Refused(code: .cardReasonNeeded))
+    }
+    return Self.entries(row, answer)
+  }
+
+  /// What is asked for a person, oldest first.
+  static func entries(_ row: HandRow, _ answer: CollectableAnswer) -> Result<[HandEntry], Refused> {
     guard answer.known else { return .failure(Refused(code: .unknownPerson)) }
-    guard !answer.liveCard || row.reason != nil else { return .failure(Refused(code: .cardReasonNeeded)) }
     let open = answer.payable.filter { line in
       (row.programme == nil || line.programme == row.programme) && (row.period == nil || line.period == row.period)
-    }.prefix(Self.maximumEntries)
+    }.prefix(maximumEntries)
     guard !open.isEmpty else { return .failure(Refused(code: answer.paidByList ? .handPaidBefore : .periodNotOpen)) }
     var rest = row.amount ?? .max
     var entries: [HandEntry] = []
