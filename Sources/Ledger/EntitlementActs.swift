@@ -17,9 +17,13 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case transfersOrdered = 42
   /// A statement of the bank confirmed or rejected transfers.
   case transfersSettled = 43
+  /// What card payouts may come to was decided.
+  case payoutLimitsSet = 44
 
   /// Acts that need two persons (`ledger` §7).
-  public static let needingTwo: Set<EntitlementActKind> = [.lineEnded, .payoutReversed, .handPaid, .transfersOrdered]
+  public static let needingTwo: Set<EntitlementActKind> = [
+    .lineEnded, .payoutReversed, .handPaid, .transfersOrdered, .payoutLimitsSet,
+  ]
 }
 
 /// Who decides something, and why.

@@ -41,6 +41,8 @@ public enum LedgerCommand: Hashable, Sendable {
   case orderTransfers(TransferBatch)
   /// Takes in what a statement of the bank says of transfers, all of it or nothing.
   case settleTransfers(TransferStatement)
+  /// Decides what card payouts may come to from now on.
+  case setPayoutLimits(PayoutLimitsDecision)
   /// Takes a paid payout back.
   case reversePayout(PayoutReversal)
   /// Allots the next completion serial of a card; a serial that is never issued leaves a harmless gap.

@@ -137,6 +137,8 @@ public struct ReferenceLedger: Sendable {
   var reversed: Set<[UInt8]> = []
   var handPayouts: [[UInt8]: HandPayout] = [:]
   var bankTransfers: [String: BankTransfer] = [:]
+  var limits = PayoutLimits.none
+  var visits: [Visit] = []
 
   /// An empty ledger.
   public init() {}
@@ -194,6 +196,7 @@ public struct ReferenceLedger: Sendable {
       case .payByHand(let list): return try payByHand(list, receivedAt)
       case .orderTransfers(let batch): return try order(batch)
       case .settleTransfers(let statement): return try settle(statement)
+      case .setPayoutLimits(let decision): return try set(decision)
       case .reversePayout(let reversal): return try reverse(reversal, receivedAt)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try issueCompletion(issue)

@@ -68,8 +68,10 @@ extension ReferenceLedger {
     try posted.post(transfers) { key, balance in
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
+    let visit = try visit(posting, receivedAt)
     try posting.checkChallenge(receivedAt: receivedAt)
     self = posted
+    visits.append(visit)
     let taken = posting.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
     return (transfers, taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } })
   }

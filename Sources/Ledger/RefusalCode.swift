@@ -159,6 +159,13 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The reference has been used by another transfer; `place` is the row's index. It stands before
   /// ``unknownPerson`` and before anything about lines and money.
   case transferKnown = 115
+  /// The visit is paid more than a visit may. This and the two that follow are looked at in a payout after
+  /// ``agentLimit``, in this order, and before the challenge; they are final for the certificate.
+  case visitOverLimit = 116
+  /// The card has had as many visits today as a card may.
+  case cardVisitsOver = 117
+  /// The terminal would pay more today than a terminal may.
+  case terminalOverLimit = 118
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.

@@ -50,6 +50,8 @@ extension LedgerCommand {
       Check.transfers(batch)
     case .settleTransfers(let statement):
       Check.statement(statement)
+    case .setPayoutLimits(let decision):
+      decision.limits.isWellFormed && Check.hands(decision.hands)
     case .reversePayout(let reversal):
       reversal.transactionID.count == 16 && Check.hands(reversal.hands)
     case .allotCompletionSerial(let card):

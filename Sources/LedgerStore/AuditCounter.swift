@@ -45,7 +45,8 @@ extension AuditWalk {
       SELECT hex(transaction_id) FROM \(Self.everyPayout) GROUP BY transaction_id HAVING COUNT(*) > 1
       UNION ALL SELECT hex(transaction_id) FROM payout WHERE evidence <> 1 OR channel <> 1
       UNION ALL SELECT hex(transaction_id) FROM hand_payout WHERE evidence <> 2 OR channel <> 2
-        OR length(scan) <> 32 OR EXISTS (SELECT 1 FROM outcome o WHERE o.transaction_id = hand_payout.transaction_id)
+        OR length(scan) <> 32 OR EXISTS (SELECT 1 FROM outcome o WHERE o.transaction_id = hand_payout.transaction_id
+          AND o.refusal = 0)
       """)
     try each(
       .evidence, "list paid by hand that is not what its act says",

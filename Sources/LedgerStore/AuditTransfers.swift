@@ -50,4 +50,15 @@ extension AuditWalk {
       WHERE COALESCE(w.amount, 0) <> COALESCE(a.amount, 0)
       """)
   }
+
+  mutating func checkPayoutLimits() throws {
+    try each(
+      .outcomes, "limits of payouts that are not what was decided",
+      """
+      SELECT COALESCE(a.sequence, p.act) || '' FROM payout_limit p
+      FULL JOIN (SELECT * FROM act WHERE kind = 44) a ON a.sequence = p.act
+      WHERE a.sequence IS NULL OR p.act IS NULL
+        OR a.content <> 'visit ' || p.visit || ' card-day ' || p.card_day || ' terminal-day ' || p.terminal_day
+      """)
+  }
 }

@@ -138,6 +138,7 @@ final class BatchSession {
       case .payByHand(let list): return try payByHand(list)
       case .orderTransfers(let batch): return try order(batch)
       case .settleTransfers(let statement): return try settle(statement)
+      case .setPayoutLimits(let decision): return try set(decision)
       case .reversePayout(let reversal): return try reverse(reversal)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try self.issue(issue)

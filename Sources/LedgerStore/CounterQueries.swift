@@ -94,16 +94,16 @@ extension SQLiteLedgerStore {
         FROM (
           SELECT x.home_province, l.person, x.amount, 0 AS cashless FROM payout p
           JOIN payout_part x ON x.transaction_id = p.transaction_id JOIN line l ON l.id = x.line
-          WHERE p.effective_date / 100 || '' = ?1
+          WHERE (p.effective_date / 100) || '' = ?1
             AND NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = p.transaction_id)
             AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = p.transaction_id)
           UNION ALL SELECT x.home_province, h.person, x.amount, 0 FROM hand_payout h
           JOIN hand_payout_part x ON x.transaction_id = h.transaction_id
-          WHERE h.effective_date / 100 || '' = ?1
+          WHERE (h.effective_date / 100) || '' = ?1
             AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = h.transaction_id)
           UNION ALL SELECT x.home_province, t.person, x.amount, 1 FROM bank_transfer_end e
           JOIN bank_transfer t ON t.reference = e.reference JOIN bank_transfer_part x ON x.reference = t.reference
-          WHERE e.step = 2 AND e.effective_date / 100 || '' = ?1
+          WHERE e.step = 2 AND (e.effective_date / 100) || '' = ?1
         ) GROUP BY home_province ORDER BY home_province
         """, [window]
       ).map { row in
@@ -113,4 +113,7 @@ extension SQLiteLedgerStore {
       }
     }
   }
+
+  /// See ``LedgerStore/payoutLimits()``.
+  public func payoutLimits() async throws(LedgerStoreError) -> PayoutLimits { try await read(PayoutLimits.read) }
 }

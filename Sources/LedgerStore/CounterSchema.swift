@@ -45,4 +45,14 @@ enum CounterSchema {
       effective_date INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """
+
+  /// What card payouts may come to; the decision of the newest act holds.
+  static let payoutLimits = """
+    CREATE TABLE payout_limit (
+      act INTEGER PRIMARY KEY REFERENCES act (sequence), visit INTEGER NOT NULL CHECK (visit >= 0),
+      card_day INTEGER NOT NULL CHECK (card_day >= 0), terminal_day INTEGER NOT NULL CHECK (terminal_day >= 0)
+    ) STRICT;
+    CREATE INDEX payout_card_day ON payout (card, effective_date);
+    CREATE INDEX payout_terminal_day ON payout (terminal, effective_date);
+    """
 }

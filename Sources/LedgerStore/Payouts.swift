@@ -97,6 +97,7 @@ extension BatchSession {
     let plan = try plan(event.transfers()) { key, balance in
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
+    try checkLimits(posting, amount: amount)
     try posting.checkChallenge(receivedAt: receivedAt)
     let eventID = try post(plan, reference: posting.transactionID.hexText)
     try insertOutcome(posting, nil)

@@ -24,6 +24,7 @@ enum Schema {
     migrator.registerMigration("8c reversals") { db in try db.execute(sql: CounterSchema.reversals) }
     migrator.registerMigration("8c payouts by hand") { db in try db.execute(sql: CounterSchema.handPayouts) }
     migrator.registerMigration("8c bank transfers") { db in try db.execute(sql: CounterSchema.bankTransfers) }
+    migrator.registerMigration("8c payout limits") { db in try db.execute(sql: CounterSchema.payoutLimits) }
     return migrator
   }
 

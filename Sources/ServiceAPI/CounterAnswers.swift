@@ -117,3 +117,34 @@ public struct HandPayoutRequest: Hashable, Sendable, Codable {
     self.hands = hands
   }
 }
+
+/// What card payouts may come to; 0 is no limit. Answer of `GET /v1/payout-limits`.
+public struct PayoutLimitsAnswer: Hashable, Sendable, Codable {
+  /// Most that one visit is paid, đồng.
+  public var mostPerVisit: Int64
+  /// Most visits of a card on one day.
+  public var visitsPerCardDay: Int64
+  /// Most that one terminal pays on one day, đồng.
+  public var mostPerTerminalDay: Int64
+
+  /// From its fields.
+  public init(mostPerVisit: Int64, visitsPerCardDay: Int64, mostPerTerminalDay: Int64) {
+    self.mostPerVisit = mostPerVisit
+    self.visitsPerCardDay = visitsPerCardDay
+    self.mostPerTerminalDay = mostPerTerminalDay
+  }
+}
+
+/// `POST /v1/payout-limits`
+public struct PayoutLimitsRequest: Hashable, Sendable, Codable {
+  /// What holds from now on.
+  public var limits: PayoutLimitsAnswer
+  /// Who; it takes two.
+  public var hands: HandsRequest
+
+  /// From its fields.
+  public init(limits: PayoutLimitsAnswer, hands: HandsRequest) {
+    self.limits = limits
+    self.hands = hands
+  }
+}

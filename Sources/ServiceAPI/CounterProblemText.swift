@@ -33,4 +33,23 @@ extension ProblemCode {
         do: "Để điểm chi trả báo đã chi hoặc báo hủy trước.", "Have the point report PAID or VOID first.")
     }
   }
+
+  var limitText: Text {
+    switch self {
+    case .visitOverLimit:
+      text(
+        "Số tiền vượt mức cao nhất của một lần chi.", "The amount is over what one visit may be paid.",
+        do: "Chi ít hơn bằng --amount; phần còn lại chi qua tài khoản hoặc lần khác.",
+        "Pay less with --amount; the rest by transfer or another time.")
+    case .cardVisitsOver:
+      text(
+        "Thẻ này đã được chi đủ số lần của hôm nay.", "This card has had all the visits it may have today.",
+        do: "Không chi tiền. Mời người hưởng đến ngày khác.", "Pay nothing. Ask the holder to come another day.")
+    default:
+      text(
+        "Thiết bị này đã chi đến mức cao nhất của hôm nay.", "This terminal has paid all it may pay today.",
+        do: "Không chi tiền. Dùng thiết bị khác hoặc xin nâng mức.",
+        "Pay nothing. Use another terminal, or have the limit raised.")
+    }
+  }
 }

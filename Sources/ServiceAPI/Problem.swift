@@ -176,6 +176,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case transferAmount = "transfer-amount"
   /// The reference has been used by another transfer.
   case transferKnown = "transfer-known"
+  /// The visit is paid more than a visit may.
+  case visitOverLimit = "visit-over-limit"
+  /// The card has had as many visits today as it may.
+  case cardVisitsOver = "card-visits-over"
+  /// The terminal would pay more today than it may.
+  case terminalOverLimit = "terminal-over-limit"
   /// The card is not blocked.
   case cardNotBlocked = "card-not-blocked"
   /// The card is blocked for good.

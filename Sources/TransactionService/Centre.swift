@@ -181,6 +181,9 @@ extension RefusalCode {
     case .transferRejected: .transferRejected
     case .transferAmount: .transferAmount
     case .transferKnown: .transferKnown
+    case .visitOverLimit: .visitOverLimit
+    case .cardVisitsOver: .cardVisitsOver
+    case .terminalOverLimit: .terminalOverLimit
     case .amountOverflow: .amountOverflow
     }
   }

@@ -21,6 +21,11 @@ extension Routes {
     keyed(router, "/v1/hand-payouts", HandPayoutRequest.self) { (request, payload) async throws(Problem) in
       try await centre.payByHand(request, payload)
     }
+    keyed(router, "/v1/payout-limits", PayoutLimitsRequest.self) { await centre.set($0, $1) }
+    router.get("/v1/payout-limits") { _, _ in
+      let trace = Self.traceID()
+      return try await answer(trace) { () throws(Problem) in .ok(try await centre.payoutLimits(traceID: trace)) }
+    }
     addTransfers(router)
   }
 

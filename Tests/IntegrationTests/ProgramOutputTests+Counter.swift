@@ -15,13 +15,17 @@ extension Integration.ProgramOutputTests {
     #expect((reversed.first as? [String: Any])?["transaction"] as? String == transaction)
     try await byHand(two, town, seen)
     try await transfers(two, town, seen)
+    let limits = ["--visit", "0", "--card-day", "0", "--terminal-day", "0"] + two
+    for (words, arguments) in [(["set"], limits), (["show"], [])] {
+      #expect(try await run(["point", "limits"] + words, arguments, input: "", town, seen).count == 1, "\(words)")
+    }
   }
 
   /// Somebody whose card is at home is paid by a signed list, once.
   private func byHand(_ two: [String], _ town: ByHand, _ seen: Seen) async throws {
     let files = try TemporaryFolder()
     let (list, scan) = (files.path + "/c72a.csv", files.path + "/c72a.pdf")
-    let rows = "so_dinh_danh,chuong_trinh,ky,so_tien,ly_do\n\(ByHandTests.pensioner),,,1000,quên thẻ\n"
+    let rows = "so_dinh_danh,chuong_trinh,ky,so_tien,ly_do\n\(Integration.ByHandTests.pensioner),,,1000,quên thẻ\n"
     try Data(rows.utf8).write(to: URL(fileURLWithPath: list))
     try Data("bản quét".utf8).write(to: URL(fileURLWithPath: scan))
     let arguments = [list, "--scan", scan, "--list", "C72a-79-1"] + two
@@ -35,7 +39,7 @@ extension Integration.ProgramOutputTests {
     let (list, bank, statement) = (files.path + "/tk.csv", files.path + "/ck.csv", files.path + "/sk.csv")
     let rows = """
       so_dinh_danh,ngan_hang,so_tai_khoan,chu_tai_khoan,chuong_trinh,ky,so_tien
-      \(ByHandTests.pensioner),970436,0071001234417,NGUYEN THI HOA,,,2000\n
+      \(Integration.ByHandTests.pensioner),970436,0071001234417,NGUYEN THI HOA,,,2000\n
       """
     try Data(rows.utf8).write(to: URL(fileURLWithPath: list))
     let ordered = try await run(

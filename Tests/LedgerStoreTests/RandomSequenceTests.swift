@@ -23,7 +23,7 @@ struct RandomSequenceTests {
     var commands = RandomCommands(seed: seed)
     for command in commands.beginning() { #expect(try await twin.run(command).refusal == nil, "seed \(seed)") }
     var sent: [LedgerRequest] = []
-    for _ in 0..<55 {
+    for _ in 0..<65 {
       var batch: [LedgerRequest] = []
       for _ in 0..<Int.random(in: 1...30, using: &commands.generator) {
         let again = Int.random(in: 0..<12, using: &commands.generator) == 0 ? sent.last : nil
@@ -92,7 +92,7 @@ struct RandomCommands {
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
     case 38..<40: return lineAct()
-    case 40: return [reversal(), byHand(reference), bankTransfer(reference)][Int(pick(3))]
+    case 40: return [reversal(), byHand(reference), bankTransfer(reference), limits()][Int(pick(4))]
     case 41..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
@@ -100,6 +100,11 @@ struct RandomCommands {
     case 92..<95: return update()
     default: return completion()
     }
+  }
+
+  /// Mostly none, so that most payouts stand.
+  private mutating func limits() -> LedgerCommand {
+    PayoutLimitTests.set(pick(3) == 0 ? 1 + pick(2_000) : 0, pick(4) == 0 ? 1 + pick(2) : 0, pick(4) == 0 ? 4_000 : 0)
   }
 
   /// An order, or the bank's word about one of the last.

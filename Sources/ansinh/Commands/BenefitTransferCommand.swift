@@ -54,7 +54,7 @@ struct BenefitTransferCommand: AsyncParsableCommand {
             batch: batch, sequence: answer.sequence, amount: answer.amount, count: orders.count, file: out)
         } catch {
           // What was refused must not go to the bank. When no answer came, it may have been ordered: the file stays.
-          if case .refused = error { try? FileManager.default.removeItem(atPath: out) }
+          if case ServiceClientError.refused = error { try? FileManager.default.removeItem(atPath: out) }
           throw error
         }
       }

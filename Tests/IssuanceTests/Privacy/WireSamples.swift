@@ -43,7 +43,8 @@ enum WireSamples {
       HandPayoutRequest(
         list: "a", scan: octets, agent: "a", point: "a", province: "79", commune: "26734", visits: [handVisit],
         hands: hands), CollectableRequest(personalIDs: ["003152000017"], list: "a"),
-      mark, transferRow, TransferOrderRequest(batch: "a", orders: [transferRow], hands: hands), transferReport,
+      PayoutLimitsRequest(limits: payoutLimits, hands: hands), mark, transferRow,
+      TransferOrderRequest(batch: "a", orders: [transferRow], hands: hands), transferReport,
       TransferStatementRequest(statement: "a", reports: [transferReport], hands: hands),
     ]
   }
@@ -51,6 +52,7 @@ enum WireSamples {
   private static let handEntry = HandEntry(line: 1, period: 202_611, amount: 1)
   private static let handVisit = HandVisitRequest(
     row: 1, transactionID: octets, personalID: "003152000017", entries: [handEntry], cardReason: "a")
+  private static let payoutLimits = PayoutLimitsAnswer(mostPerVisit: 1, visitsPerCardDay: 1, mostPerTerminalDay: 1)
   private static let mark = AccountMarkRequest(bank: "970436", lastFour: "4417", salt: octets, hash: octets)
   private static let transferRow = TransferOrderRow(
     row: 1, reference: "A", personalID: "003152000017", entries: [handEntry], account: mark)
@@ -62,7 +64,7 @@ enum WireSamples {
       ActAnswer(sequence: 1, amount: 1),
       TransferAnswer(
         reference: "A", bank: "970436", lastFour: "4417", amount: 1, state: .ordered, orderedAt: 1),
-      CashlessLine(province: "19", persons: 1, amount: 1, transferPersons: 1, transferAmount: 1),
+      payoutLimits, CashlessLine(province: "19", persons: 1, amount: 1, transferPersons: 1, transferAmount: 1),
       CollectableAnswer(known: true, liveCard: true, paidByList: true, payable: [payable]),
       RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
       RegisterReply(
