@@ -105,6 +105,14 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case voidedAfterDeath = 31
   /// What a dead person had not received went to the heir's line.
   case inherited = 32
+  /// The inverse of a paid payout's transfer.
+  case reversed = 40
+  /// A line's money was ordered to be sent to a bank account.
+  case transferOrdered = 41
+  /// The bank's statement confirms that it left the treasury.
+  case transferConfirmed = 42
+  /// The bank sent it back: it is owed as before.
+  case transferRejected = 43
 }
 
 /// One double entry: `amount` đồng from the credited account's side to the debited one's, within one book and funder.

@@ -51,6 +51,17 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   /// A payout for a month after the holder's death was taken back, by the centre itself.
   case voidedAfterDeath = 28
 
+  /// A paid payout was taken back.
+  case payoutReversed = 40
+  /// Payouts by hand were recorded from a signed list.
+  case handPaid = 41
+  /// Transfers to bank accounts were ordered.
+  case transfersOrdered = 42
+  /// A statement of the bank confirmed or rejected transfers.
+  case transfersSettled = 43
+  /// What card payouts may come to was decided.
+  case payoutLimitsSet = 44
+
   /// An official got a role.
   case staffAppointed = 60
   /// An official lost a role.
@@ -61,6 +72,7 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
     .lineEnded, .itemCorrected, .uncollectedReturned, .fundingReturned, .overpaymentFound, .overpaymentWrittenOff,
     .deductionOrdered, .thirdPartyPaid,
     .personDied, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
+    .payoutReversed, .handPaid, .transfersOrdered, .payoutLimitsSet,
   ]
 }
 

@@ -41,6 +41,16 @@ public enum LedgerCommand: Hashable, Sendable {
   case payout(PayoutPosting)
   /// Records what a terminal says became of a transaction, its signature verified by the caller.
   case terminalRecord(TerminalRecord)
+  /// Records payouts by hand from a signed list, all of them or none.
+  case payByHand(HandPayoutList)
+  /// Orders transfers to bank accounts, all of them or none.
+  case orderTransfers(TransferBatch)
+  /// Takes in what a statement of the bank says of transfers, all of it or nothing.
+  case settleTransfers(TransferStatement)
+  /// Decides what card payouts may come to from now on.
+  case setPayoutLimits(PayoutLimitsDecision)
+  /// Takes a paid payout back.
+  case reversePayout(PayoutReversal)
   /// Allots the next completion serial of a card; a serial that is never issued leaves a harmless gap.
   case allotCompletionSerial(card: String)
   /// Records the completion that the caller built and signed over an allotted serial.

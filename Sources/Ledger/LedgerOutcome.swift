@@ -121,12 +121,15 @@ public struct PayableItem: Hashable, Sendable, Codable {
   public let unit: AccountingUnit
   /// Two-digit code of the home province.
   public let homeProvince: String
+  /// The line has ended: what is owed of it is paid exactly.
+  public let isClosing: Bool
 
   /// One line and period.
   public init(
     line: UInt32, period: Period, amount: Int64, programme: UInt16, funder: Funder, unit: AccountingUnit,
-    homeProvince: String
+    homeProvince: String, isClosing: Bool = false
   ) {
+    self.isClosing = isClosing
     self.line = line
     self.period = period
     self.amount = amount

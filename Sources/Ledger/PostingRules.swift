@@ -56,6 +56,10 @@ public enum LedgerEvent: Hashable, Sendable {
   case payout([LineAmount], agent: String, hostProvince: String, window: String)
   /// A payout, whose entries these were, is taken back.
   case void([Transfer])
+  /// A paid payout, whose entries these were, is taken back in the window (`yyyymm`) that is open now.
+  case reversal([Transfer], window: String)
+  /// A transfer of lines to a bank account: ordered, then confirmed or rejected by the bank.
+  case bankTransfer([LineAmount], BankTransferStep)
   /// Money of lines goes on a card's offline reserve, before the card hears of it.
   case offlineGrant([LineAmount], card: String)
   /// What is on the reserve of a card that can't use it any more goes back to the lines.
@@ -116,6 +120,10 @@ public enum LedgerEvent: Hashable, Sendable {
       return lines.flatMap { Self.payout($0, agent: agent, hostProvince: hostProvince, window: window) }
     case .void(let original):
       return original.reversed().map(\.inverse)
+    case .bankTransfer(let lines, let step):
+      return lines.map(step.transfer)
+    case .reversal(let original, let window):
+      return original.reversed().map { $0.reversed(in: window) }
     case .offlineGrant(let lines, let card):
       return lines.map { Transfer(trusted: $0.line.account, $0.line.reserve(card: card), $0.amount, .reserveGranted) }
     case .reserveReleased(let lines, let card):

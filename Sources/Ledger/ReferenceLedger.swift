@@ -154,6 +154,11 @@ public struct ReferenceLedger: Sendable {
   var papers: [String: Paper] = [:]
   /// What officials were appointed to, by folded name.
   var staff: [String: Set<Role>] = [:]
+  var reversed: Set<[UInt8]> = []
+  var handPayouts: [[UInt8]: HandPayout] = [:]
+  var bankTransfers: [String: BankTransfer] = [:]
+  var limits = PayoutLimits.none
+  var visits: [Visit] = []
 
   /// An empty ledger.
   public init() {}
@@ -180,7 +185,7 @@ public struct ReferenceLedger: Sendable {
       return lines[due.line].map {
         PayableItem(
           line: due.line, period: due.period, amount: amount, programme: $0.programme, funder: $0.funder,
-          unit: $0.unit, homeProvince: $0.homeProvince)
+          unit: $0.unit, homeProvince: $0.homeProvince, isClosing: standings[due.line]?.state == .ended)
       }
     }.sorted { ($0.period, $0.line) < ($1.period, $1.line) }
   }
@@ -212,6 +217,11 @@ public struct ReferenceLedger: Sendable {
       case .actOnStaff(let act): return try self.act(act)
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record)
+      case .payByHand(let list): return try payByHand(list, receivedAt)
+      case .orderTransfers(let batch): return try order(batch)
+      case .settleTransfers(let statement): return try settle(statement)
+      case .setPayoutLimits(let decision): return try set(decision)
+      case .reversePayout(let reversal): return try reverse(reversal, receivedAt)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try issueCompletion(issue)
       case .recordReceipt(let receipt): return try recordReceipt(receipt)

@@ -53,13 +53,15 @@ extension ReferenceLedger {
     guard !card.isTerminated else { throw LedgerRefusal(.cardTerminated) }
     guard !card.isBlocked else { throw LedgerRefusal(.cardBlocked) }
     guard verdict(posting) != .void else { throw LedgerRefusal(.transactionVoid) }
-    guard uses[posting.transactionID] == nil else { throw LedgerRefusal(.transactionReused) }
+    guard uses[posting.transactionID] == nil, handPayouts[posting.transactionID] == nil else {
+      throw LedgerRefusal(.transactionReused)
+    }
     try posting.checkOrigin()
     guard let terminal = terminals[posting.terminal] else { throw LedgerRefusal(.unknownTerminal) }
     guard !terminal.isRevoked else { throw LedgerRefusal(.terminalRevoked) }
     guard terminal.province == posting.hostProvince else { throw LedgerRefusal(.terminalElsewhere) }
     let transfers = try LedgerEvent.payout(
-      parts(posting, card), agent: terminal.agent, hostProvince: posting.hostProvince,
+      parts(posting.allocations, of: card.person), agent: terminal.agent, hostProvince: posting.hostProvince,
       window: PostingDay(unixMilliseconds: receivedAt).window
     ).transfers()
     let limit = agents[terminal.agent] ?? 0
@@ -67,9 +69,11 @@ extension ReferenceLedger {
     try posted.post(transfers) { key, balance in
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
+    let visit = try visit(posting, receivedAt)
     try requireCollector(posting, card, on: PostingDay(unixMilliseconds: receivedAt))
     try posting.checkChallenge(receivedAt: receivedAt)
     self = posted
+    visits.append(visit)
     let taken = posting.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
     return (transfers, taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } })
   }
@@ -81,22 +85,22 @@ extension ReferenceLedger {
     cards[number]?.acts.append(.fork)
   }
 
-  private func parts(_ posting: PayoutPosting, _ card: Card) throws -> [LineAmount] {
-    let mine = people[card.person]?.lines ?? []
-    for (index, part) in posting.allocations.enumerated() where !mine.contains(part.line) {
+  func parts(_ allocations: [PayoutAllocation], of person: String) throws -> [LineAmount] {
+    let mine = people[person]?.lines ?? []
+    for (index, part) in allocations.enumerated() where !mine.contains(part.line) {
       throw LedgerRefusal(.lineNotOfPerson, place: index)
     }
-    for (index, part) in posting.allocations.enumerated() where standings[part.line]?.state == .suspended {
+    for (index, part) in allocations.enumerated() where standings[part.line]?.state == .suspended {
       throw LedgerRefusal(.lineSuspended, place: index)
     }
-    for (index, part) in posting.allocations.enumerated() where dues[Due(line: part.line, period: part.period)] == nil {
+    for (index, part) in allocations.enumerated() where dues[Due(line: part.line, period: part.period)] == nil {
       throw LedgerRefusal(.periodNotOpen, place: index)
     }
-    for (index, part) in posting.allocations.enumerated()
+    for (index, part) in allocations.enumerated()
     where part.amount > open(Due(line: part.line, period: part.period)) ?? 0 {
       throw LedgerRefusal(.amountOverOpen, place: index)
     }
-    return posting.allocations.compactMap { part in
+    return allocations.compactMap { part in
       lines[part.line].map {
         LineAmount(
           line: PayableAccount(line: part.line, unit: $0.unit, funder: $0.funder), amount: part.amount)

@@ -158,7 +158,8 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// Officials are appointed, and the maker or checker is not one, or lacks the role (``RoleRule``). Decided before
   /// everything but the bounds: who may not act learns nothing. Not stored: they may be appointed.
   case notAppointed = 85
-  /// Nobody is known by that personal ID.
+  /// Nobody is known by that personal ID; `place` is the index of the visit or row. In a payout by hand it stands, with
+  /// ``cardReasonNeeded`` and ``handPaidBefore``, before anything about lines and money.
   case unknownPerson = 86
   /// The person's death is recorded already.
   case deathKnown = 87
@@ -197,6 +198,35 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The official does not have that role.
   case roleNotHeld = 104
 
+  /// No payout was posted under that transaction id.
+  case unknownPayout = 105
+  /// The payout was taken back before.
+  case payoutReversed = 106
+  /// Its terminal has not reported PAID: it reports VOID, which takes the money back by itself. Not stored.
+  case payoutNotPaid = 107
+  /// The person has a live card, and nothing says why it was not used; `place` is the index of the visit.
+  case cardReasonNeeded = 109
+  /// The same list has paid this line and month before; `place` is the index of the visit.
+  case handPaidBefore = 110
+  /// No transfer has that reference; `place` is the row's index.
+  case unknownTransfer = 111
+  /// The bank has confirmed the transfer before; `place` is the row's index.
+  case transferConfirmed = 112
+  /// The bank has rejected the transfer before; `place` is the row's index.
+  case transferRejected = 113
+  /// The statement has another amount than was ordered; `place` is the row's index.
+  case transferAmount = 114
+  /// The reference has been used by another transfer; `place` is the row's index. It stands before
+  /// ``unknownPerson`` and before anything about lines and money.
+  case transferKnown = 115
+  /// The visit is paid more than a visit may. This and the two that follow are looked at in a payout after
+  /// ``agentLimit``, in this order, and before the challenge; they are final for the certificate.
+  case visitOverLimit = 116
+  /// The card has had as many visits today as a card may.
+  case cardVisitsOver = 117
+  /// The terminal would pay more today than a terminal may.
+  case terminalOverLimit = 118
+
   /// The person has a regular item of a programme that may not be paid beside this one; `place` is the row's index.
   /// Not stored: the other list may be given up.
   case programmeExcluded = 125
@@ -205,7 +235,8 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
     switch self {
-    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow:
+    case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow,
+      .payoutNotPaid:
       false
     case .termNotOver, .programmeExcluded:
       false

@@ -82,6 +82,13 @@ public struct RoleRule: Hashable, Sendable {
   private static func of(_ kind: EntitlementActKind) -> RoleRule {
     switch kind {
     case .lineSuspended, .lineResumed, .lineEnded: RoleRule([.programmeOwner, .commune, .office])
+    case .itemCorrected, .itemsLapsed, .itemsReclaimed, .uncollectedReturned, .transfersOrdered, .transfersSettled:
+      RoleRule([.programmeOwner, .commune, .office])
+    case .fundingReturned, .overpaymentFound, .overpaymentRecovered, .overpaymentWrittenOff, .deductionOrdered,
+      .deductionStopped, .thirdPartyPaid:
+      RoleRule([.programmeOwner, .commune])
+    case .payoutReversed, .handPaid: RoleRule([.point, .commune, .office], [.programmeOwner, .commune, .office])
+    case .payoutLimitsSet: RoleRule([.programmeOwner])
     case .personDied, .inherited, .funeralClaimed, .voidedAfterDeath:
       RoleRule([.commune, .office], [.commune, .office, .programmeOwner])
     case .representativeRegistered, .guardianRegistered, .identityChanged: RoleRule([.commune, .office])
@@ -140,6 +147,12 @@ extension LedgerCommand {
       card.replaces.map { OfficialHands(.card($0.kind), $0.maker, $0.checker) }
     case .actOnCard(let act): OfficialHands(.card(act.kind), act.maker, act.checker)
     case .actOnLine(let act): OfficialHands(act.kind, act.hands)
+    case .onItems(let command): OfficialHands(command.kind, command.hands)
+    case .reversePayout(let reversal): OfficialHands(.payoutReversed, reversal.hands)
+    case .payByHand(let list): OfficialHands(.handPaid, list.hands)
+    case .orderTransfers(let batch): OfficialHands(.transfersOrdered, batch.hands)
+    case .settleTransfers(let statement): OfficialHands(.transfersSettled, statement.hands)
+    case .setPayoutLimits(let decision): OfficialHands(.payoutLimitsSet, decision.hands)
     case .actOnPerson(let act): OfficialHands(act.decision.kind, act.hands)
     case .actOnStaff(let act): OfficialHands(act.kind, act.hands)
     // What an office says it did with a PIN has happened; money's and machines' commands name nobody.

@@ -49,6 +49,16 @@ extension LedgerCommand {
     case .terminalRecord(let record):
       record.transactionID.count == 16 && (1...4_096).contains(record.record.count)
         && (1...256).contains(record.signature.count) && record.terminal.count == 32
+    case .payByHand(let list):
+      Check.handList(list)
+    case .orderTransfers(let batch):
+      Check.transfers(batch)
+    case .settleTransfers(let statement):
+      Check.statement(statement)
+    case .setPayoutLimits(let decision):
+      decision.limits.isWellFormed && Check.hands(decision.hands)
+    case .reversePayout(let reversal):
+      reversal.transactionID.count == 16 && Check.hands(reversal.hands)
     case .allotCompletionSerial(let card):
       Check.digits(card, 16)
     case .issueCompletion(let issue):

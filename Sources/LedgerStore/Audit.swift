@@ -22,8 +22,12 @@ extension SQLiteLedgerStore {
       audit.run(.items) { try $0.checkMonths() }
       audit.run(.items) { try $0.checkPeople() }
       audit.run(.outcomes) { try $0.checkOutcomes() }
+      audit.run(.outcomes) { try $0.checkReversals() }
+      audit.run(.outcomes) { try $0.checkBankTransfers() }
+      audit.run(.outcomes) { try $0.checkPayoutLimits() }
       audit.run(.cards) { try $0.checkCards() }
       audit.run(.evidence) { try $0.checkEvidence(evidence) }
+      audit.run(.evidence) { try $0.checkHandPayouts() }
       return audit.report
     }
   }

@@ -78,8 +78,7 @@ extension AuditWalk {
       """
       SELECT hex(o.item) FROM item_open o
       LEFT JOIN (
-        SELECT p.item, SUM(p.amount) AS paid FROM payout_part p
-        LEFT JOIN payout_void v ON v.transaction_id = p.transaction_id WHERE v.transaction_id IS NULL GROUP BY p.item
+        SELECT item, SUM(amount) AS paid FROM (\(Self.livingParts)) GROUP BY item
       ) s ON s.item = o.item
       WHERE o.paid <> COALESCE(s.paid, 0)
       """)

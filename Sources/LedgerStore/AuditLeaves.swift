@@ -48,7 +48,7 @@ final class LeafSource {
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
       try pinActs(db), try acts(db),
-      try receivables(db), try listRules(db),
+      try receivables(db), try listRules(db), try handPayouts(db), try bankTransfers(db), try bankTransferEnds(db),
       try updates(db), try updateResults(db),
     ]
   }
@@ -188,6 +188,24 @@ final class LeafSource {
       FROM payout p JOIN outcome o ON o.card = p.card AND o.counter = p.counter
       """
     ) { try PayoutFacts(row: $0, at: 2).leaf }
+  }
+
+  private static func bankTransfers(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "bank_transfer", "SELECT t.batch, t.leaf, \(StoredBankTransfer.columns) FROM bank_transfer t") {
+      try StoredBankTransfer(row: $0, at: 2).leaf
+    }
+  }
+
+  private static func bankTransferEnds(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "bank_transfer_end", "SELECT batch, leaf, \(StoredBankTransferEnd.columns) FROM bank_transfer_end"
+    ) { try StoredBankTransferEnd(row: $0, at: 2).leaf }
+  }
+
+  private static func handPayouts(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "hand_payout", "SELECT h.batch, h.leaf, \(StoredHandPayout.columns) FROM hand_payout h") {
+      try StoredHandPayout(row: $0, at: 2).leaf
+    }
   }
 
   private static func updates(_ db: Database) throws -> LeafSource {

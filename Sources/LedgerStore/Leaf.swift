@@ -34,6 +34,8 @@ enum Leaf {
   case update(id: [UInt8], card: String, serial: Int64, kind: String, script: [UInt8], at: Int64)
   case updateResult(id: [UInt8], terminal: [UInt8], answers: [UInt8], at: Int64)
   case cycleStep(list: String, step: Int64, actor: String, event: [UInt8], at: Int64)
+  case bankTransfer(reference: String, account: [[UInt8]], texts: [String], values: [Int64], event: [UInt8])
+  case bankTransferEnd(reference: String, values: [Int64], event: [UInt8])
   case act(sequence: Int64, kind: Int64, texts: [String], event: [UInt8], at: Int64)
   case receivable(number: Int64, line: Int64, debtor: [UInt8], item: [UInt8], amount: Int64, act: Int64)
 
@@ -111,6 +113,18 @@ enum Leaf {
       out.add(actor)
       out.add(event)
       out.add(at)
+    case .bankTransfer(let reference, let account, let texts, let values, let event):
+      out.add(UInt8(40))
+      out.add(reference)
+      for bytes in account { out.add(bytes) }
+      for text in texts { out.add(text) }
+      for value in values { out.add(value) }
+      out.add(event)
+    case .bankTransferEnd(let reference, let values, let event):
+      out.add(UInt8(41))
+      out.add(reference)
+      for value in values { out.add(value) }
+      out.add(event)
     case .act(let sequence, let kind, let texts, let event, let at):
       out.add(UInt8(16))
       for value in [sequence, kind] { out.add(value) }

@@ -81,6 +81,14 @@ public protocol LedgerStore: Sendable {
 
   /// What can be paid on a card now, oldest first; nil for an unknown card.
   func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]?
+  /// What a person can collect now, and whether `list` has paid them before; nil for an unknown personal ID.
+  func collectable(personalID: String, list: String) async throws(LedgerStoreError) -> StoredCollectable?
+  /// Transfers to bank accounts in the order of their references, at most `limit` after the given one.
+  func transfers(afterReference reference: String, limit: Int) async throws(LedgerStoreError) -> [StoredTransfer]
+  /// What was paid in a month (`yyyymm`) by home province, and what of it went to bank accounts.
+  func cashless(window: String) async throws(LedgerStoreError) -> [StoredCashless]
+  /// What card payouts may come to now.
+  func payoutLimits() async throws(LedgerStoreError) -> PayoutLimits
   /// The entitlement lines of a card's holder to which something was credited, oldest first; nil for an unknown card.
   func lines(card: String) async throws(LedgerStoreError) -> [StoredLine]?
   /// The highest counter up to which every certificate of the card has been decided here; 0 before the first.

@@ -11,7 +11,7 @@ extension BatchSession {
   }
 
   /// What a payout takes of one item.
-  private struct Part {
+  struct Part {
     let item: [UInt8]
     let allocation: PayoutAllocation
     let line: PayableAccount
@@ -85,24 +85,20 @@ extension BatchSession {
     guard card.state != .terminated else { throw LedgerRefusal(.cardTerminated) }
     guard card.state != .blocked else { throw LedgerRefusal(.cardBlocked) }
     guard try verdict(posting.transactionID, posting.terminal) != .void else { throw LedgerRefusal(.transactionVoid) }
-    guard try sql.one("SELECT 1 FROM outcome WHERE transaction_id = ?", [posting.transactionID.blob]) == nil else {
-      throw LedgerRefusal(.transactionReused)
-    }
+    guard try !isUsed(transactionID: posting.transactionID) else { throw LedgerRefusal(.transactionReused) }
     try posting.checkOrigin()
     guard let terminal = try terminal(posting.terminal) else { throw LedgerRefusal(.unknownTerminal) }
     guard terminal.revokedAt == nil else { throw LedgerRefusal(.terminalRevoked) }
     guard terminal.province == posting.hostProvince else { throw LedgerRefusal(.terminalElsewhere) }
-    let parts = try parts(posting, card)
+    let parts = try parts(posting.allocations, of: card.person)
     let limit = try agentLimit(terminal.agent) ?? 0
-    let lines = posting.allocations.compactMap { allocation in
-      parts.first { $0.allocation == allocation }.map { LineAmount(line: $0.line, amount: allocation.amount) }
-    }
     let event = LedgerEvent.payout(
-      lines, agent: terminal.agent, hostProvince: posting.hostProvince,
+      Self.lines(of: parts, posting.allocations), agent: terminal.agent, hostProvince: posting.hostProvince,
       window: PostingDay(unixMilliseconds: receivedAt).window)
     let plan = try plan(event.transfers()) { key, balance in
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
+    try checkLimits(posting, amount: amount)
     try requireCollector(posting, person: card.person)
     try posting.checkChallenge(receivedAt: receivedAt)
     let eventID = try post(plan, reference: posting.transactionID.hexText)
@@ -112,22 +108,37 @@ extension BatchSession {
     for (ordinal, part) in parts.enumerated() { try insert(part, ordinal, posting) }
   }
 
+  /// What each allocation takes of its line.
+  static func lines(of parts: [Part], _ allocations: [PayoutAllocation]) -> [LineAmount] {
+    allocations.compactMap { allocation in
+      parts.first { $0.allocation == allocation }.map { LineAmount(line: $0.line, amount: allocation.amount) }
+    }
+  }
+
+  /// Whether a payout of any kind has used a transaction id, be it refused.
+  func isUsed(transactionID id: [UInt8]) throws -> Bool {
+    try sql.one(
+      """
+      SELECT 1 FROM outcome WHERE transaction_id = ?1 UNION ALL SELECT 1 FROM hand_payout WHERE transaction_id = ?1
+      """, [id.blob]) != nil
+  }
+
   /// The items each allocation takes, oldest first; throws the refusal with the lowest number.
-  private func parts(_ posting: PayoutPosting, _ card: HeldCard) throws -> [Part] {
+  func parts(_ allocations: [PayoutAllocation], of person: [UInt8]) throws -> [Part] {
     var lines: [UInt32: Line] = [:]
-    for (index, allocation) in posting.allocations.enumerated() {
-      guard let line = try line(allocation.line), line.person == card.person else {
+    for (index, allocation) in allocations.enumerated() {
+      guard let line = try line(allocation.line), line.person == person else {
         throw LedgerRefusal(.lineNotOfPerson, place: index)
       }
       lines[allocation.line] = line
     }
-    for (index, allocation) in posting.allocations.enumerated() where lines[allocation.line]?.state == .suspended {
+    for (index, allocation) in allocations.enumerated() where lines[allocation.line]?.state == .suspended {
       throw LedgerRefusal(.lineSuspended, place: index)
     }
-    let open = try posting.allocations.map { try items(line: $0.line, period: $0.period) }
+    let open = try allocations.map { try items(line: $0.line, period: $0.period) }
     if let index = open.firstIndex(where: \.isEmpty) { throw LedgerRefusal(.periodNotOpen, place: index) }
     var parts: [Part] = []
-    for (index, allocation) in posting.allocations.enumerated() {
+    for (index, allocation) in allocations.enumerated() {
       guard let line = lines[allocation.line] else { continue }
       var left = allocation.amount
       for item in open[index] where left > 0 && item.open > 0 {

@@ -18,21 +18,27 @@ extension SQLiteLedgerStore {
   public func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]? {
     try await read { sql in
       guard let person = try sql.one("SELECT person FROM card WHERE number = ?", [card]) else { return nil }
-      return try sql.all(
-        """
-        SELECT o.line, o.period, SUM(o.credited - o.paid - o.taken) AS open, l.programme, l.funder, l.unit,
-          l.home_province
-        FROM line l JOIN item_open o ON o.line = l.id LEFT JOIN line_state s ON s.line = l.id
-        WHERE l.person = ? AND s.state IS NOT 2
-        GROUP BY o.line, o.period HAVING open > 0 ORDER BY o.period, o.line
-        """, [person.bytes(0).blob]
-      ).map { row in
-        PayableItem(
-          line: try row.decode(0) { UInt32(exactly: $0) },
-          period: try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }, amount: try row.int(2),
-          programme: try row.decode(3) { UInt16(exactly: $0) }, funder: try row.decode(4) { Funder(text: $0) },
-          unit: try row.decode(5) { AccountingUnit(text: $0) }, homeProvince: try row.text(6))
-      }
+      return try Self.payable(sql, person: person.bytes(0))
+    }
+  }
+
+  /// What can be paid to a person now, oldest first.
+  static func payable(_ sql: SQL, person: [UInt8]) throws -> [PayableItem] {
+    try sql.all(
+      """
+      SELECT o.line, o.period, SUM(o.credited - o.paid - o.taken) AS open, l.programme, l.funder, l.unit,
+        l.home_province, s.state IS 3
+      FROM line l JOIN item_open o ON o.line = l.id LEFT JOIN line_state s ON s.line = l.id
+      WHERE l.person = ? AND s.state IS NOT 2
+      GROUP BY o.line, o.period HAVING open > 0 ORDER BY o.period, o.line
+      """, [person.blob]
+    ).map { row in
+      PayableItem(
+        line: try row.decode(0) { UInt32(exactly: $0) },
+        period: try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }, amount: try row.int(2),
+        programme: try row.decode(3) { UInt16(exactly: $0) }, funder: try row.decode(4) { Funder(text: $0) },
+        unit: try row.decode(5) { AccountingUnit(text: $0) }, homeProvince: try row.text(6),
+        isClosing: try row.int(7) == 1)
     }
   }
 
@@ -92,9 +98,10 @@ extension SQLiteLedgerStore {
     try await read { sql in
       let outcome = try sql.one(
         """
-        SELECT o.refusal, o.terminal, p.amount, p.posted_at, v.voided_at FROM outcome o
+        SELECT o.refusal, o.terminal, p.amount, p.posted_at, v.voided_at, a.acted_at FROM outcome o
         LEFT JOIN payout p ON p.transaction_id = o.transaction_id AND o.refusal = 0
         LEFT JOIN payout_void v ON v.transaction_id = p.transaction_id
+        LEFT JOIN payout_reversal b ON b.transaction_id = p.transaction_id LEFT JOIN act a ON a.sequence = b.act
         WHERE o.transaction_id = ? ORDER BY o.refusal LIMIT 1
         """, [transactionID.blob])
       let record: SQLRow?
@@ -116,6 +123,7 @@ extension SQLiteLedgerStore {
       return .refused(try outcome.decode(0) { UInt16(exactly: $0).flatMap(RefusalCode.init) })
     }
     let amount = try outcome.int(2)
+    if !outcome.isNull(5) { return .reversed(amount: amount, at: try outcome.int(5)) }
     return outcome.isNull(4)
       ? .posted(amount: amount, at: try outcome.int(3)) : .voided(amount: amount, at: try outcome.int(4))
   }

@@ -27,6 +27,10 @@ enum Schema {
     migrator.registerMigration("8d month") { db in try db.execute(sql: month) }
     migrator.registerMigration("8b people") { db in try db.execute(sql: peopleActs) }
     migrator.registerMigration("8b staff") { db in try db.execute(sql: staff) }
+    migrator.registerMigration("8c reversals") { db in try db.execute(sql: CounterSchema.reversals) }
+    migrator.registerMigration("8c payouts by hand") { db in try db.execute(sql: CounterSchema.handPayouts) }
+    migrator.registerMigration("8c bank transfers") { db in try db.execute(sql: CounterSchema.bankTransfers) }
+    migrator.registerMigration("8c payout limits") { db in try db.execute(sql: CounterSchema.payoutLimits) }
     return migrator
   }
 

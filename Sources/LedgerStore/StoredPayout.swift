@@ -5,12 +5,16 @@ public import Ledger
 public enum PayoutChannel: Int64, CaseIterable, Sendable {
   /// Posted while the terminal waited.
   case online = 1
+  /// Recorded from a signed list after the money was handed out.
+  case byHand = 2
 }
 
 /// What a payout rests on (`ledger` §2). Raw values are stored: never renumbered.
 public enum EvidenceKind: Int64, CaseIterable, Sendable {
   /// The card's payout certificate.
   case cardCertificate = 1
+  /// A list that was signed and scanned, and two persons.
+  case byHand = 2
 }
 
 /// What the centre recorded of a posted payout.

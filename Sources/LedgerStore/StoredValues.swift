@@ -144,6 +144,8 @@ public struct PayoutStatus: Hashable, Sendable {
     case posted(amount: Int64, at: Int64)
     /// Posted, and taken back at that time.
     case voided(amount: Int64, at: Int64)
+    /// Posted and paid, and taken back by an office at that time.
+    case reversed(amount: Int64, at: Int64)
     /// Refused, finally.
     case refused(RefusalCode)
   }

@@ -88,13 +88,16 @@ public struct PayoutDesk: Sendable {
   /// - Parameters:
   ///   - programme: only this programme's lines when given.
   ///   - amount: đồng; `nil` pays all of up to four lines and months.
+  ///   - note: rounds the visit's total down to this smallest note, the rest stays owed; `nil` pays exactly.
   ///   - handOver: asks the clerk to count out the money; called after PAID is on disk.
   public func pay(
-    _ session: CardSession, programme: String? = nil, amount: Int64? = nil,
+    _ session: CardSession, programme: String? = nil, amount: Int64? = nil, roundedTo note: Int64? = nil,
     handOver: @Sendable (Int64) async -> Void = { _ in }
   ) async throws(PayoutError) -> PayoutResult {
     let offer = try await offer(session)
-    let paid = try choose(offer.answer.payable, programme: programme, amount: amount)
+    let chosen = try choose(offer.answer.payable, programme: programme, amount: amount)
+    let paid = note.map { VisitRounding.rounded(chosen, to: $0) } ?? chosen
+    guard !paid.isEmpty else { throw .nothingPayable }
     let order = try makeOrder(offer, paid)
     let transaction = offer.transactionID.hex
     try keep(.started, transaction, BERTLV(0xA7, order.bytes).bytes + BERTLV(0x91, session.ephemeralPoints).bytes)

@@ -162,12 +162,15 @@ public struct PayableLine: Hashable, Sendable, Codable {
   public var unit: String
   /// Two-digit code of the home province.
   public var homeProvince: String
+  /// The line has ended: what is owed of it is paid exactly, since nothing follows. Left out when it goes on.
+  public var closing: Bool?
 
   /// From its fields.
   public init(
     line: UInt32, period: UInt32, amount: Int64, programme: String, programmeName: BilingualText, funder: String,
-    unit: String, homeProvince: String
+    unit: String, homeProvince: String, closing: Bool? = nil
   ) {
+    self.closing = closing
     self.line = line
     self.period = period
     self.amount = amount
@@ -233,15 +236,17 @@ public struct PayoutStatusAnswer: Hashable, Sendable, Codable {
     case unknown
     /// Posted.
     case posted
-    /// Posted and taken back.
+    /// Posted and taken back by the terminal.
     case voided
+    /// Paid, and taken back by an office.
+    case reversed
     /// Refused, finally.
     case refused
   }
 
   /// What the centre knows.
   public var state: State
-  /// Đồng, when posted or voided.
+  /// Đồng, when posted, voided or reversed.
   public var amount: Int64?
   /// Stable code, when refused.
   public var code: String?

@@ -216,6 +216,32 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case alreadyPaid = "already-paid"
   /// Refused before: nothing to take back.
   case nothingToVoid = "nothing-to-void"
+  /// No payout has that transaction id.
+  case unknownPayout = "unknown-payout"
+  /// The payout was reversed before.
+  case payoutReversed = "payout-reversed"
+  /// The payout has not been reported as paid.
+  case payoutNotPaid = "payout-not-paid"
+  /// The person has a live card, and nothing says why it was not used.
+  case cardReasonNeeded = "card-reason-needed"
+  /// The list has paid the line and month before.
+  case handPaidBefore = "hand-paid-before"
+  /// No transfer has that reference.
+  case unknownTransfer = "unknown-transfer"
+  /// The bank has confirmed the transfer before.
+  case transferConfirmed = "transfer-confirmed"
+  /// The bank has rejected the transfer before.
+  case transferRejected = "transfer-rejected"
+  /// The statement has another amount than was ordered.
+  case transferAmount = "transfer-amount"
+  /// The reference has been used by another transfer.
+  case transferKnown = "transfer-known"
+  /// The visit is paid more than a visit may.
+  case visitOverLimit = "visit-over-limit"
+  /// The card has had as many visits today as it may.
+  case cardVisitsOver = "card-visits-over"
+  /// The terminal would pay more today than it may.
+  case terminalOverLimit = "terminal-over-limit"
   /// The card is not blocked.
   case cardNotBlocked = "card-not-blocked"
   /// The card is blocked for good.
@@ -238,6 +264,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     switch self {
     case .malformedRequest, .idempotencyKeyMissing: 400
     case .bodyTooLarge: 413
+    case .unknownPayout, .unknownTransfer: 404
+    case .payoutReversed, .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown: 409
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
     case .unknownItem, .unknownReceivable, .unknownDeduction: 404
     case .programmeExcluded: 409
@@ -263,5 +291,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   }
 
   /// Whether the same request may succeed later.
-  public var isRetryable: Bool { [.unavailable, .logTooEarly, .releaseTooEarly, .termNotOver].contains(self) }
+  public var isRetryable: Bool {
+    [.unavailable, .logTooEarly, .payoutNotPaid, .releaseTooEarly, .termNotOver].contains(self)
+  }
 }

@@ -31,6 +31,10 @@ extension ProblemCode {
       .presenceNotAttested, .presenceNotOwn, .identityKnown, .notAppointed, .administratorFirst,
       .lastAdministrator, .alreadyAppointed, .roleNotHeld:
       peopleText
+    case .unknownPayout, .payoutReversed, .payoutNotPaid, .cardReasonNeeded, .handPaidBefore:
+      counterText
+    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown: transferText
+    case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: limitText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText
     }

@@ -47,7 +47,7 @@ extension Centre {
     return PayableLine(
       line: item.line, period: UInt32(item.period.yyyymm), amount: item.amount, programme: code,
       programmeName: programme?.name ?? BilingualText(vi: code, en: code), funder: item.funder.text,
-      unit: item.unit.text, homeProvince: item.homeProvince)
+      unit: item.unit.text, homeProvince: item.homeProvince, closing: item.isClosing ? true : nil)
   }
 
   /// Verifies a certificate, off the writer, and has it posted.
@@ -136,6 +136,7 @@ extension Centre {
     case .unknown: PayoutStatusAnswer(state: .unknown)
     case .posted(let amount, _): PayoutStatusAnswer(state: .posted, amount: amount)
     case .voided(let amount, _): PayoutStatusAnswer(state: .voided, amount: amount)
+    case .reversed(let amount, _): PayoutStatusAnswer(state: .reversed, amount: amount)
     case .refused(let code): PayoutStatusAnswer(state: .refused, code: code.problem.rawValue)
     }
   }

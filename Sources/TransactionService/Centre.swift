@@ -210,6 +210,19 @@ extension RefusalCode {
     case .lastAdministrator: .lastAdministrator
     case .alreadyAppointed: .alreadyAppointed
     case .roleNotHeld: .roleNotHeld
+    case .unknownPayout: .unknownPayout
+    case .payoutReversed: .payoutReversed
+    case .payoutNotPaid: .payoutNotPaid
+    case .cardReasonNeeded: .cardReasonNeeded
+    case .handPaidBefore: .handPaidBefore
+    case .unknownTransfer: .unknownTransfer
+    case .transferConfirmed: .transferConfirmed
+    case .transferRejected: .transferRejected
+    case .transferAmount: .transferAmount
+    case .transferKnown: .transferKnown
+    case .visitOverLimit: .visitOverLimit
+    case .cardVisitsOver: .cardVisitsOver
+    case .terminalOverLimit: .terminalOverLimit
     case .amountOverflow: .amountOverflow
     }
   }

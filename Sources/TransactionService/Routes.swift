@@ -30,6 +30,7 @@ struct Routes: Sendable {
     addEntitlements(router)
     addItems(router)
     addPeople(router)
+    addCounter(router)
     return router
   }
 

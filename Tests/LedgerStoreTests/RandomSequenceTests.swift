@@ -23,7 +23,7 @@ struct RandomSequenceTests {
     var commands = RandomCommands(seed: seed)
     for command in commands.beginning() { #expect(try await twin.run(command).refusal == nil, "seed \(seed)") }
     var sent: [LedgerRequest] = []
-    for _ in 0..<55 {
+    for _ in 0..<65 {
       var batch: [LedgerRequest] = []
       for _ in 0..<Int.random(in: 1...30, using: &commands.generator) {
         let again = Int.random(in: 0..<12, using: &commands.generator) == 0 ? sent.last : nil
@@ -51,6 +51,9 @@ struct RandomCommands {
   /// What follows a list that was sealed, most of the time.
   private var following: [LedgerCommand] = []
   private var transactions = 0
+  private var transfers = 0
+  /// Đồng of the transfer last asked for.
+  private var transferred: Int64 = 1
   private var counters: [Int: UInt32] = [:]
   private var identities: [Int: [UInt8]] = [:]
   private var postings: [PayoutPosting] = []
@@ -89,7 +92,8 @@ struct RandomCommands {
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
     case 38..<40: return pick(3) == 0 ? personAct() : lineAct()
-    case 40..<75: return payout(reference)
+    case 40: return [reversal(), byHand(reference), bankTransfer(reference), limits()][Int(pick(4))]
+    case 41..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
     case 89..<92: return card(reference)
@@ -136,6 +140,55 @@ struct RandomCommands {
       return DeathTests.act(
         person, .seen(PresenceProof(place: "P1", transactionID: transaction, isAttested: pick(4) > 0)))
     }
+  }
+
+  /// Mostly none, so that most payouts stand.
+  private mutating func limits() -> LedgerCommand {
+    PayoutLimitTests.set(pick(3) == 0 ? 1 + pick(2_000) : 0, pick(4) == 0 ? 1 + pick(2) : 0, pick(4) == 0 ? 4_000 : 0)
+  }
+
+  /// An order, or the bank's word about one of the last.
+  private mutating func bankTransfer(_ reference: ReferenceLedger) -> LedgerCommand {
+    guard pick(2) == 0 else {
+      return BankTransferTests.statement([
+        TransferReport(
+          reference: "T\(transfers - Int(pick(4)))", amount: transferred + (pick(5) == 0 ? 1 : 0),
+          isConfirmed: pick(2) == 0)
+      ])
+    }
+    let person = 1 + Int(pick(Self.cards))
+    if pick(8) > 0 { transfers += 1 }
+    let open = reference.payable(card: World.card(newest(person, reference))) ?? []
+    let parts = open.prefix(2).map { World.part($0.amount, line: $0.line, period: $0.period.yyyymm) }
+    transferred = parts.reduce(0) { $0 + $1.amount }
+    return BankTransferTests.batch(
+      [BankTransferTests.order("T\(transfers)", person: person, parts: parts.isEmpty ? [World.part(1)] : parts)],
+      checker: pick(9) == 0 ? "" : "Lê B")
+  }
+
+  /// People of a few lists, some of whom have a card, or were paid by the same list before.
+  private mutating func byHand(_ reference: ReferenceLedger) -> LedgerCommand {
+    let visits = (0...pick(2)).map { _ in
+      let person = 1 + Int(pick(Self.cards))
+      transactions += 1
+      let open = reference.payable(card: World.card(newest(person, reference))) ?? []
+      let parts = open.prefix(1 + Int(pick(3))).map {
+        World.part(1 + pick(Int($0.amount)), line: $0.line, period: $0.period.yyyymm)
+      }
+      return HandPayoutTests.visit(
+        transactions, person: pick(9) == 0 ? 999 : person,
+        parts: parts.isEmpty ? [World.part(1, line: 1 + UInt32(pick(9)))] : parts,
+        reason: pick(6) == 0 ? "" : "thẻ hỏng")
+    }
+    return HandPayoutTests.list(
+      visits, "DS-\(pick(4))", province: pick(2) == 0 ? "19" : "01", checker: pick(9) == 0 ? "" : "Lê B")
+  }
+
+  /// A payout that may have been paid, seldom one of nobody's.
+  private mutating func reversal() -> LedgerCommand {
+    let id = postings.suffix(30).randomElement(using: &generator)?.transactionID ?? World.id(9_999)
+    return ReversalTests.reversal(
+      pick(3) == 0 ? World.id(max(1, transactions - Int(pick(20)))) : id, checker: pick(8) == 0 ? "" : "Lê B")
   }
 
   /// Most suspensions are taken back, few lines end.

@@ -28,7 +28,9 @@ struct ReachTests {
     for code in ProblemCode.allCases { #expect(code.status == promisedStatus[code]) }
     let details = ProblemCode.allCases.map { $0.text.detail.vi }
     #expect(Set(details).count == details.count)
-    #expect(ProblemCode.allCases.filter(\.isRetryable) == [.logTooEarly, .termNotOver, .releaseTooEarly, .unavailable])
+    #expect(Set(ProblemCode.allCases.filter(\.isRetryable)) == [
+      .logTooEarly, .termNotOver, .payoutNotPaid, .releaseTooEarly, .unavailable,
+    ])
   }
 
   private func provoke(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
@@ -73,6 +75,11 @@ struct ReachTests {
       .presenceNotAttested, .presenceNotOwn, .identityKnown, .notAppointed, .administratorFirst,
       .lastAdministrator, .alreadyAppointed, .roleNotHeld:
       return try await people(code, centre)
+    case .unknownPayout, .payoutReversed, .payoutNotPaid: return try await provokeCounter(code, centre)
+    case .cardReasonNeeded, .handPaidBefore: return try await provokeByHand(code, centre)
+    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown:
+      return try await provokeTransfer(code, centre)
+    case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: return try await provokeLimit(code, centre)
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: return try await money(code, centre)
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: return try await record(code, centre)
     }

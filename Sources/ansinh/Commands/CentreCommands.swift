@@ -81,7 +81,7 @@ struct BenefitCommand: AsyncParsableCommand {
     subcommands: [
       ProgrammesCommand.self, Import.self, Abandon.self, BenefitCycleCommand.self,
       BenefitLineCommand.self, BenefitItemCommand.self, BenefitUncollectedCommand.self, BenefitDebtCommand.self,
-      BenefitDeductCommand.self,
+      BenefitDeductCommand.self, BenefitTransferCommand.self,
     ])
 
   /// `ansinh benefit abandon LIST`
@@ -266,7 +266,7 @@ enum ImportProgress {
 struct SettleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settle", abstract: "Đối soát, bù trừ giữa các tỉnh. / Settlement between provinces.",
-    subcommands: [Report.self])
+    subcommands: [Report.self, Cashless.self])
 
   /// `ansinh settle report`
   struct Report: AsyncParsableCommand {

@@ -12,6 +12,7 @@ struct PointCommand: AsyncParsableCommand {
     commandName: "point", abstract: "Điểm chi trả. / Payout point.",
     subcommands: [
       Pay.self, PointBalanceCommand.self, PointUpdateCommand.self, Voucher.self, Request.self, Install.self,
+      Reverse.self, ByHand.self, Limits.self, NotesCommand.self,
     ])
 
   /// `ansinh point pay`
@@ -33,6 +34,7 @@ struct PointCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Chỉ chi chương trình này. / This programme only.", completion: Completions.programmes)
     var programme: String?
     @Option(name: .long, help: "Số tiền, mặc định chi hết. / Amount in đồng, default everything.") var amount: Int64?
+    @OptionGroup var rounding: RoundingOptions
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
 
     func run() async throws {
@@ -41,7 +43,7 @@ struct PointCommand: AsyncParsableCommand {
       try printing.check()
       let place = try place.resolve(home)
       let (programme, amount, readers, pin) = (programme, amount, readers, pin)
-      let printing = printing
+      let (printing, note) = (printing, rounding.note)
       try await CentreAccess.with(home, url: service) { client in
         let flow = try await PayFlow(home: home, client: client, place: place)
         let recovered = try await flow.desk.recover()
@@ -52,7 +54,7 @@ struct PointCommand: AsyncParsableCommand {
           let access = try flow.payoutAccess()
           let session = try await pin.open(channel, output, terminal: access)
           output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
-          return try await flow.desk.pay(session, programme: programme, amount: amount) { total in
+          return try await flow.desk.pay(session, programme: programme, amount: amount, roundedTo: note) { total in
             output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).")
           }
         }

@@ -9,7 +9,7 @@ enum WireSamples {
 
   private static let payable = PayableLine(
     line: 1, period: 202_611, amount: 1, programme: "BHXH-HUU", programmeName: BilingualText(vi: "a", en: "a"),
-    funder: "QHTTT@VN", unit: "BHXH-19", homeProvince: "19")
+    funder: "QHTTT@VN", unit: "BHXH-19", homeProvince: "19", closing: true)
 
   private static let replaced = ReplacedCard(
     card: "9900000000000000", kind: .lost, maker: "a", checker: "b", reason: "a", office: "a")
@@ -20,7 +20,7 @@ enum WireSamples {
   private static let act = CardActLine(
     sequence: 1, act: .block, reason: "a", maker: "a", checker: "b", office: "a", time: 1)
 
-  static var all: [any Encodable] { requests + answers + items }
+  static var all: [any Encodable] { requests + counterRequests + answers + items }
 
   private static var requests: [any Encodable] {
     [
@@ -82,9 +82,34 @@ enum WireSamples {
 
   static let hands = HandsRequest(maker: "a", checker: "b", office: "a", reason: "a")
 
+  private static var counterRequests: [any Encodable] {
+    [
+      ReversalRequest(hands: hands), handEntry, handVisit,
+      HandPayoutRequest(
+        list: "a", scan: octets, agent: "a", point: "a", province: "79", commune: "26734", visits: [handVisit],
+        hands: hands), CollectableRequest(personalIDs: ["003152000017"], list: "a"),
+      PayoutLimitsRequest(limits: payoutLimits, hands: hands), mark, transferRow,
+      TransferOrderRequest(batch: "a", orders: [transferRow], hands: hands), transferReport,
+      TransferStatementRequest(statement: "a", reports: [transferReport], hands: hands),
+    ]
+  }
+
+  private static let handEntry = HandEntry(line: 1, period: 202_611, amount: 1)
+  private static let handVisit = HandVisitRequest(
+    row: 1, transactionID: octets, personalID: "003152000017", entries: [handEntry], cardReason: "a")
+  private static let payoutLimits = PayoutLimitsAnswer(mostPerVisit: 1, visitsPerCardDay: 1, mostPerTerminalDay: 1)
+  private static let mark = AccountMarkRequest(bank: "970436", lastFour: "4417", salt: octets, hash: octets)
+  private static let transferRow = TransferOrderRow(
+    row: 1, reference: "A", personalID: "003152000017", entries: [handEntry], account: mark)
+  private static let transferReport = TransferReportRow(row: 1, reference: "A", amount: 1, confirmed: true)
+
   private static var answers: [any Encodable] {
     [
       ActAnswer(sequence: 1, amount: 1),
+      TransferAnswer(
+        reference: "A", bank: "970436", lastFour: "4417", amount: 1, state: .ordered, orderedAt: 1),
+      payoutLimits, CashlessLine(province: "19", persons: 1, amount: 1, transferPersons: 1, transferAmount: 1),
+      CollectableAnswer(known: true, liveCard: true, paidByList: true, payable: [payable]),
       RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
       RegisterReply(
         line: 1, personalID: "003152000017", outcome: .matched, fields: ["name"], newPersonalID: "003152000025"),

@@ -1,0 +1,63 @@
+/// Transfers to bank accounts of the reference.
+extension ReferenceLedger {
+  struct BankTransfer: Sendable {
+    let amount: Int64
+    let lines: [LineAmount]
+    /// What it took of each item.
+    let parts: [ItemName: Int64]
+    var step = BankTransferStep.ordered
+  }
+
+  mutating func order(_ batch: TransferBatch) throws -> LedgerOutcome {
+    try batch.hands.require(for: .transfersOrdered)
+    let amount = try Money.total(batch.orders.flatMap(\.allocations).map(\.amount))
+    var next = self
+    for (place, order) in batch.orders.enumerated() {
+      do {
+        try next.order(order)
+      } catch let refusal as LedgerRefusal {
+        throw LedgerRefusal(refusal.code, place: place)
+      }
+    }
+    self = next
+    return keep(.transfersOrdered, amount: amount)
+  }
+
+  private mutating func order(_ order: BankTransferOrder) throws {
+    guard bankTransfers[order.reference] == nil else { throw LedgerRefusal(.transferKnown) }
+    let person = canonical(order.personalID)
+    guard people[person] != nil else { throw LedgerRefusal(.unknownPerson) }
+    let lines = try parts(order.allocations, of: person)
+    try post(LedgerEvent.bankTransfer(lines, .ordered).transfers())
+    let taken = order.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
+    bankTransfers[order.reference] = BankTransfer(
+      amount: try Money.total(lines.map(\.amount)), lines: lines,
+      parts: taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } })
+  }
+
+  mutating func settle(_ statement: TransferStatement) throws -> LedgerOutcome {
+    try statement.hands.require(for: .transfersSettled)
+    let amount = try Money.total(statement.reports.map(\.amount))
+    var next = self
+    for (place, report) in statement.reports.enumerated() {
+      do {
+        try next.settle(report)
+      } catch let refusal as LedgerRefusal {
+        throw LedgerRefusal(refusal.code, place: place)
+      }
+    }
+    self = next
+    return keep(.transfersSettled, amount: amount)
+  }
+
+  private mutating func settle(_ report: TransferReport) throws {
+    guard let transfer = bankTransfers[report.reference] else { throw LedgerRefusal(.unknownTransfer) }
+    guard transfer.step != .confirmed else { throw LedgerRefusal(.transferConfirmed) }
+    guard transfer.step != .rejected else { throw LedgerRefusal(.transferRejected) }
+    guard transfer.amount == report.amount else { throw LedgerRefusal(.transferAmount) }
+    let step: BankTransferStep = report.isConfirmed ? .confirmed : .rejected
+    try post(LedgerEvent.bankTransfer(transfer.lines, step).transfers())
+    if step == .rejected { for (name, amount) in transfer.parts { change(name) { $0.paid -= amount } } }
+    bankTransfers[report.reference]?.step = step
+  }
+}

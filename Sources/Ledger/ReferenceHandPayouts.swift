@@ -1,0 +1,49 @@
+/// Payouts by hand of the reference.
+extension ReferenceLedger {
+  struct HandPayout: Sendable {
+    let list: String
+    let dues: [Due]
+    /// What it took of each item.
+    let parts: [ItemName: Int64]
+    let transfers: [Transfer]
+  }
+
+  mutating func payByHand(_ list: HandPayoutList, _ receivedAt: Int64) throws -> LedgerOutcome {
+    try list.hands.require(for: .handPaid)
+    guard agents[list.agent] != nil else { throw LedgerRefusal(.unknownAgent) }
+    let amount = try Money.total(list.visits.flatMap(\.allocations).map(\.amount))
+    // Visits see each other, and one that can't be paid takes all of them back.
+    var next = self
+    for (place, visit) in list.visits.enumerated() {
+      do {
+        try next.pay(visit, list, receivedAt)
+      } catch let refusal as LedgerRefusal {
+        throw LedgerRefusal(refusal.code, place: place)
+      }
+    }
+    self = next
+    return keep(.handPaid, amount: amount)
+  }
+
+  private mutating func pay(_ visit: HandVisit, _ list: HandPayoutList, _ receivedAt: Int64) throws {
+    guard uses[visit.transactionID] == nil, handPayouts[visit.transactionID] == nil else {
+      throw LedgerRefusal(.transactionReused)
+    }
+    let person = canonical(visit.personalID)
+    guard people[person] != nil else { throw LedgerRefusal(.unknownPerson) }
+    guard !visit.cardReason.isEmpty || !cards.values.contains(where: { $0.person == person && !$0.isTerminated })
+    else { throw LedgerRefusal(.cardReasonNeeded) }
+    let dues = visit.allocations.map { Due(line: $0.line, period: $0.period) }
+    guard !handPayouts.values.contains(where: { $0.list == list.list && !Set($0.dues).isDisjoint(with: dues) }) else {
+      throw LedgerRefusal(.handPaidBefore)
+    }
+    let transfers = try LedgerEvent.payout(
+      parts(visit.allocations, of: person), agent: list.agent, hostProvince: list.province,
+      window: PostingDay(unixMilliseconds: receivedAt).window
+    ).transfers()
+    try post(transfers)
+    let taken = visit.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
+    handPayouts[visit.transactionID] = HandPayout(
+      list: list.list, dues: dues, parts: taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }, transfers: transfers)
+  }
+}

@@ -1,0 +1,58 @@
+/// Tables of what happens at the counter besides plain card payouts.
+enum CounterSchema {
+  /// Paid payouts that were taken back.
+  static let reversals = """
+    CREATE TABLE payout_reversal (
+      transaction_id BLOB PRIMARY KEY, act INTEGER NOT NULL UNIQUE REFERENCES act (sequence)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Payouts that a signed list stands for.
+  static let handPayouts = """
+    CREATE TABLE hand_payout (
+      transaction_id BLOB PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), list TEXT NOT NULL,
+      scan BLOB NOT NULL, card_reason TEXT NOT NULL, act INTEGER NOT NULL REFERENCES act (sequence),
+      event BLOB NOT NULL REFERENCES event (id), amount INTEGER NOT NULL CHECK (amount > 0),
+      host_province TEXT NOT NULL, commune TEXT NOT NULL, agent TEXT NOT NULL REFERENCES agent (code),
+      point TEXT NOT NULL, channel INTEGER NOT NULL, evidence INTEGER NOT NULL, effective_date INTEGER NOT NULL,
+      posted_at INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE hand_payout_part (
+      transaction_id BLOB NOT NULL REFERENCES hand_payout (transaction_id), ordinal INTEGER NOT NULL,
+      item BLOB NOT NULL REFERENCES item (id), line INTEGER NOT NULL, period INTEGER NOT NULL,
+      home_unit TEXT NOT NULL, home_province TEXT NOT NULL, host_unit TEXT NOT NULL, funder TEXT NOT NULL,
+      amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (transaction_id, ordinal)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX hand_payout_part_line ON hand_payout_part (line, period);
+    """
+
+  /// Transfers to bank accounts and what the bank said of them.
+  static let bankTransfers = """
+    CREATE TABLE bank_transfer (
+      reference TEXT PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), bank TEXT NOT NULL,
+      last_four TEXT NOT NULL, salt BLOB NOT NULL, account_hash BLOB NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
+      act INTEGER NOT NULL REFERENCES act (sequence), event BLOB NOT NULL REFERENCES event (id), batch INTEGER NOT NULL,
+      leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE bank_transfer_part (
+      reference TEXT NOT NULL REFERENCES bank_transfer (reference), ordinal INTEGER NOT NULL,
+      item BLOB NOT NULL REFERENCES item (id), line INTEGER NOT NULL, period INTEGER NOT NULL,
+      home_province TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (reference, ordinal)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE bank_transfer_end (
+      reference TEXT PRIMARY KEY REFERENCES bank_transfer (reference), step INTEGER NOT NULL,
+      act INTEGER NOT NULL REFERENCES act (sequence), event BLOB NOT NULL REFERENCES event (id),
+      effective_date INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// What card payouts may come to; the decision of the newest act holds.
+  static let payoutLimits = """
+    CREATE TABLE payout_limit (
+      act INTEGER PRIMARY KEY REFERENCES act (sequence), visit INTEGER NOT NULL CHECK (visit >= 0),
+      card_day INTEGER NOT NULL CHECK (card_day >= 0), terminal_day INTEGER NOT NULL CHECK (terminal_day >= 0)
+    ) STRICT;
+    CREATE INDEX payout_card_day ON payout (card, effective_date);
+    CREATE INDEX payout_terminal_day ON payout (terminal, effective_date);
+    """
+}

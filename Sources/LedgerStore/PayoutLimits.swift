@@ -1,0 +1,46 @@
+internal import GRDB
+internal import Ledger
+
+/// Limits of card payouts.
+extension BatchSession {
+  func set(_ decision: PayoutLimitsDecision) throws -> Decision {
+    try decision.hands.require(for: .payoutLimitsSet)
+    let limits = decision.limits
+    let act = try keep(.payoutLimitsSet, subject: "payout limits", content: limits.text, decision.hands)
+    try sql.run(
+      "INSERT INTO payout_limit (act, visit, card_day, terminal_day) VALUES (?, ?, ?, ?)",
+      [act, limits.mostPerVisit, limits.visitsPerCardDay, limits.mostPerTerminalDay])
+    return .outcome(.acted(EntitlementActResult(sequence: act)))
+  }
+
+  /// Refuses a payout over a limit.
+  func checkLimits(_ posting: PayoutPosting, amount: Int64) throws {
+    let day = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
+    try PayoutLimits.read(sql).check(
+      amount: amount,
+      visits: {
+        try sql.one(
+          """
+          SELECT COUNT(*) FROM payout p WHERE p.card = ? AND p.effective_date = ?
+            AND NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = p.transaction_id)
+          """, [posting.card, day])?.int(0) ?? 0
+      },
+      paid: {
+        try sql.one(
+          """
+          SELECT COALESCE(SUM(p.amount), 0) FROM payout p WHERE p.terminal = ? AND p.effective_date = ?
+            AND NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = p.transaction_id)
+          """, [posting.terminal.blob, day])?.int(0) ?? 0
+      })
+  }
+}
+
+extension PayoutLimits {
+  /// What holds now.
+  static func read(_ sql: SQL) throws -> PayoutLimits {
+    try sql.one("SELECT visit, card_day, terminal_day FROM payout_limit ORDER BY act DESC LIMIT 1", []).map {
+      PayoutLimits(
+        mostPerVisit: try $0.int(0), visitsPerCardDay: try $0.int(1), mostPerTerminalDay: try $0.int(2))
+    } ?? .none
+  }
+}

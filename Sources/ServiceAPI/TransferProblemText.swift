@@ -1,0 +1,34 @@
+internal import VietnamReference
+
+/// Problems with transfers to bank accounts.
+extension ProblemCode {
+  var transferText: Text {
+    switch self {
+    case .unknownTransfer:
+      text(
+        "Không có lệnh chuyển khoản nào mang số tham chiếu này.", "No transfer has this reference.",
+        do: "Đối chiếu tệp sao kê với tệp lệnh đã gửi ngân hàng.",
+        "Compare the statement with the payment file sent to the bank.")
+    case .transferConfirmed:
+      text(
+        "Ngân hàng đã xác nhận lệnh chuyển khoản này trước đây.", "The bank has confirmed this transfer before.",
+        do: "Không ghi lần nữa. Nếu sao kê mới khác, hỏi lại ngân hàng.",
+        "Don't record it again. If the new statement differs, ask the bank.")
+    case .transferRejected:
+      text(
+        "Ngân hàng đã trả lại lệnh chuyển khoản này trước đây.", "The bank has sent this transfer back before.",
+        do: "Không ghi lần nữa. Lập lệnh mới nếu cần chi lại.",
+        "Don't record it again. Order another transfer to pay it.")
+    case .transferAmount:
+      text(
+        "Số tiền trong sao kê khác số tiền của lệnh chuyển khoản.",
+        "The statement has another amount than the transfer.",
+        do: "Đối chiếu với ngân hàng trước khi ghi.", "Clear it up with the bank before recording it.")
+    default:
+      text(
+        "Số tham chiếu này đã dùng cho lệnh chuyển khoản khác.", "Another transfer has this reference.",
+        do: "Xem danh sách lệnh; lập tệp lệnh mới với mã khác.",
+        "Look at the transfers; make another payment file under another name.")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Ledger
+import LedgerStore
+import ServiceAPI
+
+/// Transfers to bank accounts.
+extension Centre {
+  /// Orders the transfers of a payment file, all of them or none.
+  func order(_ request: TransferOrderRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
+    var orders: [BankTransferOrder] = []
+    for row in request.orders {
+      orders.append(
+        BankTransferOrder(
+          reference: row.reference, personalID: row.personalID,
+          allocations: try allocations(row.entries, payload.traceID),
+          account: AccountMark(
+            bank: row.account.bank, lastFour: row.account.lastFour, salt: row.account.salt.octets,
+            hash: row.account.hash.octets)))
+    }
+    let batch = TransferBatch(batch: request.batch, orders: orders, hands: request.hands.hands)
+    return await submit(.orderTransfers(batch), payload, scope: "transfers", request.orders.map(\.row))
+  }
+
+  /// Takes in a statement of the bank, all of it or nothing.
+  func settle(_ request: TransferStatementRequest, _ payload: KeyedPayload) async -> Reply {
+    let statement = TransferStatement(
+      statement: request.statement,
+      reports: request.reports.map {
+        TransferReport(reference: $0.reference, amount: $0.amount, isConfirmed: $0.confirmed)
+      }, hands: request.hands.hands)
+    return await submit(
+      .settleTransfers(statement), payload, scope: "transfer-statements", request.reports.map(\.row))
+  }
+
+  private func submit(
+    _ command: LedgerCommand, _ payload: KeyedPayload, scope: String, _ places: [Int]
+  ) async -> Reply {
+    await submit(
+      command, payload, scope: scope, rows: { Self.row($0, places) },
+      success: { outcome in
+        guard case .acted(let result) = outcome else { return nil }
+        return ActAnswer(sequence: result.sequence, amount: result.amount)
+      })
+  }
+
+  func transfers(after reference: String, traceID: String) async throws(Problem) -> [TransferAnswer] {
+    let found = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.transfers(afterReference: reference, limit: 1_000)
+    }
+    return found.map { transfer in
+      let state: TransferState =
+        switch transfer.step {
+        case .ordered: .ordered
+        case .confirmed: .confirmed
+        case .rejected: .rejected
+        }
+      return TransferAnswer(
+        reference: transfer.reference, bank: transfer.bank, lastFour: transfer.lastFour, amount: transfer.amount,
+        state: state, orderedAt: transfer.orderedAt)
+    }
+  }
+
+  func cashless(window: String, traceID: String) async throws(Problem) -> [CashlessLine] {
+    let rows = try await read(traceID) { () throws(LedgerStoreError) in try await store.cashless(window: window) }
+    return rows.map {
+      CashlessLine(
+        province: $0.province, persons: $0.persons, amount: $0.amount, transferPersons: $0.transferPersons,
+        transferAmount: $0.transferAmount)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import CardCrypto
+import Foundation
+import ISO7816
+import PayoutPoint
+import ServiceAPI
+import VietnamReference
+
+extension PointCommand {
+  /// `ansinh point by-hand [FILE]`
+  struct ByHand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "by-hand",
+      abstract: "Ghi nhận chi tiền theo danh sách ký nhận. / Record payouts by hand from a signed list.",
+      discussion: """
+        Cho người không có thẻ hoặc thẻ không dùng được; người có thẻ phải có lý do (cột ly_do). Tệp CSV có các cột \
+        so_dinh_danh,chuong_trinh,ky,so_tien,ly_do, mỗi người một dòng; để trống chương trình, kỳ, số tiền là chi hết. \
+        Cả danh sách được ghi, hoặc không dòng nào. / For people without a card that works; who has one needs a reason \
+        (column ly_do). One person a line; programme, month and amount may be empty: everything is paid. All of the \
+        list is recorded, or nothing.
+        """)
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Tệp CSV của danh sách. / CSV file of the list.", completion: Completions.list) var file: String?
+    @Option(
+      name: .long, help: "Bản quét danh sách đã ký. / The scanned, signed list.", completion: .file())
+    var scan: String
+    @Option(name: .long, help: "Số hiệu danh sách, ví dụ C72a-79-2026-11. / The list's reference.") var list: String
+    @Option(name: .long, help: "Số định danh, khi chỉ có một người. / Personal ID, for one person alone.")
+    var person: String?
+    @Option(name: .long, help: "Số tiền của người đó, mặc định chi hết. / That person's amount, default everything.")
+    var amount: Int64?
+    @Option(
+      name: .long, help: "Chỉ chi chương trình này cho người đó. / This programme only.",
+      completion: Completions.programmes)
+    var programme: String?
+    @Option(
+      name: .long, help: "Vì sao không dùng thẻ; không nêu tên ai. / Why no card was used; name nobody.")
+    var cardReason: String?
+    @OptionGroup var place: PointOptions
+    @OptionGroup var hands: CounterHandsOptions
+    @OptionGroup var centre: CentreOptions
+
+    private struct Recorded: Codable, Sendable {
+      struct Payout: Codable, Sendable {
+        let row: Int
+        let transaction: String
+        let amount: Int64
+      }
+      let list: String
+      let sequence: Int64
+      let amount: Int64
+      let payouts: [Payout]
+    }
+
+    func validate() throws {
+      guard (file == nil) != (person == nil) else {
+        throw ValidationError("cần một trong hai: tệp, --person / give one of a file, --person")
+      }
+    }
+
+    func run() async throws {
+      let output = global.output
+      let place = try place.resolve(global.home)
+      let rows = try rows()
+      let scan = Digest.sha256.hash(try CounterFile.read(scan))
+      let (list, request) = (list, hands.request)
+      let recorded = try await CentreAccess.with(global.home, url: centre.service) { client in
+        let flow = HandListFlow(client: client, list: list, scan: scan)
+        let visits = try await flow.visits(rows)
+        let answer = try await flow.send(visits, at: place, request)
+        return Recorded(
+          list: list, sequence: answer.sequence, amount: answer.amount,
+          payouts: visits.map { visit in
+            Recorded.Payout(
+              row: visit.row, transaction: visit.transactionID.octets.hex,
+              amount: visit.entries.reduce(0) { $0 + $1.amount })
+          })
+      }
+      try output.result(recorded) { Self.text(recorded, output) }
+    }
+
+    private func rows() throws -> [HandRow] {
+      if let file { return try HandListFile.rows(try CounterFile.read(file)) }
+      return [
+        HandRow(line: 1, personalID: person ?? "", programme: programme, amount: amount, reason: cardReason)
+      ]
+    }
+
+    private static func text(_ recorded: Recorded, _ output: Output) -> String {
+      var table = TextTable(columns: [
+        .init(output.pick("Dòng", "Line"), .trailing), .init(output.pick("Mã giao dịch", "Transaction")),
+        .init(output.pick("Số tiền", "Amount"), .trailing),
+      ])
+      for payout in recorded.payouts {
+        table.addRow([String(payout.row), payout.transaction, VND.text(payout.amount)])
+      }
+      table.setTotals([output.pick("Cộng", "Total"), "", VND.text(recorded.amount)])
+      return table.rendered() + "\n"
+        + output.pick(
+          "Đã ghi danh sách \(recorded.list): \(recorded.payouts.count) người. Quyết định số \(recorded.sequence).",
+          "List \(recorded.list) is recorded: \(recorded.payouts.count) people. Decision \(recorded.sequence).")
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import Benefits
+import CardCrypto
+import Foundation
+import ISO7816
+import Ledger
+import PayoutPoint
+import ServiceAPI
+import VietnamReference
+
+/// A person of a list that is paid by hand.
+struct HandRow: Sendable, Equatable {
+  /// Line of the file.
+  let line: Int
+  let personalID: String
+  /// Only this programme.
+  var programme: String?
+  /// Only this month, `year * 100 + month`.
+  var period: UInt32?
+  /// Đồng; `nil` for everything that is open.
+  var amount: Int64?
+  /// Why a live card was not used.
+  var reason: String?
+}
+
+/// The file of a list that people signed: `so_dinh_danh,chuong_trinh,ky,so_tien,ly_do`, one person a line. Programme,
+/// month, amount and reason may be empty.
+enum HandListFile {
+  static let header = ["so_dinh_danh", "chuong_trinh", "ky", "so_tien", "ly_do"]
+  /// One request of the centre, which takes all of it or nothing.
+  static let maximumRows = 1_000
+
+  /// The rows of a file, all of them good; throws every fault with its line.
+  static func rows(_ octets: [UInt8]) throws -> [HandRow] {
+    var faults: [ListRow] = []
+    let rows = people(try table(octets, header), &faults)
+    guard faults.isEmpty else { throw ListRefusedError(rows: faults) }
+    return rows
+  }
+
+  /// The fields of each line below `header`, by their columns' names, without spaces at their ends.
+  static func table(_ octets: [UInt8], _ header: [String]) throws -> [(line: Int, fields: [String: String])] {
+    let records: [CSVRecord]
+    do {
+      records = try CSVReader.records(in: octets)
+    } catch {
+      throw ListRefusedError(rows: [problem(.csvRagged, error.line, nil, error.reason.vi, error.reason.en)])
+    }
+    guard records.first?.fields == header else {
+      let names = header.joined(separator: ",")
+      throw ListRefusedError(
+        rows: [problem(.headerMissing, 1, nil, "dòng đầu phải là \(names)", "the first line has to be \(names)")])
+    }
+    let body = records.dropFirst()
+    guard !body.isEmpty, body.count <= maximumRows else {
+      throw ListRefusedError(
+        rows: [
+          problem(
+            body.isEmpty ? .listEmpty : .listTooLong, 1, nil, "danh sách cần 1…\(maximumRows) dòng",
+            "a list has 1…\(maximumRows) rows")
+        ])
+    }
+    return body.map { record in
+      let fields = record.fields.map { $0.trimmingCharacters(in: .whitespaces) }
+      return (record.line, Dictionary(zip(header, fields)) { first, _ in first })
+    }
+  }
+
+  /// The people of a file and what is asked for them, each person once.
+  static func people(
+    _ table: [(line: Int, fields: [String: String])], _ faults: inout [ListRow]
+  ) -> [HandRow] {
+    var seen: Set<String> = []
+    return table.map { line, fields in
+      let row = row(line, fields, &faults)
+      if !seen.insert(row.personalID).inserted {
+        faults.append(
+          problem(.rowDuplicate, line, "so_dinh_danh", "người này đã có ở dòng trên", "this person stands above"))
+      }
+      return row
+    }
+  }
+
+  private static func row(_ line: Int, _ fields: [String: String], _ faults: inout [ListRow]) -> HandRow {
+    func given(_ column: String) -> String? { fields[column].flatMap { $0.isEmpty ? nil : $0 } }
+    var row = HandRow(
+      line: line, personalID: given("so_dinh_danh") ?? "", programme: given("chuong_trinh"), reason: given("ly_do"))
+    if PersonalID(digits: row.personalID) == nil {
+      faults.append(problem(.idLength, line, "so_dinh_danh", "cần đúng 12 chữ số", "it has twelve digits"))
+    }
+    if let code = row.programme, ProgrammeCatalogue.embedded.programme(code: code) == nil {
+      faults.append(
+        problem(.programmeUnknown, line, "chuong_trinh", "không có chương trình này", "no such programme"))
+    }
+    if let text = given("ky") {
+      row.period = period(text)
+      if row.period == nil {
+        faults.append(problem(.periodShape, line, "ky", "ghi dạng 2026-11", "write it as 2026-11"))
+      }
+    }
+    if let text = given("so_tien") { row.amount = amount(text, line, &faults) }
+    return row
+  }
+
+  /// Đồng of a column; a fault when there are none.
+  static func amount(_ text: String, _ line: Int, _ faults: inout [ListRow]) -> Int64? {
+    let amount = try? VND.parse(text, maximum: Money.highestAmount)
+    if amount ?? 0 <= 0 {
+      faults.append(problem(.amountDigits, line, "so_tien", "số tiền sai", "the amount is wrong"))
+    }
+    return amount
+  }
+
+  /// `2026-11` as 202611.
+  private static func period(_ text: String) -> UInt32? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].utf8.count == 4, parts[1].utf8.count == 2, let year = UInt32(parts[0]),
+      let month = UInt32(parts[1]), Period(yyyymm: Int32(year * 100 + month)) != nil
+    else { return nil }
+    return year * 100 + month
+  }
+
+  static func problem(_ code: RowCode, _ line: Int, _ column: String?, _ vi: String, _ en: String) -> ListRow {
+    ListRow(
+      RowProblem(
+        code: code, line: line, column: column, value: nil, reason: BilingualText(vi: vi, en: en),
+        remedy: BilingualText(vi: "Sửa rồi nhập lại.", en: "Mend it and import it again.")))
+  }
+
+  /// The named refusal of a row, in the words of the service.
+  static func problem(_ code: ProblemCode, _ line: Int) -> ListRow {
+    let text = Problem(code: code, traceID: "").detail
+    var row = ListRow(BilingualText(vi: "Dòng \(line): \(text.vi)", en: "Line \(line): \(text.en)"))
+    row.code = code.rawValue
+    row.line = line
+    return row
+  }
+}
+
+/// A signed list on its way to the centre.
+struct HandListFlow: Sendable {
+  /// Entries of one visit; what is more is left for another list.
+  static let maximumEntries = 20
+
+  let client: ServiceClient
+  let list: String
+  /// SHA-256 of the scanned list.
+  let scan: [UInt8]
+
+  /// What each person receives, oldest first; throws every row that can't be paid.
+  func visits(_ rows: [HandRow]) async throws -> [HandVisitRequest] {
+    let question = CollectableRequest(personalIDs: rows.map(\.personalID), list: list)
+    let answers = try await client.post("/v1/collectables", key: nil, question, [CollectableAnswer].self)
+    guard answers.count == rows.count else { throw ServiceClientError.malformedAnswer(status: 200) }
+    var faults: [ListRow] = []
+    var visits: [HandVisitRequest] = []
+    for (row, answer) in zip(rows, answers) {
+      switch choose(row, answer) {
+      case .success(let entries):
+        visits.append(
+          HandVisitRequest(
+            row: row.line, transactionID: WireBytes(transactionID(row)), personalID: row.personalID,
+            entries: entries, cardReason: row.reason))
+      case .failure(let code): faults.append(HandListFile.problem(code.code, row.line))
+      }
+    }
+    guard faults.isEmpty else { throw ListRefusedError(rows: faults) }
+    return visits
+  }
+
+  /// Why a person can't be paid.
+  struct Refused: Error { let code: ProblemCode }
+
+  private func choose(_ row: HandRow, _ answer: CollectableAnswer) -> Result<[HandEntry], Refused> {
+    guard !answer.known || !answer.liveCard || row.reason != nil else {
+      return .failure(Refused(code: .cardReasonNeeded))
+    }
+    return Self.entries(row, answer)
+  }
+
+  /// What is asked for a person, oldest first.
+  static func entries(_ row: HandRow, _ answer: CollectableAnswer) -> Result<[HandEntry], Refused> {
+    guard answer.known else { return .failure(Refused(code: .unknownPerson)) }
+    let open = answer.payable.filter { line in
+      (row.programme == nil || line.programme == row.programme) && (row.period == nil || line.period == row.period)
+    }.prefix(maximumEntries)
+    guard !open.isEmpty else { return .failure(Refused(code: answer.paidByList ? .handPaidBefore : .periodNotOpen)) }
+    var rest = row.amount ?? .max
+    var entries: [HandEntry] = []
+    for line in open where rest > 0 {
+      let part = min(rest, line.amount)
+      rest -= part
+      entries.append(HandEntry(line: line.line, period: line.period, amount: part))
+    }
+    guard row.amount == nil || rest == 0 else { return .failure(Refused(code: .amountOverOpen)) }
+    return .success(entries)
+  }
+
+  /// The same for the same line of the same scanned list, so that sending it again pays nobody twice.
+  private func transactionID(_ row: HandRow) -> [UInt8] {
+    Array(Digest.sha256.hash(Array(list.utf8) + [0] + scan + [0] + Array(String(row.line).utf8)).prefix(16))
+  }
+
+  /// Records the list.
+  func send(
+    _ visits: [HandVisitRequest], at place: PointPlace, _ hands: HandsRequest
+  ) async throws -> ActAnswer {
+    try await CycleFlow.registerAgent(place.agent, client)
+    let request = HandPayoutRequest(
+      list: list, scan: WireBytes(scan), agent: place.agent, point: place.point, province: place.province,
+      commune: place.commune, visits: visits, hands: hands)
+    // Another content under the same list is another request: the list itself says what it has paid.
+    let key = Digest.sha256.hash(try WireJSON.encode(request)).prefix(16).hex
+    return try await client.post("/v1/hand-payouts", key: key, request, ActAnswer.self)
+  }
+}

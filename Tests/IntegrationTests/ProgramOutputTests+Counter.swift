@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+@testable import ansinh
+
+extension Integration.ProgramOutputTests {
+  /// What is decided about payouts; the last payout of the town's point is taken back and its card paid again later.
+  func counter(_ town: ByHand, _ seen: Seen) async throws {
+    let two = ["--maker", "Nguyễn A", "--checker", "Lê B", "--reason", "chi nhầm"]
+    let voucher = try await run(["point", "voucher"], [], input: "", town, seen)
+    let transaction = try #require((voucher.first as? [String: Any])?["transaction"] as? String)
+    let notes = try await run(["point", "notes"], ["1234000", "--have", "500000=2,1000=300"], input: "", town, seen)
+    #expect((notes.first as? [String: Any])?["missing"] as? Int == 0)
+    let reversed = try await run(["point", "reverse"], [String(transaction.suffix(12))] + two, input: "", town, seen)
+    #expect((reversed.first as? [String: Any])?["transaction"] as? String == transaction)
+    try await byHand(two, town, seen)
+    try await transfers(two, town, seen)
+    let limits = ["--visit", "0", "--card-day", "0", "--terminal-day", "0"] + two
+    for (words, arguments) in [(["set"], limits), (["show"], [])] {
+      #expect(try await run(["point", "limits"] + words, arguments, input: "", town, seen).count == 1, "\(words)")
+    }
+  }
+
+  /// Somebody whose card is at home is paid by a signed list, once.
+  private func byHand(_ two: [String], _ town: ByHand, _ seen: Seen) async throws {
+    let files = try TemporaryFolder()
+    let (list, scan) = (files.path + "/c72a.csv", files.path + "/c72a.pdf")
+    let rows = "so_dinh_danh,chuong_trinh,ky,so_tien,ly_do\n\(Integration.ByHandTests.pensioner),,,1000,quên thẻ\n"
+    try Data(rows.utf8).write(to: URL(fileURLWithPath: list))
+    try Data("bản quét".utf8).write(to: URL(fileURLWithPath: scan))
+    let arguments = [list, "--scan", scan, "--list", "C72a-79-1"] + two
+    let paid = try await run(["point", "by-hand"], arguments, input: "", town, seen)
+    #expect((paid.first as? [String: Any])?["amount"] as? Int == 1_000)
+  }
+
+  /// The same person's account: ordered, confirmed by the bank, counted.
+  private func transfers(_ two: [String], _ town: ByHand, _ seen: Seen) async throws {
+    let files = try TemporaryFolder()
+    let (list, bank, statement) = (files.path + "/tk.csv", files.path + "/ck.csv", files.path + "/sk.csv")
+    let rows = """
+      so_dinh_danh,ngan_hang,so_tai_khoan,chu_tai_khoan,chuong_trinh,ky,so_tien
+      \(Integration.ByHandTests.pensioner),970436,0071001234417,NGUYEN THI HOA,,,2000\n
+      """
+    try Data(rows.utf8).write(to: URL(fileURLWithPath: list))
+    let ordered = try await run(
+      ["benefit", "transfer", "order"], [list, "--batch", "CK-1", "--out", bank] + two, input: "", town, seen)
+    #expect((ordered.first as? [String: Any])?["count"] as? Int == 1)
+    let sent = try String(contentsOfFile: bank, encoding: .utf8).split(whereSeparator: \.isNewline)
+    let reference = try #require(sent.last?.split(separator: ",").first)
+    #expect(sent.last?.contains("0071001234417") == true)
+    try Data("so_tham_chieu,so_tien,ket_qua\n\(reference),2000,da-chuyen\n".utf8)
+      .write(to: URL(fileURLWithPath: statement))
+    let settled = try await run(
+      ["benefit", "transfer", "confirm"], [statement, "--statement", "SK-1"] + two, input: "", town, seen)
+    #expect((settled.first as? [String: Any])?["amount"] as? Int == 2_000)
+    for words in [["benefit", "transfer", "list"], ["settle", "cashless"]] {
+      #expect(try await run(words, [], input: "", town, seen).count == 1, "\(words)")
+    }
+  }
+}
