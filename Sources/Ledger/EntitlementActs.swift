@@ -19,6 +19,12 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case transfersSettled = 43
   /// What card payouts may come to was decided.
   case payoutLimitsSet = 44
+  /// A clerk opened a drawer or a bag with its float.
+  case shiftOpened = 45
+  /// Money was added to an open drawer or bag.
+  case shiftToppedUp = 46
+  /// A clerk counted a drawer or a bag and closed it.
+  case shiftClosed = 47
 
   /// Acts that need two persons (`ledger` §7).
   public static let needingTwo: Set<EntitlementActKind> = [

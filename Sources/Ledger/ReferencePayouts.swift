@@ -72,6 +72,7 @@ extension ReferenceLedger {
     try posting.checkChallenge(receivedAt: receivedAt)
     self = posted
     visits.append(visit)
+    if let shift = openShift(terminal: posting.terminal) { shifts[shift]?.payouts[visit.key] = visit.amount }
     let taken = posting.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
     return (transfers, taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } })
   }

@@ -166,6 +166,12 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case cardVisitsOver = 117
   /// The terminal would pay more today than a terminal may.
   case terminalOverLimit = 118
+  /// The desk has an open shift, or the shift's id was used before.
+  case shiftOpen = 119
+  /// No shift has that id.
+  case unknownShift = 120
+  /// The shift is closed.
+  case shiftClosed = 121
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.

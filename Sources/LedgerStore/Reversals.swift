@@ -13,6 +13,7 @@ extension BatchSession {
     let number = try keep(
       .payoutReversed, subject: "payout \(id.hexText)", content: "\(payout.amount)", reversal.hands, event: event)
     try sql.run("INSERT INTO payout_reversal (transaction_id, act) VALUES (?, ?)", [id.blob, number])
+    try count(return: id)
     let parts = try sql.all(
       """
       SELECT item, amount FROM payout_part WHERE transaction_id = ?1

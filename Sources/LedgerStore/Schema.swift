@@ -4,7 +4,7 @@ internal import GRDB
 enum Schema {
   /// Tables whose rows are derived from append-only ones and move with them.
   static let projections: Set<String> = [
-    "account", "item_open", "item_claim", "item_list", "list_purse", "card_state", "line_state",
+    "account", "item_open", "item_claim", "item_list", "list_purse", "card_state", "line_state", "shift_open",
   ]
 
   static var migrator: DatabaseMigrator {
@@ -25,6 +25,7 @@ enum Schema {
     migrator.registerMigration("8c payouts by hand") { db in try db.execute(sql: CounterSchema.handPayouts) }
     migrator.registerMigration("8c bank transfers") { db in try db.execute(sql: CounterSchema.bankTransfers) }
     migrator.registerMigration("8c payout limits") { db in try db.execute(sql: CounterSchema.payoutLimits) }
+    migrator.registerMigration("8c shifts") { db in try db.execute(sql: CounterSchema.shifts) }
     return migrator
   }
 

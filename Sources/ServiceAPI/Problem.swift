@@ -182,6 +182,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case cardVisitsOver = "card-visits-over"
   /// The terminal would pay more today than it may.
   case terminalOverLimit = "terminal-over-limit"
+  /// The desk has an open shift.
+  case shiftOpen = "shift-open"
+  /// No shift has that id.
+  case unknownShift = "unknown-shift"
+  /// The shift is closed.
+  case shiftClosed = "shift-closed"
   /// The card is not blocked.
   case cardNotBlocked = "card-not-blocked"
   /// The card is blocked for good.
@@ -206,13 +212,14 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .bodyTooLarge: 413
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine, .unknownPayout,
       .unknownPerson,
-      .unknownTransfer:
+      .unknownTransfer, .unknownShift:
       404
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded, .payoutReversed,
-      .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown:
+      .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown,
+      .shiftOpen, .shiftClosed:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:

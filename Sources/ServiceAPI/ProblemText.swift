@@ -25,6 +25,7 @@ extension ProblemCode {
     case .unknownPayout, .payoutReversed, .payoutNotPaid, .unknownPerson, .cardReasonNeeded, .handPaidBefore:
       counterText
     case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown: transferText
+    case .shiftOpen, .unknownShift, .shiftClosed: shiftText
     case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: limitText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText

@@ -57,7 +57,7 @@ struct ValueTests {
       33, 34, 35,
       36, 37, 40, 41, 42, 43, 44, 45, 46, 47, 48, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 70, 71, 72, 73,
       105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115,
-      116, 117, 118,
+      116, 117, 118, 119, 120, 121,
     ]
     #expect(RefusalCode.allCases.map(\.rawValue) == expected)
     #expect(RefusalCode.allCases.sorted() == RefusalCode.allCases)

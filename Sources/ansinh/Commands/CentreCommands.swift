@@ -60,7 +60,9 @@ struct ServeCommand: AsyncParsableCommand {
 struct BenefitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benefit", abstract: "Chế độ và danh sách chi trả. / Benefits and payout lists.",
-    subcommands: [ProgrammesCommand.self, Import.self, Abandon.self, BenefitCycleCommand.self, BenefitTransferCommand.self])
+    subcommands: [
+      ProgrammesCommand.self, Import.self, Abandon.self, BenefitCycleCommand.self, BenefitTransferCommand.self,
+    ])
 
   /// `ansinh benefit abandon LIST`
   struct Abandon: AsyncParsableCommand {
