@@ -99,10 +99,8 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case deductedForOther = 28
   /// It was paid to the third party.
   case thirdPartyPaid = 29
-  /// What was paid for a month after the month of death is to be recovered.
-  case paidAfterDeath = 30
-  /// A payout of such a month was taken back.
-  case voidedAfterDeath = 31
+  /// A payout of something that was not owed was taken back: it is not to be recovered any more.
+  case notOwedTakenBack = 31
   /// What a dead person had not received went to the heir's line.
   case inherited = 32
   /// The inverse of a paid payout's transfer.

@@ -48,8 +48,8 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case presenceRecorded = 26
   /// A person without a card has another personal ID or name.
   case identityChanged = 27
-  /// A payout for a month after the holder's death was taken back, by the centre itself.
-  case voidedAfterDeath = 28
+  /// A payout of something that was not owed was taken back: by the centre itself, what it gave goes on to the fund.
+  case notOwedTakenBack = 28
 
   /// A paid payout was taken back.
   case payoutReversed = 40
@@ -61,6 +61,12 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case transfersSettled = 43
   /// What card payouts may come to was decided.
   case payoutLimitsSet = 44
+  /// A clerk opened a drawer or a bag with its float.
+  case shiftOpened = 45
+  /// Money was added to an open drawer or bag.
+  case shiftToppedUp = 46
+  /// A clerk counted a drawer or a bag and closed it.
+  case shiftClosed = 47
 
   /// An official got a role.
   case staffAppointed = 60

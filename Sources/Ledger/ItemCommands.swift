@@ -17,6 +17,20 @@ public enum ItemCommand: Hashable, Sendable {
   /// What was deducted for a third party is paid to it: 2800 → 1100.
   case payThirdParty(ThirdPartyPayment)
 
+  /// What is decided by it, and by whom.
+  var decision: (kind: EntitlementActKind, hands: ActHands) {
+    switch self {
+    case .correct(let correction): (.itemCorrected, correction.hands)
+    case .actOnUncollected(let act): (act.kind, act.hands)
+    case .returnFunding(let funding): (.fundingReturned, funding.hands)
+    case .findOverpayment(let found): (.overpaymentFound, found.hands)
+    case .actOnReceivable(let act): (act.kind, act.hands)
+    case .orderDeduction(let order): (.deductionOrdered, order.hands)
+    case .stopDeduction(let stop): (.deductionStopped, stop.hands)
+    case .payThirdParty(let payment): (.thirdPartyPaid, payment.hands)
+    }
+  }
+
   /// Whether every length, count and amount is within the bounds its declaration states.
   public var isWellFormed: Bool {
     switch self {

@@ -49,6 +49,12 @@ public enum LedgerCommand: Hashable, Sendable {
   case settleTransfers(TransferStatement)
   /// Decides what card payouts may come to from now on.
   case setPayoutLimits(PayoutLimitsDecision)
+  /// Opens a drawer or a bag.
+  case openShift(ShiftOpening)
+  /// Adds money to one.
+  case topUpShift(ShiftTopUp)
+  /// Closes one with what was counted.
+  case closeShift(ShiftClosing)
   /// Takes a paid payout back.
   case reversePayout(PayoutReversal)
   /// Allots the next completion serial of a card; a serial that is never issued leaves a harmless gap.

@@ -20,21 +20,7 @@ public struct LineMove: Hashable, Sendable {
   }
 }
 
-extension PayableAccount {
-  /// The line's 1400: what was paid of it and was not owed.
-  public var receivable: AccountKey {
-    AccountKey(.overpaymentReceivable, book: unit, funder: funder, subject: String(line))
-  }
-}
-
-extension LineAmount {
-  /// 1400 → 2150: paid for a month after the month of death.
-  var paidAfterDeath: Transfer {
-    Transfer(trusted: line.receivable, line.fund(.deferredRecovery), amount, .paidAfterDeath)
-  }
-
-  /// 2150 → 1400: a payout of such a month was taken back.
-  var voidedAfterDeath: Transfer {
-    Transfer(trusted: line.fund(.deferredRecovery), line.receivable, amount, .voidedAfterDeath)
-  }
+extension ReceivableAmount {
+  /// 2150 → 1400: a payout of it was taken back, so it is not owed any more.
+  var takenBack: Transfer { Transfer(trusted: line.fund(.deferredRecovery), account, amount, .notOwedTakenBack) }
 }

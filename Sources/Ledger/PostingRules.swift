@@ -71,10 +71,8 @@ public enum LedgerEvent: Hashable, Sendable {
   case itemsReturned([LineAmount])
   /// Something happened to items besides a payout.
   case item(ItemEvent)
-  /// What was paid of lines for months after the month of death.
-  case paidAfterDeath([LineAmount])
-  /// Payouts of such months were taken back, and are not recovered any more.
-  case voidedAfterDeath([LineAmount])
+  /// Payouts of what was not owed were taken back: it is not recovered any more.
+  case notOwedTakenBack([ReceivableAmount])
   /// What dead people had not received goes to their heirs.
   case inherited([LineMove])
 
@@ -107,8 +105,7 @@ public enum LedgerEvent: Hashable, Sendable {
     case .itemsReturned(let lines):
       return lines.map { Self.toFund($0, from: $0.line.account, .itemReturned) }
     case .item(let event): return event.transfers()
-    case .paidAfterDeath(let lines): return lines.map(\.paidAfterDeath)
-    case .voidedAfterDeath(let lines): return lines.map(\.voidedAfterDeath)
+    case .notOwedTakenBack(let parts): return parts.map(\.takenBack)
     case .inherited(let moves): return moves.map(\.transfer)
     case .agentTopUp(let agent, let unit, let funder, let amount):
       return [

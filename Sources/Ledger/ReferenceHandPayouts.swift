@@ -6,6 +6,7 @@ extension ReferenceLedger {
     /// What it took of each item.
     let parts: [ItemName: Int64]
     let transfers: [Transfer]
+    let desk: ShiftDesk
   }
 
   mutating func payByHand(_ list: HandPayoutList, _ receivedAt: Int64) throws -> LedgerOutcome {
@@ -43,7 +44,12 @@ extension ReferenceLedger {
     ).transfers()
     try post(transfers)
     let taken = visit.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
+    let desk = ShiftDesk(agent: list.agent, point: list.point, terminal: ShiftDesk.byHand)
     handPayouts[visit.transactionID] = HandPayout(
-      list: list.list, dues: dues, parts: taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }, transfers: transfers)
+      list: list.list, dues: dues, parts: taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }, transfers: transfers,
+      desk: desk)
+    if let shift = openShift(desk) {
+      shifts[shift]?.paidByHand.append(try Money.total(visit.allocations.map(\.amount)))
+    }
   }
 }

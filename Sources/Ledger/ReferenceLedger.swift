@@ -158,6 +158,7 @@ public struct ReferenceLedger: Sendable {
   var handPayouts: [[UInt8]: HandPayout] = [:]
   var bankTransfers: [String: BankTransfer] = [:]
   var limits = PayoutLimits.none
+  var shifts: [[UInt8]: Shift] = [:]
   var visits: [Visit] = []
 
   /// An empty ledger.
@@ -221,6 +222,9 @@ public struct ReferenceLedger: Sendable {
       case .orderTransfers(let batch): return try order(batch)
       case .settleTransfers(let statement): return try settle(statement)
       case .setPayoutLimits(let decision): return try set(decision)
+      case .openShift(let opening): return try open(opening)
+      case .topUpShift(let topUp): return try self.topUp(topUp)
+      case .closeShift(let closing): return try close(closing)
       case .reversePayout(let reversal): return try reverse(reversal, receivedAt)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try issueCompletion(issue)

@@ -74,6 +74,7 @@ extension ReferenceLedger {
     try posting.checkChallenge(receivedAt: receivedAt)
     self = posted
     visits.append(visit)
+    if let shift = openShift(terminal: posting.terminal) { shifts[shift]?.payouts[visit.key] = visit.amount }
     let taken = posting.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
     return (transfers, taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } })
   }
@@ -144,7 +145,7 @@ extension ReferenceLedger {
   private mutating func void(_ use: Use) throws -> Int64 {
     try post(LedgerEvent.void(use.transfers).transfers())
     for (name, amount) in use.parts { change(name) { $0.paid -= amount } }
-    try returnAfterDeath(use.parts)
+    try takeBackNotOwed(use.parts)
     return try Money.total(use.parts.values.map { $0 })
   }
 

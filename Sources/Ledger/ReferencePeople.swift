@@ -20,26 +20,13 @@ extension ReferenceLedger {
     guard day <= today, let last = Period(yyyymm: day / 100) else { throw LedgerRefusal(.malformed) }
     guard people[id]?.diedOn == nil else { throw LedgerRefusal(.deathKnown) }
     let mine = (people[id]?.lines ?? []).sorted()
-    var returned: [LineAmount] = []
-    var overpaid: [LineAmount] = []
-    var names: [ItemName] = []
-    for line in mine.compactMap(account) {
-      let late = dues.filter { $0.key.line == line.line && $0.key.period > last }.values.joined()
-        .filter { $0.name.kind.endsWithLine }
-      let open = try Money.total(late.map(\.open))
-      let paid = try Money.total(late.map(\.paid))
-      if open > 0 { returned.append(LineAmount(line: line, amount: open)) }
-      if paid > 0 { overpaid.append(LineAmount(line: line, amount: paid)) }
-      names += late.map(\.name)
-    }
-    try post(LedgerEvent.itemsReturned(returned).transfers() + LedgerEvent.paidAfterDeath(overpaid).transfers())
-    for name in names { change(name) { $0.taken += $0.open } }
+    let amount = try takeBack(dues.filter { mine.contains($0.key.line) && $0.key.period > last }.values.joined())
     people[id]?.diedOn = day
     for line in mine { endWithDeath(line, of: id) }
     for (number, card) in cards where card.person == id && !card.isTerminated {
       cards[number]?.acts.append(.terminated)
     }
-    return keep(.personDied, amount: try Money.total((returned + overpaid).map(\.amount)))
+    return keep(.personDied, amount: amount)
   }
 
   /// Ends a line with the month its person died in, unless it ended before.
@@ -86,26 +73,5 @@ extension ReferenceLedger {
       OpenItem(
         name: ItemName(line: id, period: period, kind: .inherited), serial: lastSerial, credited: amount))
     return id
-  }
-
-  /// What a payout that was taken back gives to a dead person for a month after the death goes on to its fund.
-  mutating func returnAfterDeath(_ parts: [ItemName: Int64]) throws {
-    var late: [UInt32: Int64] = [:]
-    for (name, amount) in parts where name.kind.endsWithLine {
-      guard let key = lines[name.line], let day = people[key.person]?.diedOn,
-        name.period.yyyymm > day / 100
-      else { continue }
-      late[name.line] = try Money.sum(late[name.line] ?? 0, amount)
-      change(name) { $0.taken += amount }
-    }
-    guard !late.isEmpty else { return }
-    let returned = late.sorted { $0.key < $1.key }.compactMap { line, amount in
-      account(line).map { LineAmount(line: $0, amount: amount) }
-    }
-    let recovered = try returned.map { part in
-      LineAmount(line: part.line, amount: min(part.amount, try balance(part.line.receivable)))
-    }.filter { $0.amount > 0 }
-    try post(LedgerEvent.itemsReturned(returned).transfers() + LedgerEvent.voidedAfterDeath(recovered).transfers())
-    _ = keep(.voidedAfterDeath)
   }
 }

@@ -5,6 +5,8 @@ extension ReferenceLedger {
     let line: PayableAccount
     /// The agent that owes it; nil when the line's person does.
     let agent: String?
+    /// The item that it was paid of; nil when it is about none.
+    var item: ItemName?
   }
 
   /// An order to take something of a line's credits.
@@ -54,7 +56,7 @@ extension ReferenceLedger {
       transfers += ItemEvent.uncollectedReturned([LineAmount(line: line, amount: split.uncollected)]).transfers()
     }
     if split.overpaid > 0 {
-      receivables.append(Receivable(line: line, agent: nil))
+      receivables.append(Receivable(line: line, agent: nil, item: correction.item))
       let part = ReceivableAmount(receivable: Int64(receivables.count), line: line, amount: split.overpaid)
       transfers += ItemEvent.overpaid([part]).transfers()
     }

@@ -3,19 +3,24 @@ extension ReferenceLedger {
   mutating func reverse(_ reversal: PayoutReversal, _ receivedAt: Int64) throws -> LedgerOutcome {
     try reversal.hands.require(for: .payoutReversed)
     let id = reversal.transactionID
-    let (parts, transfers) = try paid(id)
+    let (parts, transfers, desk) = try paid(id)
     let window = PostingDay(unixMilliseconds: receivedAt).window
     try post(LedgerEvent.reversal(transfers, window: window).transfers())
     for (name, amount) in parts { change(name) { $0.paid -= amount } }
     reversed.insert(id)
-    return keep(.payoutReversed, amount: try Money.total(parts.values))
+    if let shift = openShift(desk) { shifts[shift]?.returned.append(try Money.total(parts.values)) }
+    let outcome = keep(.payoutReversed, amount: try Money.total(parts.values))
+    try takeBackNotOwed(parts)
+    return outcome
   }
 
   /// What a payout that can be taken back took of its items, and its entries.
-  private func paid(_ id: [UInt8]) throws -> (parts: [ItemName: Int64], transfers: [Transfer]) {
+  private func paid(_ id: [UInt8]) throws
+    -> (parts: [ItemName: Int64], transfers: [Transfer], desk: ShiftDesk)
+  {
     if let hand = handPayouts[id] {
       guard !reversed.contains(id) else { throw LedgerRefusal(.payoutReversed) }
-      return (hand.parts, hand.transfers)
+      return (hand.parts, hand.transfers, hand.desk)
     }
     let posted = uses[id]?.first { $0.posting != nil }
     let verdicts = records.filter { key, _ in
@@ -25,6 +30,6 @@ extension ReferenceLedger {
     guard let posted else { throw LedgerRefusal(.unknownPayout) }
     guard !reversed.contains(id) else { throw LedgerRefusal(.payoutReversed) }
     guard verdicts.contains(.paid) else { throw LedgerRefusal(.payoutNotPaid) }
-    return (posted.parts, posted.transfers)
+    return (posted.parts, posted.transfers, ShiftDesk(agent: "", point: "", terminal: posted.terminal))
   }
 }

@@ -226,6 +226,12 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case cardVisitsOver = 117
   /// The terminal would pay more today than a terminal may.
   case terminalOverLimit = 118
+  /// The desk has an open shift, or the shift's id was used before.
+  case shiftOpen = 119
+  /// No shift has that id.
+  case unknownShift = 120
+  /// The shift is closed.
+  case shiftClosed = 121
 
   /// The person has a regular item of a programme that may not be paid beside this one; `place` is the row's index.
   /// Not stored: the other list may be given up.

@@ -53,7 +53,7 @@ public enum OfficialStep: Hashable, Sendable {
   public static let all: [OfficialStep] =
     CycleStep.allCases.map(OfficialStep.list)
     + CardActKind.allCases.filter { $0 != .fork }.map(OfficialStep.card)
-    + EntitlementActKind.allCases.filter { $0 != .voidedAfterDeath }.map(OfficialStep.act)
+    + EntitlementActKind.allCases.filter { $0 != .notOwedTakenBack }.map(OfficialStep.act)
 }
 
 /// Who may do a step, and who may look over it.
@@ -89,7 +89,8 @@ public struct RoleRule: Hashable, Sendable {
       RoleRule([.programmeOwner, .commune])
     case .payoutReversed, .handPaid: RoleRule([.point, .commune, .office], [.programmeOwner, .commune, .office])
     case .payoutLimitsSet: RoleRule([.programmeOwner])
-    case .personDied, .inherited, .funeralClaimed, .voidedAfterDeath:
+    case .shiftOpened, .shiftToppedUp, .shiftClosed: RoleRule([.point, .commune])
+    case .personDied, .inherited, .funeralClaimed, .notOwedTakenBack:
       RoleRule([.commune, .office], [.commune, .office, .programmeOwner])
     case .representativeRegistered, .guardianRegistered, .identityChanged: RoleRule([.commune, .office])
     case .representativeEnded, .presenceRecorded: RoleRule([.commune, .office, .point])
@@ -147,11 +148,14 @@ extension LedgerCommand {
       card.replaces.map { OfficialHands(.card($0.kind), $0.maker, $0.checker) }
     case .actOnCard(let act): OfficialHands(.card(act.kind), act.maker, act.checker)
     case .actOnLine(let act): OfficialHands(act.kind, act.hands)
-    case .onItems(let command): OfficialHands(command.kind, command.hands)
+    case .onItems(let command): OfficialHands(command.decision.kind, command.decision.hands)
     case .reversePayout(let reversal): OfficialHands(.payoutReversed, reversal.hands)
     case .payByHand(let list): OfficialHands(.handPaid, list.hands)
     case .orderTransfers(let batch): OfficialHands(.transfersOrdered, batch.hands)
     case .settleTransfers(let statement): OfficialHands(.transfersSettled, statement.hands)
+    case .openShift(let opening): OfficialHands(.shiftOpened, opening.hands)
+    case .topUpShift(let topUp): OfficialHands(.shiftToppedUp, topUp.hands)
+    case .closeShift(let closing): OfficialHands(.shiftClosed, closing.hands)
     case .setPayoutLimits(let decision): OfficialHands(.payoutLimitsSet, decision.hands)
     case .actOnPerson(let act): OfficialHands(act.decision.kind, act.hands)
     case .actOnStaff(let act): OfficialHands(act.kind, act.hands)

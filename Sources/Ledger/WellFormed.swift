@@ -57,6 +57,12 @@ extension LedgerCommand {
       Check.statement(statement)
     case .setPayoutLimits(let decision):
       decision.limits.isWellFormed && Check.hands(decision.hands)
+    case .openShift(let opening):
+      Check.shift(opening)
+    case .topUpShift(let topUp):
+      topUp.shift.count == 16 && Money.isAmount(topUp.amount) && Check.hands(topUp.hands)
+    case .closeShift(let closing):
+      closing.shift.count == 16 && (0...Money.highestAmount).contains(closing.counted) && Check.hands(closing.hands)
     case .reversePayout(let reversal):
       reversal.transactionID.count == 16 && Check.hands(reversal.hands)
     case .allotCompletionSerial(let card):

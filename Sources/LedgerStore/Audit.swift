@@ -25,6 +25,7 @@ extension SQLiteLedgerStore {
       audit.run(.outcomes) { try $0.checkReversals() }
       audit.run(.outcomes) { try $0.checkBankTransfers() }
       audit.run(.outcomes) { try $0.checkPayoutLimits() }
+      audit.run(.counters) { try $0.checkShifts() }
       audit.run(.cards) { try $0.checkCards() }
       audit.run(.evidence) { try $0.checkEvidence(evidence) }
       audit.run(.evidence) { try $0.checkHandPayouts() }

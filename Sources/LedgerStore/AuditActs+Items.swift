@@ -29,7 +29,12 @@ extension AuditWalk {
       .items, "item that was overpaid otherwise than its receivables say",
       """
       SELECT hex(o.item) FROM item_open o LEFT JOIN item_aside s ON s.item = o.item LEFT JOIN (
-        SELECT item, SUM(amount) AS amount FROM receivable GROUP BY item
+        SELECT r.item, SUM(r.amount - COALESCE(t.amount, 0)) AS amount FROM receivable r
+        JOIN line l ON l.id = r.line LEFT JOIN account a
+          ON a.code = 1400 AND a.book = l.unit AND a.funder = l.funder AND a.subject = r.number || ''
+        LEFT JOIN (SELECT credit, SUM(amount) AS amount FROM transfer WHERE kind = 31 GROUP BY credit) t
+          ON t.credit = a.id
+        WHERE r.item IS NOT NULL GROUP BY r.item
       ) r ON r.item = o.item WHERE COALESCE(s.overpaid, 0) <> COALESCE(r.amount, 0)
       """)
     try each(

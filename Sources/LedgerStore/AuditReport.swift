@@ -22,6 +22,8 @@ public enum AuditCheck: String, CaseIterable, Sendable, Codable {
   case cards
   /// Each payout has its one verifying evidence.
   case evidence
+  /// Drawers and bags: opening + top-ups − payouts is what was counted, or there is a case.
+  case counters
   /// Due-to equals due-from.
   case pairs
 }

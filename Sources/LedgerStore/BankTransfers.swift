@@ -38,7 +38,8 @@ extension BatchSession {
     let leaf = commit(stored.leaf)
     try sql.run(
       """
-      INSERT INTO bank_transfer (reference, person, bank, last_four, salt, account_hash, amount, act, event, batch, leaf)
+      INSERT INTO bank_transfer (reference, person, bank, last_four, salt, account_hash, amount, act, event, batch,
+        leaf)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [

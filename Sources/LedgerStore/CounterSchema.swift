@@ -30,7 +30,8 @@ enum CounterSchema {
   static let bankTransfers = """
     CREATE TABLE bank_transfer (
       reference TEXT PRIMARY KEY, person BLOB NOT NULL REFERENCES person (id), bank TEXT NOT NULL,
-      last_four TEXT NOT NULL, salt BLOB NOT NULL, account_hash BLOB NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
+      last_four TEXT NOT NULL, salt BLOB NOT NULL, account_hash BLOB NOT NULL,
+      amount INTEGER NOT NULL CHECK (amount > 0),
       act INTEGER NOT NULL REFERENCES act (sequence), event BLOB NOT NULL REFERENCES event (id), batch INTEGER NOT NULL,
       leaf INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
@@ -54,5 +55,35 @@ enum CounterSchema {
     ) STRICT;
     CREATE INDEX payout_card_day ON payout (card, effective_date);
     CREATE INDEX payout_terminal_day ON payout (terminal, effective_date);
+    """
+
+  /// Drawers and bags: what they began with, what was added, paid and returned, and what was counted.
+  static let shifts = """
+    CREATE TABLE shift (
+      id BLOB PRIMARY KEY, kind INTEGER NOT NULL, agent TEXT NOT NULL REFERENCES agent (code), point TEXT NOT NULL,
+      terminal BLOB NOT NULL, float INTEGER NOT NULL CHECK (float >= 0), act INTEGER NOT NULL REFERENCES act (sequence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE shift_open (
+      shift BLOB PRIMARY KEY REFERENCES shift (id), agent TEXT NOT NULL, point TEXT NOT NULL, terminal BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX shift_open_terminal ON shift_open (terminal);
+    CREATE TABLE shift_topup (
+      act INTEGER PRIMARY KEY REFERENCES act (sequence), shift BLOB NOT NULL REFERENCES shift (id),
+      amount INTEGER NOT NULL CHECK (amount > 0)
+    ) STRICT;
+    CREATE INDEX shift_topup_shift ON shift_topup (shift);
+    CREATE TABLE shift_payout (
+      transaction_id BLOB PRIMARY KEY, shift BLOB NOT NULL REFERENCES shift (id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX shift_payout_shift ON shift_payout (shift);
+    CREATE TABLE shift_return (
+      transaction_id BLOB PRIMARY KEY REFERENCES payout_reversal (transaction_id),
+      shift BLOB NOT NULL REFERENCES shift (id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX shift_return_shift ON shift_return (shift);
+    CREATE TABLE shift_close (
+      shift BLOB PRIMARY KEY REFERENCES shift (id), counted INTEGER NOT NULL, expected INTEGER NOT NULL,
+      act INTEGER NOT NULL REFERENCES act (sequence)
+    ) STRICT, WITHOUT ROWID;
     """
 }

@@ -49,6 +49,9 @@ extension BatchSession {
       parts: StoredHandPayout.text(parts.map { ($0.item, $0.amount) }))
     try insert(stored)
     for (ordinal, part) in parts.enumerated() { try insert(part, ordinal, stored) }
+    try count(
+      payout: visit.transactionID,
+      at: ShiftDesk(agent: list.agent, point: list.point, terminal: ShiftDesk.byHand))
   }
 
   private func hasLiveCard(_ person: [UInt8]) throws -> Bool {

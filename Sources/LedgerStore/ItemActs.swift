@@ -31,11 +31,16 @@ extension BatchSession {
     guard let line = try line(name.line),
       let item = try items(line: name.line, period: name.period).first(where: { $0.name == name })
     else { return nil }
-    let row = try sql.one("SELECT uncollected, deducted, overpaid FROM item_aside WHERE item = ?", [item.id.blob])
+    return (item, line, try aside(item.id))
+  }
+
+  /// What is put aside of an item.
+  func aside(_ item: [UInt8]) throws -> Aside {
+    let row = try sql.one("SELECT uncollected, deducted, overpaid FROM item_aside WHERE item = ?", [item.blob])
     let aside = try row.map {
       Aside(uncollected: try $0.int(0), deducted: try $0.int(1), overpaid: try $0.int(2))
     }
-    return (item, line, aside ?? Aside(uncollected: 0, deducted: 0, overpaid: 0))
+    return aside ?? Aside(uncollected: 0, deducted: 0, overpaid: 0)
   }
 
   /// Adds to what is put aside of an item; negative amounts take away.

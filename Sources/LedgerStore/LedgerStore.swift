@@ -89,6 +89,8 @@ public protocol LedgerStore: Sendable {
   func cashless(window: String) async throws(LedgerStoreError) -> [StoredCashless]
   /// What card payouts may come to now.
   func payoutLimits() async throws(LedgerStoreError) -> PayoutLimits
+  /// The open drawers and bags of an agent's point, in the order they were opened in.
+  func openShifts(agent: String, point: String) async throws(LedgerStoreError) -> [StoredShift]
   /// The entitlement lines of a card's holder to which something was credited, oldest first; nil for an unknown card.
   func lines(card: String) async throws(LedgerStoreError) -> [StoredLine]?
   /// The highest counter up to which every certificate of the card has been decided here; 0 before the first.

@@ -106,6 +106,9 @@ extension BatchSession {
     try insertPayout(posting, terminal, event: eventID, amount: amount)
     try keepCollector(posting)
     for (ordinal, part) in parts.enumerated() { try insert(part, ordinal, posting) }
+    try count(
+      payout: posting.transactionID,
+      at: ShiftDesk(agent: terminal.agent, point: terminal.point, terminal: posting.terminal))
   }
 
   /// What each allocation takes of its line.

@@ -45,30 +45,18 @@ extension BatchSession {
     guard day <= today, let last = Period(yyyymm: day / 100) else { throw LedgerRefusal(.malformed) }
     guard try death(person) == nil else { throw LedgerRefusal(.deathKnown) }
     let lines = try lines(of: person)
-    var returned: [LineAmount] = []
-    var overpaid: [LineAmount] = []
-    var late: [Item] = []
-    for line in lines {
-      let items = try items(line: line.account.line).filter { $0.name.period > last && $0.name.kind.endsWithLine }
-      let open = try Money.total(items.map(\.open))
-      let paid = try Money.total(items.map(\.paid))
-      if open > 0 { returned.append(LineAmount(line: line.account, amount: open)) }
-      if paid > 0 { overpaid.append(LineAmount(line: line.account, amount: paid)) }
-      late += items.filter { $0.open > 0 }
-    }
-    let event = try postOptional(
-      LedgerEvent.itemsReturned(returned).transfers() + LedgerEvent.paidAfterDeath(overpaid).transfers(),
-      reference: Self.subject(person))
+    let late = try notOwed(lines, after: last)
+    let event = try postOptional(transfers(of: late), reference: Self.subject(person))
     let number = try keep(
       .personDied, subject: Self.subject(person), content: "\(day) \(document)", hands, event: event)
-    for item in late { try move(item.open, of: item.id, act: number) }
+    try take(late, act: number)
     try sql.run(
       "INSERT INTO death (person, died_on, document, act) VALUES (?, ?, ?, ?)", [person.blob, day, document, number])
     for line in lines where line.lastPeriod.map({ $0 > last }) ?? true {
       try end(line: line.account.line, with: last, act: number)
     }
     try endCards(of: person, hands)
-    let amount = try Money.total((returned + overpaid).map(\.amount))
+    let amount = try Money.total(late.map(\.amount))
     return .outcome(.acted(EntitlementActResult(sequence: number, amount: amount)))
   }
 
@@ -172,34 +160,5 @@ extension BatchSession {
       "INSERT INTO item_open (item, line, period, credited, paid) VALUES (?, ?, ?, ?, 0)",
       [item.blob, id, period.yyyymm, amount])
     return (id, item)
-  }
-
-  /// What a payout that was taken back gives to a dead person for a month after the death goes on to its fund, and is
-  /// not recovered any more.
-  func returnAfterDeath(_ transactionID: [UInt8]) throws {
-    let parts = try sql.all(
-      """
-      SELECT p.item, p.line, SUM(p.amount), l.person FROM payout_part p JOIN line l ON l.id = p.line
-      JOIN death d ON d.person = l.person JOIN item i ON i.id = p.item
-      WHERE p.transaction_id = ? AND p.period > d.died_on / 100 AND i.kind <> ?
-      GROUP BY p.item ORDER BY p.line, p.item
-      """, [transactionID.blob, ItemKind.inherited.rawValue])
-    guard let person = try parts.first?.bytes(3) else { return }
-    var returned: [LineAmount] = []
-    for (id, rows) in try Dictionary(grouping: parts, by: { try $0.int(1) }).sorted(by: { $0.key < $1.key }) {
-      guard let line = try UInt32(exactly: id).flatMap({ try line($0) }) else { continue }
-      returned.append(LineAmount(line: line.account, amount: try Money.total(rows.map { try $0.int(2) })))
-    }
-    let recovered = try returned.map { part in
-      LineAmount(line: part.line, amount: min(part.amount, try balance(part.line.receivable)))
-    }.filter { $0.amount > 0 }
-    let event = try post(
-      plan(
-        LedgerEvent.itemsReturned(returned).transfers() + LedgerEvent.voidedAfterDeath(recovered).transfers()),
-      reference: transactionID.hexText)
-    let number = try keep(
-      .voidedAfterDeath, subject: Self.subject(person), content: transactionID.hexText,
-      ActHands(maker: "centre", office: "centre", reason: "void of a payout after death"), event: event)
-    for part in parts { try move(part.int(2), of: part.bytes(0), act: number) }
   }
 }

@@ -55,6 +55,10 @@ extension BatchSession {
     case paidAgainstRefusal = 3
     case contradictoryRecord = 4
     case recordOfRevokedTerminal = 5
+    /// A shift was closed with another sum than there should be; the evidence is the shift's id.
+    case shiftDifference = 40
+    /// A payout of a shift of which its terminal had said nothing when the shift was closed.
+    case silentAtClose = 41
   }
 
   /// Opens a case; `evidence` is what is not kept in a table of its own.

@@ -13,6 +13,7 @@ extension BatchSession {
     let number = try keep(
       .payoutReversed, subject: "payout \(id.hexText)", content: "\(payout.amount)", reversal.hands, event: event)
     try sql.run("INSERT INTO payout_reversal (transaction_id, act) VALUES (?, ?)", [id.blob, number])
+    try count(return: id)
     let parts = try sql.all(
       """
       SELECT item, amount FROM payout_part WHERE transaction_id = ?1
@@ -21,6 +22,7 @@ extension BatchSession {
     for part in parts {
       try sql.run("UPDATE item_open SET paid = paid - ? WHERE item = ?", [try part.int(1), try part.bytes(0).blob])
     }
+    try takeBackNotOwed(id)
     return .outcome(.acted(EntitlementActResult(sequence: number, amount: payout.amount)))
   }
 

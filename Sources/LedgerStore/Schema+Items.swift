@@ -12,6 +12,7 @@ extension Schema {
     ) STRICT;
     CREATE INDEX receivable_person ON receivable (person);
     CREATE INDEX receivable_line ON receivable (line);
+    CREATE INDEX receivable_item ON receivable (item) WHERE item IS NOT NULL;
     CREATE TABLE item_aside (
       item BLOB PRIMARY KEY REFERENCES item (id), uncollected INTEGER NOT NULL DEFAULT 0 CHECK (uncollected >= 0),
       deducted INTEGER NOT NULL DEFAULT 0 CHECK (deducted >= 0),

@@ -7,6 +7,7 @@ enum Schema {
     "account", "item_open", "item_claim", "item_list", "list_purse", "card_state", "line_state",
     "item_aside", "deduction_state",
     "staff",
+    "shift_open",
   ]
 
   static var migrator: DatabaseMigrator {
@@ -31,6 +32,7 @@ enum Schema {
     migrator.registerMigration("8c payouts by hand") { db in try db.execute(sql: CounterSchema.handPayouts) }
     migrator.registerMigration("8c bank transfers") { db in try db.execute(sql: CounterSchema.bankTransfers) }
     migrator.registerMigration("8c payout limits") { db in try db.execute(sql: CounterSchema.payoutLimits) }
+    migrator.registerMigration("8c shifts") { db in try db.execute(sql: CounterSchema.shifts) }
     return migrator
   }
 

@@ -242,6 +242,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case cardVisitsOver = "card-visits-over"
   /// The terminal would pay more today than it may.
   case terminalOverLimit = "terminal-over-limit"
+  /// The desk has an open shift.
+  case shiftOpen = "shift-open"
+  /// No shift has that id.
+  case unknownShift = "unknown-shift"
+  /// The shift is closed.
+  case shiftClosed = "shift-closed"
   /// The card is not blocked.
   case cardNotBlocked = "card-not-blocked"
   /// The card is blocked for good.
@@ -264,8 +270,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     switch self {
     case .malformedRequest, .idempotencyKeyMissing: 400
     case .bodyTooLarge: 413
-    case .unknownPayout, .unknownTransfer: 404
-    case .payoutReversed, .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown: 409
+    case .unknownPayout, .unknownTransfer, .unknownShift: 404
+    case .payoutReversed, .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown, .shiftOpen,
+      .shiftClosed:
+      409
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
     case .unknownItem, .unknownReceivable, .unknownDeduction: 404
     case .programmeExcluded: 409

@@ -34,6 +34,7 @@ extension ProblemCode {
     case .unknownPayout, .payoutReversed, .payoutNotPaid, .cardReasonNeeded, .handPaidBefore:
       counterText
     case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown: transferText
+    case .shiftOpen, .unknownShift, .shiftClosed: shiftText
     case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: limitText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: recordText

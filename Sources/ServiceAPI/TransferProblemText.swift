@@ -31,4 +31,19 @@ extension ProblemCode {
         "Look at the transfers; make another payment file under another name.")
     }
   }
+
+  var shiftText: Text {
+    switch self {
+    case .shiftOpen:
+      text(
+        "Quầy này đang có ca chưa đóng.", "This desk has a shift that is not closed.",
+        do: "Đóng ca trước: “ansinh point shift close”.", "Close it first: ansinh point shift close.")
+    case .unknownShift:
+      text("Không có ca này.", "There is no such shift.", do: "Xem các ca đang mở.", "Look at the open shifts.")
+    default:
+      text(
+        "Ca này đã đóng.", "This shift is closed.", do: "Mở ca mới: “ansinh point shift open”.",
+        "Open another: ansinh point shift open.")
+    }
+  }
 }

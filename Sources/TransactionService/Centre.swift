@@ -220,6 +220,9 @@ extension RefusalCode {
     case .transferRejected: .transferRejected
     case .transferAmount: .transferAmount
     case .transferKnown: .transferKnown
+    case .shiftOpen: .shiftOpen
+    case .unknownShift: .unknownShift
+    case .shiftClosed: .shiftClosed
     case .visitOverLimit: .visitOverLimit
     case .cardVisitsOver: .cardVisitsOver
     case .terminalOverLimit: .terminalOverLimit

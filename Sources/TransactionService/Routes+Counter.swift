@@ -27,6 +27,7 @@ extension Routes {
       return try await answer(trace) { () throws(Problem) in .ok(try await centre.payoutLimits(traceID: trace)) }
     }
     addTransfers(router)
+    addShifts(router)
   }
 
   private func addTransfers(_ router: Router<BasicRequestContext>) {
@@ -46,6 +47,20 @@ extension Routes {
       let window = context.parameters.get("window") ?? ""
       return try await answer(trace) { () throws(Problem) in
         .ok(try await centre.cashless(window: window, traceID: trace))
+      }
+    }
+  }
+
+  private func addShifts(_ router: Router<BasicRequestContext>) {
+    keyed(router, "/v1/shifts", ShiftRequest.self) { await centre.open($0, $1) }
+    keyed(router, "/v1/shifts/:id/top-ups", of: "id", ShiftAmountRequest.self) { await centre.topUp(shift: $0, $1, $2) }
+    keyed(router, "/v1/shifts/:id/closing", of: "id", ShiftAmountRequest.self) { await centre.close(shift: $0, $1, $2) }
+    router.get("/v1/shifts") { request, _ in
+      let trace = Self.traceID()
+      let agent = request.uri.queryParameters["agent"].map(String.init) ?? ""
+      let point = request.uri.queryParameters["point"].map(String.init) ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.openShifts(agent: agent, point: point, traceID: trace))
       }
     }
   }

@@ -15,6 +15,13 @@ extension Integration.ProgramOutputTests {
     #expect((reversed.first as? [String: Any])?["transaction"] as? String == transaction)
     try await byHand(two, town, seen)
     try await transfers(two, town, seen)
+    let steps: [([String], [String])] = [
+      (["open"], ["--float", "100000", "--by-hand", "--bag"]), (["add"], ["50000"]), (["show"], []),
+      (["close"], ["--counted", "50000=3"]),
+    ]
+    for (words, arguments) in steps {
+      #expect(try await run(["point", "shift"] + words, arguments, input: "", town, seen).count == 1, "\(words)")
+    }
     let limits = ["--visit", "0", "--card-day", "0", "--terminal-day", "0"] + two
     for (words, arguments) in [(["set"], limits), (["show"], [])] {
       #expect(try await run(["point", "limits"] + words, arguments, input: "", town, seen).count == 1, "\(words)")

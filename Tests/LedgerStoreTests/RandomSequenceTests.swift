@@ -92,7 +92,7 @@ struct RandomCommands {
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
     case 38..<40: return pick(3) == 0 ? personAct() : lineAct()
-    case 40: return [reversal(), byHand(reference), bankTransfer(reference), limits()][Int(pick(4))]
+    case 40: return [reversal(), byHand(reference), bankTransfer(reference), limits(), shift()][Int(pick(5))]
     case 41..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
@@ -139,6 +139,17 @@ struct RandomCommands {
       let transaction = pick(2) == 0 ? [] : World.id(Int(pick(transactions + 1)))
       return DeathTests.act(
         person, .seen(PresenceProof(place: "P1", transactionID: transaction, isAttested: pick(4) > 0)))
+    }
+  }
+
+  /// A drawer of a terminal, or of a point's payouts by hand; closed with what may be wrong.
+  private mutating func shift() -> LedgerCommand {
+    let id = World.id(1 + Int(pick(6)))
+    switch pick(4) {
+    case 0, 1:
+      return ShiftTests.open(id, terminal: Int(pick(5)), float: pick(900), agent: pick(9) == 0 ? "NH02" : "BD01")
+    case 2: return ShiftTests.topUp(id, 1 + pick(500))
+    default: return ShiftTests.close(id, pick(1_500))
     }
   }
 

@@ -79,6 +79,7 @@ struct ReachTests {
     case .cardReasonNeeded, .handPaidBefore: return try await provokeByHand(code, centre)
     case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown:
       return try await provokeTransfer(code, centre)
+    case .shiftOpen, .unknownShift, .shiftClosed: return try await provokeShift(code, centre)
     case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: return try await provokeLimit(code, centre)
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: return try await money(code, centre)
     case .recordOfOtherTerminal, .alreadyPaid, .nothingToVoid, .completionOrder: return try await record(code, centre)

@@ -187,7 +187,8 @@ extension SettleCommand {
         var table = TextTable(columns: [
           .init(output.pick("Tỉnh, thành phố", "Province")), .init(output.pick("Người lĩnh", "People"), .trailing),
           .init(output.pick("qua tài khoản", "by transfer"), .trailing),
-          .init(output.pick("Đã chi", "Paid"), .trailing), .init(output.pick("qua tài khoản", "by transfer"), .trailing),
+          .init(output.pick("Đã chi", "Paid"), .trailing),
+          .init(output.pick("qua tài khoản", "by transfer"), .trailing),
           .init("%", .trailing),
         ])
         for line in lines {

@@ -13,6 +13,7 @@ struct PointCommand: AsyncParsableCommand {
     subcommands: [
       Pay.self, PointBalanceCommand.self, PointUpdateCommand.self, Voucher.self, Request.self, Install.self,
       Reverse.self, ByHand.self, Limits.self, NotesCommand.self,
+      Shift.self,
     ])
 
   /// `ansinh point pay`

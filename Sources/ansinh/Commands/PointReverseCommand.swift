@@ -26,8 +26,8 @@ extension PointCommand {
       abstract: "Hủy kết quả một lần đã chi, hai người cùng làm. / Take a paid payout back, by two persons.",
       discussion: """
         Tiền trở về đúng khoản đã chi và được chi lại như cũ. Một lần chi chỉ hủy được một lần; lần đã hủy từ đầu \
-        (VOID) thì không hủy nữa. / The money returns to what it was paid from, and can be paid again. A payout is taken back \
-        once, and never after a VOID.
+        (VOID) thì không hủy nữa. / The money returns to what it was paid from, and can be paid again. A payout is \
+        taken back once, and never after a VOID.
         """)
 
     @OptionGroup var global: GlobalOptions

@@ -88,6 +88,9 @@ enum WireSamples {
       HandPayoutRequest(
         list: "a", scan: octets, agent: "a", point: "a", province: "79", commune: "26734", visits: [handVisit],
         hands: hands), CollectableRequest(personalIDs: ["003152000017"], list: "a"),
+      ShiftAmountRequest(amount: 1, hands: hands),
+      ShiftRequest(
+        shift: octets, kind: .bag, agent: "a", point: "a", terminalKeyHash: octets, float: 1, hands: hands),
       PayoutLimitsRequest(limits: payoutLimits, hands: hands), mark, transferRow,
       TransferOrderRequest(batch: "a", orders: [transferRow], hands: hands), transferReport,
       TransferStatementRequest(statement: "a", reports: [transferReport], hands: hands),
@@ -108,7 +111,10 @@ enum WireSamples {
       ActAnswer(sequence: 1, amount: 1),
       TransferAnswer(
         reference: "A", bank: "970436", lastFour: "4417", amount: 1, state: .ordered, orderedAt: 1),
-      payoutLimits, CashlessLine(province: "19", persons: 1, amount: 1, transferPersons: 1, transferAmount: 1),
+      ShiftAnswer(
+        shift: octets, kind: .bag, terminalKeyHash: octets, clerk: "a", openedAt: 1, float: 1, added: 1, paid: 1,
+        returned: 1, expected: 1, silent: 1), payoutLimits,
+      CashlessLine(province: "19", persons: 1, amount: 1, transferPersons: 1, transferAmount: 1),
       CollectableAnswer(known: true, liveCard: true, paidByList: true, payable: [payable]),
       RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
       RegisterReply(
