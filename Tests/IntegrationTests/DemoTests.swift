@@ -33,6 +33,22 @@ extension Integration {
       expectStory(try await summary([]), people: 100)
     }
 
+    @Test("An emergency programme goes from its data file to its first payout, and pays nobody twice")
+    func emergency() async throws {
+      let end = try await Ansinh.run(["demo", "--emergency", "--people", "1000", "--json"])
+      #expect(end.exitCode == 0, "\(end.diagnostics)")
+      let summary = try JSONDecoder().decode(EmergencySummary.self, from: Data(end.output.utf8))
+      // In each of 17 provinces one from the province before; in each of 11 one with unemployment benefit.
+      #expect(summary.lists == 34 && summary.duplicates == 17 && summary.overlaps == 11)
+      #expect(summary.credited == 1_000 && summary.amount == 500 * 1_800_000 + 500 * 1_500_000)
+      #expect(summary.tap?.hostProvince == "Hồ Chí Minh" && summary.auditProblems == 0)
+      let text = try await Ansinh.run(["demo", "--emergency", "--people", "1000", "--lang", "vi"])
+      for part in ["đã có trong một danh sách trước (danh sách DS-", "không được hưởng cùng BHTN-TCTN", "BIÊN BẢN"] {
+        #expect(text.output.contains(part), "\(part)")
+      }
+      #expect(try await Ansinh.run(["demo", "--emergency", "--people", "999"]).exitCode == 2)
+    }
+
     @Test("As text it shows the voucher, the card's balance, who owes whom and the audit")
     func text() async throws {
       let end = try await Ansinh.run(["demo", "--lang", "vi"])

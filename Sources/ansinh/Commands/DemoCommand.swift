@@ -15,9 +15,21 @@ struct DemoCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
   @Option(name: .long, help: "Danh sách chi trả (CSV). / Payout list (CSV).", completion: Completions.list)
   var list = "Tools/samples/danh-sach-chi-tra-mau.csv"
-  @Option(name: .long, help: "Số người đầu danh sách. / People from the head of the list.") var people = 100
+  @Option(
+    name: .long,
+    help: "Số người đầu danh sách, mặc định 100; của --emergency 100.000. / People from the head of the list.")
+  var people: Int?
+  @Flag(
+    name: .long,
+    help: "Một chương trình khẩn cấp: từ tệp dữ liệu đến khoản chi đầu tiên. / An emergency programme instead.")
+  var emergency = false
   @Flag(name: .long, help: "Qua pcscd và vpcd thật, 20 người đầu. / Through the real pcscd and vpcd, the first 20.")
   var pcsc = false
+
+  func validate() throws {
+    guard (1...1_000_000).contains(people ?? 1) else { throw ValidationError("--people: 1…1000000") }
+    guard !emergency || (people ?? 1_000) >= 1_000 else { throw ValidationError("--emergency --people: 1000…1000000") }
+  }
 
   func run() async throws {
     let output = global.output
@@ -37,10 +49,24 @@ struct DemoCommand: AsyncParsableCommand {
       if isTemporary { try? FileManager.default.removeItem(atPath: home.path) }
     }
     let source: any DemoCards = pcsc ? try await ReaderCards(home: home) : VirtualCards(home: home)
+    if emergency { return try await runEmergency(home, source, output) }
+    let people = people ?? 100
     let demo = Demo(home: home, output: output, list: list, cards: source, limit: pcsc ? min(people, 20) : people)
     let summary = try await CentreAccess.with(home, sampleData: true) { client in
       try await demo.run(client)
     }
+    if output.json { try output.result(summary) { "" } }
+    if summary.auditProblems > 0 { throw AuditProblemsError(count: summary.auditProblems) }
+  }
+
+  /// The programme's file comes first: the centre reads it when it starts.
+  private func runEmergency(_ home: StateHome, _ cards: any DemoCards, _ output: Output) async throws {
+    guard let today = Clock.today else { throw CentreAccessError.noLoopback }
+    let catalogue = try EmergencyDemo.prepare(home, output)
+    let demo = EmergencyDemo(
+      home: home, output: output, people: EmergencyPeople(count: people ?? 100_000, on: today), cards: cards,
+      catalogue: catalogue)
+    let summary = try await CentreAccess.with(home, sampleData: true) { client in try await demo.run(client) }
     if output.json { try output.result(summary) { "" } }
     if summary.auditProblems > 0 { throw AuditProblemsError(count: summary.auditProblems) }
   }

@@ -57,6 +57,8 @@ struct Demo: Sendable {
   let cards: any DemoCards
   /// Only the first so many people; `nil` for all.
   let limit: Int?
+  /// The programmes of the list.
+  var catalogue = ProgrammeCatalogue.embedded
 
   /// A card of the story, with what its holder got on paper.
   struct Held: Sendable {
@@ -128,8 +130,8 @@ struct Demo: Sendable {
     output.say("\n━━ \(vi)", "\n━━ \(en)")
   }
 
-  private func chosenRows() async throws -> [PaymentRow] {
-    let file = try ListFile(list, sampleData: true)
+  func chosenRows() async throws -> [PaymentRow] {
+    let file = try ListFile(list, sampleData: true, catalogue: catalogue)
     try file.requireAllGood()
     var rows: [PaymentRow] = []
     try await file.read {
@@ -148,7 +150,7 @@ struct Demo: Sendable {
     return try ListFile(path, sampleData: true)
   }
 
-  private func issue(_ rows: [PaymentRow], _ client: ServiceClient) async throws -> [Held] {
+  func issue(_ rows: [PaymentRow], _ client: ServiceClient) async throws -> [Held] {
     let flow = IssueFlow(home: home, client: client)
     let office = try await flow.office()
     var seen = Set<String>()
@@ -181,7 +183,7 @@ struct Demo: Sendable {
     return held
   }
 
-  private func pay(
+  func pay(
     _ payout: DemoPayout, _ person: Held, _ client: ServiceClient, _ authority: DemoAuthority, showsVoucher: Bool
   ) async throws -> DemoSummary.Tap {
     let flow = try await PayFlow(home: home, client: client, place: payout.point)
