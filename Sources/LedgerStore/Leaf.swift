@@ -5,6 +5,8 @@ internal import Ledger
 struct CanonicalOctets {
   private(set) var octets: [UInt8] = []
 
+  init() { octets.reserveCapacity(256) }
+
   mutating func add(_ value: some FixedWidthInteger) {
     withUnsafeBytes(of: value.bigEndian) { octets.append(contentsOf: $0) }
   }
@@ -14,7 +16,10 @@ struct CanonicalOctets {
     octets.append(contentsOf: bytes)
   }
 
-  mutating func add(_ text: String) { add(Array(text.utf8)) }
+  mutating func add(_ text: String) {
+    add(UInt32(truncatingIfNeeded: text.utf8.count))
+    octets.append(contentsOf: text.utf8)
+  }
 }
 
 /// One thing that a batch commits to. Personal data never enters: persons are named by their random id (`ledger` §8).

@@ -20,12 +20,17 @@ extension BatchSession {
   func plan(_ transfers: [Transfer], check: (AccountKey, Int64) throws -> Void = { _, _ in }) throws -> Plan {
     var keys: [AccountKey] = []
     var accounts: [AccountKey: Account] = [:]
+    let statement = try sql.prepare(
+      """
+      SELECT id, debits, credits, debit_events, credit_events FROM account
+      WHERE code = ? AND book = ? AND funder = ? AND subject = ?
+      """)
     func touch(_ key: AccountKey, _ change: (inout AccountTotals) throws -> Void) throws {
       var account: Account
       if let known = accounts[key] {
         account = known
       } else {
-        account = try self.account(key)
+        account = try Self.account(key, statement)
         keys.append(key)
       }
       try change(&account.totals)
@@ -52,25 +57,23 @@ extension BatchSession {
     try sql.run(
       "INSERT INTO event (id, request, reference, effective_date, posted_at) VALUES (?, ?, ?, ?, ?)",
       [event.blob, key, reference, PostingDay(unixMilliseconds: receivedAt).yyyymmdd, receivedAt])
-    var ids: [AccountKey: [UInt8]] = [:]
+    let statements = try PostingStatements(sql)
+    var ids: [AccountKey: (id: [UInt8], text: String)] = [:]
+    ids.reserveCapacity(plan.keys.count)
     for key in plan.keys {
       guard let account = plan.accounts[key] else { continue }
-      ids[key] = try write(account, key)
+      ids[key] = (try write(account, key, statements), key.text)
     }
     for transfer in plan.transfers {
       guard let debit = ids[transfer.debit], let credit = ids[transfer.credit] else { continue }
       let id = nextID()
       let leaf = commit(
         .transfer(
-          id: id, event: event, debit: transfer.debit.text, credit: transfer.credit.text, amount: transfer.amount,
+          id: id, event: event, debit: debit.text, credit: credit.text, amount: transfer.amount,
           kind: Int64(transfer.kind.rawValue)))
-      try sql.run(
-        """
-        INSERT INTO transfer (id, event, debit, credit, amount, kind, batch, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        [
-          id.blob, event.blob, debit.blob, credit.blob, transfer.amount, transfer.kind.rawValue, sequence, leaf,
-        ])
+      try statements.transfer.run([
+        id.blob, event.blob, debit.id.blob, credit.id.blob, transfer.amount, transfer.kind.rawValue, sequence, leaf,
+      ])
     }
     return event
   }
@@ -92,12 +95,8 @@ extension BatchSession {
     }
   }
 
-  private func account(_ key: AccountKey) throws -> Account {
-    let row = try sql.one(
-      """
-      SELECT id, debits, credits, debit_events, credit_events FROM account
-      WHERE code = ? AND book = ? AND funder = ? AND subject = ?
-      """, [key.code.rawValue, key.book.text, key.funder.text, key.subject])
+  private static func account(_ key: AccountKey, _ statement: SQLStatement) throws -> Account {
+    let row = try statement.one([key.code.rawValue, key.book.text, key.funder.text, key.subject])
     guard let row else { return Account(id: nil, totals: AccountTotals()) }
     return Account(id: try row.bytes(0), totals: try AccountTotals(row: row, at: 1))
   }
@@ -105,24 +104,38 @@ extension BatchSession {
   /// The balance of an account in đồng, on the side it grows on; 0 when nothing has touched it.
   func balance(_ key: AccountKey) throws -> Int64 { try account(key).totals.balance(key.code.side) }
 
-  private func write(_ account: Account, _ key: AccountKey) throws -> [UInt8] {
+  /// What a posting writes many times, compiled once for it.
+  private struct PostingStatements {
+    let change, open, transfer: SQLStatement
+
+    init(_ sql: SQL) throws {
+      change = try sql.prepare(
+        "UPDATE account SET debits = ?, credits = ?, debit_events = ?, credit_events = ? WHERE id = ?")
+      open = try sql.prepare(
+        """
+        INSERT INTO account (id, code, book, funder, subject, debits, credits, debit_events, credit_events)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+      transfer = try sql.prepare(
+        """
+        INSERT INTO transfer (id, event, debit, credit, amount, kind, batch, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    }
+  }
+
+  private func write(_ account: Account, _ key: AccountKey, _ statements: PostingStatements) throws -> [UInt8] {
     let totals = account.totals
     if let id = account.id {
-      try sql.run(
-        "UPDATE account SET debits = ?, credits = ?, debit_events = ?, credit_events = ? WHERE id = ?",
-        [totals.debits, totals.credits, totals.debitEvents, totals.creditEvents, id.blob])
+      try statements.change.run([
+        totals.debits, totals.credits, totals.debitEvents, totals.creditEvents, id.blob,
+      ])
       return id
     }
     let id = nextID()
-    try sql.run(
-      """
-      INSERT INTO account (id, code, book, funder, subject, debits, credits, debit_events, credit_events)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        id.blob, key.code.rawValue, key.book.text, key.funder.text, key.subject, totals.debits, totals.credits,
-        totals.debitEvents, totals.creditEvents,
-      ])
+    try statements.open.run([
+      id.blob, key.code.rawValue, key.book.text, key.funder.text, key.subject, totals.debits, totals.credits,
+      totals.debitEvents, totals.creditEvents,
+    ])
     return id
   }
 }

@@ -187,7 +187,7 @@ extension Integration {
     func usage() async throws {
       for arguments in [
         ["tap", "--count", "0"], ["issue", "--desks", "0"], ["issue", "--applicants", "99"],
-        ["pay", "--connections", "1000"],
+        ["pay", "--connections", "1000"], ["cycle", "--items", "999"],
         ["tap", "--model", "--pcsc"], ["tap", "--model", "--count", "3"], ["tap", "--model-file", "x"],
       ] {
         #expect(try await Ansinh.run(["bench"] + arguments).exitCode == 2)

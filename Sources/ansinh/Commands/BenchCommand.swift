@@ -6,7 +6,7 @@ import VietnamReference
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Đo tốc độ, kèm giới hạn của máy. / Measure, beside the machine's own limits.",
-    subcommands: [Tap.self, Issue.self, Pay.self])
+    subcommands: [Tap.self, Issue.self, Pay.self, Cycle.self])
 
   /// Runs a benchmark and prints its report.
   static func run(
@@ -111,6 +111,25 @@ struct BenchCommand: AsyncParsableCommand {
 
     func run() async throws {
       let bench = BenchPay(count: count, connections: connections)
+      try await BenchCommand.run(global.output, state: global.state) { try await bench.run(folder: $0) }
+    }
+  }
+
+  /// `ansinh bench cycle`
+  struct Cycle: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "cycle",
+      abstract: "Nhập và ghi có một kỳ, trang của một người. / A month imported and credited, a person's page.")
+
+    @OptionGroup var global: GlobalOptions
+    @Option(name: .long, help: "Số khoản. / Items.") var items = 3_400_000
+
+    func validate() throws {
+      guard (1_000...10_000_000).contains(items) else { throw ValidationError("--items: 1000…10000000") }
+    }
+
+    func run() async throws {
+      let bench = BenchCycle(items: items)
       try await BenchCommand.run(global.output, state: global.state) { try await bench.run(folder: $0) }
     }
   }
