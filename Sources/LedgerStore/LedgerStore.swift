@@ -152,6 +152,9 @@ public protocol LedgerStore: Sendable {
   func dues(of unit: AccountingUnit, point: String?) async throws(LedgerStoreError) -> [StoredDue]
   /// What a unit needs for a month and what it has, by funder.
   func needs(of unit: AccountingUnit, for month: Period) async throws(LedgerStoreError) -> [StoredNeed]
+  /// What each person who has something to collect at a unit would get by the end of a month, đồng: what is open, and
+  /// what sealed lists have still to credit, up to that month; of one point's rows when it is given.
+  func visits(of unit: AccountingUnit, point: String?, until month: Period) async throws(LedgerStoreError) -> [Int64]
   /// Units of a province to whose lines something was credited.
   func units(ofProvince province: String) async throws(LedgerStoreError) -> [AccountingUnit]
   /// How many there are of what.

@@ -25,13 +25,37 @@ extension SQLiteLedgerStore {
         let funder: Funder = try row.decode(0) { Funder(text: $0) }
         (needs[funder, default: Need()].owed, needs[funder, default: Need()].held) = (try row.int(1), try row.int(2))
       }
+      let isListed = try sql.one(Self.listed, [unit.text, month.yyyymm]) != nil
       return needs.sorted { $0.key < $1.key }.map { funder, need in
         StoredNeed(
           funder: funder, next: need.next, arrears: need.arrears, funeral: need.funeral, oneOff: need.oneOff,
-          monthBefore: need.monthBefore, owed: need.owed, held: need.held)
+          monthBefore: need.monthBefore, isListed: isListed, owed: need.owed, held: need.held)
       }
     }
   }
+
+  /// See ``LedgerStore/visits(of:point:until:)``.
+  public func visits(
+    of unit: AccountingUnit, point: String?, until month: Period
+  ) async throws(LedgerStoreError) -> [Int64] {
+    try await read { sql in
+      try sql.all(Self.collected, [unit.text, point, month.yyyymm]).map { try $0.int(0) }
+    }
+  }
+
+  private static let collected = """
+    SELECT SUM(amount) FROM (
+      SELECT l.person AS person, o.credited - o.paid - o.taken AS amount FROM (\(ItemFlow.unitLines)) u
+      JOIN line l ON l.id = u.line JOIN item_open o ON o.line = u.line JOIN item i ON i.id = o.item
+      LEFT JOIN line_state s ON s.line = u.line
+      WHERE o.credited > o.paid + o.taken AND o.period <= ?3 AND s.state IS NOT 2 AND (?2 IS NULL OR i.point = ?2)
+      UNION ALL
+      SELECT i.person, i.amount FROM item_list n JOIN item i ON i.list = n.list AND i.position > n.credited
+      JOIN line l ON l.id = i.line LEFT JOIN line_state s ON s.line = l.id
+      WHERE n.state = 2 AND n.credited < n.imported AND l.unit = ?1 AND i.period <= ?3 AND s.state IS NULL
+        AND (?2 IS NULL OR i.point = ?2) AND n.list IN (SELECT list FROM list_purse WHERE unit = ?1)
+    ) GROUP BY person
+    """
 
   private struct Need {
     var next = Tally()
@@ -66,6 +90,16 @@ extension SQLiteLedgerStore {
       JOIN line l ON l.id = u.line LEFT JOIN line_state s ON s.line = l.id WHERE COALESCE(s.state, 1) = 1
       GROUP BY l.funder, l.person, l.programme
     ) GROUP BY funder
+    """
+
+  /// Whether the unit (?1) has an item of the month (?2) that is credited, or on an approved list.
+  private static let listed = """
+    SELECT 1 FROM (\(ItemFlow.unitLines)) u JOIN item_open o ON o.line = u.line AND o.period = ?2
+    UNION ALL
+    SELECT 1 FROM list_purse p JOIN item_list n ON n.list = p.list AND n.credited < n.imported
+    JOIN cycle_step s ON s.list = p.list AND s.step = 3 JOIN item i ON i.list = p.list AND i.period = ?2
+    JOIN line l ON l.id = i.line AND l.unit = ?1 WHERE p.unit = ?1
+    LIMIT 1
     """
 
   private static let standing = """

@@ -75,6 +75,8 @@ public struct StoredNeed: Hashable, Sendable {
   public let oneOff: Tally
   /// Regular items of the month before, credited or approved: what to reckon with while there is no list.
   public let monthBefore: Tally
+  /// Something is credited or approved for the month asked for.
+  public let isListed: Bool
   /// Approved or credited and not paid yet, đồng: 2190, 2200, 2300, 2450 and 2600.
   public let owed: Int64
   /// Money held, đồng: 1100 and 1200, with what other units owe (1300) and are owed (2400).

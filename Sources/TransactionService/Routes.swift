@@ -31,6 +31,7 @@ struct Routes: Sendable {
     addItems(router)
     addPeople(router)
     addCounter(router)
+    addMonths(router)
     return router
   }
 

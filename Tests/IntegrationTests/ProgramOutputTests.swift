@@ -283,6 +283,11 @@ extension Integration {
 
     /// The commands that wait, need an empty folder, or a reader.
     private func others(_ town: ByHand, _ seen: Seen) async throws {
+      for step in ["request", "report", "forecast", "list"] {
+        let options = ["--unit", "BHXH-19"] + (step == "list" ? [] : ["--month", "2026-11"])
+        #expect(try await run(["commune", step], options, input: "", town, seen).count == 1, "\(step)")
+      }
+      #expect(try await run(["bench", "cycle"], ["--items", "1000"], input: "", town, seen).count == 1)
       await seen.add(["demo"])
       let demo = try await Ansinh.run(["demo", "--people", "4", "--json"])
       #expect(try good(demo, "demo").count == 1)

@@ -7,6 +7,13 @@ import VietnamReference
 enum WireSamples {
   private static let octets = WireBytes([0])
 
+  private static let text = BilingualText(vi: "a", en: "a")
+  private static let tally = TallyAnswer(persons: 1, amount: 1)
+  private static let monthLine = MonthLine(
+    funder: "a", programme: "a", programmeName: text, opening: tally, granted: tally, paid: tally, returned: tally,
+    closing: tally)
+  private static let needLine = NeedLine(
+    funder: "a", next: tally, isEstimate: false, arrears: tally, funeral: tally, oneOff: tally, owed: 1, held: 1)
   private static let payable = PayableLine(
     line: 1, period: 202_611, amount: 1, programme: "BHXH-HUU", programmeName: BilingualText(vi: "a", en: "a"),
     funder: "QHTTT@VN", unit: "BHXH-19", homeProvince: "19", closing: true)
@@ -127,7 +134,12 @@ enum WireSamples {
       IssuerAnswer(completionKey: octets), RegisteredAnswer(), BookedAnswer(balance: 1),
       ListTotal(unit: "a", funder: "a", count: 1, amount: 1), ListAnswer(list: "a", items: 1, amount: 1, totals: []),
       ListRowsAnswer(items: 1, amount: 1),
-      ListDuplicatesAnswer(places: [1], unfinished: []),
+      ListDuplicatesAnswer(places: [1], unfinished: []), tally, monthLine, needLine,
+      MonthAnswer(unit: "a", month: 1, lines: []), NeedAnswer(unit: "a", month: 1, lines: []),
+      DueLine(
+        name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a", amount: 1),
+      DueAnswer(unit: "a", lines: []), NoteLine(note: 1, count: 1),
+      ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
       ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
       ListStateAnswer(
         state: .open, items: 1, amount: 1, credited: 1, maker: "a", checker: "b", approver: "b", rules: "ab"),

@@ -1,0 +1,114 @@
+import Benefits
+import Ledger
+import LedgerStore
+import ServiceAPI
+import VietnamReference
+
+/// The commune's month: what it asks for, what became of it, the lists that points work from, cash to come.
+extension Centre {
+  func month(unit: String, month: String, traceID: String) async throws(Problem) -> MonthAnswer {
+    let (unit, month) = (try self.unit(unit, traceID), try self.month(month, traceID))
+    let lines = try await read(traceID) { () throws(LedgerStoreError) in try await store.month(month, of: unit) }
+    return MonthAnswer(
+      unit: unit.text, month: UInt32(month.yyyymm),
+      lines: lines.map { line in
+        let (code, name) = programme(line.programme)
+        return MonthLine(
+          funder: line.funder.text, programme: code, programmeName: name, opening: TallyAnswer(line.opening),
+          granted: TallyAnswer(line.granted), paid: TallyAnswer(line.paid), returned: TallyAnswer(line.returned),
+          closing: TallyAnswer(line.closing))
+      })
+  }
+
+  func needs(unit: String, month: String, traceID: String) async throws(Problem) -> NeedAnswer {
+    let (unit, month) = (try self.unit(unit, traceID), try self.month(month, traceID))
+    let needs = try await read(traceID) { () throws(LedgerStoreError) in try await store.needs(of: unit, for: month) }
+    return NeedAnswer(
+      unit: unit.text, month: UInt32(month.yyyymm),
+      lines: needs.map { need in
+        // A month whose list is approved already has its money in `owed`.
+        let isEstimate = need.next.amount == 0 && !need.isListed
+        return NeedLine(
+          funder: need.funder.text, next: TallyAnswer(isEstimate ? need.monthBefore : need.next),
+          isEstimate: isEstimate, arrears: TallyAnswer(need.arrears), funeral: TallyAnswer(need.funeral),
+          oneOff: TallyAnswer(need.oneOff), owed: need.owed, held: need.held)
+      })
+  }
+
+  func dues(unit: String, point: String?, traceID: String) async throws(Problem) -> DueAnswer {
+    let unit = try self.unit(unit, traceID)
+    let dues = try await read(traceID) { () throws(LedgerStoreError) in try await store.dues(of: unit, point: point) }
+    let lines = dues.map { due in
+      let (code, name) = programme(due.programme)
+      return DueLine(
+        name: due.person.name, maskedPersonalID: Mask.tail(due.person.personalID), programme: code,
+        programmeName: name, months: due.months.map { UInt32($0.yyyymm) }, point: due.point, amount: due.amount)
+    }
+    return DueAnswer(
+      unit: unit.text,
+      lines: lines.sorted {
+        ($0.name, $0.maskedPersonalID, $0.programme) < ($1.name, $1.maskedPersonalID, $1.programme)
+      })
+  }
+
+  /// - Parameters:
+  ///   - unit: of one unit;
+  ///   - province: of all units of a province, when no unit is given.
+  func forecast(
+    month: String, unit: String?, province: String?, point: String?, traceID: String
+  ) async throws(Problem) -> ForecastAnswer {
+    let month = try self.month(month, traceID)
+    let units: [AccountingUnit]
+    if let unit {
+      units = [try self.unit(unit, traceID)]
+    } else if let province {
+      units = try await read(traceID) { () throws(LedgerStoreError) in try await store.units(ofProvince: province) }
+    } else {
+      throw Problem(code: .malformedRequest, traceID: traceID)
+    }
+    var lines: [ForecastLine] = []
+    for unit in units {
+      let visits = try await read(traceID) { () throws(LedgerStoreError) in
+        try await store.visits(of: unit, point: point, until: month)
+      }
+      if !visits.isEmpty { lines.append(ForecastLine(unit: unit.text, visits: visits)) }
+    }
+    return ForecastAnswer(month: UInt32(month.yyyymm), lines: lines)
+  }
+
+  private func programme(_ wireCode: UInt16) -> (code: String, name: BilingualText) {
+    let programme = catalogue.programme(wireCode: wireCode)
+    let code = programme?.code ?? String(wireCode, radix: 16)
+    return (code, programme?.name ?? BilingualText(vi: code, en: code))
+  }
+
+  private func unit(_ text: String, _ traceID: String) throws(Problem) -> AccountingUnit {
+    guard let unit = AccountingUnit(text: text) else { throw Problem(code: .malformedRequest, traceID: traceID) }
+    return unit
+  }
+
+  private func month(_ text: String, _ traceID: String) throws(Problem) -> Period {
+    guard let month = UInt32(text) else { throw Problem(code: .malformedRequest, traceID: traceID) }
+    return try period(month, traceID)
+  }
+}
+
+extension TallyAnswer {
+  fileprivate init(_ tally: Tally) { self.init(persons: tally.persons, amount: tally.amount) }
+}
+
+extension ForecastLine {
+  /// What each visit is paid, in the fewest notes; what is below the smallest note of common use stays owed.
+  fileprivate init(unit: String, visits: [Int64]) {
+    var notes: [Int64: Int64] = [:]
+    var cash: Int64 = 0
+    for amount in visits {
+      let paid = Cash.payable(amount).paid
+      cash += paid
+      for line in Cash.breakdown(paid).lines { notes[line.note, default: 0] += line.count }
+    }
+    self.init(
+      unit: unit, visits: Int64(visits.count), amount: visits.reduce(0, +), cash: cash,
+      notes: notes.sorted { $0.key > $1.key }.map { NoteLine(note: $0.key, count: $0.value) })
+  }
+}
