@@ -121,17 +121,17 @@ extension Check {
 
   static func statement(_ statement: TransferStatement) -> Bool {
     text(statement.statement, 1...140) && (1...1_000).contains(statement.reports.count) && hands(statement.hands)
-      && statement.reports.allSatisfy { reference($0.reference) && Money.isAmount($0.amount) }
+      && statement.reports.allSatisfy { bankReference($0.reference) && Money.isAmount($0.amount) }
   }
 
   private static func order(_ order: BankTransferOrder) -> Bool {
-    reference(order.reference) && text(order.personalID, 1...32) && digits(order.account.bank, 6)
+    bankReference(order.reference) && text(order.personalID, 1...32) && digits(order.account.bank, 6)
       && digits(order.account.lastFour, 4) && order.account.salt.count == 16 && order.account.hash.count == 32
       && allocations(order.allocations)
   }
 
   /// Capital letters and digits: what every bank's file carries unchanged.
-  private static func reference(_ text: String) -> Bool {
+  private static func bankReference(_ text: String) -> Bool {
     (1...32).contains(text.utf8.count)
       && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
   }

@@ -26,7 +26,8 @@ extension ReferenceLedger {
   private mutating func order(_ order: BankTransferOrder) throws {
     guard bankTransfers[order.reference] == nil else { throw LedgerRefusal(.transferKnown) }
     let person = canonical(order.personalID)
-    guard people[person] != nil else { throw LedgerRefusal(.unknownPerson) }
+    guard let holder = people[person] else { throw LedgerRefusal(.unknownPerson) }
+    guard holder.diedOn == nil else { throw LedgerRefusal(.personDead) }
     let lines = try parts(order.allocations, of: person)
     try post(LedgerEvent.bankTransfer(lines, .ordered).transfers())
     let taken = order.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
@@ -39,6 +40,7 @@ extension ReferenceLedger {
     try statement.hands.require(for: .transfersSettled)
     let amount = try Money.total(statement.reports.map(\.amount))
     var next = self
+    let outcome = next.keep(.transfersSettled, amount: amount)
     for (place, report) in statement.reports.enumerated() {
       do {
         try next.settle(report)
@@ -47,7 +49,7 @@ extension ReferenceLedger {
       }
     }
     self = next
-    return keep(.transfersSettled, amount: amount)
+    return outcome
   }
 
   private mutating func settle(_ report: TransferReport) throws {
@@ -57,7 +59,9 @@ extension ReferenceLedger {
     guard transfer.amount == report.amount else { throw LedgerRefusal(.transferAmount) }
     let step: BankTransferStep = report.isConfirmed ? .confirmed : .rejected
     try post(LedgerEvent.bankTransfer(transfer.lines, step).transfers())
-    if step == .rejected { for (name, amount) in transfer.parts { change(name) { $0.paid -= amount } } }
     bankTransfers[report.reference]?.step = step
+    guard step == .rejected else { return }
+    for (name, amount) in transfer.parts { change(name) { $0.paid -= amount } }
+    try takeBackNotOwed(transfer.parts)
   }
 }

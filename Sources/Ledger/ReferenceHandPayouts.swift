@@ -31,7 +31,8 @@ extension ReferenceLedger {
       throw LedgerRefusal(.transactionReused)
     }
     let person = canonical(visit.personalID)
-    guard people[person] != nil else { throw LedgerRefusal(.unknownPerson) }
+    guard let holder = people[person] else { throw LedgerRefusal(.unknownPerson) }
+    guard holder.diedOn == nil else { throw LedgerRefusal(.personDead) }
     guard !visit.cardReason.isEmpty || !cards.values.contains(where: { $0.person == person && !$0.isTerminated })
     else { throw LedgerRefusal(.cardReasonNeeded) }
     let dues = visit.allocations.map { Due(line: $0.line, period: $0.period) }

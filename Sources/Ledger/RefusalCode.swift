@@ -159,7 +159,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// everything but the bounds: who may not act learns nothing. Not stored: they may be appointed.
   case notAppointed = 85
   /// Nobody is known by that personal ID; `place` is the index of the visit or row. In a payout by hand it stands, with
-  /// ``cardReasonNeeded`` and ``handPaidBefore``, before anything about lines and money.
+  /// ``personDead``, ``cardReasonNeeded`` and ``handPaidBefore``, before anything about lines and money.
   case unknownPerson = 86
   /// The person's death is recorded already.
   case deathKnown = 87

@@ -27,6 +27,7 @@ extension BatchSession {
       let person = try sql.one(
         "SELECT person FROM person_identity WHERE personal_id = ?", [order.personalID])?.bytes(0)
     else { throw LedgerRefusal(.unknownPerson) }
+    guard try death(person) == nil else { throw LedgerRefusal(.personDead) }
     let parts = try parts(order.allocations, of: person)
     let lines = Self.lines(of: parts, order.allocations)
     let event = try post(
@@ -111,5 +112,6 @@ extension BatchSession {
     for part in parts {
       try sql.run("UPDATE item_open SET paid = paid - ? WHERE item = ?", [try part.int(2), try part.bytes(0).blob])
     }
+    try takeBackNotOwed(transfer: report.reference)
   }
 }

@@ -24,6 +24,7 @@ enum CounterSchema {
       amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (transaction_id, ordinal)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX hand_payout_part_line ON hand_payout_part (line, period);
+    CREATE INDEX hand_payout_part_item ON hand_payout_part (item);
     """
 
   /// Transfers to bank accounts and what the bank said of them.
@@ -40,6 +41,7 @@ enum CounterSchema {
       item BLOB NOT NULL REFERENCES item (id), line INTEGER NOT NULL, period INTEGER NOT NULL,
       home_province TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (reference, ordinal)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX bank_transfer_part_item ON bank_transfer_part (item);
     CREATE TABLE bank_transfer_end (
       reference TEXT PRIMARY KEY REFERENCES bank_transfer (reference), step INTEGER NOT NULL,
       act INTEGER NOT NULL REFERENCES act (sequence), event BLOB NOT NULL REFERENCES event (id),

@@ -26,6 +26,7 @@ extension BatchSession {
       let person = try sql.one(
         "SELECT person FROM person_identity WHERE personal_id = ?", [visit.personalID])?.bytes(0)
     else { throw LedgerRefusal(.unknownPerson) }
+    guard try death(person) == nil else { throw LedgerRefusal(.personDead) }
     guard try !visit.cardReason.isEmpty || !hasLiveCard(person) else { throw LedgerRefusal(.cardReasonNeeded) }
     for allocation in visit.allocations {
       let paid = try sql.one(

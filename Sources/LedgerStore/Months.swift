@@ -103,6 +103,23 @@ enum ItemFlow {
     SELECT o.line, v.voided_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN payout_part x ON x.item = o.item JOIN payout_void v ON v.transaction_id = x.transaction_id
     UNION ALL
+    SELECT o.line, p.posted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    JOIN hand_payout_part x ON x.item = o.item JOIN hand_payout p ON p.transaction_id = x.transaction_id
+    UNION ALL
+    SELECT o.line, a.acted_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    JOIN (
+      SELECT item, transaction_id, amount FROM payout_part UNION ALL
+      SELECT item, transaction_id, amount FROM hand_payout_part
+    ) x ON x.item = o.item JOIN payout_reversal v ON v.transaction_id = x.transaction_id JOIN act a ON a.sequence = v.act
+    UNION ALL
+    SELECT o.line, a.acted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer t ON t.reference = x.reference
+    JOIN act a ON a.sequence = t.act
+    UNION ALL
+    SELECT o.line, a.acted_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    JOIN bank_transfer_part x ON x.item = o.item
+    JOIN bank_transfer_end t ON t.reference = x.reference AND t.step = 3 JOIN act a ON a.sequence = t.act
+    UNION ALL
     SELECT o.line, MAX(a.acted_at, o.credited_at), 3, -m.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN item_move m ON m.item = o.item JOIN act a ON a.sequence = m.act
     """

@@ -60,14 +60,30 @@ extension BatchSession {
   /// A payout that is taken back gives back to its items. What of that was not owed goes on to the fund: all of a month
   /// after the line's last, and else what is still to be recovered of an item that was corrected; it is not recovered
   /// any more.
-  func takeBackNotOwed(_ transactionID: [UInt8]) throws {
-    let parts = try sql.all(
+  func takeBackNotOwed(payout transactionID: [UInt8]) throws {
+    try takeBackNotOwed(
+      "payout \(transactionID.hexText)",
       """
       SELECT p.item, p.line, p.period, i.kind, SUM(p.amount) FROM (
         SELECT item, line, period, amount FROM payout_part WHERE transaction_id = ?1
         UNION ALL SELECT item, line, period, amount FROM hand_payout_part WHERE transaction_id = ?1
       ) p JOIN item i ON i.id = p.item GROUP BY p.item ORDER BY p.line, p.item
       """, [transactionID.blob])
+  }
+
+  /// The same for a transfer that the bank sent back.
+  func takeBackNotOwed(transfer reference: String) throws {
+    try takeBackNotOwed(
+      "transfer \(reference)",
+      """
+      SELECT p.item, p.line, p.period, i.kind, SUM(p.amount) FROM bank_transfer_part p JOIN item i ON i.id = p.item
+      WHERE p.reference = ? GROUP BY p.item ORDER BY p.line, p.item
+      """, [reference])
+  }
+
+  /// - Parameter query: item, line, month, kind and amount of what is taken back.
+  private func takeBackNotOwed(_ subject: String, _ query: String, _ arguments: SQLArguments) throws {
+    let parts = try sql.all(query, arguments)
     var returned: [(item: [UInt8], part: LineAmount)] = []
     var released: [(item: [UInt8], part: ReceivableAmount)] = []
     for part in parts {
@@ -85,9 +101,9 @@ extension BatchSession {
       LedgerEvent.itemsReturned(returned.map(\.part)).transfers()
       + LedgerEvent.notOwedTakenBack(released.map(\.part)).transfers()
     let number = try keep(
-      .notOwedTakenBack, subject: "payout \(transactionID.hexText)",
+      .notOwedTakenBack, subject: subject,
       ActHands(maker: "centre", office: "centre", reason: "taken back and not owed"),
-      event: post(plan(transfers), reference: transactionID.hexText))
+      event: post(plan(transfers), reference: subject))
     for (item, part) in returned { try move(part.amount, of: item, act: number) }
     for (item, part) in released { try putAside(item, overpaid: -part.amount) }
   }

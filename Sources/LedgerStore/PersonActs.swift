@@ -157,8 +157,8 @@ extension BatchSession {
       VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)
       """, [item.blob, heir.blob, id, period.yyyymm, kind, amount, place, sequence, leaf])
     try sql.run(
-      "INSERT INTO item_open (item, line, period, credited, paid) VALUES (?, ?, ?, ?, 0)",
-      [item.blob, id, period.yyyymm, amount])
+      "INSERT INTO item_open (item, line, period, credited, paid, credited_at) VALUES (?, ?, ?, ?, 0, ?)",
+      [item.blob, id, period.yyyymm, amount, receivedAt])
     return (id, item)
   }
 }

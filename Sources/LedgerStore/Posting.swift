@@ -20,11 +20,7 @@ extension BatchSession {
   func plan(_ transfers: [Transfer], check: (AccountKey, Int64) throws -> Void = { _, _ in }) throws -> Plan {
     var keys: [AccountKey] = []
     var accounts: [AccountKey: Account] = [:]
-    let statement = try sql.prepare(
-      """
-      SELECT id, debits, credits, debit_events, credit_events FROM account
-      WHERE code = ? AND book = ? AND funder = ? AND subject = ?
-      """)
+    let statement = try sql.prepare(Self.accountQuery)
     func touch(_ key: AccountKey, _ change: (inout AccountTotals) throws -> Void) throws {
       var account: Account
       if let known = accounts[key] {
@@ -102,7 +98,14 @@ extension BatchSession {
   }
 
   /// The balance of an account in đồng, on the side it grows on; 0 when nothing has touched it.
-  func balance(_ key: AccountKey) throws -> Int64 { try account(key).totals.balance(key.code.side) }
+  func balance(_ key: AccountKey) throws -> Int64 {
+    try Self.account(key, sql.prepare(Self.accountQuery)).totals.balance(key.code.side)
+  }
+
+  private static let accountQuery = """
+    SELECT id, debits, credits, debit_events, credit_events FROM account
+    WHERE code = ? AND book = ? AND funder = ? AND subject = ?
+    """
 
   /// What a posting writes many times, compiled once for it.
   private struct PostingStatements {

@@ -22,7 +22,7 @@ extension BatchSession {
     for part in parts {
       try sql.run("UPDATE item_open SET paid = paid - ? WHERE item = ?", [try part.int(1), try part.bytes(0).blob])
     }
-    try takeBackNotOwed(id)
+    try takeBackNotOwed(payout: id)
     return .outcome(.acted(EntitlementActResult(sequence: number, amount: payout.amount)))
   }
 

@@ -85,7 +85,7 @@ extension BatchSession {
     for part in parts {
       try sql.run("UPDATE item_open SET paid = paid - ? WHERE item = ?", [try part.int(1), try part.bytes(0).blob])
     }
-    try takeBackNotOwed(transactionID)
+    try takeBackNotOwed(payout: transactionID)
     return try payout.int(1)
   }
 

@@ -8,6 +8,8 @@ public enum ItemKindName: String, Hashable, Sendable, Codable, CaseIterable {
   case oneOff = "one-off"
   /// Funeral grant.
   case funeral
+  /// What a dead person had not received.
+  case inherited
 }
 
 /// One item of a line.

@@ -271,7 +271,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .malformedRequest, .idempotencyKeyMissing: 400
     case .bodyTooLarge: 413
     case .unknownPayout, .unknownTransfer, .unknownShift: 404
-    case .payoutReversed, .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown, .shiftOpen,
+    case .payoutReversed, .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown,
+      .shiftOpen,
       .shiftClosed:
       409
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404

@@ -174,6 +174,7 @@ extension ItemKindName {
     case .arrears: .arrears
     case .oneOff: .oneOff
     case .funeral: .funeral
+    case .inherited: .inherited
     }
   }
 
@@ -183,6 +184,7 @@ extension ItemKindName {
     case .arrears: self = .arrears
     case .oneOff: self = .oneOff
     case .funeral: self = .funeral
+    case .inherited: self = .inherited
     }
   }
 }

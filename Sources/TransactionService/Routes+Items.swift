@@ -4,7 +4,7 @@ import ServiceAPI
 /// Paths of what happens to items besides payouts.
 extension Routes {
   func addItems(_ router: Router<BasicRequestContext>) {
-    addPeople(router)
+    addPeopleItems(router)
     keyed(router, "/v1/items/corrections", CorrectionRequest.self) { (request, payload) async throws(Problem) in
       try await centre.correct(request, payload)
     }
@@ -32,7 +32,7 @@ extension Routes {
     }
   }
 
-  private func addPeople(_ router: Router<BasicRequestContext>) {
+  private func addPeopleItems(_ router: Router<BasicRequestContext>) {
     router.get("/v1/people/:person/lines") { _, context in
       let trace = Self.traceID()
       let person = context.parameters.get("person") ?? ""

@@ -6,31 +6,31 @@ import ServiceAPI
 /// Paths about people and officials. A personal ID in a path is one percent-encoded part.
 extension Routes {
   func addPeople(_ router: Router<BasicRequestContext>) {
-    keyed(router, "/v1/people/:id/death", of: "id", DeathRequest.self) {
+    keyed(router, "/v1/people/:person/death", of: "person", DeathRequest.self) {
       (id, request, payload) async throws(Problem) in
       try await centre.death(id, request, payload)
     }
-    keyed(router, "/v1/people/:id/heir", of: "id", PersonNameRequest.self) {
+    keyed(router, "/v1/people/:person/heir", of: "person", PersonNameRequest.self) {
       (id, request, payload) async throws(Problem) in
       try await centre.heir(id, request, payload)
     }
-    keyed(router, "/v1/people/:id/identity", of: "id", PersonNameRequest.self) {
+    keyed(router, "/v1/people/:person/identity", of: "person", PersonNameRequest.self) {
       (id, request, payload) async throws(Problem) in
       try await centre.identity(id, request, payload)
     }
-    keyed(router, "/v1/people/:id/funeral", of: "id", FuneralRequest.self) {
+    keyed(router, "/v1/people/:person/funeral", of: "person", FuneralRequest.self) {
       (id, request, payload) async throws(Problem) in
       try await centre.funeral(id, request, payload)
     }
-    keyed(router, "/v1/people/:id/representatives", of: "id", RepresentativeRequest.self) {
+    keyed(router, "/v1/people/:person/representatives", of: "person", RepresentativeRequest.self) {
       (id, request, payload) async throws(Problem) in
       try await centre.representative(id, request, payload)
     }
-    keyed(router, "/v1/people/:id/representative-ends", of: "id", RepresentativeEndRequest.self) {
+    keyed(router, "/v1/people/:person/representative-ends", of: "person", RepresentativeEndRequest.self) {
       (id, request, payload) async throws(Problem) in
       await centre.endRepresentative(id, request, payload)
     }
-    keyed(router, "/v1/people/:id/presences", of: "id", PresenceRequest.self) {
+    keyed(router, "/v1/people/:person/presences", of: "person", PresenceRequest.self) {
       (id, request, payload) async throws(Problem) in
       await centre.presence(id, request, payload)
     }
@@ -45,9 +45,9 @@ extension Routes {
 
   private func addPeopleReads(_ router: Router<BasicRequestContext>) {
     @Sendable func isFull(_ request: Request) -> Bool { request.uri.queryParameters["full"] == "true" }
-    router.get("/v1/people/:id") { request, context in
+    router.get("/v1/people/:person") { request, context in
       let trace = Self.traceID()
-      let id = context.parameters.get("id")?.removingPercentEncoding ?? ""
+      let id = context.parameters.get("person")?.removingPercentEncoding ?? ""
       return try await answer(trace) { () throws(Problem) in
         .ok(try await centre.page(person: id, isFull: isFull(request), traceID: trace))
       }

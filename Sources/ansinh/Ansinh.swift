@@ -16,7 +16,8 @@ struct Ansinh: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, AuthorityCommand.self,
       ProfileCommand.self, KeyCommand.self, IssueCommand.self, ServeCommand.self, BenefitCommand.self,
-      CommuneCommand.self, PersonCommand.self, StaffCommand.self, PointCommand.self, SettleCommand.self, AuditCommand.self,
+      CommuneCommand.self, PersonCommand.self, StaffCommand.self, PointCommand.self, SettleCommand.self,
+      AuditCommand.self,
       PrivacyCommand.self, SampleCommand.self, BenchCommand.self,
     ])
 

@@ -28,9 +28,10 @@ struct ReachTests {
     for code in ProblemCode.allCases { #expect(code.status == promisedStatus[code]) }
     let details = ProblemCode.allCases.map { $0.text.detail.vi }
     #expect(Set(details).count == details.count)
-    #expect(Set(ProblemCode.allCases.filter(\.isRetryable)) == [
-      .logTooEarly, .termNotOver, .payoutNotPaid, .releaseTooEarly, .unavailable,
-    ])
+    #expect(
+      Set(ProblemCode.allCases.filter(\.isRetryable)) == [
+        .logTooEarly, .termNotOver, .payoutNotPaid, .releaseTooEarly, .unavailable,
+      ])
   }
 
   private func provoke(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {

@@ -17,6 +17,7 @@ enum EntitlementTexts {
     case .arrears: output.pick("truy lĩnh", "arrears")
     case .oneOff: output.pick("một lần", "one-off")
     case .funeral: output.pick("mai táng", "funeral")
+    case .inherited: output.pick("thừa kế", "inherited")
     }
   }
 
