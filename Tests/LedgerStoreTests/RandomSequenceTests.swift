@@ -23,7 +23,7 @@ struct RandomSequenceTests {
     var commands = RandomCommands(seed: seed)
     for command in commands.beginning() { #expect(try await twin.run(command).refusal == nil, "seed \(seed)") }
     var sent: [LedgerRequest] = []
-    for _ in 0..<65 {
+    for _ in 0..<80 {
       var batch: [LedgerRequest] = []
       for _ in 0..<Int.random(in: 1...30, using: &commands.generator) {
         let again = Int.random(in: 0..<12, using: &commands.generator) == 0 ? sent.last : nil

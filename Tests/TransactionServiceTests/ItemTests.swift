@@ -12,7 +12,7 @@ struct ItemTests {
   @Test("A person's lines, overpayments and deductions as the centre has them")
   func person() async throws {
     try await TestCentre.run { centre in
-      try await centre.credit([ListRow(1, 1_000), ListRow(1, 300, .unemployment01)])
+      try await centre.credit([ListRow(1, 1_000), ListRow(1, 300, .merit44)])
       let correction = CorrectionRequest(
         item: ItemReference(line: 1, period: 202_611), amount: 400, hands: Self.hands)
       #expect(
@@ -26,7 +26,7 @@ struct ItemTests {
       try expect(try await centre.post("/v1/deductions", order), gives: ActAnswer.self)
       try await centre.credit([ListRow(1, 1_000, period: "2026-12")], list: "T12")
       let lines = try await centre.get(Self.person + "/lines").decode(PersonLinesAnswer.self).lines
-      #expect(lines.map(\.programme) == ["BHXH-HUU", "BHTN-TCTN"])
+      #expect(lines.map(\.programme) == ["BHXH-HUU", "NCC-TB61"])
       #expect(lines.map(\.state) == [.active, .active])
       #expect(
         lines[0].items == [

@@ -63,15 +63,14 @@ struct SettlementTests {
       let terminal = try await centre.terminal()
       let card = try await centre.paperCard(1, person: 1)
       let merit = try await centre.paperCard(2, person: 2)
+      let others = [try await centre.paperCard(3, person: 3), try await centre.paperCard(4, person: 4)]
       try await centre.credit([
-        ListRow(1, 6_283_417), ListRow(1, 9_163_999, .unemployment01), ListRow(1, 1_000_001, .allowance40),
+        ListRow(1, 6_283_417), ListRow(3, 9_163_999, .unemployment01), ListRow(4, 1_000_001, .allowance40),
         ListRow(2, 5_450_003, .merit44),
       ])
-      var previous = PaperCard.zeros
-      for (line, amount) in [(UInt32(1), Int64(6_283_417)), (2, 9_163_999), (3, 1_000_001)] {
-        previous = try await centre.pay(
-          UInt8(line), card, terminal, counter: line, previous: previous, line: line, amount: amount
-        ).identity
+      let amounts: [Int64] = [6_283_417, 9_163_999, 1_000_001]
+      for (index, (card, amount)) in zip([card] + others, amounts).enumerated() {
+        try await centre.pay(UInt8(index + 1), card, terminal, line: UInt32(index + 1), amount: amount)
       }
       let voided = try await centre.pay(9, merit, terminal, line: 4, amount: 5_000_000)
       try await centre.pay(10, merit, terminal, counter: 2, previous: voided.identity, line: 4, amount: 450_003)

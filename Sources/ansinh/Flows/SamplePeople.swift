@@ -21,6 +21,7 @@ struct SamplePeople {
   private let provinces: [Province]
   private let pillars: [[Benefit]]
   private let period: Period
+  private let catalogue: ProgrammeCatalogue
   private var state: UInt64
 
   /// A generator for one month.
@@ -29,6 +30,7 @@ struct SamplePeople {
   init(_ catalogue: ProgrammeCatalogue, period: Period, day: CalendarDate, seed: UInt64) {
     provinces = ProvinceRegister.embedded.current(on: day)
     self.period = period
+    self.catalogue = catalogue
     state = seed
     let first = CalendarDate(year: period.year, month: period.month, day: 1)
     let benefits = catalogue.vectors.compactMap { vector -> Benefit? in
@@ -62,8 +64,13 @@ struct SamplePeople {
     let first = number / provinces.count % max(1, pillars.count)
     var chosen = [first]
     if pillars.count > 1, random(10) == 0 { chosen.append((first + 1 + random(pillars.count - 1)) % pillars.count) }
+    var excluded: Set<String> = []
     let rows = chosen.flatMap { pillar -> [String] in
       let benefit = pillars[pillar][random(pillars[pillar].count)]
+      let code = benefit.programme.code
+      // Nobody has two benefits that exclude each other: the centre would refuse the list.
+      guard !excluded.contains(code) else { return [] }
+      excluded.formUnion(catalogue.excluded(by: code, in: period))
       let unit = unit(benefit.rules.unit, province)
       let parts = benefit.rules.funder.parts(of: benefit.amount) ?? [(benefit.rules.funder.kinds[0], benefit.amount)]
       return parts.filter { $0.amount > 0 }.map { kind, amount in
