@@ -110,7 +110,8 @@ enum ItemFlow {
     JOIN (
       SELECT item, transaction_id, amount FROM payout_part UNION ALL
       SELECT item, transaction_id, amount FROM hand_payout_part
-    ) x ON x.item = o.item JOIN payout_reversal v ON v.transaction_id = x.transaction_id JOIN act a ON a.sequence = v.act
+    ) x ON x.item = o.item
+    JOIN payout_reversal v ON v.transaction_id = x.transaction_id JOIN act a ON a.sequence = v.act
     UNION ALL
     SELECT o.line, a.acted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer t ON t.reference = x.reference

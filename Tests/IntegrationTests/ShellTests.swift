@@ -96,7 +96,10 @@ extension Integration {
       #expect(
         nouns.isSuperset(of: ["demo", "reader", "card", "point", "issue", "benefit", "settle", "audit", "bench"]))
       let verbs = try await offered("ansinh point ").filter { !$0.hasPrefix("-") }
-      #expect(verbs == ["pay", "balance", "update", "voucher", "request", "install"])
+      #expect(
+        verbs == [
+          "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "update", "voucher", "request", "install",
+        ])
       #expect(try await offered("ansinh point p") == ["pay"])
       #expect(try await offered("ansinh point pay --lang ") == ["vi", "en"])
       #expect(try await offered("ansinh point pay --programme BHXH-H").contains("BHXH-HUU"))
@@ -121,7 +124,11 @@ extension Integration {
       let fish = try await run("fish", ["--no-config", "-c", script])
       let verbs = fish.output.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }
       #expect(
-        fish.exitCode == 0 && Set(verbs) == ["pay", "balance", "update", "voucher", "request", "install"],
+        fish.exitCode == 0
+          && Set(verbs) == [
+            "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "update", "voucher", "request",
+            "install",
+          ],
         "\(fish.output) \(fish.diagnostics)")
     }
   }
