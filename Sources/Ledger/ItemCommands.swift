@@ -141,6 +141,18 @@ public struct UncollectedAct: Hashable, Sendable {
     return "\(items.count) items" + (last ?? "")
   }
 
+  /// Refuses to lapse what nobody could collect while its line was suspended, and to reclaim a month after the last of
+  /// its line. The lines are those of ``items``, in their order.
+  public func checkLines(_ lines: [(state: LineState, lastPeriod: Period?)]) throws(LedgerRefusal) {
+    for (place, line) in lines.enumerated() {
+      if kind == .itemsLapsed, line.state == .suspended { throw LedgerRefusal(.lineSuspended, place: place) }
+      let name = items[place].name
+      if kind == .itemsReclaimed, name.kind.endsWithLine, line.lastPeriod.map({ name.period > $0 }) ?? false {
+        throw LedgerRefusal(.lineEnded, place: place)
+      }
+    }
+  }
+
   /// Refuses, with the item's place, what can still be collected on `day`.
   public func checkTerms(on day: PostingDay) throws(LedgerRefusal) {
     for (place, item) in items.enumerated() {

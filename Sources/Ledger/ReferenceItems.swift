@@ -73,19 +73,11 @@ extension ReferenceLedger {
     let before = standings[act.line] ?? LineStanding()
     let state = try act.state(after: before.state)
     var amount: Int64 = 0
-    if let last = act.lastPeriod { amount = try returnMonths(of: line, after: last) }
+    if let last = act.lastPeriod {
+      amount = try takeBack(
+        dues.filter { $0.key.line == line.line && $0.key.period > last }.values.joined(), recovers: false)
+    }
     standings[act.line] = LineStanding(state: state, lastPeriod: act.lastPeriod)
     return keep(act.kind, amount: amount)
-  }
-
-  /// Gives what is open of a line's months after `last` back to its fund; đồng.
-  mutating func returnMonths(of line: PayableAccount, after last: Period) throws -> Int64 {
-    let names = dues.filter { $0.key.line == line.line && $0.key.period > last }.values.joined()
-      .filter { $0.open > 0 && $0.name.kind.endsWithLine }
-    let amount = try Money.total(names.map(\.open))
-    guard amount > 0 else { return 0 }
-    try post(LedgerEvent.itemsReturned([LineAmount(line: line, amount: amount)]).transfers())
-    for item in names { change(item.name) { $0.taken += item.open } }
-    return amount
   }
 }

@@ -20,7 +20,8 @@ extension ReferenceLedger {
     guard day <= today, let last = Period(yyyymm: day / 100) else { throw LedgerRefusal(.malformed) }
     guard people[id]?.diedOn == nil else { throw LedgerRefusal(.deathKnown) }
     let mine = (people[id]?.lines ?? []).sorted()
-    let amount = try takeBack(dues.filter { mine.contains($0.key.line) && $0.key.period > last }.values.joined())
+    let amount = try takeBack(
+      dues.filter { mine.contains($0.key.line) && $0.key.period > last }.values.joined(), recovers: true)
     people[id]?.diedOn = day
     for line in mine { endWithDeath(line, of: id) }
     for (number, card) in cards where card.person == id && !card.isTerminated {

@@ -7,6 +7,8 @@ extension ReferenceLedger {
     let agent: String?
     /// The item that it was paid of; nil when it is about none.
     var item: ItemName?
+    /// What came back of it, in cash or from later credits.
+    var recovered: Int64 = 0
   }
 
   /// An order to take something of a line's credits.
@@ -74,6 +76,11 @@ extension ReferenceLedger {
     let items = act.items.map { self.item($0.name) }
     if let place = items.firstIndex(where: { $0 == nil }) { throw LedgerRefusal(.unknownItem, place: place) }
     try act.checkTerms(on: day)
+    try act.checkLines(
+      act.items.map { item in
+        let standing = standings[item.name.line] ?? LineStanding()
+        return (state: standing.state, lastPeriod: standing.lastPeriod)
+      })
     let isLapse = act.kind == .itemsLapsed
     let amounts = items.map { isLapse ? $0?.open ?? 0 : $0?.uncollected ?? 0 }
     if let place = amounts.firstIndex(of: 0) { throw LedgerRefusal(.nothingUncollected, place: place) }
@@ -126,6 +133,7 @@ extension ReferenceLedger {
     try post(act.event(part).transfers()) { key, balance in
       if key.code == .overpaymentReceivable, balance < 0 { throw LedgerRefusal(.amountOverRest) }
     }
+    if act.kind == .overpaymentRecovered { receivables[Int(act.receivable) - 1].recovered += act.amount }
     return keep(act.kind, amount: act.amount)
   }
 
@@ -169,7 +177,7 @@ extension ReferenceLedger {
       guard let line = account(item.line) else { continue }
       var taken: Int64 = 0
       for (number, order) in deductions.sorted(by: { $0.key < $1.key })
-      where order.line == item.line && !order.isStopped {
+      where order.line == item.line && !order.isStopped && standings[item.line]?.state != .suspended {
         let purpose = order.terms.purpose
         var rest = order.terms.total.map { $0 - order.taken - usedTotals[number, default: 0] }
         if case .receivable(let receivable) = purpose {
@@ -196,5 +204,6 @@ extension ReferenceLedger {
       $0.deducted += amount
     }
     deductions[part.order]?.taken += amount
+    if case .receivable(let number) = part.deduction.purpose { receivables[Int(number) - 1].recovered += amount }
   }
 }

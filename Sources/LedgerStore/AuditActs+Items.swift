@@ -26,16 +26,21 @@ extension AuditWalk {
       ) d ON d.item = o.item WHERE COALESCE(s.deducted, 0) <> COALESCE(d.taken, 0)
       """)
     try each(
-      .items, "item that was overpaid otherwise than its receivables say",
+      .items, "item that was overpaid by more than its receivables say",
       """
-      SELECT hex(o.item) FROM item_open o LEFT JOIN item_aside s ON s.item = o.item LEFT JOIN (
-        SELECT r.item, SUM(r.amount - COALESCE(t.amount, 0)) AS amount FROM receivable r
-        JOIN line l ON l.id = r.line LEFT JOIN account a
-          ON a.code = 1400 AND a.book = l.unit AND a.funder = l.funder AND a.subject = r.number || ''
-        LEFT JOIN (SELECT credit, SUM(amount) AS amount FROM transfer WHERE kind = 31 GROUP BY credit) t
-          ON t.credit = a.id
-        WHERE r.item IS NOT NULL GROUP BY r.item
-      ) r ON r.item = o.item WHERE COALESCE(s.overpaid, 0) <> COALESCE(r.amount, 0)
+      SELECT hex(s.item) FROM item_aside s LEFT JOIN (
+        SELECT item, SUM(amount) AS amount FROM receivable GROUP BY item
+      ) r ON r.item = s.item WHERE s.overpaid > COALESCE(r.amount, 0)
+      """)
+    try each(
+      .items, "receivable of which something else was released than its 1400 says",
+      """
+      SELECT r.number || '' FROM receivable r JOIN line l ON l.id = r.line JOIN account a
+        ON a.code = 1400 AND a.book = l.unit AND a.funder = l.funder AND a.subject = r.number || ''
+      LEFT JOIN (SELECT credit, SUM(amount) AS amount FROM transfer WHERE kind = 31 GROUP BY credit) t ON t.credit = a.id
+      LEFT JOIN (SELECT receivable, SUM(amount) AS amount FROM receivable_release GROUP BY receivable) x
+        ON x.receivable = r.number
+      WHERE COALESCE(t.amount, 0) <> COALESCE(x.amount, 0)
       """)
     try each(
       .items, "uncollected money that is not what items say",

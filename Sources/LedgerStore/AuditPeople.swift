@@ -22,8 +22,9 @@ extension AuditWalk {
       .items, "open item of a dead person for a month after the death",
       """
       SELECT hex(o.item) FROM death d JOIN line l ON l.person = d.person JOIN item_open o ON o.line = l.id
-      JOIN item i ON i.id = o.item
-      WHERE o.period > d.died_on / 100 AND i.kind <> 5 AND o.credited > o.paid + o.taken
+      JOIN item i ON i.id = o.item LEFT JOIN item_aside s ON s.item = o.item
+      WHERE o.period > d.died_on / 100 AND i.kind <> 5
+        AND o.credited - o.paid - o.taken > MAX(0, COALESCE(s.overpaid - o.paid - s.deducted, 0))
       """)
     try each(
       .cards, "live card of a dead person",

@@ -77,7 +77,7 @@ extension BatchSession {
       FROM item i CROSS JOIN deduction_state s ON s.line = i.line CROSS JOIN deduction d ON d.number = s.number
       CROSS JOIN line l ON l.id = i.line LEFT JOIN line_state t ON t.line = i.line
       WHERE i.list = ?1 AND i.position > ?2 AND i.position <= ?2 + ?3 AND i.kind = 1 AND s.stopped IS NULL
-        AND i.period <= COALESCE(t.last_period, i.period)
+        AND i.period <= COALESCE(t.last_period, i.period) AND t.state IS NOT 2
       ORDER BY i.position, d.number
       """, [cycle.list, credited, cycle.limit])
     var found: [ItemDeduction] = []

@@ -98,33 +98,18 @@ extension BatchSession {
     try act.hands.require(for: act.kind)
     guard let line = try line(act.line) else { throw LedgerRefusal(.unknownLine) }
     let state = try act.state(after: line.state)
-    var event: [UInt8]?
-    var late: [Item] = []
-    if let last = act.lastPeriod {
-      late = try items(line: act.line).filter {
-        $0.name.period > last && $0.open > 0 && $0.name.kind.endsWithLine
-      }
-      event = try returnItems(late, of: line.account)
-    }
+    let late = try act.lastPeriod.map { try notOwed([line], after: $0, recovers: false) } ?? []
+    let event = try postOptional(transfers(of: late), reference: "line \(act.line)")
     let number = try keep(
       act.kind, subject: "line \(act.line)", content: act.lastPeriod.map { "\($0.yyyymm)" } ?? "", act.hands,
       event: event)
-    for item in late { try move(item.open, of: item.id, act: number) }
+    try take(late, act: number)
     try sql.run(
       """
       INSERT INTO line_state (line, state, last_period, act) VALUES (?1, ?2, ?3, ?4)
       ON CONFLICT (line) DO UPDATE SET state = ?2, last_period = ?3, act = ?4
       """, [act.line, state.rawValue, act.lastPeriod?.yyyymm, number])
     return .outcome(
-      .acted(EntitlementActResult(sequence: number, amount: try Money.total(late.map(\.open)))))
-  }
-
-  /// Posts what is open of `items` back to their fund; nil when there is nothing.
-  func returnItems(_ items: [Item], of line: PayableAccount) throws -> [UInt8]? {
-    let amount = try Money.total(items.map(\.open))
-    guard amount > 0 else { return nil }
-    return try post(
-      plan(LedgerEvent.itemsReturned([LineAmount(line: line, amount: amount)]).transfers()),
-      reference: "line \(line.line)")
+      .acted(EntitlementActResult(sequence: number, amount: try Money.total(late.map(\.amount)))))
   }
 }

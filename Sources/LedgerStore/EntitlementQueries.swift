@@ -46,7 +46,7 @@ extension SQLiteLedgerStore {
         SELECT \(StoredItem.columns), l.programme, l.funder, s.last_period
         FROM line l CROSS JOIN item_open o ON o.line = l.id JOIN item i ON i.id = o.item
         LEFT JOIN item_aside a ON a.item = o.item LEFT JOIN line_state s ON s.line = l.id
-        WHERE l.unit = ? AND l.id > ? AND (o.credited > o.paid + o.taken OR a.uncollected > 0)
+        WHERE l.unit = ? AND l.id > ? AND s.state IS NOT 2 AND (o.credited > o.paid + o.taken OR a.uncollected > 0)
         ORDER BY l.id, o.period, i.kind LIMIT ?
         """, [unit.text, line, limit]
       ).map { row in

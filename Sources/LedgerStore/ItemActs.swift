@@ -87,6 +87,7 @@ extension BatchSession {
       return found
     }
     try act.checkTerms(on: PostingDay(unixMilliseconds: receivedAt))
+    try act.checkLines(found.map { (state: $0.line.state, lastPeriod: $0.line.lastPeriod) })
     let amounts = found.map { act.kind == .itemsLapsed ? $0.item.open : $0.aside.uncollected }
     if let place = amounts.firstIndex(of: 0) { throw LedgerRefusal(.nothingUncollected, place: place) }
     let lines = zip(found, amounts).map { LineAmount(line: $0.line.account, amount: $1) }

@@ -15,22 +15,31 @@ extension BatchSession {
     var amount: Int64 { open + uncollected + (owed?.amount ?? 0) }
   }
 
+  /// Where the money of an item is.
+  func money(_ item: Item) throws -> ItemMoney {
+    let aside = try aside(item.id)
+    return ItemMoney(
+      paid: item.paid, open: item.open, uncollected: aside.uncollected, deducted: aside.deducted,
+      overpaid: aside.overpaid)
+  }
+
   /// The items of `lines` for months after `last`, in the order of lines, months and imports.
-  func notOwed(_ lines: [Line], after last: Period) throws -> [NotOwed] {
+  ///
+  /// - Parameter recovers: whether what was paid of them is to be recovered.
+  func notOwed(_ lines: [Line], after last: Period, recovers: Bool) throws -> [NotOwed] {
     var number = try nextReceivable()
     var found: [NotOwed] = []
     for line in lines {
       for item in try items(line: line.account.line) where item.name.period > last && item.name.kind.endsWithLine {
-        let aside = try aside(item.id)
-        let overpaid = item.paid + aside.deducted - aside.overpaid
-        guard item.open + aside.uncollected + overpaid > 0 else { continue }
+        let unowed = try money(item).unowed
         var owed: ReceivableAmount?
-        if overpaid > 0 {
-          owed = ReceivableAmount(receivable: number, line: line.account, amount: overpaid)
+        if recovers, unowed.owed > 0 {
+          owed = ReceivableAmount(receivable: number, line: line.account, amount: unowed.owed)
           number += 1
         }
+        guard unowed.open > 0 || unowed.uncollected > 0 || owed != nil else { continue }
         found.append(
-          NotOwed(item: item.id, line: line, open: item.open, uncollected: aside.uncollected, owed: owed))
+          NotOwed(item: item.id, line: line, open: unowed.open, uncollected: unowed.uncollected, owed: owed))
       }
     }
     return found
@@ -57,9 +66,8 @@ extension BatchSession {
     }
   }
 
-  /// A payout that is taken back gives back to its items. What of that was not owed goes on to the fund: all of a month
-  /// after the line's last, and else what is still to be recovered of an item that was corrected; it is not recovered
-  /// any more.
+  /// A payout that is taken back gives back to its items. What of that was not owed goes on to the fund
+  /// (``ItemMoney/back(recovered:isLate:)``), and what was still to be recovered of it is not any more.
   func takeBackNotOwed(payout transactionID: [UInt8]) throws {
     try takeBackNotOwed(
       "payout \(transactionID.hexText)",
@@ -83,39 +91,65 @@ extension BatchSession {
 
   /// - Parameter query: item, line, month, kind and amount of what is taken back.
   private func takeBackNotOwed(_ subject: String, _ query: String, _ arguments: SQLArguments) throws {
-    let parts = try sql.all(query, arguments)
-    var returned: [(item: [UInt8], part: LineAmount)] = []
-    var released: [(item: [UInt8], part: ReceivableAmount)] = []
-    for part in parts {
-      guard let line = try UInt32(exactly: part.int(1)).flatMap({ try line($0) }) else { continue }
-      let (item, amount) = (try part.bytes(0), try part.int(4))
-      let owed = try owed(of: item, line.account, upTo: amount)
-      released += owed.map { (item, $0) }
-      let kind: ItemKind = try part.decode(3) { UInt8(exactly: $0).flatMap(ItemKind.init) }
-      let isLate = try line.lastPeriod.map { try part.int(2) > $0.yyyymm } ?? false
-      let back = isLate && kind.endsWithLine ? amount : try Money.total(owed.map(\.amount))
-      if back > 0 { returned.append((item, LineAmount(line: line.account, amount: back))) }
+    var returned: [(item: [UInt8], overpaid: Int64, part: LineAmount)] = []
+    var released: [ReceivableAmount] = []
+    for part in try sql.all(query, arguments) {
+      let period: Period = try part.decode(2) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }
+      let id = try part.bytes(0)
+      guard let line = try UInt32(exactly: part.int(1)).flatMap({ try line($0) }),
+        let item = try items(line: line.account.line, period: period).first(where: { $0.id == id })
+      else { continue }
+      let debts = try debts(of: id, line.account)
+      let money = try money(item)
+      let isLate = line.lastPeriod.map { period > $0 } ?? false
+      let back = money.back(
+        recovered: try Money.total(debts.map(\.recovered)), isLate: isLate && item.name.kind.endsWithLine)
+      guard back > 0 else { continue }
+      returned.append((id, min(back, money.overpaid), LineAmount(line: line.account, amount: back)))
+      var left = back
+      for debt in debts where min(left, debt.rest) > 0 {
+        released.append(ReceivableAmount(receivable: debt.number, line: line.account, amount: min(left, debt.rest)))
+        left -= min(left, debt.rest)
+      }
     }
     guard !returned.isEmpty else { return }
     let transfers =
       LedgerEvent.itemsReturned(returned.map(\.part)).transfers()
-      + LedgerEvent.notOwedTakenBack(released.map(\.part)).transfers()
+      + LedgerEvent.notOwedTakenBack(released).transfers()
     let number = try keep(
       .notOwedTakenBack, subject: subject,
       ActHands(maker: "centre", office: "centre", reason: "taken back and not owed"),
       event: post(plan(transfers), reference: subject))
-    for (item, part) in returned { try move(part.amount, of: item, act: number) }
-    for (item, part) in released { try putAside(item, overpaid: -part.amount) }
+    for (item, overpaid, part) in returned {
+      try move(part.amount, of: item, act: number)
+      if overpaid > 0 { try putAside(item, overpaid: -overpaid) }
+    }
+    for part in released {
+      try sql.run(
+        "INSERT INTO receivable_release (receivable, act, amount) VALUES (?, ?, ?)",
+        [part.receivable, number, part.amount])
+    }
   }
 
-  /// What is still to be recovered of an item, `limit` đồng at most, by the receivables' numbers.
-  private func owed(of item: [UInt8], _ line: PayableAccount, upTo limit: Int64) throws -> [ReceivableAmount] {
-    var left = limit
-    return try sql.all("SELECT number FROM receivable WHERE item = ? ORDER BY number", [item.blob]).compactMap { row in
-      let number = try row.int(0)
-      let amount = min(left, try balance(ReceivableAmount.account(number, line)))
-      left -= amount
-      return amount > 0 ? ReceivableAmount(receivable: number, line: line, amount: amount) : nil
+  /// A receivable of an item: what is still owed of it, and what came back of it.
+  private struct Debt {
+    let number: Int64
+    let rest: Int64
+    let recovered: Int64
+  }
+
+  private func debts(of item: [UInt8], _ line: PayableAccount) throws -> [Debt] {
+    try sql.all(
+      """
+      SELECT r.number, r.amount - COALESCE((SELECT SUM(x.amount) FROM receivable_release x
+          WHERE x.receivable = r.number), 0)
+        - COALESCE((SELECT SUM(CAST(a.content AS INTEGER)) FROM act a
+          WHERE a.subject = 'receivable ' || r.number AND a.kind = 11), 0)
+      FROM receivable r WHERE r.item = ? ORDER BY r.number
+      """, [item.blob]
+    ).map { row in
+      let rest = try balance(ReceivableAmount.account(row.int(0), line))
+      return Debt(number: try row.int(0), rest: rest, recovered: try row.int(1) - rest)
     }
   }
 }

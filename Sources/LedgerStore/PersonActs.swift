@@ -45,7 +45,7 @@ extension BatchSession {
     guard day <= today, let last = Period(yyyymm: day / 100) else { throw LedgerRefusal(.malformed) }
     guard try death(person) == nil else { throw LedgerRefusal(.deathKnown) }
     let lines = try lines(of: person)
-    let late = try notOwed(lines, after: last)
+    let late = try notOwed(lines, after: last, recovers: true)
     let event = try postOptional(transfers(of: late), reference: Self.subject(person))
     let number = try keep(
       .personDied, subject: Self.subject(person), content: "\(day) \(document)", hands, event: event)

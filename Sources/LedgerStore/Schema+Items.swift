@@ -13,6 +13,10 @@ extension Schema {
     CREATE INDEX receivable_person ON receivable (person);
     CREATE INDEX receivable_line ON receivable (line);
     CREATE INDEX receivable_item ON receivable (item) WHERE item IS NOT NULL;
+    CREATE TABLE receivable_release (
+      receivable INTEGER NOT NULL REFERENCES receivable (number), act INTEGER NOT NULL REFERENCES act (sequence),
+      amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (receivable, act)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE item_aside (
       item BLOB PRIMARY KEY REFERENCES item (id), uncollected INTEGER NOT NULL DEFAULT 0 CHECK (uncollected >= 0),
       deducted INTEGER NOT NULL DEFAULT 0 CHECK (deducted >= 0),

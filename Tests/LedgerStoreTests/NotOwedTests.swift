@@ -30,7 +30,7 @@ struct NotOwedTests {
     try await twin.compare()
   }
 
-  @Test("A paid payout reversed after the death goes to the fund; recovered cash is not given back twice")
+  @Test("A paid payout reversed after the death goes to the fund, but for what was paid back of it: that is the heir's")
   func reversedAfterDeath() async throws {
     let twin = try await ReversalTests.paid()
     try await twin.run(DeathTests.death())
@@ -38,11 +38,64 @@ struct NotOwedTests {
     try await twin.run(World.recovered(400_000))
     let before = try Self.fund(twin)
     #expect(try await twin.run(ReversalTests.reversal(World.id(1))).refusal == nil)
-    #expect(try Self.fund(twin) == before + 1_000_000)
+    #expect(try Self.fund(twin) == before + 600_000)
     #expect(try DeathTests.balance(twin, .overpaymentReceivable, "1") == 0)
-    // October was owed: it is open again, for the heir.
-    #expect(try DeathTests.balance(twin, .entitlementPayable, "1") == 700)
-    #expect(try await twin.run(DeathTests.heir()) == .acted(EntitlementActResult(sequence: 5, amount: 700)))
+    // October was owed: it is open again, for the heir, with the cash that came back of November.
+    #expect(try DeathTests.balance(twin, .entitlementPayable, "1") == 400_700)
+    #expect(try await twin.run(DeathTests.heir()) == .acted(EntitlementActResult(sequence: 5, amount: 400_700)))
+    try await twin.compare()
+  }
+
+  /// A twin whose one item was paid 1,000 đ and corrected to 600 đ; the payout is number 1.
+  private static func corrected() async throws -> Twin {
+    let twin = try await Twin()
+    #expect(try await twin.posting(World.posting(1, counter: 1, parts: [World.part(1_000)])).refusal == nil)
+    #expect(try await twin.run(World.record(1, .paid)) == .recorded(.paid))
+    #expect(try await twin.run(World.correction(600)).refusal == nil)
+    return twin
+  }
+
+  @Test("What was written off is not owed once its payout is taken back")
+  func writtenOff() async throws {
+    let twin = try await Self.corrected()
+    try await twin.run(World.writtenOff(400))
+    #expect(try await twin.run(ReversalTests.reversal(World.id(1))).refusal == nil)
+    #expect(try DeathTests.balance(twin, .entitlementPayable, "1") == 600)
+    #expect(try await twin.refusal(World.correction(600)) == .amountNotLower)
+    #expect(try await twin.run(World.correction(500)).refusal == nil)
+    try await twin.compare()
+  }
+
+  @Test("What was paid back of a payout that is taken back is open, even after an earlier death")
+  func paidBack() async throws {
+    let twin = try await Self.corrected()
+    try await twin.run(World.recovered(400))
+    #expect(try await twin.run(ReversalTests.reversal(World.id(1))).refusal == nil)
+    #expect(try DeathTests.balance(twin, .entitlementPayable, "1") == 1_000)
+    #expect(try await twin.run(DeathTests.death()) == .acted(EntitlementActResult(sequence: 4, amount: 600)))
+    #expect(try DeathTests.balance(twin, .entitlementPayable, "1") == 400)
+    try await twin.compare()
+  }
+
+  @Test(
+    "A suspended line neither lapses nor is deducted from; an ended one gives back what lapsed, and nothing revives it")
+  func lines() async throws {
+    let twin = try await Twin()
+    let terms = DeductionTerms(purpose: .thirdParty("TP1"), share: .percent(10), cap: 30)
+    try await twin.run(World.order(terms))
+    try await twin.run(LineActTests.act(.lineSuspended))
+    let lapse = try await twin.run(World.uncollected(.itemsLapsed)).refusal
+    #expect(lapse == LedgerRefusal(.lineSuspended, place: 0))
+    try await DeathTests.list(twin, "T12", [World.row(1, 1_000, period: 202_612)])
+    #expect(try DeathTests.balance(twin, .thirdParties, "TP1") == 0)
+    try await twin.run(LineActTests.act(.lineResumed))
+    #expect(try await twin.run(World.uncollected(.itemsLapsed)).refusal == nil)
+    let before = try Self.fund(twin)
+    #expect(try await twin.run(LineActTests.act(.lineEnded, last: 202_610)).refusal == nil)
+    #expect(try Self.fund(twin) == before + 3_001_000)
+    #expect(try DeathTests.balance(twin, .uncollected) == 0)
+    let reclaim = try await twin.run(World.uncollected(.itemsReclaimed)).refusal
+    #expect(reclaim == LedgerRefusal(.lineEnded, place: 0))
     try await twin.compare()
   }
 
