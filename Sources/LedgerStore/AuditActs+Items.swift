@@ -37,7 +37,8 @@ extension AuditWalk {
       """
       SELECT r.number || '' FROM receivable r JOIN line l ON l.id = r.line JOIN account a
         ON a.code = 1400 AND a.book = l.unit AND a.funder = l.funder AND a.subject = r.number || ''
-      LEFT JOIN (SELECT credit, SUM(amount) AS amount FROM transfer WHERE kind = 31 GROUP BY credit) t ON t.credit = a.id
+      LEFT JOIN (SELECT credit, SUM(amount) AS amount FROM transfer WHERE kind = 31 GROUP BY credit) t
+        ON t.credit = a.id
       LEFT JOIN (SELECT receivable, SUM(amount) AS amount FROM receivable_release GROUP BY receivable) x
         ON x.receivable = r.number
       WHERE COALESCE(t.amount, 0) <> COALESCE(x.amount, 0)
