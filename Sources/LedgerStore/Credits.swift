@@ -41,8 +41,29 @@ extension BatchSession {
           remaining: Int(list.imported - list.credited) - dues.count)))
   }
 
+  /// Units and funders by their texts: the items of a list share few of them, and reading one costs more than its row.
+  private struct Purses {
+    private var units: [String: AccountingUnit] = [:]
+    private var funders: [String: Funder] = [:]
+
+    mutating func unit(_ text: String) -> AccountingUnit? {
+      if let known = units[text] { return known }
+      let unit = AccountingUnit(text: text)
+      units[text] = unit
+      return unit
+    }
+
+    mutating func funder(_ text: String) -> Funder? {
+      if let known = funders[text] { return known }
+      let funder = Funder(text: text)
+      funders[text] = funder
+      return funder
+    }
+  }
+
   private func dues(_ cycle: CycleCredit, after credited: Int64) throws -> [Due] {
-    try sql.all(
+    var purses = Purses()
+    return try sql.all(
       """
       SELECT i.id, i.line, i.period, i.amount, l.unit, l.funder, CASE WHEN i.period > s.last_period THEN s.act END
       FROM item i JOIN line l ON l.id = i.line LEFT JOIN line_state s ON s.line = i.line
@@ -53,8 +74,8 @@ extension BatchSession {
         id: try row.bytes(0),
         amount: LineAmount(
           line: PayableAccount(
-            line: try row.decode(1) { UInt32(exactly: $0) }, unit: try row.decode(4) { AccountingUnit(text: $0) },
-            funder: try row.decode(5) { Funder(text: $0) }), amount: try row.int(3)),
+            line: try row.decode(1) { UInt32(exactly: $0) }, unit: try row.decode(4) { purses.unit($0) },
+            funder: try row.decode(5) { purses.funder($0) }), amount: try row.int(3)),
         period: try row.decode(2) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } },
         ended: row.isNull(6) ? nil : try row.int(6))
     }

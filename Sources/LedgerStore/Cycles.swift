@@ -20,7 +20,7 @@ extension BatchSession {
   }
 
   private func booked(_ plan: Plan, _ code: AccountCode) throws -> Decision {
-    guard let totals = plan.accounts.first(where: { $0.key.code == code })?.value.totals else {
+    guard let totals = plan.accounts.first(where: { $0.key.code == code })?.totals else {
       throw LedgerStoreError.corrupt(place: "account \(code.rawValue)")
     }
     return .outcome(.booked(balance: try totals.balance(code.side)))

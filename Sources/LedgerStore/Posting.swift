@@ -7,43 +7,73 @@ extension BatchSession {
   struct Account {
     var id: [UInt8]?
     var totals: AccountTotals
+    let key: AccountKey
+    let text: String
+    /// The event has a transfer that debits or credits it.
+    var isDebited = false
+    var isCredited = false
+
+    init(_ key: AccountKey, id: [UInt8]? = nil, totals: AccountTotals = AccountTotals()) {
+      self.id = id
+      self.totals = totals
+      self.key = key
+      text = key.text
+    }
+
+    mutating func debit(_ amount: Int64) throws {
+      totals.debits = try Money.sum(totals.debits, amount)
+      if !isDebited { totals.debitEvents += 1 }
+      isDebited = true
+    }
+
+    mutating func credit(_ amount: Int64) throws {
+      totals.credits = try Money.sum(totals.credits, amount)
+      if !isCredited { totals.creditEvents += 1 }
+      isCredited = true
+    }
   }
 
   /// The accounts of an event as they will be; nothing is written yet.
   struct Plan {
-    let transfers: [Transfer]
-    let keys: [AccountKey]
-    let accounts: [AccountKey: Account]
+    /// A transfer and the places of its accounts: a key is four texts long, so each is looked for once.
+    struct Entry {
+      let transfer: Transfer
+      let debit, credit: Int
+    }
+
+    fileprivate(set) var entries: [Entry] = []
+    /// In the order in which the transfers name them.
+    fileprivate(set) var accounts: [Account] = []
   }
 
   /// Reads the accounts of `transfers` and adds these up. `check` sees each balance after the event and may refuse.
   func plan(_ transfers: [Transfer], check: (AccountKey, Int64) throws -> Void = { _, _ in }) throws -> Plan {
-    var keys: [AccountKey] = []
-    var accounts: [AccountKey: Account] = [:]
+    var plan = Plan()
+    plan.entries.reserveCapacity(transfers.count)
+    var places: [AccountKey: Int] = [:]
+    places.reserveCapacity(transfers.count + 1)
     let statement = try sql.prepare(Self.accountQuery)
-    func touch(_ key: AccountKey, _ change: (inout AccountTotals) throws -> Void) throws {
-      var account: Account
-      if let known = accounts[key] {
-        account = known
-      } else {
-        account = try Self.account(key, statement)
-        keys.append(key)
-      }
-      try change(&account.totals)
-      accounts[key] = account
+    func place(_ key: AccountKey) throws -> Int {
+      if let known = places[key] { return known }
+      plan.accounts.append(try Self.account(key, statement))
+      places[key] = plan.accounts.count - 1
+      return plan.accounts.count - 1
     }
     for transfer in transfers {
-      try touch(transfer.debit) { $0.debits = try Money.sum($0.debits, transfer.amount) }
-      try touch(transfer.credit) { $0.credits = try Money.sum($0.credits, transfer.amount) }
+      let debit = try place(transfer.debit)
+      try plan.accounts[debit].debit(transfer.amount)
+      let credit = try place(transfer.credit)
+      try plan.accounts[credit].credit(transfer.amount)
+      plan.entries.append(Plan.Entry(transfer: transfer, debit: debit, credit: credit))
     }
-    for key in Set(transfers.map(\.debit)) { accounts[key]?.totals.debitEvents += 1 }
-    for key in Set(transfers.map(\.credit)) { accounts[key]?.totals.creditEvents += 1 }
-    for key in keys {
-      guard let balance = try accounts[key]?.totals.balance(key.code.side) else { continue }
-      try check(key, balance)
-      if key.code.signRule == .nonNegative, balance < 0 { throw LedgerStoreError.corrupt(place: key.text) }
+    for account in plan.accounts {
+      let balance = try account.totals.balance(account.key.code.side)
+      try check(account.key, balance)
+      if account.key.code.signRule == .nonNegative, balance < 0 {
+        throw LedgerStoreError.corrupt(place: account.text)
+      }
     }
-    return Plan(transfers: transfers, keys: keys, accounts: accounts)
+    return plan
   }
 
   /// Writes the event, its transfers and the accounts' new totals; the event's id.
@@ -54,21 +84,16 @@ extension BatchSession {
       "INSERT INTO event (id, request, reference, effective_date, posted_at) VALUES (?, ?, ?, ?, ?)",
       [event.blob, key, reference, PostingDay(unixMilliseconds: receivedAt).yyyymmdd, receivedAt])
     let statements = try PostingStatements(sql)
-    var ids: [AccountKey: (id: [UInt8], text: String)] = [:]
-    ids.reserveCapacity(plan.keys.count)
-    for key in plan.keys {
-      guard let account = plan.accounts[key] else { continue }
-      ids[key] = (try write(account, key, statements), key.text)
-    }
-    for transfer in plan.transfers {
-      guard let debit = ids[transfer.debit], let credit = ids[transfer.credit] else { continue }
+    let ids = try plan.accounts.map { try write($0, statements) }
+    for entry in plan.entries {
+      let (transfer, debit, credit) = (entry.transfer, ids[entry.debit], ids[entry.credit])
       let id = nextID()
       let leaf = commit(
         .transfer(
-          id: id, event: event, debit: debit.text, credit: credit.text, amount: transfer.amount,
-          kind: Int64(transfer.kind.rawValue)))
+          id: id, event: event, debit: plan.accounts[entry.debit].text, credit: plan.accounts[entry.credit].text,
+          amount: transfer.amount, kind: Int64(transfer.kind.rawValue)))
       try statements.transfer.run([
-        id.blob, event.blob, debit.id.blob, credit.id.blob, transfer.amount, transfer.kind.rawValue, sequence, leaf,
+        id.blob, event.blob, debit.blob, credit.blob, transfer.amount, transfer.kind.rawValue, sequence, leaf,
       ])
     }
     return event
@@ -93,8 +118,8 @@ extension BatchSession {
 
   private static func account(_ key: AccountKey, _ statement: SQLStatement) throws -> Account {
     let row = try statement.one([key.code.rawValue, key.book.text, key.funder.text, key.subject])
-    guard let row else { return Account(id: nil, totals: AccountTotals()) }
-    return Account(id: try row.bytes(0), totals: try AccountTotals(row: row, at: 1))
+    guard let row else { return Account(key) }
+    return Account(key, id: try row.bytes(0), totals: try AccountTotals(row: row, at: 1))
   }
 
   /// The balance of an account in đồng, on the side it grows on; 0 when nothing has touched it.
@@ -126,8 +151,8 @@ extension BatchSession {
     }
   }
 
-  private func write(_ account: Account, _ key: AccountKey, _ statements: PostingStatements) throws -> [UInt8] {
-    let totals = account.totals
+  private func write(_ account: Account, _ statements: PostingStatements) throws -> [UInt8] {
+    let (key, totals) = (account.key, account.totals)
     if let id = account.id {
       try statements.change.run([
         totals.debits, totals.credits, totals.debitEvents, totals.creditEvents, id.blob,
