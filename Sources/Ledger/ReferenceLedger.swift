@@ -180,6 +180,7 @@ public struct ReferenceLedger: Sendable {
   /// What can be paid on `card` now, oldest first; nil for an unknown card.
   public func payable(card: String) -> [PayableItem]? {
     guard let holder = cards[card] else { return nil }
+    guard people[holder.person]?.diedOn == nil else { return [] }
     let mine = people[holder.person]?.lines ?? []
     return dues.keys.filter { mine.contains($0.line) && standings[$0.line]?.state != .suspended }.compactMap { due in
       guard let amount = open(due), amount > 0 else { return nil }

@@ -15,13 +15,8 @@ extension SQLiteLedgerStore {
   /// See ``LedgerStore/dues(of:point:)``.
   public func dues(of unit: AccountingUnit, point: String?) async throws(LedgerStoreError) -> [StoredDue] {
     try await read { sql in
-      let identity = try sql.prepare(
-        """
-        SELECT personal_id, name, birth_date FROM (
-          SELECT personal_id, name, birth_date, changed_at AS at FROM identity_change WHERE person = ?1
-          UNION ALL SELECT personal_id, name, birth_date, 0 FROM person_identity WHERE person = ?1
-        ) ORDER BY at DESC LIMIT 1
-        """)
+      let changed = try sql.prepare(PageQuery.identity)
+      let registered = try sql.prepare(PageQuery.registered)
       return try sql.all(
         """
         SELECT l.person, l.programme, group_concat(DISTINCT o.period), SUM(o.credited - o.paid - o.taken) AS open,
@@ -29,11 +24,15 @@ extension SQLiteLedgerStore {
         FROM (\(ItemFlow.unitLines)) u JOIN line l ON l.id = u.line JOIN item_open o ON o.line = l.id
         JOIN item i ON i.id = o.item LEFT JOIN line_state s ON s.line = l.id
         WHERE o.credited > o.paid + o.taken AND s.state IS NOT 2 AND (?2 IS NULL OR i.point = ?2)
+          AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = l.person)
         GROUP BY l.person, l.programme HAVING open > 0
         """, [unit.text, point]
       ).map { row in
         let months = try row.text(2).split(separator: ",").compactMap { Int32($0).flatMap { Period(yyyymm: $0) } }
-        guard let who = try identity.one([row.bytes(0).blob]) else { throw LedgerStoreError.corrupt(place: "person") }
+        let person = try row.bytes(0).blob
+        guard let who = try changed.one([person]) ?? registered.one([person]) else {
+          throw LedgerStoreError.corrupt(place: "person")
+        }
         return StoredDue(
           person: PersonIdentity(personalID: try who.text(0), name: try who.text(1), birthDate: try who.text(2)),
           programme: try row.decode(1) { UInt16(exactly: $0) }, months: months.sorted(), point: try row.text(4),
@@ -91,42 +90,48 @@ enum ItemFlow {
   /// All lines.
   static let allLines = "SELECT id AS line FROM line"
 
-  /// Columns line, at (milliseconds), kind (1 credited, 2 paid or voided, 3 otherwise), amount (> 0 what opens).
+  /// Columns line, item, at (milliseconds), kind (1 credited, 2 paid or taken back, 3 otherwise, 4 from the dead to
+  /// their heirs), amount (> 0 what opens).
   static func rows(lines: String) -> String {
     """
-    SELECT o.line AS line, o.credited_at AS at, 1 AS kind, o.credited AS amount
-    FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    SELECT o.line AS line, o.item AS item, o.credited_at AS at, CASE WHEN n.item IS NULL THEN 1 ELSE 4 END AS kind,
+      o.credited AS amount
+    FROM (\(lines)) u JOIN item_open o ON o.line = u.line LEFT JOIN inherited_item n ON n.item = o.item
     UNION ALL
-    SELECT o.line, p.posted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    SELECT o.line, o.item, p.posted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN payout_part x ON x.item = o.item JOIN payout p ON p.transaction_id = x.transaction_id
     UNION ALL
-    SELECT o.line, v.voided_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    SELECT o.line, o.item, v.voided_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN payout_part x ON x.item = o.item JOIN payout_void v ON v.transaction_id = x.transaction_id
     UNION ALL
-    SELECT o.line, p.posted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    SELECT o.line, o.item, p.posted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN hand_payout_part x ON x.item = o.item JOIN hand_payout p ON p.transaction_id = x.transaction_id
     UNION ALL
-    SELECT o.line, a.acted_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    SELECT o.line, o.item, a.acted_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN (
       SELECT item, transaction_id, amount FROM payout_part UNION ALL
       SELECT item, transaction_id, amount FROM hand_payout_part
     ) x ON x.item = o.item
     JOIN payout_reversal v ON v.transaction_id = x.transaction_id JOIN act a ON a.sequence = v.act
     UNION ALL
-    SELECT o.line, a.acted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    SELECT o.line, o.item, a.acted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer t ON t.reference = x.reference
     JOIN act a ON a.sequence = t.act
     UNION ALL
-    SELECT o.line, a.acted_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    SELECT o.line, o.item, a.acted_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN bank_transfer_part x ON x.item = o.item
     JOIN bank_transfer_end t ON t.reference = x.reference AND t.step = 3 JOIN act a ON a.sequence = t.act
     UNION ALL
-    SELECT o.line, MAX(a.acted_at, o.credited_at), 3, -m.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
-    JOIN item_move m ON m.item = o.item JOIN act a ON a.sequence = m.act
+    SELECT o.line, o.item, MAX(a.acted_at, o.credited_at), CASE a.kind WHEN 21 THEN 4 ELSE 3 END, -m.amount
+    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN item_move m ON m.item = o.item
+    JOIN act a ON a.sequence = m.act
     """
   }
 
   /// The month from ?2 to before ?3, as ``StoredMonth`` reads it.
+  ///
+  /// What somebody inherited counts with the line it was inherited from, which is of the same unit, funder and
+  /// programme: there the two sides of the inheritance cancel out.
   static func months(lines: String) -> String {
     """
     SELECT unit, funder, programme, SUM(opening > 0), SUM(opening), SUM(opening <= 0), SUM(granted),
@@ -138,9 +143,11 @@ enum ItemFlow {
         SUM(CASE WHEN f.at >= ?2 AND f.kind = 1 THEN f.amount ELSE 0 END) AS granted,
         SUM(CASE WHEN f.at >= ?2 AND f.kind = 2 THEN -f.amount ELSE 0 END) AS paid,
         SUM(CASE WHEN f.at >= ?2 AND f.kind = 3 THEN -f.amount ELSE 0 END) AS returned, SUM(f.amount) AS closing
-      FROM (\(rows(lines: lines))) f JOIN line l ON l.id = f.line WHERE f.at < ?3
+      FROM (\(rows(lines: lines))) f LEFT JOIN inherited_item n ON n.item = f.item
+      JOIN line l ON l.id = COALESCE(n.source, f.line)
+      WHERE f.at < ?3
       GROUP BY l.person, l.unit, l.funder, l.programme
-      HAVING opening > 0 OR granted > 0 OR closing > 0
+      HAVING opening > 0 OR granted > 0 OR closing > 0 OR paid <> 0 OR returned <> 0
     ) GROUP BY unit, funder, programme ORDER BY unit, funder, programme
     """
   }

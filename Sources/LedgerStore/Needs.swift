@@ -49,10 +49,13 @@ extension SQLiteLedgerStore {
       JOIN line l ON l.id = u.line JOIN item_open o ON o.line = u.line JOIN item i ON i.id = o.item
       LEFT JOIN line_state s ON s.line = u.line
       WHERE o.credited > o.paid + o.taken AND o.period <= ?3 AND s.state IS NOT 2 AND (?2 IS NULL OR i.point = ?2)
+        AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = l.person)
       UNION ALL
       SELECT i.person, i.amount FROM item_list n JOIN item i ON i.list = n.list AND i.position > n.credited
       JOIN line l ON l.id = i.line LEFT JOIN line_state s ON s.line = l.id
-      WHERE n.state = 2 AND n.credited < n.imported AND l.unit = ?1 AND i.period <= ?3 AND s.state IS NULL
+      WHERE n.state = 2 AND n.credited < n.imported AND l.unit = ?1 AND i.period <= ?3 AND s.state IS NOT 2
+        AND (s.last_period IS NULL OR i.period <= s.last_period)
+        AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = i.person)
         AND (?2 IS NULL OR i.point = ?2) AND n.list IN (SELECT list FROM list_purse WHERE unit = ?1)
     ) GROUP BY person
     """
@@ -103,8 +106,9 @@ extension SQLiteLedgerStore {
     """
 
   private static let standing = """
-    SELECT funder, SUM(CASE WHEN code IN (2190, 2200, 2300, 2450, 2600) THEN credits - debits ELSE 0 END),
+    SELECT funder, SUM(CASE WHEN code IN (2190, 2200, 2300, 2450, 2600, 2800) THEN credits - debits ELSE 0 END),
       SUM(CASE WHEN code IN (1100, 1200, 1300, 2400) THEN debits - credits ELSE 0 END)
-    FROM account WHERE book = ?1 AND code IN (1100, 1200, 1300, 2190, 2200, 2300, 2400, 2450, 2600) GROUP BY funder
+    FROM account WHERE book = ?1 AND code IN (1100, 1200, 1300, 2190, 2200, 2300, 2400, 2450, 2600, 2800)
+    GROUP BY funder
     """
 }

@@ -153,12 +153,22 @@ extension BatchSession {
         list: ""))
     try sql.run(
       """
-      INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf)
-      VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)
-      """, [item.blob, heir.blob, id, period.yyyymm, kind, amount, place, sequence, leaf])
+      INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf, point)
+      VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?)
+      """,
+      [item.blob, heir.blob, id, period.yyyymm, kind, amount, place, sequence, leaf, point(of: line.account.line)])
     try sql.run(
       "INSERT INTO item_open (item, line, period, credited, paid, credited_at) VALUES (?, ?, ?, ?, 0, ?)",
       [item.blob, id, period.yyyymm, amount, receivedAt])
     return (id, item)
+  }
+
+  /// The point that the newest item of a line that names one sends to; empty when none does. An heir goes there.
+  private func point(of line: UInt32) throws -> String {
+    try sql.one(
+      """
+      SELECT i.point FROM item_open o CROSS JOIN item i ON i.id = o.item WHERE o.line = ? AND i.point <> ''
+      ORDER BY o.period DESC, o.item DESC LIMIT 1
+      """, [line])?.text(0) ?? ""
   }
 }

@@ -12,6 +12,8 @@ extension SQLiteLedgerStore {
         SELECT personal_id, name, birth_date, changed_at, act FROM identity_act WHERE person = ?1
       ) ORDER BY changed_at DESC, act DESC LIMIT 1
       """
+    /// For whoever never changed.
+    static let registered = "SELECT personal_id, name, birth_date FROM person_identity WHERE person = ?1 LIMIT 1"
     static let lines = """
       SELECT l.id, l.programme, l.unit, l.funder, l.home_province, s.state, s.last_period, (
         SELECT COALESCE(SUM(o.credited - o.paid - o.taken), 0) FROM item_open o WHERE o.line = l.id
@@ -48,7 +50,7 @@ extension SQLiteLedgerStore {
   static func identity(_ sql: SQL, _ person: [UInt8]) throws -> PersonIdentity? {
     let identity =
       try sql.one(PageQuery.identity, [person.blob])
-      ?? sql.one("SELECT personal_id, name, birth_date FROM person_identity WHERE person = ? LIMIT 1", [person.blob])
+      ?? sql.one(PageQuery.registered, [person.blob])
     return try identity.map {
       PersonIdentity(personalID: try $0.text(0), name: try $0.text(1), birthDate: try $0.text(2))
     }

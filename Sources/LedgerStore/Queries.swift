@@ -22,14 +22,14 @@ extension SQLiteLedgerStore {
     }
   }
 
-  /// What can be paid to a person now, oldest first.
+  /// What can be paid to a person now, oldest first; nothing to the dead.
   static func payable(_ sql: SQL, person: [UInt8]) throws -> [PayableItem] {
     try sql.all(
       """
       SELECT o.line, o.period, SUM(o.credited - o.paid - o.taken) AS open, l.programme, l.funder, l.unit,
         l.home_province, s.state IS 3
       FROM line l JOIN item_open o ON o.line = l.id LEFT JOIN line_state s ON s.line = l.id
-      WHERE l.person = ? AND s.state IS NOT 2
+      WHERE l.person = ?1 AND s.state IS NOT 2 AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = ?1)
       GROUP BY o.line, o.period HAVING open > 0 ORDER BY o.period, o.line
       """, [person.blob]
     ).map { row in

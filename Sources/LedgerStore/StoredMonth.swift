@@ -25,6 +25,11 @@ public struct Tally: Hashable, Sendable, Codable {
 /// place before and in one after: `opening` when anything was open at the month's start, else `granted`; at its end
 /// `closing` when anything is open, else `paid` when something was paid, else `returned`. So whoever is paid in part
 /// is counted among those still to be paid, and both sums agree: opening + granted = paid + returned + closing.
+///
+/// What heirs inherit was neither granted nor returned: it stays where it is, and the heir stands in the place of the
+/// dead, beside an own place if there is one. So people are counted by benefit. Somebody who had inherited and dies
+/// leaves one inheritance to the next heir: the places of the earlier dead end among `returned`, without any đồng, and
+/// the place of the later one begins among `granted`, if nothing else was open there.
 public struct StoredMonth: Hashable, Sendable {
   /// Whose book.
   public let unit: AccountingUnit
@@ -77,7 +82,8 @@ public struct StoredNeed: Hashable, Sendable {
   public let monthBefore: Tally
   /// Something is credited or approved for the month asked for.
   public let isListed: Bool
-  /// Approved or credited and not paid yet, đồng: 2190, 2200, 2300, 2450 and 2600.
+  /// Approved or credited and not paid yet, đồng: 2190, 2200, 2300, 2450 and 2600, and what was deducted
+  /// for third parties (2800).
   public let owed: Int64
   /// Money held, đồng: 1100 and 1200, with what other units owe (1300) and are owed (2400).
   public let held: Int64

@@ -1,6 +1,6 @@
 public import VietnamReference
 
-/// An amount and whose it is, counted by person and programme.
+/// An amount and whose it is, counted by person and programme; an heir stands in the place of the dead.
 public struct TallyAnswer: Hashable, Sendable, Codable {
   /// Persons × programmes.
   public var persons: Int64
@@ -29,11 +29,12 @@ public struct MonthLine: Hashable, Sendable, Codable {
   public var programmeName: BilingualText
   /// Open when the month began.
   public var opening: TallyAnswer
-  /// Credited in it; persons without those in `opening`.
+  /// Credited in it, what heirs inherited excepted; persons without those in `opening`.
   public var granted: TallyAnswer
   /// Paid in it, less what was taken back; persons of whom nothing is open any more.
   public var paid: TallyAnswer
-  /// Gone back or elsewhere otherwise than by payouts; persons who were paid nothing and of whom nothing is open.
+  /// Gone back or elsewhere otherwise than by payouts and to heirs; persons who were paid nothing and of whom nothing
+  /// is open.
   public var returned: TallyAnswer
   /// Open when it ended.
   public var closing: TallyAnswer
@@ -90,7 +91,7 @@ public struct NeedLine: Hashable, Sendable, Codable {
   public var funeral: TallyAnswer
   /// One-off benefits on those lists.
   public var oneOff: TallyAnswer
-  /// Approved or credited before and not paid yet, đồng.
+  /// Approved or credited before and not paid yet, and deducted for third parties who are not paid yet, đồng.
   public var owed: Int64
   /// Money held, the agents' advances included, đồng.
   public var held: Int64
