@@ -24,6 +24,15 @@ public struct StoredTransfer: Hashable, Sendable {
   public let step: BankTransferStep
   /// Milliseconds since 1970 at which it was ordered.
   public let orderedAt: Int64
+
+  init(row: SQLRow) throws(LedgerStoreError) {
+    reference = try row.text(0)
+    bank = try row.text(1)
+    lastFour = try row.text(2)
+    amount = try row.int(3)
+    step = try row.decode(4) { UInt8(exactly: $0).flatMap(BankTransferStep.init) }
+    orderedAt = try row.int(5)
+  }
 }
 
 /// What was paid of the money of one home province, and what of it went to bank accounts (Chỉ thị 21/CT-TTg).
@@ -75,12 +84,7 @@ extension SQLiteLedgerStore {
         JOIN act a ON a.sequence = t.act LEFT JOIN bank_transfer_end e ON e.reference = t.reference
         WHERE t.reference > ? ORDER BY t.reference LIMIT ?
         """, [reference, limit]
-      ).map { row in
-        StoredTransfer(
-          reference: try row.text(0), bank: try row.text(1), lastFour: try row.text(2), amount: try row.int(3),
-          step: try row.decode(4) { UInt8(exactly: $0).flatMap(BankTransferStep.init) },
-          orderedAt: try row.int(5))
-      }
+      ).map { try StoredTransfer(row: $0) }
     }
   }
 

@@ -27,11 +27,28 @@ extension SQLiteLedgerStore {
       SELECT c.number, s.state FROM card c JOIN card_state s ON s.number = c.number WHERE c.person = ? ORDER BY c.number
       """
     static let payouts = """
-      SELECT p.transaction_id, p.amount, p.posted_at, p.host_province, p.point, x.paper, v.transaction_id IS NOT NULL
+      SELECT p.transaction_id, p.amount, p.posted_at, p.host_province, p.point, x.paper, v.transaction_id IS NOT NULL,
+        r.transaction_id IS NOT NULL, 0
       FROM outcome o JOIN payout p ON p.transaction_id = o.transaction_id
       LEFT JOIN payout_collector x ON x.transaction_id = p.transaction_id
       LEFT JOIN payout_void v ON v.transaction_id = p.transaction_id
+      LEFT JOIN payout_reversal r ON r.transaction_id = p.transaction_id
       WHERE o.card = ? AND o.refusal = 0 ORDER BY o.counter DESC LIMIT 60
+      """
+    static let handPayouts = """
+      SELECT p.transaction_id, p.amount, p.posted_at, p.host_province, p.point, NULL, 0, r.transaction_id IS NOT NULL, 1
+      FROM hand_payout p LEFT JOIN payout_reversal r ON r.transaction_id = p.transaction_id
+      WHERE p.transaction_id IN (
+        SELECT x.transaction_id FROM line l CROSS JOIN hand_payout_part x ON x.line = l.id WHERE l.person = ?
+      ) ORDER BY p.posted_at DESC LIMIT 60
+      """
+    static let transfers = """
+      SELECT t.reference, t.bank, t.last_four, t.amount, COALESCE(e.step, 1), a.acted_at FROM bank_transfer t
+      JOIN act a ON a.sequence = t.act LEFT JOIN bank_transfer_end e ON e.reference = t.reference
+      WHERE t.reference IN (
+        SELECT x.reference FROM line l CROSS JOIN item_open o ON o.line = l.id
+        CROSS JOIN bank_transfer_part x ON x.item = o.item WHERE l.person = ?
+      ) ORDER BY t.act DESC, t.reference LIMIT 60
       """
     static let acts = "SELECT \(StoredAct.columns) FROM act WHERE subject = ? ORDER BY sequence DESC LIMIT 20"
     static let papers = """
@@ -42,7 +59,7 @@ extension SQLiteLedgerStore {
     static let death = "SELECT died_on FROM death WHERE person = ?"
 
     /// All that are asked with a person's id, and all that are asked with something else.
-    static let byPerson = [identity, lines, cards, papers, presence, death]
+    static let byPerson = [identity, lines, cards, handPayouts, transfers, papers, presence, death]
     static let byOther = [items, payouts, acts]
   }
 
@@ -84,9 +101,11 @@ extension SQLiteLedgerStore {
       items += try sql.all(PageQuery.items, [line.line]).map { try StoredPerson.Item(row: $0) }
       acts += try sql.all(PageQuery.acts, ["line \(line.line)"]).map { try StoredAct(row: $0, at: 0) }
     }
-    let payouts = try cards.flatMap { card in
-      try sql.all(PageQuery.payouts, [card.number]).map { try StoredPerson.Payout(row: $0) }
+    var payouts = try sql.all(PageQuery.handPayouts, [person.blob]).map { try StoredPerson.Payout(row: $0) }
+    for card in cards {
+      payouts += try sql.all(PageQuery.payouts, [card.number]).map { try StoredPerson.Payout(row: $0) }
     }
+    let transfers = try sql.all(PageQuery.transfers, [person.blob]).map { try StoredTransfer(row: $0) }
     let papers = try sql.all(PageQuery.papers, [person.blob]).map { row in
       StoredPerson.Paper(
         terms: RepresentativePaper(
@@ -103,6 +122,7 @@ extension SQLiteLedgerStore {
     return StoredPerson(
       id: person, identity: identity, diedOn: try day(PageQuery.death), lastSeenOn: try day(PageQuery.presence),
       lines: lines, items: items, cards: cards, payouts: payouts.sorted { $0.postedAt > $1.postedAt },
+      transfers: transfers,
       acts: acts.sorted { $0.sequence > $1.sequence }, papers: papers)
   }
 

@@ -78,8 +78,12 @@ public struct StoredPerson: Hashable, Sendable {
     public let point: String
     /// Number of the collector's paper; nil when the person came.
     public let collector: String?
-    /// It was taken back.
+    /// Its point took it back before it was paid.
     public let isVoid: Bool
+    /// It was taken back after it was paid.
+    public let isReversed: Bool
+    /// A signed list stands for it, not a card.
+    public let isByHand: Bool
 
     init(row: SQLRow) throws(LedgerStoreError) {
       transactionID = try row.bytes(0)
@@ -89,6 +93,8 @@ public struct StoredPerson: Hashable, Sendable {
       point = try row.text(4)
       collector = row.isNull(5) ? nil : try row.text(5)
       isVoid = try row.int(6) == 1
+      isReversed = try row.int(7) == 1
+      isByHand = try row.int(8) == 1
     }
   }
 
@@ -114,8 +120,10 @@ public struct StoredPerson: Hashable, Sendable {
   public let items: [Item]
   /// Cards, by number.
   public let cards: [Card]
-  /// Payouts, newest first, at most 60 of each card.
+  /// Payouts, newest first, at most 60 of each card and 60 by hand.
   public let payouts: [Payout]
+  /// Transfers to bank accounts, newest first, at most 60.
+  public let transfers: [StoredTransfer]
   /// Acts about the person and the lines, newest first, at most 20 of each.
   public let acts: [StoredAct]
   /// Papers of representatives, newest first.

@@ -92,13 +92,17 @@ public struct PersonPayout: Hashable, Sendable, Codable {
   public var point: String
   /// Number of the collector's paper; absent when the person came.
   public var collector: String?
-  /// It was taken back.
+  /// Its point took it back before it was paid.
   public var isVoid: Bool
+  /// It was taken back after it was paid.
+  public var isReversed: Bool
+  /// A signed list stands for it, not a card.
+  public var isByHand: Bool
 
   /// From its fields.
   public init(
     transactionID: WireBytes, amount: Int64, time: Int64, hostProvince: String, point: String,
-    collector: String? = nil, isVoid: Bool
+    collector: String? = nil, isVoid: Bool, isReversed: Bool, isByHand: Bool
   ) {
     self.transactionID = transactionID
     self.amount = amount
@@ -107,6 +111,8 @@ public struct PersonPayout: Hashable, Sendable, Codable {
     self.point = point
     self.collector = collector
     self.isVoid = isVoid
+    self.isReversed = isReversed
+    self.isByHand = isByHand
   }
 }
 
@@ -202,8 +208,10 @@ public struct PersonAnswer: Hashable, Sendable, Codable {
   public var items: [PersonItem]
   /// Cards.
   public var cards: [PersonCard]
-  /// Payouts, newest first, at most 60 of each card.
+  /// Payouts, newest first, at most 60 of each card and 60 by hand.
   public var payouts: [PersonPayout]
+  /// Transfers to bank accounts, newest first, at most 60.
+  public var transfers: [TransferAnswer]
   /// Acts, newest first, at most 20 about the person and about each line.
   public var acts: [PersonActLine]
   /// Papers of representatives.
@@ -213,7 +221,7 @@ public struct PersonAnswer: Hashable, Sendable, Codable {
   public init(
     id: String, personalID: String, name: String, birthDate: String, diedOn: UInt32? = nil,
     lastSeenOn: UInt32? = nil, isPresenceDue: Bool, lines: [PersonLine], items: [PersonItem], cards: [PersonCard],
-    payouts: [PersonPayout], acts: [PersonActLine], papers: [PersonPaper]
+    payouts: [PersonPayout], transfers: [TransferAnswer], acts: [PersonActLine], papers: [PersonPaper]
   ) {
     self.id = id
     self.personalID = personalID
@@ -226,6 +234,7 @@ public struct PersonAnswer: Hashable, Sendable, Codable {
     self.items = items
     self.cards = cards
     self.payouts = payouts
+    self.transfers = transfers
     self.acts = acts
     self.papers = papers
   }

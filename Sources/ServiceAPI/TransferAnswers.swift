@@ -107,7 +107,7 @@ public struct TransferStatementRequest: Hashable, Sendable, Codable {
   }
 }
 
-/// A transfer in the answer of `GET /v1/transfers?after=REFERENCE`, at most 1,000 of them.
+/// A transfer in the answer of `GET /v1/transfers?after=REFERENCE`, at most 1,000 of them, and on a person's page.
 public struct TransferAnswer: Hashable, Sendable, Codable {
   /// Its reference.
   public var reference: String

@@ -45,8 +45,10 @@ extension Centre {
       payouts: page.payouts.map { payout in
         PersonPayout(
           transactionID: WireBytes(payout.transactionID), amount: payout.amount, time: payout.postedAt / 1_000,
-          hostProvince: payout.hostProvince, point: payout.point, collector: payout.collector, isVoid: payout.isVoid)
+          hostProvince: payout.hostProvince, point: payout.point, collector: payout.collector, isVoid: payout.isVoid,
+          isReversed: payout.isReversed, isByHand: payout.isByHand)
       },
+      transfers: page.transfers.map { TransferAnswer($0) },
       acts: page.acts.map { act in
         PersonActLine(
           sequence: act.sequence, act: act.kind.wireName, subject: act.subject, maker: act.hands.maker,

@@ -46,17 +46,7 @@ extension Centre {
     let found = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.transfers(afterReference: reference, limit: 1_000)
     }
-    return found.map { transfer in
-      let state: TransferState =
-        switch transfer.step {
-        case .ordered: .ordered
-        case .confirmed: .confirmed
-        case .rejected: .rejected
-        }
-      return TransferAnswer(
-        reference: transfer.reference, bank: transfer.bank, lastFour: transfer.lastFour, amount: transfer.amount,
-        state: state, orderedAt: transfer.orderedAt)
-    }
+    return found.map { TransferAnswer($0) }
   }
 
   func cashless(window: String, traceID: String) async throws(Problem) -> [CashlessLine] {
@@ -66,5 +56,20 @@ extension Centre {
         province: $0.province, persons: $0.persons, amount: $0.amount, transferPersons: $0.transferPersons,
         transferAmount: $0.transferAmount)
     }
+  }
+}
+
+extension TransferAnswer {
+  /// As the store keeps it.
+  init(_ transfer: StoredTransfer) {
+    let state: TransferState =
+      switch transfer.step {
+      case .ordered: .ordered
+      case .confirmed: .confirmed
+      case .rejected: .rejected
+      }
+    self.init(
+      reference: transfer.reference, bank: transfer.bank, lastFour: transfer.lastFour, amount: transfer.amount,
+      state: state, orderedAt: transfer.orderedAt)
   }
 }

@@ -146,4 +146,28 @@ struct ReviewedReportTests {
     #expect(try await twin.store.dues(of: World.social19, point: Self.point).map(\.person) == [new])
     #expect(try await twin.store.dues(of: World.social19, point: nil).map(\.person).contains(World.person(1)))
   }
+
+  @Test("A person's page has what was reversed, paid by hand and transferred")
+  func page() async throws {
+    let twin = try await Twin()
+    #expect(try await twin.posting(World.posting(1, counter: 1, parts: [World.part(1_000)])).refusal == nil)
+    try await twin.run(World.record(1, .paid))
+    let visits = [HandPayoutTests.visit(2, parts: [World.part(500)])]
+    #expect(try await twin.run(HandPayoutTests.list(visits)).refusal == nil)
+    let order = BankTransferTests.order("AS1", parts: [World.part(2_000)])
+    #expect(try await twin.run(BankTransferTests.batch([order])).refusal == nil)
+    func page() async throws -> StoredPerson {
+      try #require(try await twin.store.page(person: World.person(1).personalID))
+    }
+    let before = try await page()
+    #expect(before.payouts.map(\.isReversed) == [false, false])
+    #expect(before.payouts.filter(\.isByHand).map(\.transactionID) == [World.id(2)])
+    #expect(before.payouts.filter(\.isByHand).map(\.point) == ["XA-19-001"])
+    #expect(before.transfers.map(\.reference) == ["AS1"] && before.transfers.map(\.step) == [.ordered])
+    for number in 1...2 { #expect(try await twin.run(ReversalTests.reversal(World.id(number))).refusal == nil) }
+    try await twin.run(BankTransferTests.statement([BankTransferTests.report("AS1", 2_000, confirmed: false)]))
+    let after = try await page()
+    #expect(after.payouts.map(\.isReversed) == [true, true] && after.payouts.allSatisfy { !$0.isVoid })
+    #expect(after.transfers.map(\.step) == [.rejected] && after.transfers.map(\.amount) == [2_000])
+  }
 }

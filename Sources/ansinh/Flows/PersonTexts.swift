@@ -87,12 +87,30 @@ enum PersonTexts {
     }
     for payout in page.payouts.prefix(12) {
       let collector = payout.collector.map { output.pick(", lĩnh thay theo \($0)", ", collected by \($0)") } ?? ""
-      let void = payout.isVoid ? output.pick(", đã hủy", ", void") : ""
+      let hand = payout.isByHand ? output.pick(", danh sách ký nhận", ", signed list") : ""
+      let void =
+        payout.isVoid
+        ? output.pick(", đã hủy", ", void")
+        : payout.isReversed ? output.pick(", đã hủy kết quả chi", ", reversed") : ""
       lines.append(
-        output.pick("Đã nhận ", "Received ") + "\(VND.text(payout.amount)), \(payout.point)\(collector)\(void)")
+        output.pick("Đã nhận ", "Received ") + "\(VND.text(payout.amount)), \(payout.point)\(collector)\(hand)\(void)")
+    }
+    for transfer in page.transfers.prefix(12) {
+      lines.append(
+        output.pick("Chuyển khoản ", "Transferred ")
+          + "\(VND.text(transfer.amount)), \(transfer.bank) …\(transfer.lastFour), \(transfer.reference): "
+          + state(transfer.state, output))
     }
     for act in page.acts.prefix(12) { lines.append("\(act.sequence). \(act.act): \(act.maker), \(act.office)") }
     return lines.joined(separator: "\n")
+  }
+
+  private static func state(_ state: TransferState, _ output: Output) -> String {
+    switch state {
+    case .ordered: output.pick("đã lập lệnh", "ordered")
+    case .confirmed: output.pick("ngân hàng đã xác nhận", "confirmed by the bank")
+    case .rejected: output.pick("ngân hàng đã trả lại", "sent back by the bank")
+    }
   }
 
   private static func state(_ state: String, _ output: Output) -> String {

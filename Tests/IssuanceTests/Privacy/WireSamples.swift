@@ -71,7 +71,8 @@ enum WireSamples {
     let item = PersonItem(line: 1, period: 202_611, kind: "regular", credited: 1, paid: 0, taken: 0)
     let card = PersonCard(cardNumber: "9900000000000000", state: "active")
     let payout = PersonPayout(
-      transactionID: octets, amount: 1, time: 1, hostProvince: "19", point: "a", collector: "a", isVoid: false)
+      transactionID: octets, amount: 1, time: 1, hostProvince: "19", point: "a", collector: "a", isVoid: false,
+      isReversed: false, isByHand: false)
     let act = PersonActLine(
       sequence: 1, act: "a", subject: "a", maker: "a", checker: "b", office: "a", reason: "a", time: 1)
     let paper = PersonPaper(
@@ -83,7 +84,8 @@ enum WireSamples {
       StaffAnswer(officials: [official]),
       PersonAnswer(
         id: "a", personalID: "a", name: "a", birthDate: "a", diedOn: 1, lastSeenOn: 1, isPresenceDue: true,
-        lines: [line], items: [item], cards: [card], payouts: [payout], acts: [act], papers: [paper]),
+        lines: [line], items: [item], cards: [card], payouts: [payout], transfers: [transfer], acts: [act],
+        papers: [paper]),
     ]
   }
 
@@ -111,13 +113,14 @@ enum WireSamples {
   private static let mark = AccountMarkRequest(bank: "970436", lastFour: "4417", salt: octets, hash: octets)
   private static let transferRow = TransferOrderRow(
     row: 1, reference: "A", personalID: "003152000017", entries: [handEntry], account: mark)
+  private static let transfer = TransferAnswer(
+    reference: "A", bank: "970436", lastFour: "4417", amount: 1, state: .ordered, orderedAt: 1)
   private static let transferReport = TransferReportRow(row: 1, reference: "A", amount: 1, confirmed: true)
 
   private static var answers: [any Encodable] {
     [
       ActAnswer(sequence: 1, amount: 1),
-      TransferAnswer(
-        reference: "A", bank: "970436", lastFour: "4417", amount: 1, state: .ordered, orderedAt: 1),
+      transfer,
       ShiftAnswer(
         shift: octets, kind: .bag, terminalKeyHash: octets, clerk: "a", openedAt: 1, float: 1, added: 1, paid: 1,
         returned: 1, expected: 1, silent: 1), payoutLimits,
