@@ -75,7 +75,8 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
 
   /// Acts that need two persons (`ledger` §7).
   public static let needingTwo: Set<EntitlementActKind> = [
-    .lineEnded, .itemCorrected, .uncollectedReturned, .fundingReturned, .overpaymentFound, .overpaymentWrittenOff,
+    .lineEnded, .itemCorrected, .uncollectedReturned, .fundingReturned, .overpaymentFound, .overpaymentRecovered,
+    .overpaymentWrittenOff,
     .deductionOrdered, .thirdPartyPaid,
     .personDied, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
     .payoutReversed, .handPaid, .transfersOrdered, .payoutLimitsSet,

@@ -48,6 +48,7 @@ public enum ItemCommand: Hashable, Sendable {
       found.line > 0 && Money.isAmount(found.amount) && found.agent.map(Check.code) ?? true && Check.hands(found.hands)
     case .actOnReceivable(let act):
       ReceivableAct.kinds.contains(act.kind) && act.receivable > 0 && Money.isAmount(act.amount)
+        && (act.kind == .overpaymentRecovered ? Check.reference(act.reference) : act.reference.isEmpty)
         && Check.hands(act.hands)
     case .orderDeduction(let order):
       order.line > 0 && order.terms.isWellFormed && Check.hands(order.hands)

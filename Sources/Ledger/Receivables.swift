@@ -26,14 +26,20 @@ public struct ReceivableAct: Hashable, Sendable {
   public let kind: EntitlementActKind
   /// Đồng, 1…``Money/highestAmount``; not more than its rest.
   public let amount: Int64
-  /// Who, and why.
+  /// Reference of the payment that came back, 1…140 characters; empty for what is written off. It stays in the audit
+  /// chain for ever, so it names nobody.
+  public let reference: String
+  /// Who, and why; two persons.
   public let hands: ActHands
 
   /// One act.
-  public init(receivable: Int64, kind: EntitlementActKind, amount: Int64, hands: ActHands) {
+  public init(
+    receivable: Int64, kind: EntitlementActKind, amount: Int64, reference: String = "", hands: ActHands
+  ) {
     self.receivable = receivable
     self.kind = kind
     self.amount = amount
+    self.reference = reference
     self.hands = hands
   }
 

@@ -89,8 +89,9 @@ extension BatchSession {
       if key.code == .overpaymentReceivable, balance < 0 { throw LedgerRefusal(.amountOverRest) }
     }
     let subject = "receivable \(act.receivable)"
+    let content = act.reference.isEmpty ? "\(act.amount)" : "\(act.amount) by \(act.reference)"
     return try acted(
-      act.kind, subject: subject, content: "\(act.amount)", act.hands, post(plan, reference: subject), act.amount)
+      act.kind, subject: subject, content: content, act.hands, post(plan, reference: subject), act.amount)
   }
 
   /// Keeps an act that has posted `event`, and answers with it.

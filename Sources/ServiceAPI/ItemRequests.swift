@@ -130,13 +130,16 @@ public struct ReceivableActRequest: Hashable, Sendable, Codable {
   public var act: ReceivableActName
   /// Đồng.
   public var amount: Int64
-  /// Who, and why; two persons for ``ReceivableActName/writeOff``.
+  /// Reference of the payment, 1…140 characters, for ``ReceivableActName/recover``; without it otherwise.
+  public var reference: String?
+  /// Who, and why; two persons.
   public var hands: HandsRequest
 
   /// From its fields.
-  public init(act: ReceivableActName, amount: Int64, hands: HandsRequest) {
+  public init(act: ReceivableActName, amount: Int64, reference: String? = nil, hands: HandsRequest) {
     self.act = act
     self.amount = amount
+    self.reference = reference
     self.hands = hands
   }
 }

@@ -57,7 +57,7 @@ extension Centre {
     let command = ReceivableAct(
       receivable: try number(text, payload.traceID),
       kind: request.act == .recover ? .overpaymentRecovered : .overpaymentWrittenOff, amount: request.amount,
-      hands: request.hands.hands)
+      reference: request.reference ?? "", hands: request.hands.hands)
     return await submit(
       act: .onItems(.actOnReceivable(command)), payload, scope: "receivable-acts/\(command.receivable)")
   }

@@ -13,7 +13,8 @@ extension Integration.ProgramOutputTests {
     let steps: [(String, [String])] = [
       ("line show", person), ("line suspend", person + decided), ("line resume", person + decided),
       ("item show", person + ["--month", "11/2026"]), ("item correct", person + month + ["--amount", "1000"] + two),
-      ("debt found", person + ["--amount", "700"] + two), ("debt recover", ["1", "--amount", "100"] + decided),
+      ("debt found", person + ["--amount", "700"] + two),
+      ("debt recover", ["1", "--amount", "100", "--reference", "PT 1"] + two),
       ("debt write-off", ["1", "--amount", "200"] + two), ("debt list", person),
       ("deduct add", person + ["--debt", "1", "--percent", "20"] + two), ("deduct list", person),
     ]

@@ -31,10 +31,14 @@ extension World {
     .onItems(.findOverpayment(OverpaymentFound(line: line, amount: amount, agent: agent, hands: hands(checker))))
   }
 
-  static func recovered(_ amount: Int64, of receivable: Int64 = 1) -> LedgerCommand {
+  static func recovered(
+    _ amount: Int64, of receivable: Int64 = 1, reference: String = "PT 1", checker: String = "Lê B"
+  ) -> LedgerCommand {
     .onItems(
       .actOnReceivable(
-        ReceivableAct(receivable: receivable, kind: .overpaymentRecovered, amount: amount, hands: hands(""))))
+        ReceivableAct(
+          receivable: receivable, kind: .overpaymentRecovered, amount: amount, reference: reference,
+          hands: hands(checker))))
   }
 
   static func writtenOff(_ amount: Int64, of receivable: Int64 = 1, checker: String = "Lê B") -> LedgerCommand {

@@ -14,7 +14,8 @@ extension ReachTests {
     }
     func recover(_ number: Int, _ amount: Int64) async throws -> HTTPAnswer {
       try await centre.post(
-        "/v1/receivables/\(number)/acts", ReceivableActRequest(act: .recover, amount: amount, hands: hands))
+        "/v1/receivables/\(number)/acts",
+        ReceivableActRequest(act: .recover, amount: amount, reference: "PT 1", hands: hands))
     }
     func order(_ percent: Int64, receivable: Int64? = nil) async throws -> HTTPAnswer {
       let party = receivable == nil ? "THADS-19" : nil

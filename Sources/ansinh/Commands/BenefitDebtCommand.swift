@@ -62,13 +62,13 @@ struct BenefitDebtCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Số tiền, đồng. / Amount in đồng.") var amount: Int64
     @OptionGroup var decision: DecisionOptions
 
-    func perform(_ act: ReceivableActName, _ vi: String, _ en: String) async throws {
+    func perform(_ act: ReceivableActName, reference: String? = nil, _ vi: String, _ en: String) async throws {
       let (output, number, amount) = (global.output, number, amount)
       let (key, hands) = (decision.requestKey(), decision.request)
       let answer = try await CentreAccess.with(global.home, url: decision.centre.service) { client in
         try await client.post(
-          "/v1/receivables/\(number)/acts", key: key, ReceivableActRequest(act: act, amount: amount, hands: hands),
-          ActAnswer.self)
+          "/v1/receivables/\(number)/acts", key: key,
+          ReceivableActRequest(act: act, amount: amount, reference: reference, hands: hands), ActAnswer.self)
       }
       try output.result(answer) {
         output.pick(
@@ -81,11 +81,13 @@ struct BenefitDebtCommand: AsyncParsableCommand {
   /// `ansinh benefit debt recover`
   struct Recover: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "recover", abstract: "Thu hồi bằng tiền. / Cash that came back.")
+      commandName: "recover", abstract: "Thu hồi bằng tiền; cần hai người. / Cash that came back; two persons.")
 
     @OptionGroup var act: ActOptions
+    @Option(name: .long, help: "Số chứng từ của khoản tiền nộp lại. / Reference of the payment that came back.")
+    var reference: String
 
-    func run() async throws { try await act.perform(.recover, "đã thu hồi", "recovered") }
+    func run() async throws { try await act.perform(.recover, reference: reference, "đã thu hồi", "recovered") }
   }
 
   /// `ansinh benefit debt write-off`

@@ -1,0 +1,30 @@
+import GRDB
+import Ledger
+import Testing
+
+@testable import LedgerStore
+
+/// Who may decide what alone, and what one paper or one terminal may do twice.
+@Suite("Hands that decide")
+struct ReviewedHandsTests {
+  @Test("Money that came back of an overpayment takes two persons and the payment's reference, which is kept")
+  func recovery() async throws {
+    let twin = try await Twin()
+    try await twin.run(World.found(1_000))
+    #expect(try await twin.refusal(World.recovered(400, checker: "")) == .fourEyesNeeded)
+    #expect(try await twin.refusal(World.recovered(400, checker: "NGUYỄN a")) == .fourEyesNeeded)
+    for reference in ["", String(repeating: "1", count: 141)] {
+      #expect(try await twin.refusal(World.recovered(400, reference: reference)) == .malformed)
+    }
+    let writeOff = ReceivableAct(
+      receivable: 1, kind: .overpaymentWrittenOff, amount: 1, reference: "PT 7", hands: World.hands())
+    #expect(try await twin.refusal(.onItems(.actOnReceivable(writeOff))) == .malformed)
+    #expect(try twin.balance(.overpaymentReceivable, "1") == 1_000)
+    #expect(try await twin.run(World.recovered(400, reference: "PT 7")).refusal == nil)
+    let kept = try await twin.store.pool.read { db in
+      try String.fetchAll(db, sql: "SELECT subject || ': ' || content FROM act WHERE kind = 10")
+    }
+    #expect(kept == ["receivable 1: 400 by PT 7"])
+    try await twin.compare()
+  }
+}
