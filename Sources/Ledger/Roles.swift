@@ -107,11 +107,14 @@ public struct OfficialHands: Hashable, Sendable {
   public let maker: String
   /// Who looks over it; empty for nobody.
   public let checker: String
+  /// Whether it appoints an administrator or an inspector.
+  public let appointsOverseer: Bool
 
-  init(_ step: OfficialStep, _ maker: String, _ checker: String = "") {
+  init(_ step: OfficialStep, _ maker: String, _ checker: String = "", appointsOverseer: Bool = false) {
     self.step = step
     self.maker = maker
     self.checker = checker
+    self.appointsOverseer = appointsOverseer
   }
 
   init(_ kind: EntitlementActKind, _ hands: ActHands) { self.init(.act(kind), hands.maker, hands.checker) }
@@ -128,8 +131,9 @@ public struct OfficialHands: Hashable, Sendable {
     guard staff > 0 else { return }
     let rule = RoleRule.of(step)
     guard try !rule.makers.isDisjoint(with: roles(maker)) else { throw LedgerRefusal(.notAppointed) }
-    // While there is one administrator alone, nobody appointed could look over the second appointment.
-    let isFirstOverseer = overseers == 0 && rule.makers == [.administrator]
+    // While there is one administrator alone, nobody appointed could look over the appointment of a second overseer,
+    // which comes before any other.
+    let isFirstOverseer = overseers == 0 && appointsOverseer
     guard try checker.isEmpty || isFirstOverseer || !rule.checkers.isDisjoint(with: roles(checker)) else {
       throw LedgerRefusal(.notAppointed)
     }
@@ -158,7 +162,10 @@ extension LedgerCommand {
     case .closeShift(let closing): OfficialHands(.shiftClosed, closing.hands)
     case .setPayoutLimits(let decision): OfficialHands(.payoutLimitsSet, decision.hands)
     case .actOnPerson(let act): OfficialHands(act.decision.kind, act.hands)
-    case .actOnStaff(let act): OfficialHands(act.kind, act.hands)
+    case .actOnStaff(let act):
+      OfficialHands(
+        .act(act.kind), act.hands.maker, act.hands.checker,
+        appointsOverseer: act.kind == .staffAppointed && [.administrator, .inspector].contains(act.role))
     // What an office says it did with a PIN has happened; money's and machines' commands name nobody.
     case .recordPIN, .registerAgent, .registerTerminal, .revokeTerminal, .fund, .topUpAgent, .abandonList,
       .creditCycle, .payout, .terminalRecord, .allotCompletionSerial, .issueCompletion, .recordReceipt,

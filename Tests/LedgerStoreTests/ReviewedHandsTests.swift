@@ -27,4 +27,24 @@ struct ReviewedHandsTests {
     #expect(kept == ["receivable 1: 400 by PT 7"])
     try await twin.compare()
   }
+
+  @Test("While there is one administrator alone, a stranger looks over the appointment of an overseer only")
+  func firstOverseer() async throws {
+    let twin = try await Twin()
+    try await twin.run(StaffTests.appoint("Quản Trị", .administrator))
+    func appoint(_ official: String, _ role: Role, checker: String = "Phó") async throws -> RefusalCode? {
+      try await twin.refusal(StaffTests.appoint(official, role, maker: "Quản Trị", checker: checker))
+    }
+    for role in [Role.programmeOwner, .commune, .office, .point] {
+      #expect(try await appoint("Lê B", role) == .notAppointed)
+    }
+    let leaves = StaffTests.act(
+      .staffDismissed, "Quản Trị", .administrator, maker: "Quản Trị", checker: "Phó")
+    #expect(try await twin.refusal(leaves) == .notAppointed)
+    #expect(try await appoint("Thanh Tra", .inspector) == nil)
+    #expect(try await appoint("Thứ Hai", .administrator) == .notAppointed)
+    #expect(try await appoint("Lê B", .commune) == .notAppointed)
+    #expect(try await appoint("Lê B", .commune, checker: "Thanh Tra") == nil)
+    try await twin.compare()
+  }
 }

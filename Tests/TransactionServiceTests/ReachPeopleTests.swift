@@ -133,8 +133,12 @@ extension ReachTests {
     switch code {
     case .notAppointed: return try await desk.staff("Lê B", .commune)
     case .alreadyAppointed: return try await desk.staff("quản trị", .administrator, hands)
-    case .lastAdministrator: return try await desk.staff("Quản Trị", .administrator, hands, at: "dismissals")
-    default: return try await desk.staff("Lê B", .point, hands, at: "dismissals")
+    case .lastAdministrator:
+      try expect(try await desk.staff("Lê B", .inspector, hands), gives: ActAnswer.self)
+      return try await desk.staff("Quản Trị", .administrator, hands, at: "dismissals")
+    default:
+      try expect(try await desk.staff("Lê B", .inspector, hands), gives: ActAnswer.self)
+      return try await desk.staff("Lê B", .point, hands, at: "dismissals")
     }
   }
 }
