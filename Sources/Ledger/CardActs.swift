@@ -45,9 +45,9 @@ public enum FourEyes {
     !fold(checker).isEmpty && fold(maker) == fold(checker)
   }
 
-  /// A name as names are compared.
+  /// A name as names are compared: in small letters and NFC, since a database compares octets.
   public static func fold(_ name: String) -> String {
-    name.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+    CanonicalText.composed(name.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased())
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Ledger
 import Testing
@@ -45,6 +46,29 @@ struct ReviewedHandsTests {
     #expect(try await appoint("Thứ Hai", .administrator) == .notAppointed)
     #expect(try await appoint("Lê B", .commune) == .notAppointed)
     #expect(try await appoint("Lê B", .commune, checker: "Thanh Tra") == nil)
+    try await twin.compare()
+  }
+
+  @Test("An official is one person in either spelling of Unicode")
+  func spellings() async throws {
+    let twin = try await Twin()
+    let (composed, apart) = ("Nguyễn Thị Ấm", "Nguyễn Thị Ấm".decomposedStringWithCanonicalMapping)
+    #expect(Array(composed.utf8) != Array(apart.utf8))
+    #expect(Array(FourEyes.fold(composed).utf8) == Array(FourEyes.fold(apart).utf8))
+    #expect(
+      try await twin.refusal(StaffTests.appoint("A", .administrator, maker: composed, checker: apart))
+        == .fourEyesNeeded)
+    try await twin.run(StaffTests.appoint(apart, .administrator))
+    try await twin.run(StaffTests.appoint("Thanh Tra", .inspector, maker: composed, checker: "Phó"))
+    func act(_ kind: EntitlementActKind, _ official: String, maker: String) async throws -> RefusalCode? {
+      try await twin.refusal(StaffTests.act(kind, official, .administrator, maker: maker, checker: "Thanh Tra"))
+    }
+    #expect(try await act(.staffAppointed, composed, maker: apart) == .alreadyAppointed)
+    #expect(try await act(.staffDismissed, composed, maker: composed) == .lastAdministrator)
+    #expect(try await act(.staffAppointed, "Lê B", maker: composed) == nil)
+    #expect(try await act(.staffDismissed, composed, maker: "Lê B") == nil)
+    #expect(try await act(.staffDismissed, apart, maker: "Lê B") == .roleNotHeld)
+    #expect(try await twin.store.officials().count == 2)
     try await twin.compare()
   }
 }
