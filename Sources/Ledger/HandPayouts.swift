@@ -25,9 +25,9 @@ public struct HandVisit: Hashable, Sendable {
 ///
 /// The money has been handed out when the list comes, so an agent's limit does not stop it.
 public struct HandPayoutList: Hashable, Sendable {
-  /// The list's reference, 1…140 characters. Nothing is paid twice under one.
+  /// The list's reference, 1…140 characters. Nothing is paid twice under one, except what was taken back.
   public let list: String
-  /// SHA-256 of the scanned list, 32 octets.
+  /// SHA-256 of the scanned list, 32 octets. One scan pays under one reference.
   public let scan: [UInt8]
   /// The agent that paid.
   public let agent: String

@@ -2,6 +2,7 @@
 extension ReferenceLedger {
   struct HandPayout: Sendable {
     let list: String
+    let scan: [UInt8]
     let dues: [Due]
     /// What it took of each item.
     let parts: [ItemName: Int64]
@@ -17,7 +18,7 @@ extension ReferenceLedger {
     var next = self
     for (place, visit) in list.visits.enumerated() {
       do {
-        try next.pay(visit, list, receivedAt)
+        try next.pay(visit, list, place, receivedAt)
       } catch let refusal as LedgerRefusal {
         throw LedgerRefusal(refusal.code, place: place)
       }
@@ -26,7 +27,7 @@ extension ReferenceLedger {
     return keep(.handPaid, amount: amount)
   }
 
-  private mutating func pay(_ visit: HandVisit, _ list: HandPayoutList, _ receivedAt: Int64) throws {
+  private mutating func pay(_ visit: HandVisit, _ list: HandPayoutList, _ place: Int, _ receivedAt: Int64) throws {
     guard uses[visit.transactionID] == nil, handPayouts[visit.transactionID] == nil else {
       throw LedgerRefusal(.transactionReused)
     }
@@ -35,8 +36,12 @@ extension ReferenceLedger {
     guard holder.diedOn == nil else { throw LedgerRefusal(.personDead) }
     guard !visit.cardReason.isEmpty || !cards.values.contains(where: { $0.person == person && !$0.isTerminated })
     else { throw LedgerRefusal(.cardReasonNeeded) }
+    let standing = handPayouts.filter { !reversed.contains($0.key) }.values
+    guard place > 0 || !standing.contains(where: { $0.scan == list.scan && $0.list != list.list }) else {
+      throw LedgerRefusal(.handPaidBefore)
+    }
     let dues = visit.allocations.map { Due(line: $0.line, period: $0.period) }
-    guard !handPayouts.values.contains(where: { $0.list == list.list && !Set($0.dues).isDisjoint(with: dues) }) else {
+    guard !standing.contains(where: { $0.list == list.list && !Set($0.dues).isDisjoint(with: dues) }) else {
       throw LedgerRefusal(.handPaidBefore)
     }
     let transfers = try LedgerEvent.payout(
@@ -47,7 +52,8 @@ extension ReferenceLedger {
     let taken = visit.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
     let desk = ShiftDesk(agent: list.agent, point: list.point, terminal: ShiftDesk.byHand)
     handPayouts[visit.transactionID] = HandPayout(
-      list: list.list, dues: dues, parts: taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }, transfers: transfers,
+      list: list.list, scan: list.scan, dues: dues, parts: taken.reduce(into: [:]) { $0.merge($1) { $0 + $1 } },
+      transfers: transfers,
       desk: desk)
     if let shift = openShift(desk) {
       shifts[shift]?.paidByHand.append(try Money.total(visit.allocations.map(\.amount)))

@@ -66,13 +66,17 @@ extension AuditWalk {
         OR h.amount IS NOT (SELECT SUM(t.amount) FROM transfer t WHERE t.event = h.event AND t.kind IN (5, 6))
       """)
     try each(
-      .outcomes, "payout by hand of another person's item, or twice under one list",
+      .outcomes, "payout by hand of another person's item, twice under one list, or of one scan under two",
       """
       SELECT hex(p.transaction_id) FROM hand_payout_part p JOIN hand_payout h ON h.transaction_id = p.transaction_id
       JOIN item i ON i.id = p.item WHERE i.person <> h.person OR i.line <> p.line OR i.period <> p.period
       UNION ALL SELECT hex(MIN(h.transaction_id)) FROM hand_payout_part p
       JOIN hand_payout h ON h.transaction_id = p.transaction_id
+      WHERE h.transaction_id NOT IN (SELECT transaction_id FROM payout_reversal)
       GROUP BY h.list, p.line, p.period HAVING COUNT(DISTINCT h.transaction_id) > 1
+      UNION ALL SELECT hex(MIN(transaction_id)) FROM hand_payout
+      WHERE transaction_id NOT IN (SELECT transaction_id FROM payout_reversal)
+      GROUP BY scan HAVING COUNT(DISTINCT list) > 1
       """)
   }
 

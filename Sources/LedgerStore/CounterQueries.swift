@@ -67,6 +67,7 @@ extension SQLiteLedgerStore {
         """
         SELECT 1 FROM line l JOIN hand_payout_part p ON p.line = l.id
         JOIN hand_payout h ON h.transaction_id = p.transaction_id WHERE l.person = ? AND h.list = ?
+          AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = h.transaction_id)
         """, [person.blob, list])
       return StoredCollectable(
         payable: try Self.payable(sql, person: person), hasLiveCard: live != nil, isPaidByList: paid != nil)

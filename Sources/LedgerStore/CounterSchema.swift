@@ -27,6 +27,9 @@ enum CounterSchema {
     CREATE INDEX hand_payout_part_item ON hand_payout_part (item);
     """
 
+  /// Whether a scanned list was recorded before.
+  static let handScans = "CREATE INDEX hand_payout_scan ON hand_payout (scan)"
+
   /// Transfers to bank accounts and what the bank said of them.
   static let bankTransfers = """
     CREATE TABLE bank_transfer (

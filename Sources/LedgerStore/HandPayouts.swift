@@ -12,7 +12,7 @@ extension BatchSession {
       content: StoredHandPayout.content(scan: list.scan, visits: list.visits.count, amount: amount), list.hands)
     for (place, visit) in list.visits.enumerated() {
       do {
-        try pay(visit, list, act: act)
+        try pay(visit, list, place, act: act)
       } catch let refusal as LedgerRefusal {
         throw LedgerRefusal(refusal.code, place: place)
       }
@@ -20,7 +20,7 @@ extension BatchSession {
     return .outcome(.acted(EntitlementActResult(sequence: act, amount: amount)))
   }
 
-  private func pay(_ visit: HandVisit, _ list: HandPayoutList, act: Int64) throws {
+  private func pay(_ visit: HandVisit, _ list: HandPayoutList, _ place: Int, act: Int64) throws {
     guard try !isUsed(transactionID: visit.transactionID) else { throw LedgerRefusal(.transactionReused) }
     guard
       let person = try sql.one(
@@ -28,11 +28,13 @@ extension BatchSession {
     else { throw LedgerRefusal(.unknownPerson) }
     guard try death(person) == nil else { throw LedgerRefusal(.personDead) }
     guard try !visit.cardReason.isEmpty || !hasLiveCard(person) else { throw LedgerRefusal(.cardReasonNeeded) }
+    guard try place > 0 || !isUnderAnotherName(list) else { throw LedgerRefusal(.handPaidBefore) }
     for allocation in visit.allocations {
       let paid = try sql.one(
         """
         SELECT 1 FROM hand_payout_part p JOIN hand_payout h ON h.transaction_id = p.transaction_id
         WHERE p.line = ? AND p.period = ? AND h.list = ?
+          AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = h.transaction_id)
         """, [allocation.line, allocation.period.yyyymm, list.list])
       guard paid == nil else { throw LedgerRefusal(.handPaidBefore) }
     }
@@ -53,6 +55,15 @@ extension BatchSession {
     try count(
       payout: visit.transactionID,
       at: ShiftDesk(agent: list.agent, point: list.point, terminal: ShiftDesk.byHand))
+  }
+
+  /// Whether the same paper has paid somebody as a list of another name.
+  private func isUnderAnotherName(_ list: HandPayoutList) throws -> Bool {
+    try sql.one(
+      """
+      SELECT 1 FROM hand_payout h WHERE h.scan = ? AND h.list <> ?
+        AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = h.transaction_id)
+      """, [list.scan.blob, list.list]) != nil
   }
 
   private func hasLiveCard(_ person: [UInt8]) throws -> Bool {

@@ -33,6 +33,7 @@ enum Schema {
     migrator.registerMigration("8c bank transfers") { db in try db.execute(sql: CounterSchema.bankTransfers) }
     migrator.registerMigration("8c payout limits") { db in try db.execute(sql: CounterSchema.payoutLimits) }
     migrator.registerMigration("8c shifts") { db in try db.execute(sql: CounterSchema.shifts) }
+    migrator.registerMigration("8e scans") { db in try db.execute(sql: CounterSchema.handScans) }
     return migrator
   }
 

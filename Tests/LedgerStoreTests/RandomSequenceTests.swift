@@ -192,7 +192,8 @@ struct RandomCommands {
         reason: pick(6) == 0 ? "" : "thẻ hỏng")
     }
     return HandPayoutTests.list(
-      visits, "DS-\(pick(4))", province: pick(2) == 0 ? "19" : "01", checker: pick(9) == 0 ? "" : "Lê B")
+      visits, "DS-\(pick(4))", province: pick(2) == 0 ? "19" : "01", checker: pick(9) == 0 ? "" : "Lê B",
+      scan: transactions % 9 == 0 ? World.terminalKey(50) : nil)
   }
 
   /// A payout that may have been paid, seldom one of nobody's.

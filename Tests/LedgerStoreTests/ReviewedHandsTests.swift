@@ -71,4 +71,40 @@ struct ReviewedHandsTests {
     #expect(try await twin.store.officials().count == 2)
     try await twin.compare()
   }
+
+  @Test("A scan pays under one name; what was taken back can be paid again under the same one, or another")
+  func scans() async throws {
+    let twin = try await HandPayoutTests.ready()
+    let scan = World.terminalKey(60)
+    func list(_ visits: [HandVisit], _ name: String) async throws -> LedgerRefusal? {
+      try await twin.run(HandPayoutTests.list(visits, name, scan: scan)).refusal
+    }
+    let first = [World.part(40, line: 2, period: 202_610)]
+    let second = [World.part(60, line: 3)]
+    #expect(try await list([HandPayoutTests.visit(1, person: 2, parts: first)], "C72a-1") == nil)
+    let rest = [
+      HandPayoutTests.visit(2, person: 2, parts: second), HandPayoutTests.visit(3, parts: [World.part(5)]),
+    ]
+    #expect(try await list(rest, "C72a-2") == LedgerRefusal(.handPaidBefore, place: 0))
+    // The rest of a long list comes under its own name.
+    #expect(try await list(rest, "C72a-1") == nil)
+    try await twin.compare()
+    #expect(try await twin.run(ReversalTests.reversal(World.id(1))).refusal == nil)
+    let again = [HandPayoutTests.visit(4, person: 2, parts: first)]
+    #expect(try await list(again, "C72a-2") == LedgerRefusal(.handPaidBefore, place: 0))
+    #expect(try await list(again, "C72a-1") == nil)
+    let reading = try await twin.store.collectable(personalID: World.person(2).personalID, list: "C72a-1")
+    #expect(reading?.isPaidByList == true)
+    for number in 2...4 { #expect(try await twin.run(ReversalTests.reversal(World.id(number))).refusal == nil) }
+    let after = try await twin.store.collectable(personalID: World.person(2).personalID, list: "C72a-1")
+    #expect(after?.isPaidByList == false)
+    #expect(try await list([HandPayoutTests.visit(5, person: 2, parts: first)], "C72a-2") == nil)
+    try await twin.compare()
+    try await twin.store.pool.writeWithoutTransaction { db in
+      try db.execute(
+        sql: "DELETE FROM payout_reversal WHERE transaction_id = (SELECT MIN(transaction_id) FROM payout_reversal)")
+    }
+    let report = try await twin.store.audit(evidence: World.verify)
+    #expect(report.problems.contains { "\($0)".contains("of one scan under two") })
+  }
 }
