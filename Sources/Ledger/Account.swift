@@ -133,9 +133,6 @@ public struct Transfer: Hashable, Sendable, Codable {
     self.kind = kind
   }
 
-  /// The entry that takes this one back.
-  public var inverse: Transfer { Transfer(trusted: credit, debit, amount, .void) }
-
   init(trusted debit: AccountKey, _ credit: AccountKey, _ amount: Int64, _ kind: TransferKind) {
     precondition(amount > 0 && debit.book == credit.book && debit.funder == credit.funder && debit != credit)
     self.debit = debit

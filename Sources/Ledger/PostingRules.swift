@@ -54,8 +54,8 @@ public enum LedgerEvent: Hashable, Sendable {
   case agentTopUp(agent: String, unit: AccountingUnit, funder: Funder, amount: Int64)
   /// A card payout at a point of `agent` in `hostProvince`, in the window (`yyyymm`) it is posted in.
   case payout([LineAmount], agent: String, hostProvince: String, window: String)
-  /// A payout, whose entries these were, is taken back.
-  case void([Transfer])
+  /// A payout, whose entries these were, is taken back by its terminal in the window (`yyyymm`) that is open now.
+  case void([Transfer], window: String)
   /// A paid payout, whose entries these were, is taken back in the window (`yyyymm`) that is open now.
   case reversal([Transfer], window: String)
   /// A transfer of lines to a bank account: ordered, then confirmed or rejected by the bank.
@@ -115,12 +115,12 @@ public enum LedgerEvent: Hashable, Sendable {
       ]
     case .payout(let lines, let agent, let hostProvince, let window):
       return lines.flatMap { Self.payout($0, agent: agent, hostProvince: hostProvince, window: window) }
-    case .void(let original):
-      return original.reversed().map(\.inverse)
+    case .void(let original, let window):
+      return original.reversed().map { $0.reversed(in: window, .void) }
     case .bankTransfer(let lines, let step):
       return lines.map(step.transfer)
     case .reversal(let original, let window):
-      return original.reversed().map { $0.reversed(in: window) }
+      return original.reversed().map { $0.reversed(in: window, .reversed) }
     case .offlineGrant(let lines, let card):
       return lines.map { Transfer(trusted: $0.line.account, $0.line.reserve(card: card), $0.amount, .reserveGranted) }
     case .reserveReleased(let lines, let card):

@@ -218,7 +218,7 @@ public struct ReferenceLedger: Sendable {
       case .actOnPerson(let act): return try self.act(act, receivedAt)
       case .actOnStaff(let act): return try self.act(act)
       case .payout(let posting): return try payout(posting, receivedAt)
-      case .terminalRecord(let record): return try self.record(record)
+      case .terminalRecord(let record): return try self.record(record, receivedAt)
       case .payByHand(let list): return try payByHand(list, receivedAt)
       case .orderTransfers(let batch): return try order(batch)
       case .settleTransfers(let statement): return try settle(statement)

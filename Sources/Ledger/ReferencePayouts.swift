@@ -109,7 +109,7 @@ extension ReferenceLedger {
     }
   }
 
-  mutating func record(_ record: TerminalRecord) throws -> LedgerOutcome {
+  mutating func record(_ record: TerminalRecord, _ receivedAt: Int64) throws -> LedgerOutcome {
     let key = RecordKey(transactionID: record.transactionID, terminal: record.terminal)
     let known = records[key]
     if let known, known.bytes == record.record, known.verdict == record.verdict { return known.outcome }
@@ -135,15 +135,16 @@ extension ReferenceLedger {
     case (.paid, nil):
       cases += 1
       outcome = .recorded(all.isEmpty ? .paidUnposted : .paidAgainstRefusal)
-    case (.void, .some(let use)): outcome = .recorded(.voided(returned: try void(use)))
+    case (.void, .some(let use)): outcome = .recorded(.voided(returned: try void(use, receivedAt)))
     case (.void, nil): outcome = all.isEmpty ? .recorded(.voidUnposted) : .refused(LedgerRefusal(.nothingToVoid))
     }
     records[key] = Record(verdict: record.verdict, bytes: record.record, outcome: outcome)
     return outcome
   }
 
-  private mutating func void(_ use: Use) throws -> Int64 {
-    try post(LedgerEvent.void(use.transfers).transfers())
+  private mutating func void(_ use: Use, _ receivedAt: Int64) throws -> Int64 {
+    let window = PostingDay(unixMilliseconds: receivedAt).window
+    try post(LedgerEvent.void(use.transfers, window: window).transfers())
     for (name, amount) in use.parts { change(name) { $0.paid -= amount } }
     try takeBackNotOwed(use.parts)
     return try Money.total(use.parts.values.map { $0 })

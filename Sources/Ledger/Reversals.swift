@@ -15,8 +15,10 @@ public struct PayoutReversal: Hashable, Sendable {
 extension Transfer {
   /// The entry that takes this one back in another window: what two units owe each other belongs to the month in which
   /// it is taken back, since the month of the payout may be settled (`ledger` §2).
-  func reversed(in window: String) -> Transfer {
-    Transfer(trusted: credit.moved(to: window), debit.moved(to: window), amount, .reversed)
+  ///
+  /// - Parameter kind: ``TransferKind/reversed`` or ``TransferKind/void``.
+  func reversed(in window: String, _ kind: TransferKind) -> Transfer {
+    Transfer(trusted: credit.moved(to: window), debit.moved(to: window), amount, kind)
   }
 }
 

@@ -167,10 +167,11 @@ extension AuditWalk {
       """
       SELECT hex(v.transaction_id) FROM payout_void v LEFT JOIN payout p ON p.transaction_id = v.transaction_id
       LEFT JOIN terminal_record r ON r.transaction_id = v.transaction_id AND r.terminal = p.terminal AND r.verdict = 2
-      WHERE r.transaction_id IS NULL OR EXISTS (
-        SELECT debit, credit, amount FROM transfer WHERE event = p.event
-        EXCEPT SELECT credit, debit, amount FROM transfer WHERE event = v.event
-      )
+      WHERE r.transaction_id IS NULL
+        OR (SELECT COUNT(*) FROM transfer WHERE event = p.event)
+          <> (SELECT COUNT(*) FROM transfer WHERE event = v.event)
+        OR EXISTS (\(Self.entries(of: "p.event", "d", "c")) EXCEPT \(Self.entries(of: "v.event", "c", "d")))
+        OR EXISTS (\(Self.entries(of: "v.event", "c", "d")) EXCEPT \(Self.entries(of: "p.event", "d", "c")))
       """)
     try each(
       .outcomes, "payout voided by its terminal and not taken back",

@@ -22,7 +22,7 @@ extension AuditWalk {
 
   /// The entries of an event by account, without the window of what two units owe each other, which changes when a
   /// payout is taken back in a later month. `from` and `to` are the sides in the order of the columns.
-  private static func entries(of event: String, _ from: String, _ to: String) -> String {
+  static func entries(of event: String, _ from: String, _ to: String) -> String {
     func side(_ name: String) -> String {
       """
       \(name).code, \(name).book, \(name).funder,
@@ -110,10 +110,12 @@ extension AuditWalk {
         OR EXISTS (\(Self.entries(of: "a.event", "c", "d")) EXCEPT \(Self.entries(of: "p.event", "d", "c")))
       """)
     try each(
-      .outcomes, "reversal outside the window it was posted in",
+      .outcomes, "reversal or void outside the window it was posted in",
       """
-      SELECT hex(b.transaction_id) FROM payout_reversal b JOIN act a ON a.sequence = b.act
-      JOIN event e ON e.id = a.event JOIN transfer t ON t.event = e.id
+      SELECT hex(b.transaction_id) FROM (
+        SELECT r.transaction_id, a.event FROM payout_reversal r JOIN act a ON a.sequence = r.act
+        UNION ALL SELECT transaction_id, event FROM payout_void
+      ) b JOIN event e ON e.id = b.event JOIN transfer t ON t.event = e.id
       JOIN account x ON x.id IN (t.debit, t.credit) AND x.code IN (1300, 2400)
       WHERE substr(x.subject, -6) <> (e.effective_date / 100) || ''
       """)

@@ -70,13 +70,14 @@ extension BatchSession {
       ])
   }
 
-  /// Takes a posted payout back by the exact inverse; the đồng returned.
+  /// Takes a posted payout back by the inverse, in the window of now; the đồng returned.
   private func void(_ transactionID: [UInt8]) throws -> Int64 {
     guard
       let payout = try sql.one(
         "SELECT event, amount FROM payout WHERE transaction_id = ?", [transactionID.blob])
     else { throw LedgerStoreError.corrupt(place: "payout \(transactionID.hexText)") }
-    let plan = try plan(LedgerEvent.void(transfers(event: payout.bytes(0))).transfers())
+    let window = PostingDay(unixMilliseconds: receivedAt).window
+    let plan = try plan(LedgerEvent.void(transfers(event: payout.bytes(0)), window: window).transfers())
     let event = try post(plan, reference: transactionID.hexText)
     try sql.run(
       "INSERT INTO payout_void (transaction_id, event, voided_at) VALUES (?, ?, ?)",

@@ -107,4 +107,41 @@ struct ReviewedHandsTests {
     let report = try await twin.store.audit(evidence: World.verify)
     #expect(report.problems.contains { "\($0)".contains("of one scan under two") })
   }
+
+  @Test("A payout that its terminal takes back in another month is owed back between units in that month")
+  func voided() async throws {
+    let twin = try await Twin()
+    let posting = World.posting(1, counter: 1, parts: [World.part(700_000)], terminal: 2, province: "01")
+    #expect(try await twin.posting(posting).refusal == nil)
+    #expect(
+      try await twin.run(World.record(1, .void, terminal: 2), at: ReversalTests.december)
+        == .recorded(.voided(returned: 700_000)))
+    #expect(try await twin.store.settlement(window: "202611").map(\.amount) == [700_000])
+    #expect(try await twin.store.settlement(window: "202612").map(\.amount) == [-700_000])
+    #expect(try await twin.store.payable(card: World.card(1))?.map(\.amount) == [3_000_000])
+    try await twin.compare()
+  }
+
+  @Test(
+    "Voids that were changed behind the chain's back are found by what is wrong with them",
+    arguments: [
+      ("DELETE FROM transfer WHERE id = (SELECT MAX(id) FROM transfer)", "not the inverse"),
+      ("UPDATE transfer SET amount = 1 WHERE id = (SELECT MAX(id) FROM transfer)", "not the inverse"),
+      (
+        "UPDATE account SET subject = replace(subject, '/202612', '/202701') WHERE code IN (1300, 2400)",
+        "outside the window"
+      ),
+    ])
+  func tampered(_ statement: String, _ problem: String) async throws {
+    let twin = try await Twin()
+    let posting = World.posting(1, counter: 1, parts: [World.part(700_000)], terminal: 2, province: "01")
+    #expect(try await twin.posting(posting).refusal == nil)
+    try await twin.run(World.record(1, .void, terminal: 2), at: ReversalTests.december)
+    try await twin.store.pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA foreign_keys = OFF")
+      try db.execute(sql: statement)
+    }
+    let report = try await twin.store.audit(evidence: World.verify)
+    #expect(report.problems.contains { "\($0)".contains(problem) })
+  }
 }

@@ -69,12 +69,12 @@ struct PostingRuleTests {
         ]
       ),
       (
-        .void(away.transfers()),
+        .void(away.transfers(), window: "202612"),
         [
-          "1200 SYT-01 NSDP@19 BD01 > 1300 SYT-01 NSDP@19 XA-19-05443/202611 4 void",
-          "2400 XA-19-05443 NSDP@19 SYT-01/202611 > 2200 XA-19-05443 NSDP@19 8 4 void",
-          "1200 BHXH-01 QHTTT@VN BD01 > 1300 BHXH-01 QHTTT@VN BHXH-19/202611 30 void",
-          "2400 BHXH-19 QHTTT@VN BHXH-01/202611 > 2200 BHXH-19 QHTTT@VN 7 30 void",
+          "1200 SYT-01 NSDP@19 BD01 > 1300 SYT-01 NSDP@19 XA-19-05443/202612 4 void",
+          "2400 XA-19-05443 NSDP@19 SYT-01/202612 > 2200 XA-19-05443 NSDP@19 8 4 void",
+          "1200 BHXH-01 QHTTT@VN BD01 > 1300 BHXH-01 QHTTT@VN BHXH-19/202612 30 void",
+          "2400 BHXH-19 QHTTT@VN BHXH-01/202612 > 2200 BHXH-19 QHTTT@VN 7 30 void",
         ]
       ),
     ]

@@ -89,16 +89,18 @@ struct SettlementTests {
     }
   }
 
-  @Test("A VOID in the next month goes back in the window of the payout, which ends at zero")
+  @Test("A VOID in the next month goes back in that month's window; the payout's stays as it was settled")
   func voidAcrossWindows() async throws {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
       let certificate = try await centre.pay(1, ready.card, ready.terminal)
+      let november = try await settlement(centre)
+      let owed = try #require(november.first)
       centre.clock.advance(31 * 86_400)
       try expect(try await centre.record(1, .void, ready.terminal, of: certificate.identity), gives: RecordAnswer.self)
-      let line = try #require(try await settlement(centre).first)
-      #expect(line.amount == 0 && line.count == 0)
-      #expect(try await settlement(centre, "202612").isEmpty)
+      #expect(try await settlement(centre) == november)
+      let back = try #require(try await settlement(centre, "202612").first)
+      #expect(owed.count == 1 && back.amount == -owed.amount && back.count == -1)
     }
   }
 
