@@ -38,14 +38,14 @@ extension Integration.ProgramOutputTests {
     #expect(try await self.run(["staff", "roles"], [], input: "", town, seen).count == 1)
     let official = ["Quản Trị", "--role", "administrator"]
     _ = try await run(["staff", "appoint"], official + hands)
-    _ = try await run(["staff", "appoint"], ["Lê B", "--role", "point"] + Self.administrator)
-    _ = try await run(["staff", "dismiss"], ["Lê B", "--role", "point"] + Self.administrator)
+    _ = try await run(["staff", "appoint"], ["Lê B", "--role", "inspector"] + Self.administrator("Nguyễn A"))
+    _ = try await run(["staff", "dismiss"], ["Lê B", "--role", "inspector"] + Self.administrator("Lê B"))
     #expect((try await run(["staff", "list"], [])["officials"] as? [Any])?.count == 1)
   }
 
-  private static let administrator = [
-    "--office", "CQ-19", "--reason", "thử", "--actor", "Quản Trị", "--checker", "Nguyễn A",
-  ]
+  private static func administrator(_ checker: String) -> [String] {
+    ["--office", "CQ-19", "--reason", "thử", "--actor", "Quản Trị", "--checker", checker]
+  }
 
   /// A day after today, YYYY-MM-DD.
   private static func day(_ later: Int) -> String {
