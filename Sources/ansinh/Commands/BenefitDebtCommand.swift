@@ -19,11 +19,9 @@ struct BenefitDebtCommand: AsyncParsableCommand {
     @OptionGroup var centre: CentreOptions
 
     func run() async throws {
-      let (output, path) = (global.output, person.path)
-      let answer = try await CentreAccess.with(global.home, url: centre.service) { client in
-        try await BenefitPersonOptions.get(path, "/receivables", ReceivablesAnswer.self, client)
+      try await person.show("/receivables", ReceivablesAnswer.self, global, centre) {
+        EntitlementTexts.receivables($0.receivables, $1)
       }
-      try output.result(answer) { EntitlementTexts.receivables(answer.receivables, output) }
     }
   }
 

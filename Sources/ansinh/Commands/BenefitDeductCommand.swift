@@ -87,11 +87,9 @@ struct BenefitDeductCommand: AsyncParsableCommand {
     @OptionGroup var centre: CentreOptions
 
     func run() async throws {
-      let (output, path) = (global.output, person.path)
-      let answer = try await CentreAccess.with(global.home, url: centre.service) { client in
-        try await BenefitPersonOptions.get(path, "/deductions", DeductionsAnswer.self, client)
+      try await person.show("/deductions", DeductionsAnswer.self, global, centre) {
+        EntitlementTexts.deductions($0.deductions, $1)
       }
-      try output.result(answer) { EntitlementTexts.deductions(answer.deductions, output) }
     }
   }
 

@@ -19,11 +19,7 @@ struct BenefitLineCommand: AsyncParsableCommand {
     @OptionGroup var centre: CentreOptions
 
     func run() async throws {
-      let (output, path) = (global.output, person.path)
-      let answer = try await CentreAccess.with(global.home, url: centre.service) { client in
-        try await BenefitPersonOptions.get(path, "/lines", PersonLinesAnswer.self, client)
-      }
-      try output.result(answer) { EntitlementTexts.lines(answer.lines, output) }
+      try await person.show("/lines", PersonLinesAnswer.self, global, centre) { EntitlementTexts.lines($0.lines, $1) }
     }
   }
 

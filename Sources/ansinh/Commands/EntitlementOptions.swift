@@ -42,6 +42,18 @@ struct BenefitPersonOptions: ParsableArguments {
     }
   }
 
+  /// Tells what the centre has of the person at the path's end `part`.
+  func show<Answer: Codable & Sendable>(
+    _ part: String, _ type: Answer.Type, _ global: GlobalOptions, _ centre: CentreOptions,
+    text: (Answer, Output) -> String
+  ) async throws {
+    let (output, path) = (global.output, path)
+    let answer = try await CentreAccess.with(global.home, url: centre.service) { client in
+      try await Self.get(path, part, type, client)
+    }
+    try output.result(answer) { text(answer, output) }
+  }
+
   /// As the centre's paths name the person.
   var path: String { Self.path(person: person, card: card) }
 

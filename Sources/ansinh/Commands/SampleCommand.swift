@@ -24,7 +24,7 @@ struct SampleCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @Option(name: .long, help: "Số người. / People.") var people = 1_000
-    @Option(name: .long, help: "Tháng hưởng, YYYY-MM. / Month.") var month: String
+    @Option(name: .long, help: "Tháng hưởng, ví dụ 2026-11 hoặc 11/2026. / Month.") var month: MonthArgument
     @Option(name: .long, help: "Hạt giống; cùng số cho cùng danh sách. / Seed; the same gives the same list.")
     var seed: UInt64 = 1
     @Option(name: .long, help: "Tệp CSV sẽ ghi. / The CSV file to write.", completion: .file(extensions: ["csv"]))
@@ -32,15 +32,6 @@ struct SampleCommand: AsyncParsableCommand {
 
     func validate() throws {
       guard (1...5_000_000).contains(people) else { throw ValidationError("--people: 1…5000000") }
-      guard Self.period(month) != nil else { throw ValidationError("--month: YYYY-MM") }
-    }
-
-    static func period(_ text: String) -> Period? {
-      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-      guard parts.count == 2, parts[0].count == 4, parts[1].count == 2, let year = Int32(parts[0]),
-        let month = Int32(parts[1])
-      else { return nil }
-      return Period(yyyymm: year * 100 + month)
     }
 
     private struct Made: Codable, Sendable {
@@ -50,7 +41,9 @@ struct SampleCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      guard let today = Clock.today, let period = Self.period(month) else { return }
+      guard let today = Clock.today, let period = Int32(exactly: month.yyyymm).flatMap({ Period(yyyymm: $0) }) else {
+        return
+      }
       var sample = SamplePeople(.embedded, period: period, day: today, seed: seed)
       var octets = PaymentRow.csvHeader
       var rows = 0
