@@ -49,6 +49,7 @@ extension RejectedRow {
           vi: "chỉ giữ một chế độ theo quy định của hai chương trình",
           en: "keep the one benefit that the two programmes' rules give"))
     }
+    if let round = row.arrearsRound { return arrears(row, line, round, by: claim) }
     let place = claim.map { BilingualText(vi: " (\($0.words.vi))", en: " (\($0.words.en))") }
     return RowProblem(
       code: .rowEarlierList, line: line, column: PaymentColumn.personalID.rawValue, value: row.personalID.masked,
@@ -56,5 +57,22 @@ extension RejectedRow {
         vi: "khoản \(row.programmeCode) tháng \(month) đã có trong một danh sách trước\(place?.vi ?? "")",
         en: "\(row.programmeCode) for \(month) is in an earlier list\(place?.en ?? "")"),
       remedy: BilingualText(vi: "bỏ dòng này khỏi danh sách", en: "take this row out of the list"))
+  }
+
+  private static func arrears(
+    _ row: PaymentRow, _ line: Int, _ round: Int, by claim: EarlierClaim?
+  ) -> RowProblem {
+    let month = "\(row.period.month)/\(row.period.year)"
+    let next = "\(row.period.year)-\(row.period.month < 10 ? "0" : "")\(row.period.month)/\(round + 1)"
+    return RowProblem(
+      code: .rowEarlierList, line: line, column: PaymentColumn.arrears.rawValue, value: row.personalID.masked,
+      reason: BilingualText(
+        vi: "truy lĩnh \(row.programmeCode) tháng \(month) lần \(round) đã có trong một danh sách trước"
+          + (claim.map { " (\($0.words.vi))" } ?? ""),
+        en: "payment \(round) of arrears of \(row.programmeCode) for \(month) is in an earlier list"
+          + (claim.map { " (\($0.words.en))" } ?? "")),
+      remedy: BilingualText(
+        vi: "bỏ dòng này; nếu còn truy lĩnh thêm cho tháng đó thì ghi \(next)",
+        en: "take this row out; if more is owed for that month, write \(next)"))
   }
 }

@@ -28,12 +28,14 @@ struct ListKind: Sendable {
 
   /// Payment lists.
   static let payments = ListKind(
-    PaymentColumn.allCases.map(\.rawValue), required: Set(PaymentColumn.allCases.map(\.index)),
+    PaymentColumn.allCases.map(\.rawValue), required: Set(PaymentColumn.required.map(\.index)),
     names: PaymentColumn.allCases.map(\.names)
-  ) {
-    BilingualText(
-      vi: "dòng đầu ghi tên mười cột: \($0); bỏ các cột khác",
-      en: "name the ten columns in the first line: \($0); leave others out")
+  ) { _ in
+    let needed = PaymentColumn.required.map(\.rawValue).joined(separator: ",")
+    let others = PaymentColumn.allCases.filter { !$0.isRequired }.map(\.rawValue).joined(separator: ",")
+    return BilingualText(
+      vi: "dòng đầu ghi tên mười cột: \(needed); khi cần thêm \(others); bỏ các cột khác",
+      en: "name the ten columns in the first line: \(needed); where needed also \(others); leave others out")
   }
 
   /// Lists of people who are to have a card.
@@ -75,6 +77,8 @@ extension PaymentColumn {
     case .unit: "donvi madonvi donvichitra madonvichitra donviquanly coquanchitra unit"
     case .province: ListNames.province
     case .point: "diemchi madiemchi diemchitra madiemchitra point"
+    case .arrears:
+      "thangtruylinh truylinhthang truylinhchothang kytruylinh truylinhky thangno arrears arrearsfor arrearsmonth"
     }
   }
 }

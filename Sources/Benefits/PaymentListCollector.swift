@@ -21,6 +21,7 @@ struct PaymentListCollector {
     let personalID: PersonalID
     let programme: UInt16
     let period: Period
+    let isArrears: Bool
   }
 
   private var stage = Stage.header
@@ -41,6 +42,7 @@ struct PaymentListCollector {
     case (.refusedHeader, _): return
     case (.header, .success(let record)):
       problems += PaymentListHeader.problems(record)
+      reader.places = PaymentColumn.allCases.map { record.fields.firstIndex(of: $0.rawValue) }
       stage = problems.isEmpty ? .rows : .refusedHeader
     case (.header, .failure(let error)):
       problems.append(RowProblem(error))
@@ -107,7 +109,8 @@ struct PaymentListCollector {
   /// One person is owed one programme once a month in a list.
   private mutating func checkDue(_ fields: PaymentFields, _ record: CSVRecord) {
     guard let id = fields.personalID, let programme = fields.programme, let period = fields.period else { return }
-    let due = Due(personalID: id, programme: programme.wireCode, period: period)
+    let due = Due(
+      personalID: id, programme: programme.wireCode, period: period, isArrears: fields.arrearsRound != nil)
     guard let first = dues[due] else {
       dues[due] = record.line
       return
@@ -119,7 +122,9 @@ struct PaymentListCollector {
 /// Compares the first line with the only header a list may have.
 enum PaymentListHeader {
   static func problems(_ record: CSVRecord) -> [RowProblem] {
-    let expected = PaymentColumn.allCases.map(\.rawValue)
+    let required = PaymentColumn.required.map(\.rawValue)
+    let optional = PaymentColumn.allCases.filter { !$0.isRequired }.map(\.rawValue)
+    let expected = required + optional.filter(record.fields.contains)
     guard record.fields != expected else { return [] }
     let remedy = BilingualText(
       vi: "dòng đầu phải đúng là \(expected.joined(separator: ","))",

@@ -95,7 +95,7 @@ public enum PaymentListFile {
 public struct RejectedRow: Hashable, Sendable {
   /// The line in the file, from 1.
   public let line: Int
-  /// The ten cells in the order of ``PaymentColumn``, converted to UTF-8; cells too many follow in the last one.
+  /// The cells in the order of ``PaymentColumn``, converted to UTF-8; cells too many follow in the last one.
   public let cells: [String]
   /// Everything that is wrong with it, at least one, by column.
   public let problems: [RowProblem]

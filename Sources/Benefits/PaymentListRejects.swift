@@ -83,9 +83,18 @@ enum CSVCell {
 }
 
 extension PaymentRow {
-  /// The line of column names that ``PaymentList`` asks for, with its line end.
-  public static var csvHeader: [UInt8] {
-    Array((PaymentColumn.allCases.map(\.rawValue).joined(separator: ",") + "\n").utf8)
+  /// The line of all column names that ``PaymentList`` takes, with its line end: that of ``appendCSV(to:)``.
+  public static var csvHeader: [UInt8] { header(PaymentColumn.allCases) }
+
+  /// The line of the column names that ``PaymentList`` asks for, with its line end.
+  ///
+  /// - Parameter hasArrears: with the column of arrears after them.
+  public static func csvHeader(hasArrears: Bool) -> [UInt8] {
+    header(PaymentColumn.required + (hasArrears ? [.arrears] : []))
+  }
+
+  private static func header(_ columns: [PaymentColumn]) -> [UInt8] {
+    Array((columns.map(\.rawValue).joined(separator: ",") + "\n").utf8)
   }
 
   /// Appends the row in the one form that ``PaymentList`` takes, with its line end: UTF-8 (NFC), digits alone for the
@@ -103,13 +112,14 @@ extension PaymentRow {
 }
 
 extension PaymentRow {
-  /// The ten cells as ``appendCSV(to:)`` writes them, unquoted.
+  /// The cells as ``appendCSV(to:)`` writes them, unquoted.
   var cells: [String] {
-    let month = period.month
-    return [
+    [
       personalID.digits, name.text, birthDate.precision == .year ? birthDate.iso : birthDate.slashed, programmeCode,
-      "\(period.year)-\(month < 10 ? "0" : "")\(month)", "\(amount)", funder.kind.code, unit.text, provinceCode,
-      pointCode,
+      Self.text(listed), "\(amount)", funder.kind.code, unit.text, provinceCode, pointCode,
+      arrearsRound.map { Self.text(period) + ($0 > 1 ? "/\($0)" : "") } ?? "",
     ]
   }
+
+  private static func text(_ month: Period) -> String { "\(month.year)-\(month.month < 10 ? "0" : "")\(month.month)" }
 }

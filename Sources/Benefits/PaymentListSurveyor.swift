@@ -32,6 +32,8 @@ public struct PaymentListSurveyor: Sendable {
   private var people = PagedList<Person>()
   private var dueIndex: CompactIndex
   private var dueLines = PagedList<UInt32>()
+  private var arrearsIndex: CompactIndex
+  private var arrearsLines = PagedList<UInt32>()
 
   /// A reading that has not begun.
   public init(options: PaymentListFile.Options) {
@@ -46,6 +48,7 @@ public struct PaymentListSurveyor: Sendable {
     findings = ListFindings(seed: seed)
     peopleIndex = CompactIndex(seed: seed)
     dueIndex = CompactIndex(seed: seed)
+    arrearsIndex = CompactIndex(seed: seed)
   }
 
   /// How many bytes were read.
@@ -131,12 +134,18 @@ public struct PaymentListSurveyor: Sendable {
 
   /// Whether the due was there before.
   private mutating func takeDue(_ key: UInt64, _ row: ScannedRow) -> Bool {
-    let (place, isNew) = dueIndex.place(of: key)
-    guard !isNew else {
-      dueLines.append(UInt32(clamping: row.line))
-      return false
+    let firstLine: UInt32
+    if row.arrearsRound == nil {
+      let (place, isNew) = dueIndex.place(of: key)
+      if isNew { dueLines.append(UInt32(clamping: row.line)) }
+      guard !isNew else { return false }
+      firstLine = dueLines[place]
+    } else {
+      let (place, isNew) = arrearsIndex.place(of: key)
+      if isNew { arrearsLines.append(UInt32(clamping: row.line)) }
+      guard !isNew else { return false }
+      firstLine = arrearsLines[place]
     }
-    let firstLine = dueLines[place]
     findings.add(ListFindings.Duplicate(line: UInt32(clamping: row.line), firstLine: firstLine))
     problemCount += 1
     if problems.count < options.maximumProblems, let id = row.personalID.flatMap({ PersonalID(number: $0) }),

@@ -15,6 +15,7 @@ struct PaymentFields {
   var birthDate: PartialDate?
   var programme: Programme?
   var period: Period?
+  var arrearsRound: Int?
   var row: PaymentRow?
 }
 
@@ -22,6 +23,8 @@ struct PaymentFields {
 struct PaymentRowReader {
   private(set) var problems: [RowProblem] = []
   private(set) var warnings: [RowProblem] = []
+  /// Where the columns stand in a record, in their order; `nil` for one that the list does not have.
+  var places: [Int?] = []
   private let parser: PaymentFieldParser
 
   init(options: PaymentList.Options) {
@@ -36,7 +39,9 @@ struct PaymentRowReader {
     fields.name = read(.name, record) { text throws(FieldDefect) in try parser.name(text) }
     fields.birthDate = read(.birthDate, record) { text throws(FieldDefect) in try parser.birthDate(text) }
     fields.programme = read(.programme, record) { text throws(FieldDefect) in try parser.programme(text) }
-    fields.period = read(.period, record) { text throws(FieldDefect) in try parser.period(text) }
+    let listed = read(.period, record) { text throws(FieldDefect) in try parser.period(text) }
+    let due = readDue(record, listed, fields.programme)
+    (fields.period, fields.arrearsRound) = (due?.period, due?.round)
     if let programme = fields.programme, let period = fields.period {
       check(.programme, record) { () throws(FieldDefect) in try parser.check(programme, isInForceIn: period) }
     }
@@ -48,21 +53,38 @@ struct PaymentRowReader {
     let point = read(.point, record) { text throws(FieldDefect) in try parser.point(text, inProvince: province) }
     if let id { warn(id, birthDate: fields.birthDate, record) }
     guard problems.last?.line != record.line, let personalID = fields.personalID, let name = fields.name,
-      let birthDate = fields.birthDate, let programme, let period = fields.period, let amount, let funder,
+      let birthDate = fields.birthDate, let programme, let period = fields.period, let listed, let amount, let funder,
       let province, let unit, let point
     else { return fields }
     fields.row = PaymentRow(
       rowNumber: record.line, personalID: personalID, name: name, birthDate: birthDate,
-      programmeCode: programme.code, period: period, amount: amount,
+      programmeCode: programme.code, period: period, listed: listed, arrearsRound: fields.arrearsRound, amount: amount,
       funder: Funder(kind: funder, provinceCode: province), unit: unit, provinceCode: province, pointCode: point)
     return fields
+  }
+
+  /// The month that a row is owed for: the list's, or that of its arrears.
+  private mutating func readDue(
+    _ record: CSVRecord, _ listed: Period?, _ programme: Programme?
+  ) -> (period: Period, round: Int?)? {
+    guard !cell(.arrears, record).isEmpty else { return listed.map { ($0, nil) } }
+    let parser = self.parser
+    let arrears = read(.arrears, record) { text throws(FieldDefect) in
+      try parser.check(parser.arrears(text), listed: listed, programme: programme)
+    }
+    return arrears.map { ($0.period, $0.round) }
+  }
+
+  /// A column's cell; empty when the list does not have the column.
+  private func cell(_ column: PaymentColumn, _ record: CSVRecord) -> String {
+    places[column.index].map { record.fields[$0] } ?? ""
   }
 
   private mutating func read<Value>(
     _ column: PaymentColumn, _ record: CSVRecord, _ parse: (String) throws(FieldDefect) -> Value
   ) -> Value? {
     do throws(FieldDefect) {
-      return try parse(record.fields[column.index])
+      return try parse(cell(column, record))
     } catch {
       keep(error, column, record)
       return nil
@@ -79,7 +101,7 @@ struct PaymentRowReader {
     problems.append(
       RowProblem(
         code: defect.code, line: record.line, column: column.rawValue,
-        value: column.shown(record.fields[column.index]), reason: defect.reason, remedy: defect.remedy))
+        value: column.shown(cell(column, record)), reason: defect.reason, remedy: defect.remedy))
   }
 
   private mutating func warn(_ id: Checked<PersonalID>, birthDate: PartialDate?, _ record: CSVRecord) {
@@ -89,7 +111,7 @@ struct PaymentRowReader {
       let column: PaymentColumn
       if case .birthYearMismatch = finding { column = .birthDate } else { column = .personalID }
       warnings.append(
-        RowProblem(finding, line: record.line, column: column, value: column.shown(record.fields[column.index])))
+        RowProblem(finding, line: record.line, column: column, value: column.shown(cell(column, record))))
     }
   }
 }
@@ -108,6 +130,7 @@ extension PaymentColumn {
     case .unit: 7
     case .province: 8
     case .point: 9
+    case .arrears: 10
     }
   }
 

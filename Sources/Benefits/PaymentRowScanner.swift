@@ -10,7 +10,12 @@ struct ScannedRow {
   var birthDate: PackedDate?
   /// Place in the catalogue.
   var programme: Int?
+  /// The month it is owed for.
   var period: Period?
+  /// The list's month.
+  var listed: Period?
+  /// Of arrears.
+  var arrearsRound: Int?
   var amount: Int64?
   var funder: FunderKind?
   var province: UInt8?
@@ -101,12 +106,14 @@ struct PaymentRowScanner {
   func row(_ scanned: ScannedRow, _ record: borrowing CSVSplitter) -> PaymentRow? {
     guard !scanned.isBad, let id = scanned.personalID.flatMap({ PersonalID(number: $0) }),
       let birthDate = scanned.birthDate?.date, let programme = scanned.programme, let period = scanned.period,
-      let amount = scanned.amount, let kind = scanned.funder, let province = scanned.province,
+      let listed = scanned.listed, let amount = scanned.amount, let kind = scanned.funder,
+      let province = scanned.province,
       let unit = scanned.unit.map({ units[$0] }), let name = slowName ?? name(record)
     else { return nil }
     return PaymentRow(
       rowNumber: scanned.line, personalID: id, name: name, birthDate: birthDate,
-      programmeCode: codes.programmes[programme].code, period: period, amount: amount,
+      programmeCode: codes.programmes[programme].code, period: period, listed: listed,
+      arrearsRound: scanned.arrearsRound, amount: amount,
       funder: Funder(kind: kind, provinceCode: unit.provinceCode), unit: unit,
       provinceCode: codes.provinceCode(province),
       pointCode: String(decoding: record.buffer[cells[PaymentColumn.point.index]], as: UTF8.self))
@@ -120,9 +127,11 @@ struct PaymentRowScanner {
       fields.append(String(decoding: record.buffer[start..<end], as: UTF8.self))
       start = end
     }
-    var texts = columns.places.map { $0 < fields.count ? fields[$0] : "" }
+    var texts = columns.places.map { $0 >= 0 && $0 < fields.count ? fields[$0] : "" }
     let surplus = fields.dropFirst(columns.width).filter { !$0.isEmpty }
-    if !surplus.isEmpty { texts[texts.count - 1] = ([texts[texts.count - 1]] + surplus).joined(separator: " ") }
+    if !surplus.isEmpty, let last = columns.places.lastIndex(where: { $0 >= 0 }) {
+      texts[last] = ([texts[last]] + surplus).joined(separator: " ")
+    }
     if repairsCapitals {
       texts[PaymentColumn.name.index] = TextDecoder.capitalised(texts[PaymentColumn.name.index])
     }
@@ -163,6 +172,10 @@ struct PaymentRowScanner {
     let bytes = buffer.span
     for column in 0..<cells.count {
       let place = columns.places[column]
+      guard place >= 0 else {
+        cells[column] = 0..<0
+        continue
+      }
       let start = place == 0 ? 0 : ends[place - 1]
       cells[column] = ListCell.trimmed(bytes, start..<ends[place])
     }
@@ -225,7 +238,15 @@ struct PaymentRowScanner {
       }
       row.programme = programme.flatMap { codes.index(of: $0) }
     }
-    row.period = PaymentCodeTables.period(bytes, cell(.period)) ?? readPeriod(buffer, row.line)
+    row.listed = PaymentCodeTables.period(bytes, cell(.period)) ?? readPeriod(buffer, row.line)
+    row.period = row.listed
+    if !cell(.arrears).isEmpty {
+      let (listed, programme) = (row.listed, row.programme.map { codes.programmes[$0] })
+      let arrears = slow(.arrears, buffer, row.line) { text throws(FieldDefect) in
+        try forms.parser.check(forms.arrears(text), listed: listed, programme: programme)
+      }
+      (row.period, row.arrearsRound) = (arrears?.period, arrears?.round)
+    }
     if let programme = row.programme, let period = row.period, !codes.isInForce(programme, period) {
       let programme = codes.programmes[programme]
       _ = slow(.programme, buffer, row.line) { _ throws(FieldDefect) in

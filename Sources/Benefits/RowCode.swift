@@ -14,6 +14,10 @@ public enum RowCode: String, CaseIterable, Sendable {
   case amountGrouping = "amount.grouping"
   case amountScientific = "amount.scientific"
   case amountZero = "amount.zero"
+  // Arrears.
+  case arrearsFuture = "arrears.future"
+  case arrearsOnDeath = "arrears.on-death"
+  case arrearsShape = "arrears.shape"
   // Birth dates.
   case birthDateMonthFirst = "birth-date.month-first"
   case birthDateRange = "birth-date.range"

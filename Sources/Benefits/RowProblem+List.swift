@@ -60,8 +60,8 @@ extension RowProblem {
         vi: "trùng với dòng \(firstLine): cùng người hưởng, cùng chương trình \(programme), cùng tháng hưởng",
         en: "the same as line \(firstLine): same beneficiary, programme \(programme) and benefit month"),
       remedy: BilingualText(
-        vi: "xóa dòng trùng; khoản truy lĩnh ghi theo tháng hưởng của khoản đó",
-        en: "delete the duplicate; arrears belong to their own benefit month"))
+        vi: "xóa dòng trùng; khoản truy lĩnh ghi tháng được truy lĩnh vào cột truy_linh",
+        en: "delete the duplicate; arrears have the month they are owed for in column truy_linh"))
   }
 
   /// By line, then by column.

@@ -179,16 +179,21 @@ public struct ItemName: Hashable, Comparable, Sendable, Codable {
   public let period: Period
   /// What kind.
   public let kind: ItemKind
+  /// The how-manieth of that line, month and kind, from 1: what went back to its fund can be listed again, and arrears
+  /// of a month can be paid more than once.
+  public let number: Int
 
   /// One item.
-  public init(line: UInt32, period: Period, kind: ItemKind = .regular) {
+  public init(line: UInt32, period: Period, kind: ItemKind = .regular, number: Int = 1) {
     self.line = line
     self.period = period
     self.kind = kind
+    self.number = number
   }
 
-  /// By line, then by month, then by kind.
+  /// By line, then by month, kind and number.
   public static func < (left: ItemName, right: ItemName) -> Bool {
-    (left.line, left.period, left.kind.rawValue) < (right.line, right.period, right.kind.rawValue)
+    (left.line, left.period, left.kind.rawValue, left.number)
+      < (right.line, right.period, right.kind.rawValue, right.number)
   }
 }

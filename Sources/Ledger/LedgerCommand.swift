@@ -227,12 +227,15 @@ public struct ItemRow: Hashable, Sendable {
   public let point: String
   /// Programmes of which the person may have no regular item for the same month beside this one, at most 100.
   public let excluded: [UInt16]
+  /// Of arrears: the how-manieth payment of arrears for the month it is, 1…``ItemRule/maximumRound``. Else 1.
+  public let round: Int
 
   /// One row.
   public init(
     person: PersonIdentity, programme: UInt16, period: Period, amount: Int64, unit: AccountingUnit, funder: Funder,
-    homeProvince: String, kind: ItemKind = .regular, point: String = "", excluded: [UInt16] = []
+    homeProvince: String, kind: ItemKind = .regular, point: String = "", excluded: [UInt16] = [], round: Int = 1
   ) {
+    self.round = round
     self.point = point
     self.excluded = excluded
     self.person = person

@@ -14,8 +14,13 @@ extension ReferenceLedger {
     var deducted: Int64 = 0
     /// What was paid or deducted and turned out not to be owed.
     var overpaid: Int64 = 0
+    /// What of it went to an heir.
+    var bequeathed: Int64 = 0
 
     var open: Int64 { credited - paid - taken }
+
+    /// All of it has gone back to its fund.
+    var isReturned: Bool { taken == credited && paid == 0 && uncollected + deducted + overpaid + bequeathed == 0 }
   }
 
   /// What a decision about a line has left behind.

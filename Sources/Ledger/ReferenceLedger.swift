@@ -22,6 +22,7 @@ public struct ReferenceLedger: Sendable {
     let line: LineKey
     let period: Period
     let kind: ItemKind
+    var number = 1
   }
 
   struct Item: Sendable {
@@ -135,8 +136,8 @@ public struct ReferenceLedger: Sendable {
   var lineIDs: [LineKey: UInt32] = [:]
   var lines: [UInt32: LineKey] = [:]
   var items: Set<ItemKey> = []
-  /// Regular items by person and month, each with its list.
-  var claims: [Claimant: [ItemKey: RegularClaim]] = [:]
+  /// Listed items by person and month, each with its list.
+  var claims: [Claimant: [ItemKey: ItemClaim]] = [:]
   var lastSerial = 0
   var lists: [String: List] = [:]
   /// Credited items in the order they were imported in.

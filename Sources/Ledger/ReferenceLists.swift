@@ -10,22 +10,28 @@ extension ReferenceLedger {
     let places = list.first..<list.first + Int64(list.rows.count)
     guard !places.contains(where: { known.items[$0] != nil }) else { throw LedgerRefusal(.placeTaken) }
     guard !list.isWholeList || known.items.isEmpty else { throw LedgerRefusal(.listIncomplete) }
-    var added: Set<ItemKey> = []
+    var added: [ItemKey] = []
     var claims = self.claims
     for (index, row) in list.rows.enumerated() {
-      let key = ItemKey(line: lineKey(row), period: row.period, kind: row.kind)
-      guard !items.contains(key), added.insert(key).inserted else {
-        throw LedgerRefusal(.duplicateItem, place: index)
+      let line = lineKey(row)
+      let claimant = Claimant(person: line.person, period: row.period)
+      let mine = claims[claimant, default: [:]].filter { $0.key.kind == row.kind }
+      let standing = mine.filter { !isReturned($0.key) }.map(\.value)
+      if let code = ItemRule.refusal(of: row, on: list.list, beside: standing) {
+        throw LedgerRefusal(code, place: index)
       }
-      guard row.kind == .regular else { continue }
-      let claimant = Claimant(person: key.line.person, period: row.period)
-      let others = claims[claimant].map { Array($0.values) } ?? []
-      if let code = ItemRule.refusal(of: row, on: list.list, beside: others) { throw LedgerRefusal(code, place: index) }
-      claims[claimant, default: [:]][key] = RegularClaim(row, list: list.list)
+      if row.kind == .arrears, let day = people[line.person]?.diedOn, row.period.yyyymm > day / 100 {
+        throw LedgerRefusal(.arrearsAfterDeath, place: index)
+      }
+      let last = mine.keys.filter { $0.line == line }.map(\.number).max() ?? 0
+      let key = ItemKey(line: line, period: row.period, kind: row.kind, number: last + 1)
+      claims[claimant, default: [:]][key] = ItemClaim(row, list: list.list)
+      added.append(key)
     }
     self.claims = claims
     var newLines = 0
-    for (place, row) in zip(places, list.rows) {
+    for (offset, row) in list.rows.enumerated() {
+      let place = list.first + Int64(offset)
       let key = lineKey(row)
       let id = lineIDs[key] ?? UInt32(lineIDs.count + 1)
       if lineIDs[key] == nil {
@@ -37,12 +43,19 @@ extension ReferenceLedger {
       people[canonical(row.person.personalID), default: Person()].lines.insert(id)
       lastSerial += 1
       lists[list.list, default: List()].items[place] = Item(
-        key: ItemKey(line: key, period: row.period, kind: row.kind), line: id, amount: row.amount, serial: lastSerial)
+        key: added[offset], line: id, amount: row.amount, serial: lastSerial)
     }
     items.formUnion(added)
     let amount = try Money.total(list.rows.map(\.amount))
     if let maker = list.maker { seal(list.list, by: maker, list.rules) }
     return .imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount))
+  }
+
+  /// Whether an item was credited and all of it has gone back to its fund since. What an heir has is no such thing.
+  private func isReturned(_ key: ItemKey) -> Bool {
+    guard let line = lineIDs[key.line] else { return false }
+    let name = ItemName(line: line, period: key.period, kind: key.kind, number: key.number)
+    return dues[Due(line: line, period: key.period)]?.first { $0.name == name }?.isReturned ?? false
   }
 
   private func lineKey(_ row: ItemRow) -> LineKey {
@@ -140,7 +153,8 @@ extension ReferenceLedger {
         + LedgerEvent.creditsReturned(zip(amounts, isLate).filter { $1 }.map(\.0)).transfers()
         + LedgerEvent.item(.deducted(parts.map(\.deduction))).transfers())
     for (item, isLate) in zip(chunk, isLate) {
-      let name = ItemName(line: item.line, period: item.key.period, kind: item.key.kind)
+      let name = ItemName(
+        line: item.line, period: item.key.period, kind: item.key.kind, number: item.key.number)
       let due = Due(line: item.line, period: item.key.period)
       dues[due, default: []].append(
         OpenItem(name: name, serial: item.serial, credited: item.amount, taken: isLate ? item.amount : 0))

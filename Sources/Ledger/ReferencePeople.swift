@@ -54,7 +54,12 @@ extension ReferenceLedger {
       moves.append(LineMove(from: from, to: bequeath(amount, key, to: heir, last), amount: amount))
     }
     try post(LedgerEvent.inherited(moves).transfers())
-    for item in left { change(item.name) { $0.taken += $0.open } }
+    for item in left {
+      change(item.name) {
+        $0.bequeathed += $0.open
+        $0.taken += $0.open
+      }
+    }
     return keep(.inherited, amount: try Money.total(moves.map(\.amount)))
   }
 

@@ -190,7 +190,8 @@ extension ReferenceLedger {
         usedTotals[number, default: 0] += part
         found.append(
           ItemDeduction(
-            order: number, item: ItemName(line: item.line, period: item.key.period, kind: item.key.kind),
+            order: number,
+            item: ItemName(line: item.line, period: item.key.period, kind: item.key.kind, number: item.key.number),
             deduction: Deduction(purpose: purpose, part: LineAmount(line: line, amount: part))))
       }
     }

@@ -236,6 +236,11 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The person has a regular item of a programme that may not be paid beside this one; `place` is the row's index.
   /// Not stored: the other list may be given up.
   case programmeExcluded = 125
+  /// The row says that it is the second, third… payment of arrears for its month, and the one before it does not stand;
+  /// `place` is the row's index. Not stored: the one before may come.
+  case arrearsOutOfTurn = 126
+  /// Arrears for a month after the one that the person died in; `place` is the row's index.
+  case arrearsAfterDeath = 127
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
@@ -244,7 +249,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
     case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow,
       .payoutNotPaid:
       false
-    case .termNotOver, .programmeExcluded:
+    case .termNotOver, .programmeExcluded, .arrearsOutOfTurn:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
     default: true

@@ -133,7 +133,7 @@ extension AuditWalk {
       .items, "item whose claim is missing or another's",
       """
       SELECT hex(i.id) FROM item i JOIN item_list n ON n.list = i.list
-      LEFT JOIN item_claim c ON c.line = i.line AND c.period = i.period AND c.kind = i.kind
+      LEFT JOIN item_claim c ON c.line = i.line AND c.period = i.period AND c.kind = i.kind AND c.number = i.number
       WHERE n.state <> 3 AND c.item IS NOT i.id
       """)
     try each(

@@ -134,11 +134,11 @@ final class LeafSource {
 
   private static func items(_ db: Database) throws -> LeafSource {
     try LeafSource(
-      db, "item", "SELECT batch, leaf, id, person, line, period, kind, amount, list FROM item"
+      db, "item", "SELECT batch, leaf, id, person, line, period, kind, amount, list, basis FROM item"
     ) { row in
       .item(
         id: try row.bytes(2), person: try row.bytes(3), line: try row.int(4), period: try row.int(5),
-        kind: try row.int(6), amount: try row.int(7), list: try row.text(8))
+        kind: try row.int(6), amount: try row.int(7), list: try row.text(8), basis: try row.int(9))
     }
   }
 

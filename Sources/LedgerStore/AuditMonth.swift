@@ -8,9 +8,16 @@ extension AuditWalk {
       .items, "person with two regular items of a programme for one month",
       """
       SELECT hex(l.person) || ' ' || c.period FROM item_claim c JOIN line l ON l.id = c.line
-      JOIN item i ON i.id = c.item JOIN item_list n ON n.list = i.list WHERE c.kind = 1
+      JOIN item i ON i.id = c.item JOIN item_list n ON n.list = i.list WHERE c.kind = 1 AND NOT \(ItemClaim.returned)
       GROUP BY l.person, l.programme, c.period HAVING COUNT(*) > 1
         AND (COUNT(DISTINCT i.list) > 1 OR COUNT(DISTINCT l.unit || l.home_province) > 1)
+      """)
+    try each(
+      .items, "person with one payment of arrears of a programme on two lists",
+      """
+      SELECT hex(l.person) || ' ' || c.period FROM item_claim c JOIN line l ON l.id = c.line
+      JOIN item i ON i.id = c.item WHERE c.kind = 2 AND i.basis > 0 AND NOT \(ItemClaim.returned)
+      GROUP BY l.person, l.programme, c.period, i.basis HAVING COUNT(DISTINCT i.list) > 1
       """)
     try each(
       .months, "month whose items and books differ",

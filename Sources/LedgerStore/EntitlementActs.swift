@@ -46,7 +46,8 @@ extension BatchSession {
   func items(line: UInt32, period: Period? = nil) throws -> [Item] {
     try sql.all(
       """
-      SELECT o.item, o.period, i.kind, o.credited, o.paid, o.taken FROM item_open o JOIN item i ON i.id = o.item
+      SELECT o.item, o.period, i.kind, o.credited, o.paid, o.taken, i.number FROM item_open o
+      JOIN item i ON i.id = o.item
       WHERE o.line = ?1 AND (?2 IS NULL OR o.period = ?2) ORDER BY o.period, o.item
       """, [line, period?.yyyymm]
     ).map { row in
@@ -54,7 +55,7 @@ extension BatchSession {
         id: try row.bytes(0),
         name: ItemName(
           line: line, period: try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } },
-          kind: try row.decode(2) { UInt8(exactly: $0).flatMap(ItemKind.init) }),
+          kind: try row.decode(2) { UInt8(exactly: $0).flatMap(ItemKind.init) }, number: Int(try row.int(6))),
         credited: try row.int(3), paid: try row.int(4), taken: try row.int(5))
     }
   }

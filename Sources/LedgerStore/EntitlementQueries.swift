@@ -12,7 +12,7 @@ extension SQLiteLedgerStore {
       try sql.each(
         """
         SELECT \(StoredItem.columns) FROM line l JOIN item_open o ON o.line = l.id JOIN item i ON i.id = o.item
-        LEFT JOIN item_aside a ON a.item = o.item WHERE l.person = ? ORDER BY o.line, o.period, i.kind
+        LEFT JOIN item_aside a ON a.item = o.item WHERE l.person = ? ORDER BY o.line, o.period, i.kind, i.number
         """, [person.blob]
       ) { row in
         let item = try StoredItem(row: row, at: 0)
@@ -47,14 +47,14 @@ extension SQLiteLedgerStore {
         FROM line l CROSS JOIN item_open o ON o.line = l.id JOIN item i ON i.id = o.item
         LEFT JOIN item_aside a ON a.item = o.item LEFT JOIN line_state s ON s.line = l.id
         WHERE l.unit = ? AND l.id > ? AND s.state IS NOT 2 AND (o.credited > o.paid + o.taken OR a.uncollected > 0)
-        ORDER BY l.id, o.period, i.kind LIMIT ?
+        ORDER BY l.id, o.period, i.kind, i.number LIMIT ?
         """, [unit.text, line, limit]
       ).map { row in
         StoredOpenItem(
-          item: try StoredItem(row: row, at: 0), programme: try row.decode(9) { UInt16(exactly: $0) },
-          funder: try row.decode(10) { Funder(text: $0) },
-          lastPeriod: row.isNull(11)
-            ? nil : try row.decode(11) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } })
+          item: try StoredItem(row: row, at: 0), programme: try row.decode(10) { UInt16(exactly: $0) },
+          funder: try row.decode(11) { Funder(text: $0) },
+          lastPeriod: row.isNull(12)
+            ? nil : try row.decode(12) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } })
       }
     }
   }

@@ -31,7 +31,8 @@ enum Leaf {
   case terminal(keyHash: [UInt8], publicKey: [UInt8], agent: String, point: String, place: String, at: Int64)
   case revocation(keyHash: [UInt8], at: Int64)
   case record(transactionID: [UInt8], terminal: [UInt8], verdict: Int64, record: [UInt8], signature: [UInt8])
-  case item(id: [UInt8], person: [UInt8], line: Int64, period: Int64, kind: Int64, amount: Int64, list: String)
+  case item(
+    id: [UInt8], person: [UInt8], line: Int64, period: Int64, kind: Int64, amount: Int64, list: String, basis: Int64)
   case list(list: String, state: Int64, items: Int64, amount: Int64, at: Int64)
   case cardAct(card: String, sequence: Int64, act: Int64, texts: [String], event: [UInt8], at: Int64)
   case pinAct(card: String, sequence: Int64, act: Int64, texts: [String], times: [Int64])
@@ -88,11 +89,13 @@ enum Leaf {
       for bytes in [transactionID, terminal] { out.add(bytes) }
       out.add(verdict)
       for bytes in [record, signature] { out.add(bytes) }
-    case .item(let id, let person, let line, let period, let kind, let amount, let list):
+    case .item(let id, let person, let line, let period, let kind, let amount, let list, let basis):
       out.add(UInt8(8))
       for bytes in [id, person] { out.add(bytes) }
       for value in [line, period, kind, amount] { out.add(value) }
       out.add(list)
+      // Items of earlier versions have none, and were hashed without it.
+      if basis > 0 { out.add(basis) }
     case .payout(let transactionID, let event, let amount, let facts, let times):
       out.add(UInt8(9))
       for bytes in [transactionID, event] { out.add(bytes) }

@@ -7,8 +7,13 @@ extension BatchSession {
   func requireFree(
     _ row: ItemRow, _ place: Int, of person: [UInt8], on list: String, _ statements: RowStatements
   ) throws {
-    let claims = try statements.claims.all([row.period.yyyymm, person.blob]).map { try RegularClaim(row: $0) }
+    let claims = try statements.claims.all([row.period.yyyymm, person.blob, row.kind.rawValue]).map {
+      try ItemClaim(row: $0)
+    }
     if let code = ItemRule.refusal(of: row, on: list, beside: claims) { throw LedgerRefusal(code, place: place) }
+    if row.kind == .arrears, let death = try death(person), row.period > death.last {
+      throw LedgerRefusal(.arrearsAfterDeath, place: place)
+    }
   }
 
   /// Keeps the rules that a sealed list was checked against, for ever.
@@ -20,17 +25,31 @@ extension BatchSession {
   }
 }
 
-extension RegularClaim {
-  /// The regular items of a month (first place) that a person (second) has, on whatever list.
+extension ItemClaim {
+  /// The items of a month (first place) and a kind (third) that a person (second) has, on whatever list, and that
+  /// stand. Arrears of earlier versions are the first of their months.
   static let query = """
-    SELECT i.list, l.programme, l.unit, l.funder, l.home_province FROM line l
-    JOIN item_claim c ON c.line = l.id AND c.period = ? AND c.kind = 1 JOIN item i ON i.id = c.item WHERE l.person = ?
+    SELECT i.list, l.programme, l.unit, l.funder, l.home_province, i.basis, c.kind FROM line l
+    JOIN item_claim c ON c.line = l.id AND c.period = ?1 AND c.kind = ?3 JOIN item i ON i.id = c.item
+    WHERE l.person = ?2 AND NOT \(returned)
+    """
+
+  /// Whether all of a claim's (`c`) item went back to its fund after it was credited. What is an heir's went nowhere.
+  static let returned = """
+    EXISTS (
+      SELECT 1 FROM item_open o LEFT JOIN item_aside s ON s.item = o.item
+      WHERE o.item = c.item AND o.paid = 0 AND o.taken = o.credited
+        AND COALESCE(s.uncollected + s.deducted + s.overpaid, 0) = 0
+        AND NOT EXISTS (
+          SELECT 1 FROM item_move m JOIN act a ON a.sequence = m.act WHERE m.item = o.item AND a.kind = 21)
+    )
     """
 
   init(row: SQLRow) throws(LedgerStoreError) {
+    let kind = try row.decode(6) { UInt8(exactly: $0).flatMap(ItemKind.init) }
     self.init(
       list: try row.text(0), programme: try row.decode(1) { UInt16(exactly: $0) },
       unit: try row.decode(2) { AccountingUnit(text: $0) }, funder: try row.decode(3) { Funder(text: $0) },
-      homeProvince: try row.text(4))
+      homeProvince: try row.text(4), round: kind == .arrears ? max(1, Int(try row.int(5))) : 1)
   }
 }

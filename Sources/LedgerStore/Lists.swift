@@ -17,7 +17,7 @@ extension BatchSession {
 
   /// What every row of a list needs, compiled once per chunk.
   struct RowStatements {
-    let person, newPerson, identity, line, newLine, claims, claim, item: SQLStatement
+    let person, newPerson, identity, line, newLine, claims, last, claim, item: SQLStatement
 
     init(_ sql: SQL) throws {
       person = try sql.prepare("SELECT person FROM person_identity WHERE personal_id = ?")
@@ -30,13 +30,14 @@ extension BatchSession {
         """
         INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
         """)
-      claims = try sql.prepare(RegularClaim.query)
-      claim = try sql.prepare(
-        "INSERT INTO item_claim (line, period, kind, item) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+      claims = try sql.prepare(ItemClaim.query)
+      last = try sql.prepare(
+        "SELECT COALESCE(MAX(number), 0) FROM item_claim WHERE line = ? AND period = ? AND kind = ?")
+      claim = try sql.prepare("INSERT INTO item_claim (line, period, kind, number, item) VALUES (?, ?, ?, ?, ?)")
       item = try sql.prepare(
         """
-        INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf, point)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf, point, number, basis)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     }
   }
@@ -74,18 +75,10 @@ extension BatchSession {
       let sum = purses[purse, default: (0, 0)]
       purses[purse] = (sum.items + 1, try Money.sum(sum.amount, row.amount))
       // Somebody new has nothing yet that a row could repeat.
-      if !isNewPerson, row.kind == .regular { try requireFree(row, index, of: person, on: list.list, statements) }
-      let id = nextID()
-      try statements.claim.run([line, row.period.yyyymm, row.kind.rawValue, id.blob])
-      guard sql.changes == 1 else { throw LedgerRefusal(.duplicateItem, place: index) }
-      let leaf = commit(
-        .item(
-          id: id, person: person, line: line, period: Int64(row.period.yyyymm), kind: Int64(row.kind.rawValue),
-          amount: row.amount, list: list.list))
-      try statements.item.run([
-        id.blob, person.blob, line, row.period.yyyymm, row.kind.rawValue, row.amount, list.list,
-        list.first + Int64(index), sequence, leaf, row.point,
-      ])
+      if !isNewPerson || row.round > 1 { try requireFree(row, index, of: person, on: list.list, statements) }
+      let place = ItemPlace(
+        person: person, line: line, isNewLine: isNew, list: list.list, position: list.first + Int64(index))
+      try add(row, at: place, statements)
     }
     try sql.run(
       """
@@ -102,6 +95,32 @@ extension BatchSession {
       try keepRules(list.rules, of: list.list)
     }
     return .outcome(.imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount)))
+  }
+
+  /// Whose a row's item is, and where it stands.
+  private struct ItemPlace {
+    let person: [UInt8]
+    let line: Int64
+    let isNewLine: Bool
+    let list: String
+    let position: Int64
+  }
+
+  /// Keeps a row that may be owed.
+  private func add(_ row: ItemRow, at place: ItemPlace, _ statements: RowStatements) throws {
+    let (period, kind) = (row.period.yyyymm, row.kind.rawValue)
+    let last = place.isNewLine ? 0 : try statements.last.one([place.line, period, kind])?.int(0) ?? 0
+    let basis = row.kind == .arrears ? Int64(row.round) : 0
+    let id = nextID()
+    try statements.claim.run([place.line, period, kind, last + 1, id.blob])
+    let leaf = commit(
+      .item(
+        id: id, person: place.person, line: place.line, period: Int64(period), kind: Int64(kind), amount: row.amount,
+        list: place.list, basis: basis))
+    try statements.item.run([
+      id.blob, place.person.blob, place.line, period, kind, row.amount, place.list, place.position, sequence, leaf,
+      row.point, last + 1, basis,
+    ])
   }
 
   func seal(_ seal: ListSeal) throws -> Decision {
@@ -128,12 +147,12 @@ extension BatchSession {
       try decide(.abandoned, abandonment.list, items: list.imported, amount: list.amount)
     }
     let items = try sql.all(
-      "SELECT id, line, period, kind FROM item WHERE list = ? ORDER BY position LIMIT ? OFFSET ?",
+      "SELECT id, line, period, kind, number FROM item WHERE list = ? ORDER BY position LIMIT ? OFFSET ?",
       [abandonment.list, abandonment.limit, list.freed])
     for item in items {
       try sql.run(
-        "DELETE FROM item_claim WHERE line = ? AND period = ? AND kind = ? AND item = ?",
-        [try item.int(1), try item.int(2), try item.int(3), try item.bytes(0).blob])
+        "DELETE FROM item_claim WHERE line = ? AND period = ? AND kind = ? AND number = ? AND item = ?",
+        [try item.int(1), try item.int(2), try item.int(3), try item.int(4), try item.bytes(0).blob])
     }
     let freed = list.freed + Int64(items.count)
     try sql.run("UPDATE item_list SET freed = ? WHERE list = ?", [freed, abandonment.list])

@@ -18,4 +18,18 @@ extension Schema {
     ) WHERE credited_at = 0;
     CREATE INDEX payout_part_item ON payout_part (item);
     """
+
+  /// Items by their numbers, since a line can have several of one month and kind; what makes arrears and funeral grants
+  /// one of several (`basis`): the how-manieth payment for the month, the claim's act.
+  static let claims = """
+    ALTER TABLE item ADD COLUMN number INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE item ADD COLUMN basis INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE item_claim_numbered (
+      line INTEGER NOT NULL, period INTEGER NOT NULL, kind INTEGER NOT NULL, number INTEGER NOT NULL,
+      item BLOB NOT NULL, PRIMARY KEY (line, period, kind, number)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO item_claim_numbered SELECT line, period, kind, 1, item FROM item_claim;
+    DROP TABLE item_claim;
+    ALTER TABLE item_claim_numbered RENAME TO item_claim;
+    """
 }

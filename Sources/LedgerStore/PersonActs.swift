@@ -140,7 +140,7 @@ extension BatchSession {
     let kind = ItemKind.inherited.rawValue
     while true {
       try sql.run(
-        "INSERT INTO item_claim (line, period, kind, item) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO item_claim (line, period, kind, number, item) VALUES (?, ?, ?, 1, ?) ON CONFLICT DO NOTHING",
         [id, period.yyyymm, kind, item.blob])
       if sql.changes == 1 { break }
       period = period.next
@@ -150,7 +150,7 @@ extension BatchSession {
     let leaf = commit(
       .item(
         id: item, person: heir, line: Int64(id), period: Int64(period.yyyymm), kind: Int64(kind), amount: amount,
-        list: ""))
+        list: "", basis: 0))
     try sql.run(
       """
       INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf, point)

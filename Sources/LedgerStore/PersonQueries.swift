@@ -20,7 +20,8 @@ extension SQLiteLedgerStore {
       ) FROM line l LEFT JOIN line_state s ON s.line = l.id WHERE l.person = ? ORDER BY l.id
       """
     static let items = """
-      SELECT o.line, o.period, i.kind, o.credited, o.paid, o.taken FROM item_open o JOIN item i ON i.id = o.item
+      SELECT o.line, o.period, i.kind, o.credited, o.paid, o.taken, i.number FROM item_open o
+      JOIN item i ON i.id = o.item
       WHERE o.line = ? ORDER BY o.period DESC, o.item DESC LIMIT 60
       """
     static let cards = """

@@ -48,12 +48,13 @@ public struct StoredItem: Hashable, Sendable {
   /// What can still be paid.
   public var open: Int64 { credited - paid - taken }
 
-  /// Reads line, period, kind and the six amounts from the columns at `index` on.
+  /// Reads line, period, kind, the six amounts and the item's number from the columns at `index` on.
   init(row: SQLRow, at index: Int) throws(LedgerStoreError) {
     name = ItemName(
       line: try row.decode(index) { UInt32(exactly: $0) },
       period: try row.decode(index + 1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } },
-      kind: try row.decode(index + 2) { UInt8(exactly: $0).flatMap(ItemKind.init) })
+      kind: try row.decode(index + 2) { UInt8(exactly: $0).flatMap(ItemKind.init) }, number: Int(try row.int(index + 9))
+    )
     credited = try row.int(index + 3)
     paid = try row.int(index + 4)
     taken = try row.int(index + 5)
@@ -64,7 +65,7 @@ public struct StoredItem: Hashable, Sendable {
 
   static let columns = """
     o.line, o.period, i.kind, o.credited, o.paid, o.taken, COALESCE(a.uncollected, 0), COALESCE(a.deducted, 0),
-      COALESCE(a.overpaid, 0)
+      COALESCE(a.overpaid, 0), i.number
     """
 }
 

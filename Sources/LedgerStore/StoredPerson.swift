@@ -49,7 +49,7 @@ public struct StoredPerson: Hashable, Sendable {
       name = ItemName(
         line: try row.decode(0) { UInt32(exactly: $0) },
         period: try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } },
-        kind: try row.decode(2) { UInt8(exactly: $0).flatMap(ItemKind.init) })
+        kind: try row.decode(2) { UInt8(exactly: $0).flatMap(ItemKind.init) }, number: Int(try row.int(6)))
       credited = try row.int(3)
       paid = try row.int(4)
       taken = try row.int(5)

@@ -85,7 +85,7 @@ public struct StoredClaim: Hashable, Sendable {
   /// What that list is: only a sealed one will be paid.
   public let state: StoredList.State
   /// What is claimed there: of the row's own programme, or of one that excludes it.
-  public let claim: RegularClaim
+  public let claim: ItemClaim
 }
 
 /// What a list asks of one unit and funder.

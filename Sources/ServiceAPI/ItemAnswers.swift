@@ -77,12 +77,15 @@ public struct CreditedItem: Hashable, Sendable, Codable {
   public var deducted: Int64
   /// What was paid or deducted and turned out not to be owed.
   public var overpaid: Int64
+  /// The how-manieth of its line, month and kind; without it the first.
+  public var number: UInt16?
 
   /// From its fields.
   public init(
     period: UInt32, kind: ItemKindName, credited: Int64, paid: Int64, taken: Int64, open: Int64, uncollected: Int64,
-    deducted: Int64, overpaid: Int64
+    deducted: Int64, overpaid: Int64, number: UInt16? = nil
   ) {
+    self.number = number
     self.period = period
     self.kind = kind
     self.credited = credited

@@ -20,9 +20,12 @@ public struct ItemReference: Hashable, Sendable, Codable {
   public var period: UInt32
   /// What kind.
   public var kind: ItemKindName
+  /// The how-manieth of that line, month and kind; without it the first.
+  public var number: UInt16?
 
   /// From its fields.
-  public init(line: UInt32, period: UInt32, kind: ItemKindName = .regular) {
+  public init(line: UInt32, period: UInt32, kind: ItemKindName = .regular, number: UInt16? = nil) {
+    self.number = number
     self.line = line
     self.period = period
     self.kind = kind

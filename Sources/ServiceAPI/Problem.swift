@@ -160,6 +160,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case shareTooHigh = "share-too-high"
   /// The person is on a list for a programme that may not be paid beside this one.
   case programmeExcluded = "programme-excluded"
+  /// The row is the second, third… payment of arrears for a month, and the one before it is on no list.
+  case arrearsOutOfTurn = "arrears-out-of-turn"
+  /// Arrears for a month after the person's death.
+  case arrearsAfterDeath = "arrears-after-death"
   /// Nobody is known by the personal ID.
   case unknownPerson = "unknown-person"
   /// The death is recorded already.
@@ -277,7 +281,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       409
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
     case .unknownItem, .unknownReceivable, .unknownDeduction: 404
-    case .programmeExcluded: 409
+    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath: 409
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,

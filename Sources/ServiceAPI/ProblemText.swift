@@ -22,6 +22,7 @@ extension ProblemCode {
     case .fourEyesNeeded, .personHasCard, .cardOfOtherPerson, .cardTerminated, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       cardText
+    case .arrearsOutOfTurn, .arrearsAfterDeath: claimText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: entitlementText
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:

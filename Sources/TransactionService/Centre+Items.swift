@@ -98,7 +98,8 @@ extension Centre {
   }
 
   private func name(_ item: ItemReference, _ traceID: String) throws(Problem) -> ItemName {
-    ItemName(line: item.line, period: try period(item.period, traceID), kind: item.kind.kind)
+    ItemName(
+      line: item.line, period: try period(item.period, traceID), kind: item.kind.kind, number: Int(item.number ?? 1))
   }
 
   private func purse(
@@ -165,6 +166,11 @@ extension UncollectedActName {
     case .returnToFund: .uncollectedReturned
     }
   }
+}
+
+extension ItemName {
+  /// Its number; nil for the first.
+  var wireNumber: UInt16? { number > 1 ? UInt16(clamping: number) : nil }
 }
 
 extension ItemKindName {

@@ -161,7 +161,7 @@ extension Centre {
     let row = list.rows[place]
     switch refusal.code {
     case .duplicateItem: return RejectedRow(claimed: row, line: row.rowNumber, by: nil).problems.map(bilingual)
-    case .programmeExcluded:
+    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath:
       let line = BilingualText(vi: "Dòng \(row.rowNumber)", en: "Line \(row.rowNumber)")
       return [
         BilingualText(
@@ -190,12 +190,14 @@ extension Centre {
       ?? catalogue.excluded(by: programme.code, in: row.period).compactMap { catalogue.programme(code: $0)?.wireCode }
       .sorted()
     exclusions[month] = excluded
+    let kind: ItemKind =
+      row.arrearsRound != nil ? .arrears : programme.rhythm == .onDeath ? .funeral : .regular
     return ItemRow(
       person: PersonIdentity(
         personalID: row.personalID.digits, name: row.name.text, birthDate: row.birthDate.iso),
       programme: programme.wireCode, period: row.period, amount: row.amount, unit: row.unit, funder: row.funder,
-      homeProvince: row.provinceCode, kind: programme.rhythm == .onDeath ? .funeral : .regular,
-      point: row.pointCode, excluded: excluded)
+      homeProvince: row.provinceCode, kind: kind, point: row.pointCode, excluded: excluded, round: row.arrearsRound ?? 1
+    )
   }
 
   private static func totals(_ rows: [ItemRow]) -> [ListTotal] {

@@ -44,7 +44,7 @@ extension Centre {
         CreditedItem(
           period: UInt32(item.name.period.yyyymm), kind: ItemKindName(item.name.kind), credited: item.credited,
           paid: item.paid, taken: item.taken, open: item.open, uncollected: item.uncollected, deducted: item.deducted,
-          overpaid: item.overpaid)
+          overpaid: item.overpaid, number: item.name.wireNumber)
       })
   }
 
@@ -109,7 +109,8 @@ extension Centre {
     guard isOver || item.uncollected > 0 || item.name.period.yyyymm < today.yyyymmdd / 100 else { return nil }
     return UncollectedLine(
       item: ItemReference(
-        line: item.name.line, period: UInt32(item.name.period.yyyymm), kind: ItemKindName(item.name.kind)),
+        line: item.name.line, period: UInt32(item.name.period.yyyymm), kind: ItemKindName(item.name.kind),
+        number: item.name.wireNumber),
       programme: ProgrammeCatalogue.embedded.programme(wireCode: open.programme)?.code
         ?? String(open.programme, radix: 16),
       funder: open.funder.text, open: item.open, uncollected: item.uncollected, rule: rule.name,

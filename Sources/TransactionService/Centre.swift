@@ -150,6 +150,8 @@ extension RefusalCode {
     case .listUnapproved: .listUnapproved
     case .duplicateItem: .duplicateItem
     case .programmeExcluded: .programmeExcluded
+    case .arrearsOutOfTurn: .arrearsOutOfTurn
+    case .arrearsAfterDeath: .arrearsAfterDeath
     case .unknownList: .unknownList
     case .unknownAgent: .unknownAgent
     case .fundTooLow: .fundTooLow

@@ -43,7 +43,7 @@ enum ListFiles {
     #expect(survey.goodRows == rows.count && survey.badRows == rejects.count)
     #expect(survey.total == rows.reduce(0) { $0 + $1.amount })
     #expect(survey.problemCount == rejects.reduce(0) { $0 + $1.problems.count })
-    #expect(rejects.allSatisfy { !$0.problems.isEmpty && $0.cells.count == 10 })
+    #expect(rejects.allSatisfy { !$0.problems.isEmpty && $0.cells.count == PaymentColumn.allCases.count })
     return (rows, rejects, survey)
   }
 

@@ -125,7 +125,7 @@ extension Integration {
       // What a killed import leaves: rows of a list that was never sealed.
       try await withClient(serve.url) { client in
         let upload = ListUpload(client: client, list: "DS-0123456789ABCDEF", sampleData: true)
-        _ = try await upload.send(Array((rows[1] + "\n" + rows[2] + "\n").utf8), first: 1)
+        _ = try await upload.send(Array((rows[1] + emptyCells + rows[2] + emptyCells).utf8), first: 1)
       }
       let path = town.home + "/sua.csv"
       try (rows[0...3].joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
@@ -162,7 +162,7 @@ extension Integration {
       defer { serve.kill() }
       try await withClient(serve.url) { client in
         let upload = ListUpload(client: client, list: reference, sampleData: true)
-        _ = try await upload.send(Array((rows[1...3].joined(separator: "\n") + "\n").utf8), first: 1)
+        _ = try await upload.send(Array((rows[1...3].joined(separator: emptyCells) + emptyCells).utf8), first: 1)
         try await upload.abandon()
       }
       let taken = try await town.run(

@@ -314,7 +314,7 @@ extension Integration {
       let rows = try String(contentsOfFile: sampleList, encoding: .utf8).split(separator: "\n")
       try await CentreAccess.with(StateHome(path: town.home), sampleData: true) { client in
         _ = try await ListUpload(client: client, list: list, sampleData: true).send(
-          Array((rows[1] + "\n").utf8), first: 1)
+          Array((rows[1] + emptyCells).utf8), first: 1)
       }
     }
 

@@ -20,6 +20,12 @@ extension Integration.ProgramOutputTests {
     #expect(made["people"] as? Int == 240 && made["rows"] as? Int == rows.count)
     let cells = rows.map { $0.split(separator: ",").map(String.init) }
     #expect(Set(cells.map { $0[0] }).count == 240 && Set(cells.map { $0[8] }).count == 34)
+    let more = files.path + "/truy-linh.csv"
+    _ = try await run(["sample", "list"], "--people", "240", "--arrears", "220", "--month", month, "--out", more)
+    let late = try String(contentsOfFile: more, encoding: .utf8).split(whereSeparator: \.isNewline).dropFirst()
+      .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    #expect(late.allSatisfy { $0.count == 11 } && late.filter { $0[10].isEmpty }.count == rows.count)
+    #expect(Set(late.filter { !$0[10].isEmpty }.map { $0[7].prefix(2) }).isSuperset(of: ["XA", "BH", "SN"]))
     let again = files.path + "/lai.csv"
     _ = try await run(["sample", "list"], "--people", "240", "--month", month, "--out", again)
     #expect(FileManager.default.contentsEqual(atPath: list, andPath: again))
@@ -37,8 +43,8 @@ extension Integration.ProgramOutputTests {
     let people = Set(cells.prefix(3).map { $0[0] })
     let owed = cells.filter { people.contains($0[0]) }.compactMap { Int($0[5]) }.reduce(0, +)
     #expect(taps["amount"] as? Int == owed)
-    let more = try await run(["sample", "taps"], cards, "--point", "BD-79-003", "--skip", "1", "--count", "5")
-    #expect(more["paid"] as? Int == 0 && more["empty"] as? Int == 2)
+    let rest = try await run(["sample", "taps"], cards, "--point", "BD-79-003", "--skip", "1", "--count", "5")
+    #expect(rest["paid"] as? Int == 0 && rest["empty"] as? Int == 2)
     #expect(try await Ansinh.run(["audit", "verify", "--state", town.home]).exitCode == 0)
   }
 }

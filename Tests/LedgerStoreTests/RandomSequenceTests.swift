@@ -108,7 +108,7 @@ struct RandomCommands {
     let name = World.name(line, 202_601 + Int32(pick(12)), pick(3) == 0 ? .arrears : .regular)
     let purpose: DeductionPurpose = pick(2) == 0 ? .receivable(1 + pick(3)) : .thirdParty("TP\(pick(2))")
     switch pick(10) {
-    case 0..<2: return World.correction(pick(1_500), name)
+    case 0..<2: return World.correction(pick(3) == 0 ? 0 : pick(1_500), name)
     case 2: return World.uncollected(.itemsLapsed, [name], lastDay: 20_261_101 + Int32(pick(9)))
     case 3: return World.uncollected(pick(3) == 0 ? .uncollectedReturned : .itemsReclaimed, [name])
     case 4: return World.found(1 + pick(900), line: line, agent: pick(4) == 0 ? "BD01" : nil)
@@ -285,9 +285,11 @@ struct RandomCommands {
       let (person, programme) = (1 + Int(pick(Self.cards)), 1 + UInt16(pick(2)))
       // Mostly a person's programme is of one unit and funder, as in life; otherwise its items mostly are refused.
       let (unit, funder) = pick(6) == 0 ? purse() : Self.purses[(person + Int(programme)) % Self.purses.count]
+      let kind: ItemKind = pick(3) == 0 ? .arrears : .regular
       return World.row(
         person, 1 + pick(2_000), period: 202_601 + Int32(pick(12)), unit: unit, funder: funder, programme: programme,
-        kind: pick(3) == 0 ? .arrears : .regular, excluded: pick(40) == 0 ? [3 - programme] : [])
+        kind: kind, excluded: pick(40) == 0 ? [3 - programme] : [],
+        round: kind == .arrears && pick(8) == 0 ? 2 : 1)
     }
     guard pick(3) == 0 else {
       follow(name)

@@ -118,9 +118,11 @@ struct BenefitCommand: AsyncParsableCommand {
       abstract: "Nhập và chốt danh sách chi trả. / Import and seal a payout list.",
       discussion: """
         Danh sách do một người lập, người khác kiểm soát và phê duyệt: “ansinh benefit cycle”. Với --checker và \
-        --approver thì làm luôn các bước đó, ghi kinh phí, tạm ứng và ghi có. / One person makes a list, others check \
-        and approve it: “ansinh benefit cycle”. With --checker and --approver those steps are taken at once, with \
-        funding, advances and crediting.
+        --approver thì làm luôn các bước đó, ghi kinh phí, tạm ứng và ghi có. Truy lĩnh: thêm cột truy_linh, ghi \
+        tháng được truy lĩnh (2026-08); tháng đó đã truy lĩnh một lần thì ghi 2026-08/2. / One person makes a list, \
+        others check and approve it: “ansinh benefit cycle”. With --checker and --approver those steps are taken at \
+        once, with funding, advances and crediting. Arrears: column truy_linh has the month they are owed for \
+        (2026-08), and 2026-08/2 when arrears were paid for it before.
         """)
 
     @OptionGroup var global: GlobalOptions

@@ -129,8 +129,12 @@ struct BenefitItemOptions: ParsableArguments {
     help:
       "Loại khoản: regular (hằng tháng), arrears (truy lĩnh), one-off (một lần), funeral (mai táng). / Kind of item.")
   var kind = ItemKindName.regular
+  @Option(
+    name: .long, help: "Khoản thứ mấy của tháng và loại đó, mặc định 1. / Which of that month and kind, 1 by default.")
+  var number: UInt16 = 1
 
   func find(_ client: ServiceClient) async throws -> ItemReference {
-    ItemReference(line: try await line.find(client), period: month.yyyymm, kind: kind)
+    ItemReference(
+      line: try await line.find(client), period: month.yyyymm, kind: kind, number: number > 1 ? number : nil)
   }
 }

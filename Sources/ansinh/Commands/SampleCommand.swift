@@ -25,6 +25,10 @@ struct SampleCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Option(name: .long, help: "Số người. / People.") var people = 1_000
     @Option(name: .long, help: "Tháng hưởng, ví dụ 2026-11 hoặc 11/2026. / Month.") var month: MonthArgument
+    @Option(
+      name: .long,
+      help: "Số người đầu danh sách có thêm truy lĩnh tháng trước. / People at its head with arrears besides.")
+    var arrears = 0
     @Option(name: .long, help: "Hạt giống; cùng số cho cùng danh sách. / Seed; the same gives the same list.")
     var seed: UInt64 = 1
     @Option(name: .long, help: "Tệp CSV sẽ ghi. / The CSV file to write.", completion: .file(extensions: ["csv"]))
@@ -32,6 +36,7 @@ struct SampleCommand: AsyncParsableCommand {
 
     func validate() throws {
       guard (1...5_000_000).contains(people) else { throw ValidationError("--people: 1…5000000") }
+      guard (0...people).contains(arrears) else { throw ValidationError("--arrears: 0…--people") }
     }
 
     private struct Made: Codable, Sendable {
@@ -45,12 +50,14 @@ struct SampleCommand: AsyncParsableCommand {
         return
       }
       var sample = SamplePeople(.embedded, period: period, day: today, seed: seed)
-      var octets = PaymentRow.csvHeader
+      let hasArrears = arrears > 0
+      var octets = PaymentRow.csvHeader(hasArrears: hasArrears)
       var rows = 0
       for number in 0..<people {
         let person = sample.person(number)
-        rows += person.rows.count
-        for row in person.rows { octets += Array((row + "\r\n").utf8) }
+        let all = person.rows.map { hasArrears ? $0 + "," : $0 } + (number < arrears ? person.arrears : [])
+        rows += all.count
+        for row in all { octets += Array((row + "\r\n").utf8) }
       }
       try Data(octets).write(to: URL(fileURLWithPath: out), options: .atomic)
       let made = Made(path: out, people: people, rows: rows)

@@ -64,7 +64,7 @@ struct EmergencyPeople: Sendable {
   /// A province's list.
   func list(_ province: Int) -> [UInt8] {
     let code = provinces[province]
-    var csv = PaymentRow.csvHeader
+    var csv = PaymentRow.csvHeader(hasArrears: false)
     for people in [range(province), duplicates(province), overlaps(province)] {
       for number in people { csv += row(number, in: code).utf8 }
     }
@@ -73,7 +73,7 @@ struct EmergencyPeople: Sendable {
 
   /// The standing list of unemployment benefit.
   func unemployed() -> [UInt8] {
-    var csv = PaymentRow.csvHeader
+    var csv = PaymentRow.csvHeader(hasArrears: false)
     for province in provinces.indices {
       let code = provinces[province]
       for number in overlaps(province) {

@@ -21,6 +21,9 @@ enum EntitlementTexts {
     }
   }
 
+  /// Behind the kind of what is not the first of its line, month and kind.
+  private static func number(_ number: UInt16?) -> String { number.map { " \($0)" } ?? "" }
+
   private static func amount(_ amount: Int64) -> String { amount == 0 ? "" : VND.grouped(amount) }
 
   static func lines(_ lines: [EntitlementLine], _ output: Output) -> String {
@@ -49,7 +52,8 @@ enum EntitlementTexts {
     ])
     for item in items {
       table.addRow([
-        month(item.period), kind(item.kind, output), VND.grouped(item.credited), amount(item.paid),
+        month(item.period), kind(item.kind, output) + number(item.number), VND.grouped(item.credited),
+        amount(item.paid),
         amount(item.deducted), amount(item.uncollected), amount(item.taken - item.deducted - item.uncollected),
         amount(item.overpaid), VND.grouped(item.open),
       ])
@@ -70,7 +74,8 @@ enum EntitlementTexts {
     ])
     for item in items.sorted(by: { ($0.programme, $0.item.line) < ($1.programme, $1.item.line) }) {
       table.addRow([
-        item.programme, String(item.item.line), month(item.item.period), kind(item.item.kind, output),
+        item.programme, String(item.item.line), month(item.item.period),
+        kind(item.item.kind, output) + number(item.item.number),
         amount(item.open), amount(item.uncollected), rule(item, output),
       ])
     }

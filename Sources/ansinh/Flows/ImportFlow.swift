@@ -138,11 +138,20 @@ struct ImportFlow {
       rejects.discard()
       if try await sender.upload.state() != nil { try await sender.upload.abandon() }
       throw ListImportError.stale
+    } catch let error as ServiceClientError where Self.refusesRow(error) {
+      rejects.discard()
+      if try await sender.upload.state() != nil { try await sender.upload.abandon() }
+      throw error
     } catch {
       // Of a service that can't be reached nothing is known: the next import goes on where this one stopped.
       rejects.discard()
       throw error
     }
+  }
+
+  /// A row can't be owed: the list is given up, so that what it claims stands in nobody's way.
+  private static func refusesRow(_ error: ServiceClientError) -> Bool {
+    [.duplicateItem, .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath].contains { error.isRefusal($0) }
   }
 
   /// What an earlier import left of the list is not what this one sends.

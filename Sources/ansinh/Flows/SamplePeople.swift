@@ -10,6 +10,8 @@ struct SamplePeople {
   struct Person {
     let personalID: String
     let rows: [String]
+    /// The same rows as arrears of the month before; none where the programme was not in force in it.
+    let arrears: [String]
   }
 
   private struct Benefit {
@@ -65,6 +67,7 @@ struct SamplePeople {
     var chosen = [first]
     if pillars.count > 1, random(10) == 0 { chosen.append((first + 1 + random(pillars.count - 1)) % pillars.count) }
     var excluded: Set<String> = []
+    var arrears: [String] = []
     let rows = chosen.flatMap { pillar -> [String] in
       let benefit = pillars[pillar][random(pillars[pillar].count)]
       let code = benefit.programme.code
@@ -73,14 +76,19 @@ struct SamplePeople {
       excluded.formUnion(catalogue.excluded(by: code, in: period))
       let unit = unit(benefit.rules.unit, province)
       let parts = benefit.rules.funder.parts(of: benefit.amount) ?? [(benefit.rules.funder.kinds[0], benefit.amount)]
-      return parts.filter { $0.amount > 0 }.map { kind, amount in
-        let month = "\(period.year)-\(Self.padded(period.month, 2))"
-        return "\(personalID),\(name),\(birth),\(benefit.programme.code),\(month),\(amount),\(kind.code),\(unit),"
+      let rows = parts.filter { $0.amount > 0 }.map { kind, amount in
+        "\(personalID),\(name),\(birth),\(benefit.programme.code),\(Self.text(period)),\(amount),\(kind.code),\(unit),"
           + "\(province),BD-\(province)-001"
       }
+      if benefit.programme.rhythm == .monthly, benefit.programme.isInForce(in: period.previous) {
+        arrears += rows.map { "\($0),\(Self.text(period.previous))" }
+      }
+      return rows
     }
-    return Person(personalID: personalID, rows: rows)
+    return Person(personalID: personalID, rows: rows, arrears: arrears)
   }
+
+  private static func text(_ month: Period) -> String { "\(month.year)-\(padded(month.month, 2))" }
 
   private mutating func name(_ isMale: Bool) -> String {
     let families = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương"]

@@ -8,7 +8,7 @@ extension RowCode {
   static let columns = PaymentColumn.allCases.map(\.rawValue)
   static let cells = [
     "003152000119", "Nguyễn Thị Hòa", "17/05/1952", "BHXH-HUU", "2026-11", "6283417", "QHTTT", "BHXH-19", "19",
-    "BD-19-001",
+    "BD-19-001", "",
   ]
 
   /// What shows a code.
@@ -101,7 +101,7 @@ extension RowCode {
     let columns = Self.columns
     return switch self {
     case .headerAbsent: .file(Self.lines([Self.cells]))
-    case .headerMissing: .file(Self.lines([Array(columns.dropLast())]))
+    case .headerMissing: .file(Self.lines([Array(columns.dropFirst())]))
     case .headerRepeated: .file(Self.lines([columns + [columns[0]]]))
     case .headerOrder: .list(Self.lines([columns.reversed()]))
     default: .list(Self.lines([columns + ["ghi_chu"]]))
@@ -172,6 +172,9 @@ extension RowCode {
 
   func otherSample() throws -> Sample {
     switch self {
+    case .arrearsFuture: .cell(.arrears, "2026-12")
+    case .arrearsOnDeath: Self.pair([.programme: "BTXH-MT", .arrears: "2026-10"])
+    case .arrearsShape: .cell(.arrears, "2026-13")
     case .periodDate: .cell(.period, "Nov-26")
     case .periodShape: .cell(.period, "13/2026")
     case .personBirthDate: Self.pair([.programme: "BHXH-TUAT", .birthDate: "18/05/1952"])

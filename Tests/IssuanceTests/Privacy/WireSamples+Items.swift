@@ -4,10 +4,10 @@ import VietnamReference
 /// Messages about items besides payouts.
 extension WireSamples {
   static var items: [any Encodable] {
-    let item = ItemReference(line: 1, period: 202_611)
+    let item = ItemReference(line: 1, period: 202_611, number: 2)
     let credited = CreditedItem(
       period: 202_611, kind: .regular, credited: 1, paid: 0, taken: 0, open: 1, uncollected: 0, deducted: 0,
-      overpaid: 0)
+      overpaid: 0, number: 2)
     let line = EntitlementLine(
       line: 1, programme: "BHXH-HUU", programmeName: BilingualText(vi: "a", en: "a"), unit: "BHXH-19",
       funder: "QHTTT@VN", homeProvince: "19", state: .ended, lastPeriod: 202_611, items: [credited])
