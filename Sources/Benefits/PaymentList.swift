@@ -96,6 +96,9 @@ public struct PaymentList: Sendable {
     /// The programmes that rows may name.
     public var catalogue: ProgrammeCatalogue
 
+    /// Takes some rows of a benefit that several funders share without the others, to look at a row by itself.
+    public var takesParts = false
+
     /// Options for a day; sample data is refused and country codes are taken unless told otherwise.
     public init(
       today: CalendarDate, allowsSampleData: Bool = false, allowsCountryCodes: Bool = true,

@@ -31,9 +31,12 @@ struct PaymentListCollector {
   private var problems: [RowProblem] = []
   private var people: [PersonalID: Person] = [:]
   private var dues: [Due: Int] = [:]
+  private var split = FunderSplit()
+  private let options: PaymentList.Options
   private var lastLine = 1
 
   init(options: PaymentList.Options) {
+    self.options = options
     reader = PaymentRowReader(options: options)
   }
 
@@ -58,6 +61,7 @@ struct PaymentListCollector {
 
   mutating func result() -> Result<PaymentList, PaymentListRefusal> {
     if case .header = stage { problems += PaymentListHeader.problems(CSVRecord(line: 1, fields: [])) }
+    closeSplit()
     if problems.isEmpty, reader.problems.isEmpty, rows.isEmpty {
       problems.append(
         RowProblem(
@@ -108,14 +112,47 @@ struct PaymentListCollector {
 
   /// One person is owed one programme once a month in a list.
   private mutating func checkDue(_ fields: PaymentFields, _ record: CSVRecord) {
-    guard let id = fields.personalID, let programme = fields.programme, let period = fields.period else { return }
+    guard let id = fields.personalID, let programme = fields.programme, let period = fields.period else {
+      closeSplit()
+      return
+    }
+    guard takeSplit(id, programme, period, fields, record) == .first else { return }
     let due = Due(
       personalID: id, programme: programme.wireCode, period: period, isArrears: fields.arrearsRound != nil)
     guard let first = dues[due] else {
       dues[due] = record.line
       return
     }
+    split.drop()
     problems.append(.duplicate(id, programme: programme.code, line: record.line, firstLine: first))
+  }
+
+  private mutating func takeSplit(
+    _ id: PersonalID, _ programme: Programme, _ period: Period, _ fields: PaymentFields, _ record: CSVRecord
+  ) -> FunderSplit.Place {
+    let row = fields.row
+    let part = FunderSplit.Part(
+      line: record.line, kind: row?.funder.kind, amount: row?.amount, unit: row?.unit.text ?? "",
+      province: row?.provinceCode ?? "", isGood: row != nil)
+    let key = FunderSplit.Key(
+      personalID: id.number, programme: programme.wireCode, period: period, isArrears: fields.arrearsRound != nil)
+    var closed: [FunderSplit.Closed] = []
+    let place = split.take(key, part, programme.funder(in: period)) { closed.append($0) }
+    closed.forEach { keep($0) }
+    return place
+  }
+
+  private mutating func closeSplit() {
+    var closed: [FunderSplit.Closed] = []
+    split.close { closed.append($0) }
+    closed.forEach { keep($0) }
+  }
+
+  private mutating func keep(_ split: FunderSplit.Closed) {
+    guard split.isWrong, !options.takesParts,
+      let programme = options.catalogue.programme(wireCode: split.key.programme)
+    else { return }
+    problems += split.parts.map { .wrongSplit(programme, split.key.period, line: $0.line) }
   }
 }
 

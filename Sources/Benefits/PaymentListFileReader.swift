@@ -19,6 +19,7 @@ public struct PaymentListFileReader: Sendable {
   private var feeder: PaymentListFeed
   private var scanner: PaymentRowScanner?
   private var nextDuplicate = 0
+  private var nextSplit = 0
   private var goodRows = 0
   private var badRows = 0
   private var total: Int64 = 0
@@ -85,6 +86,12 @@ public struct PaymentListFileReader: Sendable {
       let firstLine = Int(findings.duplicates[nextDuplicate].firstLine)
       let code = scanner.codes.programmes[programme].code
       problems.append(.duplicate(id, programme: code, line: row.line, firstLine: firstLine))
+    }
+    while nextSplit < findings.splitCount, findings.splits[nextSplit] < row.line { nextSplit += 1 }
+    if nextSplit < findings.splitCount, findings.splits[nextSplit] == row.line, let programme = row.programme,
+      let period = row.period
+    {
+      problems.append(.wrongSplit(scanner.codes.programmes[programme], period, line: row.line))
     }
     guard findings.contradictory.count > 0 else { return problems }
     let splitter = feeder.splitter

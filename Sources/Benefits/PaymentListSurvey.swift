@@ -85,6 +85,9 @@ struct ListFindings: Sendable {
   /// In the order of lines.
   private(set) var duplicates = PagedList<Duplicate>()
   private(set) var duplicateCount = 0
+  /// Lines of benefits whose rows are not what their funders pay, in their order.
+  private(set) var splits = PagedList<UInt32>()
+  private(set) var splitCount = 0
   private(set) var contradictory: CompactIndex
   private(set) var contradictions = PagedList<Contradiction>()
 
@@ -96,6 +99,11 @@ struct ListFindings: Sendable {
   mutating func add(_ duplicate: Duplicate) {
     duplicates.append(duplicate)
     duplicateCount += 1
+  }
+
+  mutating func addSplit(line: UInt32) {
+    splits.append(line)
+    splitCount += 1
   }
 
   /// What contradicts itself about a person.

@@ -30,6 +30,7 @@ public struct PaymentListSurveyor: Sendable {
   private var dayFirstRows = 0
   private var peopleIndex: CompactIndex
   private var people = PagedList<Person>()
+  private var split = FunderSplit()
   private var dueIndex: CompactIndex
   private var dueLines = PagedList<UInt32>()
   private var arrearsIndex: CompactIndex
@@ -71,6 +72,7 @@ public struct PaymentListSurveyor: Sendable {
       drain()
     }
     if let refusal = refusal ?? feed.refusal { return .failure(refusal) }
+    closeSplit()
     guard goodRows + badRows > 0, let separator = ListSeparator(rawValue: feed.splitter.separator) else {
       return .failure(PaymentListRefusal(problems: [ListFileRefusal.noRows], warnings: []))
     }
@@ -109,7 +111,11 @@ public struct PaymentListSurveyor: Sendable {
     var isBad = row.isBad
     if let id = row.personalID {
       if let programme = row.programme, let period = row.period {
-        isBad = takeDue(CompactIndex.dueKey(id, programme, period.yyyymm), row) || isBad
+        if takeSplit(id, programme, period, row) == .first {
+          isBad = takeDue(CompactIndex.dueKey(id, programme, period.yyyymm), row) || isBad
+        }
+      } else {
+        closeSplit()
       }
       if let hash = row.nameHash, let date = row.birthDate {
         takePerson(id, hash, date, row, goodAmount: isBad ? nil : row.amount)
@@ -134,6 +140,8 @@ public struct PaymentListSurveyor: Sendable {
 
   /// Whether the due was there before.
   private mutating func takeDue(_ key: UInt64, _ row: ScannedRow) -> Bool {
+    var isRepeated = false
+    defer { if isRepeated { split.drop() } }
     let firstLine: UInt32
     if row.arrearsRound == nil {
       let (place, isNew) = dueIndex.place(of: key)
@@ -146,6 +154,7 @@ public struct PaymentListSurveyor: Sendable {
       guard !isNew else { return false }
       firstLine = arrearsLines[place]
     }
+    isRepeated = true
     findings.add(ListFindings.Duplicate(line: UInt32(clamping: row.line), firstLine: firstLine))
     problemCount += 1
     if problems.count < options.maximumProblems, let id = row.personalID.flatMap({ PersonalID(number: $0) }),
@@ -154,6 +163,52 @@ public struct PaymentListSurveyor: Sendable {
       problems.append(.duplicate(id, programme: code, line: row.line, firstLine: Int(firstLine)))
     }
     return true
+  }
+
+  /// Whether a row is the first of its benefit, or another funder's part of the one before it.
+  private mutating func takeSplit(
+    _ id: UInt64, _ programme: Int, _ period: Period, _ row: ScannedRow
+  ) -> FunderSplit.Place {
+    guard let programme = scanner?.codes.programmes[programme], programme.isSplit else {
+      closeSplit()
+      return .first
+    }
+    let part = FunderSplit.Part(
+      line: row.line, kind: row.funder, amount: row.amount, unit: row.unit.map(String.init) ?? "",
+      province: row.province.map { String($0) } ?? "", isGood: !row.isBad)
+    let key = FunderSplit.Key(
+      personalID: id, programme: programme.wireCode, period: period, isArrears: row.arrearsRound != nil)
+    var closed: [FunderSplit.Closed] = []
+    let place = split.take(key, part, programme.funder(in: period)) { closed.append($0) }
+    closed.forEach { keep($0) }
+    return place
+  }
+
+  private mutating func closeSplit() {
+    var closed: [FunderSplit.Closed] = []
+    split.close { closed.append($0) }
+    closed.forEach { keep($0) }
+  }
+
+  /// No row of a benefit is good whose rows together are wrong, also of those that came before it was known.
+  private mutating func keep(_ split: FunderSplit.Closed) {
+    guard split.isWrong, let programme = options.content.catalogue.programme(wireCode: split.key.programme) else {
+      return
+    }
+    for part in split.parts {
+      findings.addSplit(line: UInt32(clamping: part.line))
+      problemCount += 1
+      if problems.count < options.maximumProblems {
+        problems.append(.wrongSplit(programme, split.key.period, line: part.line))
+      }
+      guard part.isGood, let amount = part.amount else { continue }
+      goodRows -= 1
+      badRows += 1
+      total -= amount
+      guard let place = peopleIndex.find(split.key.personalID) else { continue }
+      people[place].goodRows -= 1
+      people[place].goodSum -= amount
+    }
   }
 
   private mutating func takePerson(

@@ -48,6 +48,7 @@ public enum RowCode: String, CaseIterable, Sendable {
   case fileXlsx = "file.xlsx"
   // Funding sources.
   case funderNotAllowed = "funder.not-allowed"
+  case funderSplit = "funder.split"
   case funderUnknown = "funder.unknown"
   // The line of column names.
   case headerAbsent = "header.absent"

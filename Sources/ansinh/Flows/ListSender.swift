@@ -41,8 +41,8 @@ struct ListSender {
     var sender = self
     do {
       try await file.read { row in
+        if sender.window.isFull(before: row) { try await sender.flush(rejects) }
         sender.window.append(row, purse: sender.purses.number(row))
-        if sender.window.isFull { try await sender.flush(rejects) }
       } onReject: {
         try rejects.append($0)
       }
@@ -60,8 +60,8 @@ struct ListSender {
   mutating func rejectOnly(_ file: ListFile, _ rejects: RejectsFile) async throws {
     var sender = self
     try await file.read { row in
+      if sender.window.isFull(before: row) { try await sender.rejectWindow(rejects) }
       sender.window.append(row, purse: sender.purses.number(row))
-      if sender.window.isFull { try await sender.rejectWindow(rejects) }
     } onReject: {
       try rejects.append($0)
     }
@@ -126,11 +126,7 @@ struct ListSender {
       remedyIsToAcceptValid: true)
   }
 
-  private static func chunks(_ window: ListWindow) -> [Range<Int>] {
-    stride(from: 0, to: window.count, by: ListUpload.chunkRows).map {
-      $0..<min($0 + ListUpload.chunkRows, window.count)
-    }
-  }
+  private static func chunks(_ window: ListWindow) -> [Range<Int>] { window.chunks(of: ListUpload.chunkRows) }
 
   private func rejectDuplicates(_ window: inout ListWindow, _ rejects: RejectsFile) async throws {
     var duplicates: Set<Int> = []

@@ -26,7 +26,27 @@ struct ListWindow: Sendable {
     entries.reserveCapacity(capacity)
   }
 
-  var isFull: Bool { entries.count >= capacity }
+  /// Whether another row of this person would be one too many; the rows of one person stay together.
+  func isFull(before row: PaymentRow) -> Bool {
+    entries.count >= capacity && entries.last?.personalID != row.personalID.number
+  }
+
+  /// Places of at most `count` rows each; the rows of one person are in one of them, unless they are more.
+  func chunks(of count: Int) -> [Range<Int>] {
+    var chunks: [Range<Int>] = []
+    var start = 0
+    while start < entries.count {
+      var end = min(start + count, entries.count)
+      if end < entries.count {
+        while end > start, entries[end].personalID == entries[end - 1].personalID { end -= 1 }
+        if end == start { end = start + count }
+      }
+      chunks.append(start..<end)
+      start = end
+    }
+    return chunks
+  }
+
   var count: Int { entries.count }
 
   /// - Parameter purse: number of its unit and funder.
@@ -53,6 +73,8 @@ struct ListWindow: Sendable {
   /// The row at `place` among the rejects, since `claim` stands in its way.
   func rejected(_ place: Int, by claim: EarlierClaim?, _ options: PaymentList.Options) -> RejectedRow? {
     let entry = entries[place]
+    var options = options
+    options.takesParts = true
     guard case .success(let list) = PaymentList.parse(PaymentRow.csvHeader + csv(place..<place + 1), options: options)
     else { return nil }
     return list.rows.first.map { RejectedRow(claimed: $0, line: Int(entry.line), by: claim) }

@@ -172,6 +172,7 @@ extension RowCode {
 
   func otherSample() throws -> Sample {
     switch self {
+    case .funderSplit: .problem(try Self.halves())
     case .arrearsFuture: .cell(.arrears, "2026-12")
     case .arrearsOnDeath: Self.pair([.programme: "BTXH-MT", .arrears: "2026-10"])
     case .arrearsShape: .cell(.arrears, "2026-13")
@@ -193,6 +194,16 @@ extension RowCode {
     case .unitProvince: .cell(.unit, "BHXH-79")
     default: .cell(.unit, "BHXH19")
     }
+  }
+
+  /// No programme that is shipped splits its funders.
+  private static func halves() throws -> RowProblem {
+    let today = try #require(CalendarDate(text: "2026-10-25"))
+    let list = try PaymentList.parse(
+      Array(lines([columns, cells]).utf8), options: .init(today: today, allowsSampleData: true)
+    ).get()
+    let programme = try #require(ProgrammeCatalogue.embedded.programme(code: "BTXH-KT1"))
+    return .wrongSplit(programme, list.rows[0].period, line: 2)
   }
 
   private static func earlier(_ programme: String = "BHXH-HUU") throws -> RejectedRow {
