@@ -56,6 +56,44 @@ extension PaymentFieldParser {
   }
 }
 
+extension PaymentFieldParser {
+  /// Whose funeral a grant is for, which every funeral grant has and nothing else.
+  func deceased(
+    _ text: String, of programme: Programme?, claimant: PersonalID?
+  ) throws(FieldDefect) -> PersonalID? {
+    guard let programme else { return nil }
+    guard programme.rhythm == .onDeath else {
+      guard text.isEmpty else {
+        throw FieldDefect(
+          code: .deceasedUnneeded,
+          reason: BilingualText(
+            vi: "chương trình \(programme.code) không phải mai táng phí",
+            en: "programme \(programme.code) is no funeral grant"),
+          remedy: BilingualText(vi: "để trống cột nguoi_chet", en: "leave column nguoi_chet empty"))
+      }
+      return nil
+    }
+    let remedy = BilingualText(
+      vi: "ghi số định danh cá nhân của người chết vào cột nguoi_chet",
+      en: "write the dead person's personal identification number in column nguoi_chet")
+    guard !text.isEmpty else {
+      throw FieldDefect(
+        code: .deceasedMissing,
+        reason: BilingualText(
+          vi: "mai táng phí phải ghi người chết", en: "a funeral grant has to name the dead person"), remedy: remedy)
+    }
+    let found = try personalID(text).value
+    guard found != claimant else {
+      throw FieldDefect(
+        code: .deceasedSelf,
+        reason: BilingualText(
+          vi: "người nhận mai táng phí chính là người chết", en: "the dead person is the one who is to be paid"),
+        remedy: remedy)
+    }
+    return found
+  }
+}
+
 extension PaymentFieldForms {
   /// As ``PaymentFieldParser/arrears(_:)``, with the month in any spelling that the list's own may have, and the number
   /// behind `lần` as well.

@@ -79,6 +79,8 @@ extension PaymentColumn {
     case .point: "diemchi madiemchi diemchitra madiemchitra point"
     case .arrears:
       "thangtruylinh truylinhthang truylinhchothang kytruylinh truylinhky thangno arrears arrearsfor arrearsmonth"
+    case .deceased:
+      "sodinhdanhnguoichet cccdnguoichet nguoiquadoi sodinhdanhnguoiquadoi nguoimat nguoidamat deceased deceasedid"
     }
   }
 }

@@ -25,9 +25,11 @@ public enum PaymentColumn: String, CaseIterable, Sendable {
   case point = "diem_chi"
   /// Tháng được truy lĩnh; a file may lack the column.
   case arrears = "truy_linh"
+  /// Số định danh của người chết, of funeral grants; a file may lack the column.
+  case deceased = "nguoi_chet"
 
   /// Whether every list has it; the others follow those, in their order.
-  var isRequired: Bool { self != .arrears }
+  var isRequired: Bool { self != .arrears && self != .deceased }
 
   /// Those that every list has.
   static let required = allCases.filter(\.isRequired)
@@ -51,6 +53,8 @@ public struct PaymentRow: Hashable, Sendable {
   public let listed: Period
   /// Of arrears (truy lĩnh): the how-manieth payment of arrears for ``period``, from 1. `nil` for what is no arrears.
   public let arrearsRound: Int?
+  /// Of a funeral grant: whose funeral it is. `nil` for what is no funeral grant.
+  public let deceased: PersonalID?
   /// Đồng, 1…``PaymentList/maximumAmount``.
   public let amount: Int64
   /// Whose money: one of the programme's kinds, as seen from the province.
@@ -74,10 +78,11 @@ public struct PaymentListRefusal: Error, Sendable {
 /// A payment list (danh sách chi trả), accepted whole or not at all.
 ///
 /// CSV (RFC 4180), UTF-8, header exactly
-/// `so_dinh_danh,ho_ten,ngay_sinh,chuong_trinh,ky,so_tien,nguon,don_vi,tinh,diem_chi`, or that with `,truy_linh` after
-/// it, every record ended by a line end. A row with a month in `truy_linh` is owed for that month, which is not after
-/// `ky`: `2026-08`, and `2026-08/2` when arrears were paid for the month before. The file has no trailer, so a list cut
-/// exactly between two records is a shorter list: compare ``rows`` and ``total`` with the covering decision.
+/// `so_dinh_danh,ho_ten,ngay_sinh,chuong_trinh,ky,so_tien,nguon,don_vi,tinh,diem_chi`, or that with `,truy_linh` or
+/// `,nguoi_chet` or both after it, every record ended by a line end. A row with a month in `truy_linh` is owed for that
+/// month, which is not after `ky`: `2026-08`, and `2026-08/2` when arrears were paid for the month before. A funeral
+/// grant has the personal ID of the dead person in `nguoi_chet`. The file has no trailer, so a list cut exactly between
+/// two records is a shorter list: compare ``rows`` and ``total`` with the covering decision.
 public struct PaymentList: Sendable {
   /// The greatest amount of one row, in đồng.
   public static let maximumAmount: Int64 = 1_000_000_000_000

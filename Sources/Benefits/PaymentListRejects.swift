@@ -117,7 +117,7 @@ extension PaymentRow {
     [
       personalID.digits, name.text, birthDate.precision == .year ? birthDate.iso : birthDate.slashed, programmeCode,
       Self.text(listed), "\(amount)", funder.kind.code, unit.text, provinceCode, pointCode,
-      arrearsRound.map { Self.text(period) + ($0 > 1 ? "/\($0)" : "") } ?? "",
+      arrearsRound.map { Self.text(period) + ($0 > 1 ? "/\($0)" : "") } ?? "", deceased?.digits ?? "",
     ]
   }
 

@@ -16,6 +16,7 @@ struct PaymentFields {
   var programme: Programme?
   var period: Period?
   var arrearsRound: Int?
+  var deceased: PersonalID?
   var row: PaymentRow?
 }
 
@@ -51,6 +52,10 @@ struct PaymentRowReader {
     let province = read(.province, record) { text throws(FieldDefect) in try parser.province(text) }
     let unit = read(.unit, record) { text throws(FieldDefect) in try parser.unit(text, inProvince: province) }
     let point = read(.point, record) { text throws(FieldDefect) in try parser.point(text, inProvince: province) }
+    fields.deceased =
+      read(.deceased, record) { text throws(FieldDefect) in
+        try parser.deceased(text, of: programme, claimant: fields.personalID)
+      } ?? nil
     if let id { warn(id, birthDate: fields.birthDate, record) }
     guard problems.last?.line != record.line, let personalID = fields.personalID, let name = fields.name,
       let birthDate = fields.birthDate, let programme, let period = fields.period, let listed, let amount, let funder,
@@ -58,7 +63,8 @@ struct PaymentRowReader {
     else { return fields }
     fields.row = PaymentRow(
       rowNumber: record.line, personalID: personalID, name: name, birthDate: birthDate,
-      programmeCode: programme.code, period: period, listed: listed, arrearsRound: fields.arrearsRound, amount: amount,
+      programmeCode: programme.code, period: period, listed: listed, arrearsRound: fields.arrearsRound,
+      deceased: fields.deceased, amount: amount,
       funder: Funder(kind: funder, provinceCode: province), unit: unit, provinceCode: province, pointCode: point)
     return fields
   }
@@ -131,13 +137,14 @@ extension PaymentColumn {
     case .province: 8
     case .point: 9
     case .arrears: 10
+    case .deceased: 11
     }
   }
 
   /// Text of this column as it may be shown: IDs and names masked.
   func shown(_ text: String) -> String {
     switch self {
-    case .personalID: Mask.tail(text)
+    case .personalID, .deceased: Mask.tail(text)
     case .name: Mask.name(text)
     default: Mask.printable(text)
     }

@@ -16,6 +16,8 @@ struct ScannedRow {
   var listed: Period?
   /// Of arrears.
   var arrearsRound: Int?
+  /// Of a funeral grant.
+  var deceased: PersonalID?
   var amount: Int64?
   var funder: FunderKind?
   var province: UInt8?
@@ -113,7 +115,7 @@ struct PaymentRowScanner {
     return PaymentRow(
       rowNumber: scanned.line, personalID: id, name: name, birthDate: birthDate,
       programmeCode: codes.programmes[programme].code, period: period, listed: listed,
-      arrearsRound: scanned.arrearsRound, amount: amount,
+      arrearsRound: scanned.arrearsRound, deceased: scanned.deceased, amount: amount,
       funder: Funder(kind: kind, provinceCode: unit.provinceCode), unit: unit,
       provinceCode: codes.provinceCode(province),
       pointCode: String(decoding: record.buffer[cells[PaymentColumn.point.index]], as: UTF8.self))
@@ -246,6 +248,14 @@ struct PaymentRowScanner {
         try forms.parser.check(forms.arrears(text), listed: listed, programme: programme)
       }
       (row.period, row.arrearsRound) = (arrears?.period, arrears?.round)
+    }
+    let named = row.programme.map { codes.programmes[$0] }
+    if !cell(.deceased).isEmpty || named?.rhythm == .onDeath {
+      let claimant = row.personalID.flatMap { PersonalID(number: $0) }
+      row.deceased =
+        slow(.deceased, buffer, row.line) { text throws(FieldDefect) in
+          try forms.parser.deceased(text, of: named, claimant: claimant)
+        } ?? nil
     }
     if let programme = row.programme, let period = row.period, !codes.isInForce(programme, period) {
       let programme = codes.programmes[programme]

@@ -36,6 +36,10 @@ public enum RowCode: String, CaseIterable, Sendable {
   // Its character set.
   case encodingAmbiguous = "encoding.ambiguous"
   case encodingUnknown = "encoding.unknown"
+  // Dead people, of funeral grants.
+  case deceasedMissing = "deceased.missing"
+  case deceasedSelf = "deceased.self"
+  case deceasedUnneeded = "deceased.unneeded"
   // Files that are no lists.
   case fileArchive = "file.archive"
   case fileBinary = "file.binary"

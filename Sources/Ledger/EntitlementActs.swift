@@ -50,6 +50,8 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case identityChanged = 27
   /// A payout of something that was not owed was taken back: by the centre itself, what it gave goes on to the fund.
   case notOwedTakenBack = 28
+  /// A claim to a funeral grant does not stand any more.
+  case funeralWithdrawn = 29
 
   /// A paid payout was taken back.
   case payoutReversed = 40

@@ -229,13 +229,17 @@ public struct ItemRow: Hashable, Sendable {
   public let excluded: [UInt16]
   /// Of arrears: the how-manieth payment of arrears for the month it is, 1…``ItemRule/maximumRound``. Else 1.
   public let round: Int
+  /// Of a funeral grant: personal ID of whose funeral it is, 1…32 characters. Else empty.
+  public let deceased: String
 
   /// One row.
   public init(
     person: PersonIdentity, programme: UInt16, period: Period, amount: Int64, unit: AccountingUnit, funder: Funder,
-    homeProvince: String, kind: ItemKind = .regular, point: String = "", excluded: [UInt16] = [], round: Int = 1
+    homeProvince: String, kind: ItemKind = .regular, point: String = "", excluded: [UInt16] = [], round: Int = 1,
+    deceased: String = ""
   ) {
     self.round = round
+    self.deceased = deceased
     self.point = point
     self.excluded = excluded
     self.person = person

@@ -22,8 +22,12 @@ public enum PersonDecision: Hashable, Sendable {
   case died(on: Int32, document: String)
   /// What the dead person had not received is the heir's, who is registered when new.
   case inherited(by: PersonIdentity)
-  /// Somebody asks for the funeral grant, on the payment list that is named, 1…140 characters.
-  case funeralClaimed(by: PersonIdentity, list: String)
+  /// Somebody asks for the funeral grant of a programme (wire code), on the payment list that is named, 1…140
+  /// characters.
+  case funeralClaimed(by: PersonIdentity, programme: UInt16, list: String)
+  /// The claim does not stand any more: nothing of it was credited, or all of that went back. What is still credited
+  /// of it goes back at once.
+  case funeralWithdrawn
   /// Somebody may act for the person.
   case represented(RepresentativePaper)
   /// A paper does not count any more; its number.
@@ -39,6 +43,7 @@ public enum PersonDecision: Hashable, Sendable {
     case .died: .personDied
     case .inherited: .inherited
     case .funeralClaimed: .funeralClaimed
+    case .funeralWithdrawn: .funeralWithdrawn
     case .represented(let paper): paper.kind == .guardian ? .guardianRegistered : .representativeRegistered
     case .representativeEnded: .representativeEnded
     case .seen: .presenceRecorded
@@ -124,7 +129,8 @@ extension Check {
     switch act.decision {
     case .died(let day, let document): return self.day(day) && reference(document, 1...64)
     case .inherited(let heir): return person(heir)
-    case .funeralClaimed(let claimant, let list): return person(claimant) && text(list, 1...140)
+    case .funeralClaimed(let claimant, _, let list): return person(claimant) && text(list, 1...140)
+    case .funeralWithdrawn: return true
     case .represented(let paper): return self.paper(paper)
     case .representativeEnded(let paper): return reference(paper, 1...32)
     case .seen(let proof): return code(proof.place) && [0, 16].contains(proof.transactionID.count)

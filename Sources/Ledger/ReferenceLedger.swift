@@ -7,7 +7,8 @@ public struct ReferenceLedger: Sendable {
     var lines: Set<UInt32> = []
     /// yyyymmdd; nil while alive.
     var diedOn: Int32?
-    var hasFuneral = false
+    /// The claim to the funeral grant that stands.
+    var funeral: FuneralClaim?
   }
 
   struct LineKey: Hashable, Sendable {
@@ -138,6 +139,8 @@ public struct ReferenceLedger: Sendable {
   var items: Set<ItemKey> = []
   /// Listed items by person and month, each with its list.
   var claims: [Claimant: [ItemKey: ItemClaim]] = [:]
+  /// Acts of claims to funeral grants that were withdrawn.
+  var withdrawnFunerals: Set<Int64> = []
   var lastSerial = 0
   var lists: [String: List] = [:]
   /// Credited items in the order they were imported in.

@@ -16,7 +16,11 @@ extension ReferenceLedger {
       let line = lineKey(row)
       let claimant = Claimant(person: line.person, period: row.period)
       let mine = claims[claimant, default: [:]].filter { $0.key.kind == row.kind }
-      let standing = mine.filter { !isReturned($0.key) }.map(\.value)
+      let funeral = row.kind == .funeral ? try self.funeral(row, on: list.list, index) : nil
+      let standing =
+        funeral.map { act in
+          claims.values.flatMap { $0 }.filter { $0.value.act == act && !isReturned($0.key) }.map(\.value)
+        } ?? mine.filter { !isReturned($0.key) }.map(\.value)
       if let code = ItemRule.refusal(of: row, on: list.list, beside: standing) {
         throw LedgerRefusal(code, place: index)
       }
@@ -25,7 +29,7 @@ extension ReferenceLedger {
       }
       let last = mine.keys.filter { $0.line == line }.map(\.number).max() ?? 0
       let key = ItemKey(line: line, period: row.period, kind: row.kind, number: last + 1)
-      claims[claimant, default: [:]][key] = ItemClaim(row, list: list.list)
+      claims[claimant, default: [:]][key] = ItemClaim(row, list: list.list, act: funeral ?? 0)
       added.append(key)
     }
     self.claims = claims
@@ -51,8 +55,17 @@ extension ReferenceLedger {
     return .imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount))
   }
 
+  /// The act of the claim that a row's grant is owed by.
+  private func funeral(_ row: ItemRow, on list: String, _ place: Int) throws -> Int64 {
+    do {
+      return try funeralClaim(row, on: list).act
+    } catch let refusal as LedgerRefusal {
+      throw LedgerRefusal(refusal.code, place: place)
+    }
+  }
+
   /// Whether an item was credited and all of it has gone back to its fund since. What an heir has is no such thing.
-  private func isReturned(_ key: ItemKey) -> Bool {
+  func isReturned(_ key: ItemKey) -> Bool {
     guard let line = lineIDs[key.line] else { return false }
     let name = ItemName(line: line, period: key.period, kind: key.kind, number: key.number)
     return dues[Due(line: line, period: key.period)]?.first { $0.name == name }?.isReturned ?? false
@@ -146,7 +159,11 @@ extension ReferenceLedger {
         line: PayableAccount(line: item.line, unit: item.key.line.unit, funder: item.key.line.funder),
         amount: item.amount)
     }
-    let isLate = chunk.map { item in standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false }
+    let isLate = chunk.map { item in
+      let claimant = Claimant(person: item.key.line.person, period: item.key.period)
+      let act = claims[claimant]?[item.key]?.act ?? 0
+      return standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false || withdrawnFunerals.contains(act)
+    }
     let parts = deductions(from: zip(chunk, isLate).filter { !$1 }.map(\.0))
     try post(
       LedgerEvent.cycleCredit(zip(amounts, isLate).filter { !$1 }.map(\.0)).transfers()

@@ -8,7 +8,9 @@ extension ReferenceLedger {
     switch act.decision {
     case .died(let day, _): return try die(id, on: day, today)
     case .inherited(let heir): return try inherit(id, by: heir)
-    case .funeralClaimed(let claimant, _): return try claimFuneral(id, by: claimant)
+    case .funeralClaimed(let claimant, let programme, let list):
+      return try claimFuneral(id, by: claimant, programme, list)
+    case .funeralWithdrawn: return try withdrawFuneral(id)
     case .represented(let paper): return try register(paper, of: id, today)
     case .representativeEnded(let paper): return try end(paper: paper, of: id)
     case .seen(let proof): return try see(id, proof)

@@ -7,16 +7,6 @@ extension ReferenceLedger {
     var isEnded = false
   }
 
-  mutating func claimFuneral(_ id: String, by claimant: PersonIdentity) throws -> LedgerOutcome {
-    guard people[id]?.diedOn != nil else { throw LedgerRefusal(.personNotDead) }
-    let other = canonical(claimant.personalID)
-    guard people[other]?.diedOn == nil else { throw LedgerRefusal(.personDead) }
-    guard people[id]?.hasFuneral == false else { throw LedgerRefusal(.funeralKnown) }
-    people[other, default: Person()].lines.formUnion([])
-    people[id]?.hasFuneral = true
-    return keep(.funeralClaimed)
-  }
-
   mutating func register(_ paper: RepresentativePaper, of id: String, _ today: Int32) throws -> LedgerOutcome {
     let other = canonical(paper.representative.personalID)
     guard other != id else { throw LedgerRefusal(.malformed) }

@@ -241,6 +241,11 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case arrearsOutOfTurn = 126
   /// Arrears for a month after the one that the person died in; `place` is the row's index.
   case arrearsAfterDeath = 127
+  /// No claim stands that names this death, claimant, programme and list; `place` is the row's index. Not stored: the
+  /// claim may come.
+  case funeralUnclaimed = 128
+  /// The grant of the claim was credited, and has not gone back.
+  case funeralCredited = 129
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
@@ -249,7 +254,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
     case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow,
       .payoutNotPaid:
       false
-    case .termNotOver, .programmeExcluded, .arrearsOutOfTurn:
+    case .termNotOver, .programmeExcluded, .arrearsOutOfTurn, .funeralUnclaimed, .funeralCredited:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
     default: true

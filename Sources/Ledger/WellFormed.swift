@@ -118,6 +118,7 @@ enum Check {
     person(row.person) && Money.isAmount(row.amount) && digits(row.homeProvince, 2) && text(row.point, 0...32)
       && row.excluded.count <= 100 && row.kind != .inherited && (1...ItemRule.maximumRound).contains(row.round)
       && (row.kind == .arrears || row.round == 1)
+      && text(row.deceased, row.kind == .funeral ? 1...32 : 0...0)
   }
 
   static func posting(_ posting: PayoutPosting) -> Bool {

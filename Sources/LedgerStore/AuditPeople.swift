@@ -57,14 +57,7 @@ extension AuditWalk {
         ON e.event = a.event
       WHERE a.kind = 21 AND (g.amount IS NOT t.amount OR g.amount IS NOT e.amount)
       """)
-    try each(
-      .items, "funeral claim that is not what was decided",
-      """
-      SELECT hex(COALESCE(f.person, x'')) FROM funeral_claim f
-      FULL JOIN (SELECT * FROM act WHERE kind = 22) a ON a.sequence = f.act
-      WHERE f.person IS NULL OR a.sequence IS NULL OR a.subject <> 'person ' || hex(f.person)
-        OR a.content <> 'claimant ' || hex(f.claimant)
-      """)
+    try checkFunerals()
   }
 
   private mutating func checkRepresentatives() throws {

@@ -15,9 +15,7 @@ extension SQLiteLedgerStore {
   private static func claim(_ sql: SQL, _ row: ItemRow, _ place: Int, _ list: String) throws -> StoredClaim? {
     guard let person = try sql.one("SELECT person FROM person_identity WHERE personal_id = ?", [row.person.personalID])
     else { return nil }
-    let claims = try sql.all(ItemClaim.query, [row.period.yyyymm, person.bytes(0).blob, row.kind.rawValue]).map {
-      try ItemClaim(row: $0)
-    }
+    let claims = try claims(sql, row, of: person.bytes(0), on: list)
     // A row that is in its own list already is no duplicate: its chunk may be asked about again.
     let others = claims.filter { $0.list != list || $0.programme != row.programme }
     guard let code = ItemRule.refusal(of: row, on: list, beside: others) else { return nil }
@@ -30,5 +28,16 @@ extension SQLiteLedgerStore {
     }
     return StoredClaim(
       place: place, list: claim.list, state: try known.decode(0, StoredList.State.init(rawValue:)), claim: claim)
+  }
+
+  /// What may stand in a row's way. Nothing does where no claim to a funeral grant stands: the row is refused anyway.
+  private static func claims(_ sql: SQL, _ row: ItemRow, of person: [UInt8], on list: String) throws -> [ItemClaim] {
+    guard row.kind == .funeral else {
+      return try sql.all(ItemClaim.query, [row.period.yyyymm, person.blob, row.kind.rawValue]).map {
+        try ItemClaim(row: $0)
+      }
+    }
+    guard let claim = try FuneralClaim.covering(sql, row, of: person, on: list) else { return [] }
+    return try sql.all(FuneralClaim.items, [person.blob, claim.act]).map { try ItemClaim(row: $0) }
   }
 }

@@ -8,7 +8,7 @@ extension BatchSession {
     let id: [UInt8]
     let amount: LineAmount
     let period: Period
-    /// The act that ended its line before its month; nil while it is owed.
+    /// The act that ended its line before its month, or withdrew the claim it is owed by; nil while it is owed.
     let ended: Int64?
   }
 
@@ -65,8 +65,10 @@ extension BatchSession {
     var purses = Purses()
     return try sql.all(
       """
-      SELECT i.id, i.line, i.period, i.amount, l.unit, l.funder, CASE WHEN i.period > s.last_period THEN s.act END
+      SELECT i.id, i.line, i.period, i.amount, l.unit, l.funder, COALESCE(
+        CASE WHEN i.period > s.last_period THEN s.act END, w.act)
       FROM item i JOIN line l ON l.id = i.line LEFT JOIN line_state s ON s.line = i.line
+      LEFT JOIN funeral_withdrawal w ON i.kind = 4 AND w.claim = i.basis
       WHERE i.list = ? AND i.position > ? ORDER BY i.position LIMIT ?
       """, [cycle.list, credited, cycle.limit]
     ).map { row in

@@ -3,17 +3,30 @@ internal import Ledger
 
 /// What a row may be owed beside, and the rules that a list was checked against.
 extension BatchSession {
-  /// Throws when somebody has something for the same month that a row of `list` can't be owed beside.
-  func requireFree(
-    _ row: ItemRow, _ place: Int, of person: [UInt8], on list: String, _ statements: RowStatements
-  ) throws {
-    let claims = try statements.claims.all([row.period.yyyymm, person.blob, row.kind.rawValue]).map {
-      try ItemClaim(row: $0)
+  /// What makes a row's item one of several (`item.basis`).
+  ///
+  /// - Throws: when somebody has something that a row of `list` can't be owed beside, or nothing by which it is owed.
+  func basis(
+    of row: ItemRow, _ place: Int, of person: [UInt8], on list: String, _ statements: RowStatements
+  ) throws -> Int64 {
+    var act: Int64 = 0
+    let found: [SQLRow]
+    if row.kind == .funeral {
+      guard let claim = try FuneralClaim.covering(sql, row, of: person, on: list) else {
+        throw LedgerRefusal(.funeralUnclaimed, place: place)
+      }
+      act = claim.act
+      found = try sql.all(FuneralClaim.items, [person.blob, act])
+    } else {
+      found = try statements.claims.all([row.period.yyyymm, person.blob, row.kind.rawValue])
     }
+    let claims = try found.map { try ItemClaim(row: $0) }
     if let code = ItemRule.refusal(of: row, on: list, beside: claims) { throw LedgerRefusal(code, place: place) }
-    if row.kind == .arrears, let death = try death(person), row.period > death.last {
+    guard row.kind == .arrears else { return act }
+    if let death = try death(person), row.period > death.last {
       throw LedgerRefusal(.arrearsAfterDeath, place: place)
     }
+    return Int64(row.round)
   }
 
   /// Keeps the rules that a sealed list was checked against, for ever.

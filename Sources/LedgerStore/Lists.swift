@@ -74,11 +74,12 @@ extension BatchSession {
       let purse = Purse(unit: row.unit, funder: row.funder)
       let sum = purses[purse, default: (0, 0)]
       purses[purse] = (sum.items + 1, try Money.sum(sum.amount, row.amount))
-      // Somebody new has nothing yet that a row could repeat.
-      if !isNewPerson || row.round > 1 { try requireFree(row, index, of: person, on: list.list, statements) }
       let place = ItemPlace(
         person: person, line: line, isNewLine: isNew, list: list.list, position: list.first + Int64(index))
-      try add(row, at: place, statements)
+      // Somebody new has nothing yet that a row could repeat.
+      let isFirst = isNewPerson && row.kind == .regular
+      let basis = isFirst ? 0 : try basis(of: row, index, of: person, on: list.list, statements)
+      try add(row, at: place, basis: basis, statements)
     }
     try sql.run(
       """
@@ -107,10 +108,9 @@ extension BatchSession {
   }
 
   /// Keeps a row that may be owed.
-  private func add(_ row: ItemRow, at place: ItemPlace, _ statements: RowStatements) throws {
+  private func add(_ row: ItemRow, at place: ItemPlace, basis: Int64, _ statements: RowStatements) throws {
     let (period, kind) = (row.period.yyyymm, row.kind.rawValue)
     let last = place.isNewLine ? 0 : try statements.last.one([place.line, period, kind])?.int(0) ?? 0
-    let basis = row.kind == .arrears ? Int64(row.round) : 0
     let id = nextID()
     try statements.claim.run([place.line, period, kind, last + 1, id.blob])
     let leaf = commit(

@@ -10,7 +10,9 @@ extension BatchSession {
     switch act.decision {
     case .died(let day, let document): return try die(person, on: day, document, act.hands, today)
     case .inherited(let heir): return try inherit(person, by: heir, act.hands)
-    case .funeralClaimed(let claimant, let list): return try claimFuneral(person, by: claimant, list, act.hands)
+    case .funeralClaimed(let claimant, let programme, let list):
+      return try claimFuneral(person, by: claimant, programme, list, act.hands)
+    case .funeralWithdrawn: return try withdrawFuneral(person, act.hands)
     case .represented(let paper): return try register(paper, of: person, act.hands, today)
     case .representativeEnded(let paper): return try end(paper: paper, of: person, act.hands)
     case .seen(let proof): return try see(person, proof, act.hands, today)

@@ -5,23 +5,6 @@ internal import Ledger
 extension BatchSession {
   private func acted(_ sequence: Int64) -> Decision { .outcome(.acted(EntitlementActResult(sequence: sequence))) }
 
-  func claimFuneral(
-    _ person: [UInt8], by identity: PersonIdentity, _ list: String, _ hands: ActHands
-  ) throws -> Decision {
-    guard try death(person) != nil else { throw LedgerRefusal(.personNotDead) }
-    let claimant = try self.person(identity, RowStatements(sql)).id
-    guard try death(claimant) == nil else { throw LedgerRefusal(.personDead) }
-    guard try sql.one("SELECT 1 FROM funeral_claim WHERE person = ?", [person.blob]) == nil else {
-      throw LedgerRefusal(.funeralKnown)
-    }
-    let number = try keep(
-      .funeralClaimed, subject: Self.subject(person), content: "claimant \(claimant.hexText)", hands)
-    try sql.run(
-      "INSERT INTO funeral_claim (person, claimant, list, act) VALUES (?, ?, ?, ?)",
-      [person.blob, claimant.blob, list, number])
-    return acted(number)
-  }
-
   func register(
     _ paper: RepresentativePaper, of person: [UInt8], _ hands: ActHands, _ today: Int32
   ) throws -> Decision {

@@ -35,6 +35,7 @@ enum Schema {
     migrator.registerMigration("8c shifts") { db in try db.execute(sql: CounterSchema.shifts) }
     migrator.registerMigration("8e scans") { db in try db.execute(sql: CounterSchema.handScans) }
     migrator.registerMigration("9 claims") { db in try db.execute(sql: claims) }
+    migrator.registerMigration("9 funerals") { db in try db.execute(sql: funerals) }
     return migrator
   }
 

@@ -46,4 +46,21 @@ extension Schema {
       act INTEGER NOT NULL REFERENCES act (sequence), PRIMARY KEY (official, role)
     ) STRICT, WITHOUT ROWID;
     """
+
+  /// Claims to funeral grants by their acts, since one that was withdrawn can be followed by another; those of earlier
+  /// versions name no programme. Append-only.
+  static let funerals = """
+    CREATE TABLE funeral_claim_by_act (
+      act INTEGER PRIMARY KEY REFERENCES act (sequence), person BLOB NOT NULL REFERENCES death (person),
+      claimant BLOB NOT NULL REFERENCES person (id), list TEXT NOT NULL, programme INTEGER
+    ) STRICT;
+    INSERT INTO funeral_claim_by_act (act, person, claimant, list)
+      SELECT act, person, claimant, list FROM funeral_claim;
+    DROP TABLE funeral_claim;
+    ALTER TABLE funeral_claim_by_act RENAME TO funeral_claim;
+    CREATE INDEX funeral_claim_person ON funeral_claim (person);
+    CREATE TABLE funeral_withdrawal (
+      claim INTEGER PRIMARY KEY REFERENCES funeral_claim (act), act INTEGER NOT NULL REFERENCES act (sequence)
+    ) STRICT;
+    """
 }

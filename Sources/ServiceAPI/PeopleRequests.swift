@@ -50,13 +50,16 @@ public struct PersonNameRequest: Hashable, Sendable, Codable {
 public struct FuneralRequest: Hashable, Sendable, Codable {
   /// Who asks for the grant.
   public var claimant: NamedPerson
+  /// Code of the programme that pays it.
+  public var programme: String
   /// The payment list it is paid by, 1…140 characters.
   public var list: String
   /// Who, and why.
   public var hands: HandsRequest
 
   /// From its fields.
-  public init(claimant: NamedPerson, list: String, hands: HandsRequest) {
+  public init(claimant: NamedPerson, programme: String, list: String, hands: HandsRequest) {
+    self.programme = programme
     self.claimant = claimant
     self.list = list
     self.hands = hands

@@ -164,6 +164,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case arrearsOutOfTurn = "arrears-out-of-turn"
   /// Arrears for a month after the person's death.
   case arrearsAfterDeath = "arrears-after-death"
+  /// No claim to this funeral grant stands.
+  case funeralUnclaimed = "funeral-unclaimed"
+  /// The funeral grant was credited.
+  case funeralCredited = "funeral-credited"
   /// Nobody is known by the personal ID.
   case unknownPerson = "unknown-person"
   /// The death is recorded already.
@@ -281,7 +285,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       409
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
     case .unknownItem, .unknownReceivable, .unknownDeduction: 404
-    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath: 409
+    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: 409
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,

@@ -161,7 +161,7 @@ extension Centre {
     let row = list.rows[place]
     switch refusal.code {
     case .duplicateItem: return RejectedRow(claimed: row, line: row.rowNumber, by: nil).problems.map(bilingual)
-    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath:
+    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed:
       let line = BilingualText(vi: "Dòng \(row.rowNumber)", en: "Line \(row.rowNumber)")
       return [
         BilingualText(
@@ -196,7 +196,8 @@ extension Centre {
       person: PersonIdentity(
         personalID: row.personalID.digits, name: row.name.text, birthDate: row.birthDate.iso),
       programme: programme.wireCode, period: row.period, amount: row.amount, unit: row.unit, funder: row.funder,
-      homeProvince: row.provinceCode, kind: kind, point: row.pointCode, excluded: excluded, round: row.arrearsRound ?? 1
+      homeProvince: row.provinceCode, kind: kind, point: row.pointCode, excluded: excluded,
+      round: row.arrearsRound ?? 1, deceased: row.deceased?.digits ?? ""
     )
   }
 

@@ -27,8 +27,16 @@ extension Centre {
 
   func funeral(_ person: String, _ request: FuneralRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
     let claimant = try named(request.claimant, payload.traceID)
+    guard let programme = catalogue.programme(code: request.programme), programme.rhythm == .onDeath else {
+      throw Problem(code: .malformedRequest, traceID: payload.traceID)
+    }
     return await decide(
-      person, .funeralClaimed(by: claimant, list: request.list), request.hands, payload, "funerals")
+      person, .funeralClaimed(by: claimant, programme: programme.wireCode, list: request.list), request.hands, payload,
+      "funerals")
+  }
+
+  func withdrawFuneral(_ person: String, _ hands: HandsRequest, _ payload: KeyedPayload) async -> Reply {
+    await decide(person, .funeralWithdrawn, hands, payload, "funeral-withdrawals")
   }
 
   func representative(

@@ -152,6 +152,8 @@ extension RefusalCode {
     case .programmeExcluded: .programmeExcluded
     case .arrearsOutOfTurn: .arrearsOutOfTurn
     case .arrearsAfterDeath: .arrearsAfterDeath
+    case .funeralUnclaimed: .funeralUnclaimed
+    case .funeralCredited: .funeralCredited
     case .unknownList: .unknownList
     case .unknownAgent: .unknownAgent
     case .fundTooLow: .fundTooLow

@@ -22,6 +22,10 @@ extension Routes {
       (id, request, payload) async throws(Problem) in
       try await centre.funeral(id, request, payload)
     }
+    keyed(router, "/v1/people/:person/funeral-withdrawals", of: "person", HandsRequest.self) {
+      (id, hands, payload) async throws(Problem) in
+      await centre.withdrawFuneral(id, hands, payload)
+    }
     keyed(router, "/v1/people/:person/representatives", of: "person", RepresentativeRequest.self) {
       (id, request, payload) async throws(Problem) in
       try await centre.representative(id, request, payload)

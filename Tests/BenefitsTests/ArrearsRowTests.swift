@@ -50,7 +50,7 @@ struct ArrearsRowTests {
   @Test func aFuneralGrantHasNoArrears() throws {
     let row =
       "003196000340,Lê Thị Thúy,23/11/1996,BTXH-MT,11/2026,10000000,NSDP,XA-40-16681,40,XA-40-001,2026-10"
-    #expect(try Self.parse([row]).problemPlaces == ["2 truy_linh arrears.on-death"])
+    #expect(try Self.parse([row]).problemPlaces.contains("2 truy_linh arrears.on-death"))
   }
 
   @Test func oneMonthOnceInAList() throws {
@@ -58,7 +58,7 @@ struct ArrearsRowTests {
     #expect(try Self.parse(rows).problemPlaces == ["4 so_dinh_danh row.duplicate"])
     let file = try ListFiles.read(ListFiles.text(rows, header: Self.header))
     #expect(ListFiles.places(file.rejects) == ["4 so_dinh_danh row.duplicate"])
-    #expect(file.rejects[0].cells.last == "08/2026/2")
+    #expect(file.rejects[0].cells[PaymentColumn.arrears.index] == "08/2026/2")
   }
 
   @Test(arguments: [

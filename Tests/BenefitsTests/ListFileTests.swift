@@ -56,7 +56,7 @@ struct ListFileTests {
     #expect(found.rows == expected)
     let bad = try ListFiles.read(ListFiles.text([turned(Samples.row(.amount, "x"))], header: turned(Samples.header)))
     #expect(ListFiles.places(bad.rejects) == ["2 so_tien amount.digits"])
-    #expect(bad.rejects[0].cells == Samples.row(.amount, "x").split(separator: ",").map(String.init) + [""])
+    #expect(bad.rejects[0].cells == Samples.row(.amount, "x").split(separator: ",").map(String.init) + ["", ""])
   }
 
   @Test func headersThatCannotBeUsed() throws {

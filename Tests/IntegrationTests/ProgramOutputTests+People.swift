@@ -35,6 +35,7 @@ extension Integration.ProgramOutputTests {
     let listed = try await run(
       person + ["funeral"], [dead] + heir + ["--born", "1970"] + grants + place + hands)
     #expect(listed["amount"] as? Int == 10_000_000)
+    _ = try await run(person + ["funeral-withdraw"], [dead] + hands)
     #expect(try await self.run(["staff", "roles"], [], input: "", town, seen).count == 1)
     let official = ["Quản Trị", "--role", "administrator"]
     _ = try await run(["staff", "appoint"], official + hands)

@@ -116,20 +116,6 @@ struct DeathTests {
     try await twin.compare(cards: 2)
   }
 
-  @Test("One funeral grant for each death, to somebody alive")
-  func funeral() async throws {
-    let twin = try await Twin()
-    func claim(_ person: Int, by claimant: Int) -> LedgerCommand {
-      Self.act(person, .funeralClaimed(by: World.person(claimant), list: "MTP-1"), checker: "")
-    }
-    #expect(try await twin.refusal(claim(1, by: 2)) == .personNotDead)
-    try await twin.run(Self.death())
-    #expect(try await twin.refusal(claim(1, by: 1)) == .personDead)
-    #expect(try await twin.run(claim(1, by: 2)).refusal == nil)
-    #expect(try await twin.refusal(claim(1, by: 3)) == .funeralKnown)
-    try await twin.compare()
-  }
-
   @Test(
     "Deaths and heirs that were changed behind the chain's back are found",
     arguments: [

@@ -129,7 +129,16 @@ struct RandomCommands {
     switch pick(12) {
     case 0 where pick(3) == 0: return DeathTests.death(person, on: 20_260_901 + Int32(pick(3)) * 100)
     case 0..<4: return DeathTests.heir(person, other)
-    case 4: return DeathTests.act(person, .funeralClaimed(by: World.person(other), list: "M"))
+    case 4:
+      guard pick(3) > 0 else { return DeathTests.act(person, .funeralWithdrawn) }
+      let programme = 1 + UInt16(pick(2))
+      following.append(
+        .importItems(
+          ItemImport(
+            wholeList: "M\(pick(3))",
+            rows: [World.row(other, 90, programme: programme, kind: .funeral, deceased: person)], maker: "Nguyễn A")))
+      return DeathTests.act(
+        person, .funeralClaimed(by: World.person(other), programme: programme, list: "M\(pick(3))"))
     case 5..<8:
       let paper = "UQ-\(pick(6))"
       return DeathTests.act(person, PersonProofTests.paper(paper, for: other, programme: 1 + UInt16(pick(2))))

@@ -30,6 +30,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .unknownItem: 404, .amountNotLower: 422, .termNotOver: 422, .nothingUncollected: 409, .unknownReceivable: 404,
   .amountOverRest: 422, .receivableElsewhere: 422, .unknownDeduction: 404, .deductionStopped: 409, .shareTooHigh: 422,
   .programmeExcluded: 409, .arrearsOutOfTurn: 409, .arrearsAfterDeath: 409,
+  .funeralUnclaimed: 409, .funeralCredited: 409,
   .unknownPerson: 404, .deathKnown: 409, .personNotDead: 409, .personDead: 403,
   .heirDead: 409, .nothingToInherit: 409, .funeralKnown: 409, .paperKnown: 409,
   .representativeKnown: 409, .unknownPaper: 404, .representativeExpired: 403, .representativeNotCovering: 403,

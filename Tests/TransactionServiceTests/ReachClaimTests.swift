@@ -16,6 +16,31 @@ struct ClaimDesk: Sendable {
     row(person, "BHXH-HUU,2026-11,1000,QHTTT,BHXH-19,19,BD-19-001,\(arrears)")
   }
 
+  /// A grant of 1,000 đ of a commune in Nghệ An.
+  static func grant(_ person: Int, of deceased: Int) -> String {
+    let place = "NSDP,XA-40-16681,40,XA-40-001"
+    return "\(ListRow.personalID(person)),Nguyễn Thị,1950,BTXH-MT,2026-11,1000,\(place),"
+      + "\(ListRow.personalID(deceased))\r\n"
+  }
+
+  func send(grants: [String], _ list: String) async throws -> HTTPAnswer {
+    let text = ListRow.header + ",nguoi_chet\r\n" + grants.joined()
+    return try await centre.send(
+      "/v1/payment-lists?maker=A&sample-data=true", octets: Array(text.utf8), key: list)
+  }
+
+  /// Funds, checks, approves and credits a list of a commune in Nghệ An.
+  func credit(_ list: String) async throws {
+    try expect(
+      try await centre.post(
+        "/v1/fundings", FundingRequest(unit: "XA-40-16681", funder: "NSDP@40", amount: 100_000, reference: "UNC")),
+      gives: BookedAnswer.self)
+    for step in ["check", "approval"] {
+      _ = try await centre.post("/v1/payment-lists/\(list)/\(step)", ListHandRequest(actor: "B"))
+    }
+    try expect(try await centre.post("/v1/payment-lists/\(list)/credits", [String]()), gives: CreditAnswer.self)
+  }
+
   func send(_ rows: [String], _ list: String) async throws -> HTTPAnswer {
     let text = ListRow.header + ",truy_linh\r\n" + rows.joined()
     return try await centre.send(
@@ -24,16 +49,19 @@ struct ClaimDesk: Sendable {
 }
 
 extension ReachTests {
-  /// Arrears that nobody is owed so.
+  /// Arrears and funeral grants that nobody is owed so.
   func provokeClaim(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
     let desk = ClaimDesk(centre: centre)
-    guard code == .arrearsAfterDeath else {
-      return try await desk.send([ClaimDesk.pension(1, arrears: "2026-08/2")], "A")
-    }
+    if code == .arrearsOutOfTurn { return try await desk.send([ClaimDesk.pension(1, arrears: "2026-08/2")], "A") }
     let people = PeopleDesk(centre: centre)
     _ = try await centre.ready()
     _ = try await people.post("death", DeathRequest(diedOn: 20_260_930, document: "KT-1", hands: PeopleDesk.hands()))
-    return try await desk.send([ClaimDesk.pension(1, arrears: "2026-10")], "A")
+    if code == .arrearsAfterDeath { return try await desk.send([ClaimDesk.pension(1, arrears: "2026-10")], "A") }
+    if code == .funeralUnclaimed { return try await desk.send(grants: [ClaimDesk.grant(2, of: 1)], "MTP") }
+    try expect(try await people.funeral(), gives: ActAnswer.self)
+    try expect(try await desk.send(grants: [ClaimDesk.grant(2, of: 1)], "MTP"), gives: ListAnswer.self)
+    try await desk.credit("MTP")
+    return try await people.post("funeral-withdrawals", PeopleDesk.hands())
   }
 }
 

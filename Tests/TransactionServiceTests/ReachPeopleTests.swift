@@ -29,7 +29,10 @@ struct PeopleDesk: Sendable {
   }
 
   func funeral(_ claimant: Int = 2) async throws -> HTTPAnswer {
-    try await post("funeral", FuneralRequest(claimant: Self.person(claimant), list: "MTP", hands: Self.hands()))
+    try await post(
+      "funeral",
+      FuneralRequest(
+        claimant: Self.person(claimant), programme: "BTXH-MT", list: "MTP", hands: Self.hands()))
   }
 
   func paper(

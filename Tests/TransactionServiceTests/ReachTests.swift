@@ -67,7 +67,8 @@ struct ReachTests {
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       return try await provokeCard(code, centre)
     case .programmeExcluded: return try await provokeListRule(centre)
-    case .arrearsOutOfTurn, .arrearsAfterDeath: return try await provokeClaim(code, centre)
+    case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited:
+      return try await provokeClaim(code, centre)
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: return try await provokeLine(code, centre)
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:

@@ -53,7 +53,7 @@ struct BenchPay: Sendable {
     for first in stride(from: 0, to: people.count, by: ListUpload.chunkRows) {
       let chunk = people[first..<min(first + ListUpload.chunkRows, people.count)]
       let rows = chunk.map {
-        "\($0),Nguyễn Thị Hòa,17/05/1952,BHXH-HUU,2026-11,\(Self.amount),QHTTT,BHXH-19,19,BD-19-001\r\n"
+        "\($0),Nguyễn Thị Hòa,17/05/1952,BHXH-HUU,2026-11,\(Self.amount),QHTTT,BHXH-19,19,BD-19-001,,\r\n"
       }
       _ = try await upload.send(Array(rows.joined().utf8), first: first + 1)
     }

@@ -10,7 +10,8 @@ struct PersonCommand: AsyncParsableCommand {
     commandName: "person",
     abstract: "Người hưởng: tra cứu, chết, thừa kế, đại diện, có mặt. / People: pages, deaths, heirs, representatives.",
     subcommands: [
-      Show.self, Death.self, Heir.self, Funeral.self, Identity.self, PersonRepresentativeCommand.self,
+      Show.self, Death.self, Heir.self, Funeral.self, FuneralWithdraw.self, Identity.self,
+      PersonRepresentativeCommand.self,
       PersonPresenceCommand.self,
     ])
 

@@ -76,9 +76,9 @@ extension PersonCommand {
       let claimant = other.person
       let row = [
         claimant.personalID, claimant.name, claimant.birthDate, winner.code, month, "\(winner.amount)", funder, unit,
-        province, point,
+        province, point, act.person,
       ]
-      let header = "so_dinh_danh,ho_ten,ngay_sinh,chuong_trinh,ky,so_tien,nguon,don_vi,tinh,diem_chi"
+      let header = "so_dinh_danh,ho_ten,ngay_sinh,chuong_trinh,ky,so_tien,nguon,don_vi,tinh,diem_chi,nguoi_chet"
       let quoted = row.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ",")
       // For its owner alone, as everything this program writes.
       try Data("\(header)\n\(quoted)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
@@ -86,7 +86,7 @@ extension PersonCommand {
       let file = try ListFile(path, sampleData: other.sampleData)
       try file.requireAllGood()
       let output = act.global.output
-      let result = try await send(file)
+      let result = try await send(file, winner.code)
       try output.result(result) {
         output.pick(
           "Mai táng phí \(winner.code), \(VND.text(winner.amount)): danh sách \(result.list).",
@@ -96,8 +96,7 @@ extension PersonCommand {
 
     /// The claim first: the centre takes one for each death. Its key is the list's name, so that what was cut off can
     /// be run again.
-    private func send(_ file: ListFile) async throws -> ImportResult {
-      let request = FuneralRequest(claimant: other.person, list: file.reference, hands: act.hands)
+    private func send(_ file: ListFile, _ programme: String) async throws -> ImportResult {
       let place = "/v1/people/\(PersonFlow.part(act.person))/funeral"
       let checker = approver == nil ? nil : act.names.checker
       let options = ImportOptions(
@@ -105,9 +104,30 @@ extension PersonCommand {
         sampleData: other.sampleData)
       return try await CentreAccess.with(act.global.home, url: act.centre.service, sampleData: other.sampleData) {
         client in
-        _ = try await client.post(place, key: file.reference, request, ActAnswer.self)
-        return try await ImportFlow(client: client, options: options).run(file)
+        let flow = ImportFlow(client: client, options: options)
+        let list = try await flow.upload(file).list
+        let request = FuneralRequest(claimant: other.person, programme: programme, list: list, hands: act.hands)
+        _ = try await client.post(place, key: list, request, ActAnswer.self)
+        return try await flow.run(file)
       }
+    }
+  }
+
+  /// `ansinh person funeral-withdraw`
+  struct FuneralWithdraw: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "funeral-withdraw",
+      abstract:
+        "Rút ghi nhận người lo mai táng khi chưa ghi có đồng nào. / Withdraw a claim of which nothing is credited.",
+      discussion: """
+        Sau đó người khác có thể nhận. Khoản còn trong danh sách, khi ghi có, trả ngay về nguồn. / Then somebody else \
+        can claim. What is still on a list goes back to its fund when it is credited.
+        """)
+
+    @OptionGroup var act: PersonActOptions
+
+    func run() async throws {
+      try await act.post("funeral-withdrawals", act.hands)
     }
   }
 }

@@ -105,7 +105,7 @@ struct ImportFlow {
   }
 
   /// The list under the first name that was not given up.
-  private func upload(_ file: ListFile) async throws -> ListUpload {
+  func upload(_ file: ListFile) async throws -> ListUpload {
     for attempt in 1...99 {
       let name = attempt == 1 ? file.reference : "\(file.reference)-\(attempt)"
       let upload = ListUpload(client: client, list: name, sampleData: options.sampleData)
@@ -151,7 +151,8 @@ struct ImportFlow {
 
   /// A row can't be owed: the list is given up, so that what it claims stands in nobody's way.
   private static func refusesRow(_ error: ServiceClientError) -> Bool {
-    [.duplicateItem, .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath].contains { error.isRefusal($0) }
+    [.duplicateItem, .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed]
+      .contains { error.isRefusal($0) }
   }
 
   /// What an earlier import left of the list is not what this one sends.

@@ -37,7 +37,8 @@ struct SamplePeople {
     let first = CalendarDate(year: period.year, month: period.month, day: 1)
     let benefits = catalogue.vectors.compactMap { vector -> Benefit? in
       guard let first, let found = catalogue.programme(code: vector.code, on: first), vector.amount > 0,
-        found.rules.covers(vector.date), !found.rules.funder.kinds.isEmpty
+        found.rules.covers(vector.date), !found.rules.funder.kinds.isEmpty,
+        found.programme.rhythm != .onDeath
       else { return nil }
       return Benefit(programme: found.programme, rules: found.rules, amount: vector.amount)
     }

@@ -77,8 +77,8 @@ extension RowCode {
     case .communeShape, .guardianMissing, .guardianSelf, .jsonField, .jsonSyntax, .jsonType, .phoneShape, .photoShape,
       .profileUnknown, .provinceScope, .sexUnknown, .textControl, .textTooLong:
       try applicantSample()
-    case .funderSplit, .arrearsFuture, .arrearsOnDeath, .arrearsShape, .periodDate, .periodShape, .personBirthDate,
-      .personName,
+    case .deceasedMissing, .deceasedSelf, .deceasedUnneeded, .funderSplit, .arrearsFuture, .arrearsOnDeath,
+      .arrearsShape, .periodDate, .periodShape, .personBirthDate, .personName,
       .pointProvince, .pointShape, .programmeNotInForce,
       .programmeNotPayable, .programmeUnknown, .provinceClosed, .provinceLeadingZero, .provinceUnknown, .rowDuplicate,
       .rowEarlierList, .rowExcluded, .unitProvince, .unitShape:

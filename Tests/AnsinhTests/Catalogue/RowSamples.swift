@@ -8,7 +8,7 @@ extension RowCode {
   static let columns = PaymentColumn.allCases.map(\.rawValue)
   static let cells = [
     "003152000119", "Nguyễn Thị Hòa", "17/05/1952", "BHXH-HUU", "2026-11", "6283417", "QHTTT", "BHXH-19", "19",
-    "BD-19-001", "",
+    "BD-19-001", "", "",
   ]
 
   /// What shows a code.
@@ -172,6 +172,9 @@ extension RowCode {
 
   func otherSample() throws -> Sample {
     switch self {
+    case .deceasedMissing: Self.pair([.programme: "BTXH-MT"])
+    case .deceasedSelf: Self.pair([.programme: "BTXH-MT", .deceased: "003152000119"])
+    case .deceasedUnneeded: .cell(.deceased, "003152000120")
     case .funderSplit: .problem(try Self.halves())
     case .arrearsFuture: .cell(.arrears, "2026-12")
     case .arrearsOnDeath: Self.pair([.programme: "BTXH-MT", .arrears: "2026-10"])

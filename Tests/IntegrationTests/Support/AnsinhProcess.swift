@@ -162,7 +162,7 @@ func sample(_ name: String) -> String { repositoryRoot.path + "/Tools/samples/" 
 let sampleList = sample("danh-sach-chi-tra-mau.csv")
 
 /// What a row of ten columns lacks of one that is sent to the centre, with its line end.
-let emptyCells = ",\n"
+let emptyCells = ",,\n"
 
 /// A folder of one test, gone with it.
 final class TemporaryFolder: Sendable {

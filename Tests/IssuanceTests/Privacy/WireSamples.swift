@@ -54,7 +54,8 @@ enum WireSamples {
   private static var people: [any Encodable] {
     [
       person, DeathRequest(diedOn: 20_261_101, document: "a", hands: hands),
-      PersonNameRequest(person: person, hands: hands), FuneralRequest(claimant: person, list: "a", hands: hands),
+      PersonNameRequest(person: person, hands: hands),
+      FuneralRequest(claimant: person, programme: "a", list: "a", hands: hands),
       RepresentativeRequest(
         paper: "a", kind: .collector, representative: person, programme: "BHXH-HUU", from: 20_261_101,
         until: 20_271_101, hands: hands),
