@@ -237,6 +237,9 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// Not stored: the other list may be given up.
   case programmeExcluded = 125
 
+  /// More than was paid of the item and is not to be recovered already.
+  case amountOverPaid = 135
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {

@@ -27,7 +27,7 @@ extension BatchSession {
   }
 
   /// A credited item with its line; nil when no such one was credited.
-  private func item(_ name: ItemName) throws -> (item: Item, line: Line, aside: Aside)? {
+  func item(_ name: ItemName) throws -> (item: Item, line: Line, aside: Aside)? {
     guard let line = try line(name.line),
       let item = try items(line: name.line, period: name.period).first(where: { $0.name == name })
     else { return nil }

@@ -150,6 +150,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case unknownReceivable = "unknown-receivable"
   /// More than the rest.
   case amountOverRest = "amount-over-rest"
+  /// More than was paid of the item and is not to be recovered already.
+  case amountOverPaid = "amount-over-paid"
   /// The overpayment is another person's, or of other money.
   case receivableElsewhere = "receivable-elsewhere"
   /// No such deduction order.

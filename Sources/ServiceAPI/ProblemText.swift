@@ -24,7 +24,7 @@ extension ProblemCode {
       cardText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: entitlementText
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
-      .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
+      .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
       itemText
     case .unknownPerson, .deathKnown, .personNotDead, .personDead, .heirDead, .nothingToInherit, .funeralKnown,
       .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired, .representativeNotCovering,

@@ -186,6 +186,7 @@ extension RefusalCode {
     case .nothingUncollected: .nothingUncollected
     case .unknownReceivable: .unknownReceivable
     case .amountOverRest: .amountOverRest
+    case .amountOverPaid: .amountOverPaid
     case .receivableElsewhere: .receivableElsewhere
     case .unknownDeduction: .unknownDeduction
     case .deductionStopped: .deductionStopped

@@ -10,19 +10,20 @@ extension Integration.ProgramOutputTests {
     let two = decided + ["--checker", "Lê B"]
     let person = ["--person", Integration.ByHandTests.secondPerson]
     let month = ["--month", "2026-11"]
+    let paid = ["--person", Integration.ByHandTests.pensioner]
     let steps: [(String, [String])] = [
       ("line show", person), ("line suspend", person + decided), ("line resume", person + decided),
       ("item show", person + ["--month", "11/2026"]), ("item correct", person + month + ["--amount", "1000"] + two),
-      ("debt found", person + ["--amount", "700"] + two),
+      ("debt found", paid + month + ["--amount", "700"] + two),
       ("debt recover", ["1", "--amount", "100", "--reference", "PT 1"] + two),
-      ("debt write-off", ["1", "--amount", "200"] + two), ("debt list", person),
-      ("deduct add", person + ["--debt", "1", "--percent", "20"] + two), ("deduct list", person),
+      ("debt write-off", ["1", "--amount", "200"] + two), ("debt list", paid),
+      ("deduct add", paid + ["--debt", "1", "--percent", "20"] + two), ("deduct list", paid),
     ]
     for (words, arguments) in steps {
       let words = ["benefit"] + words.split(separator: " ").map(String.init)
       #expect(try await run(words, arguments, input: "", town, seen).count == 1, "\(words)")
     }
-    let orders = try await run(["benefit", "deduct", "list"], person, input: "", town, seen)
+    let orders = try await run(["benefit", "deduct", "list"], paid, input: "", town, seen)
     let list = (orders.first as? [String: Any])?["deductions"] as? [[String: Any]]
     let number = try #require(list?.first?["number"] as? Int)
     for (words, arguments) in [
@@ -44,6 +45,7 @@ extension Integration.ProgramOutputTests {
         ["THADS-19", "--unit", "BHXH-01", "--funder", "QBHTN@VN", "--amount", "1", "--reference", "UNC 1"] + two,
         "amount-over-rest"
       ),
+      (["debt", "found"], paid + month + ["--amount", "9000000"] + two, "amount-over-paid"),
       (["line", "end"], ["--line", "1", "--last", "2026-11"] + decided, "four-eyes-needed"),
     ]
     for (words, arguments, code) in refused {

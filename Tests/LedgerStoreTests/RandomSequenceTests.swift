@@ -105,13 +105,16 @@ struct RandomCommands {
 
   private mutating func itemAct() -> LedgerCommand {
     let line = UInt32(1 + pick(10))
-    let name = World.name(line, 202_601 + Int32(pick(12)), pick(3) == 0 ? .arrears : .regular)
+    let paid = postings.suffix(30).randomElement(using: &generator)?.allocations.randomElement(using: &generator)
+    let kind: ItemKind = pick(3) == 0 ? .arrears : .regular
+    let name =
+      paid.map { World.name($0.line, $0.period.yyyymm, kind) } ?? World.name(line, 202_601 + Int32(pick(12)), kind)
     let purpose: DeductionPurpose = pick(2) == 0 ? .receivable(1 + pick(3)) : .thirdParty("TP\(pick(2))")
     switch pick(10) {
-    case 0..<2: return World.correction(pick(1_500), name)
+    case 0: return World.correction(pick(1_500), name)
     case 2: return World.uncollected(.itemsLapsed, [name], lastDay: 20_261_101 + Int32(pick(9)))
     case 3: return World.uncollected(pick(3) == 0 ? .uncollectedReturned : .itemsReclaimed, [name])
-    case 4: return World.found(1 + pick(900), line: line, agent: pick(4) == 0 ? "BD01" : nil)
+    case 1, 4: return World.found(1 + pick(900), name, agent: pick(4) == 0 ? "BD01" : nil)
     case 5:
       let amount = 1 + pick(400)
       return pick(3) == 0 ? World.writtenOff(amount, of: 1 + pick(4)) : World.recovered(amount, of: 1 + pick(4))

@@ -29,6 +29,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .unknownLine: 404, .lineSuspended: 409, .lineNotSuspended: 409, .lineEnded: 409,
   .unknownItem: 404, .amountNotLower: 422, .termNotOver: 422, .nothingUncollected: 409, .unknownReceivable: 404,
   .amountOverRest: 422, .receivableElsewhere: 422, .unknownDeduction: 404, .deductionStopped: 409, .shareTooHigh: 422,
+  .amountOverPaid: 422,
   .programmeExcluded: 409,
   .unknownPerson: 404, .deathKnown: 409, .personNotDead: 409, .personDead: 403,
   .heirDead: 409, .nothingToInherit: 409, .funeralKnown: 409, .paperKnown: 409,

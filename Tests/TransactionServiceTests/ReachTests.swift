@@ -69,7 +69,7 @@ struct ReachTests {
     case .programmeExcluded: return try await provokeListRule(centre)
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: return try await provokeLine(code, centre)
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
-      .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
+      .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
       return try await provokeItem(code, centre)
     case .unknownPerson, .deathKnown, .personNotDead, .personDead, .heirDead, .nothingToInherit, .funeralKnown,
       .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired, .representativeNotCovering,
