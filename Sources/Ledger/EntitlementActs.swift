@@ -67,6 +67,8 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case shiftToppedUp = 46
   /// A clerk counted a drawer or a bag and closed it.
   case shiftClosed = 47
+  /// A confirmed transfer came back from the bank.
+  case transferReturned = 48
 
   /// An official got a role.
   case staffAppointed = 60
@@ -79,7 +81,7 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
     .overpaymentWrittenOff,
     .deductionOrdered, .thirdPartyPaid,
     .personDied, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
-    .payoutReversed, .handPaid, .transfersOrdered, .payoutLimitsSet,
+    .payoutReversed, .handPaid, .transfersOrdered, .transferReturned, .payoutLimitsSet,
   ]
 }
 

@@ -47,6 +47,8 @@ public enum LedgerCommand: Hashable, Sendable {
   case orderTransfers(TransferBatch)
   /// Takes in what a statement of the bank says of transfers, all of it or nothing.
   case settleTransfers(TransferStatement)
+  /// Takes in a confirmed transfer that the bank gave back.
+  case returnTransfer(TransferReturn)
   /// Decides what card payouts may come to from now on.
   case setPayoutLimits(PayoutLimitsDecision)
   /// Opens a drawer or a bag.

@@ -82,7 +82,8 @@ public struct RoleRule: Hashable, Sendable {
   private static func of(_ kind: EntitlementActKind) -> RoleRule {
     switch kind {
     case .lineSuspended, .lineResumed, .lineEnded: RoleRule([.programmeOwner, .commune, .office])
-    case .itemCorrected, .itemsLapsed, .itemsReclaimed, .uncollectedReturned, .transfersOrdered, .transfersSettled:
+    case .itemCorrected, .itemsLapsed, .itemsReclaimed, .uncollectedReturned, .transfersOrdered, .transfersSettled,
+      .transferReturned:
       RoleRule([.programmeOwner, .commune, .office])
     case .fundingReturned, .overpaymentFound, .overpaymentRecovered, .overpaymentWrittenOff, .deductionOrdered,
       .deductionStopped, .thirdPartyPaid:
@@ -157,6 +158,7 @@ extension LedgerCommand {
     case .payByHand(let list): OfficialHands(.handPaid, list.hands)
     case .orderTransfers(let batch): OfficialHands(.transfersOrdered, batch.hands)
     case .settleTransfers(let statement): OfficialHands(.transfersSettled, statement.hands)
+    case .returnTransfer(let back): OfficialHands(.transferReturned, back.hands)
     case .openShift(let opening): OfficialHands(.shiftOpened, opening.hands)
     case .topUpShift(let topUp): OfficialHands(.shiftToppedUp, topUp.hands)
     case .closeShift(let closing): OfficialHands(.shiftClosed, closing.hands)

@@ -55,6 +55,8 @@ extension LedgerCommand {
       Check.transfers(batch)
     case .settleTransfers(let statement):
       Check.statement(statement)
+    case .returnTransfer(let back):
+      Check.transferReturn(back)
     case .setPayoutLimits(let decision):
       decision.limits.isWellFormed && Check.hands(decision.hands)
     case .openShift(let opening):

@@ -79,7 +79,7 @@ extension BatchSession {
       """, [transactionID.blob])
   }
 
-  /// The same for a transfer that the bank sent back.
+  /// The same for a transfer that came back.
   func takeBackNotOwed(transfer reference: String) throws {
     try takeBackNotOwed(
       "transfer \(reference)",

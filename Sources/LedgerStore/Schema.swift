@@ -34,6 +34,7 @@ enum Schema {
     migrator.registerMigration("8c payout limits") { db in try db.execute(sql: CounterSchema.payoutLimits) }
     migrator.registerMigration("8c shifts") { db in try db.execute(sql: CounterSchema.shifts) }
     migrator.registerMigration("8e scans") { db in try db.execute(sql: CounterSchema.handScans) }
+    migrator.registerMigration("8f transfer returns") { db in try db.execute(sql: CounterSchema.transferReturns) }
     return migrator
   }
 

@@ -238,6 +238,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case transferAmount = "transfer-amount"
   /// The reference has been used by another transfer.
   case transferKnown = "transfer-known"
+  /// The bank has not confirmed the transfer.
+  case transferUnconfirmed = "transfer-unconfirmed"
+  /// The transfer came back before.
+  case transferReturned = "transfer-returned"
   /// The visit is paid more than a visit may.
   case visitOverLimit = "visit-over-limit"
   /// The card has had as many visits today as it may.
@@ -274,6 +278,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .bodyTooLarge: 413
     case .unknownPayout, .unknownTransfer, .unknownShift: 404
     case .payoutReversed, .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown,
+      .transferUnconfirmed, .transferReturned,
       .shiftOpen,
       .shiftClosed:
       409

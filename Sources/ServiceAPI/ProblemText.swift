@@ -33,7 +33,9 @@ extension ProblemCode {
       peopleText
     case .unknownPayout, .payoutReversed, .payoutNotPaid, .cardReasonNeeded, .handPaidBefore:
       counterText
-    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown: transferText
+    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown,
+      .transferUnconfirmed, .transferReturned:
+      transferText
     case .shiftOpen, .unknownShift, .shiftClosed: shiftText
     case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: limitText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText

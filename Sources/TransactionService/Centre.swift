@@ -221,6 +221,8 @@ extension RefusalCode {
     case .transferRejected: .transferRejected
     case .transferAmount: .transferAmount
     case .transferKnown: .transferKnown
+    case .transferUnconfirmed: .transferUnconfirmed
+    case .transferReturned: .transferReturned
     case .shiftOpen: .shiftOpen
     case .unknownShift: .unknownShift
     case .shiftClosed: .shiftClosed

@@ -33,6 +33,15 @@ struct BankTransferTests {
     TransferReport(reference: reference, amount: amount, isConfirmed: confirmed)
   }
 
+  static func returned(
+    _ reference: String, _ amount: Int64, by bankReference: String = "BC 7", checker: String = "Lê B"
+  ) -> LedgerCommand {
+    .returnTransfer(
+      TransferReturn(
+        reference: reference, amount: amount, bankReference: bankReference,
+        hands: ActHands(maker: "Nguyễn A", checker: checker, office: "BHXH-19", reason: "tài khoản đã đóng")))
+  }
+
   private static let inFlight = AccountKey(.transferInFlight, book: World.social19, funder: World.pension)
 
   @Test("Money is in flight until the bank speaks; what comes back is owed as before")

@@ -163,6 +163,10 @@ struct RandomCommands {
 
   /// An order, or the bank's word about one of the last.
   private mutating func bankTransfer(_ reference: ReferenceLedger) -> LedgerCommand {
+    if pick(4) == 0 {
+      return BankTransferTests.returned(
+        "T\(transfers - Int(pick(4)))", transferred + (pick(5) == 0 ? 1 : 0), checker: pick(9) == 0 ? "" : "Lê B")
+    }
     guard pick(2) == 0 else {
       return BankTransferTests.statement([
         TransferReport(

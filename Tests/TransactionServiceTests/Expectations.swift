@@ -14,6 +14,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .unknownPayout: 404, .payoutReversed: 409, .payoutNotPaid: 409,
   .cardReasonNeeded: 422, .handPaidBefore: 409,
   .unknownTransfer: 404, .transferConfirmed: 409, .transferRejected: 409, .transferAmount: 422, .transferKnown: 409,
+  .transferUnconfirmed: 409, .transferReturned: 409,
   .shiftOpen: 409, .unknownShift: 404, .shiftClosed: 409,
   .visitOverLimit: 422, .cardVisitsOver: 422, .terminalOverLimit: 422,
   .listChecked: 409, .listUnchecked: 409, .listApproved: 409, .listUnapproved: 409,

@@ -78,7 +78,8 @@ struct ReachTests {
       return try await people(code, centre)
     case .unknownPayout, .payoutReversed, .payoutNotPaid: return try await provokeCounter(code, centre)
     case .cardReasonNeeded, .handPaidBefore: return try await provokeByHand(code, centre)
-    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown:
+    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown,
+      .transferUnconfirmed, .transferReturned:
       return try await provokeTransfer(code, centre)
     case .shiftOpen, .unknownShift, .shiftClosed: return try await provokeShift(code, centre)
     case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: return try await provokeLimit(code, centre)

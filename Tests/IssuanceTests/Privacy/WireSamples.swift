@@ -102,6 +102,7 @@ enum WireSamples {
         shift: octets, kind: .bag, agent: "a", point: "a", terminalKeyHash: octets, float: 1, hands: hands),
       PayoutLimitsRequest(limits: payoutLimits, hands: hands), mark, transferRow,
       TransferOrderRequest(batch: "a", orders: [transferRow], hands: hands), transferReport,
+      TransferReturnRequest(amount: 1, bankReference: "a", hands: hands),
       TransferStatementRequest(statement: "a", reports: [transferReport], hands: hands),
     ]
   }
