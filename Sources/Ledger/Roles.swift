@@ -95,6 +95,7 @@ public struct RoleRule: Hashable, Sendable {
       RoleRule([.commune, .office], [.commune, .office, .programmeOwner])
     case .representativeRegistered, .guardianRegistered, .identityChanged: RoleRule([.commune, .office])
     case .representativeEnded, .presenceRecorded: RoleRule([.commune, .office, .point])
+    case .funded, .agentToppedUp: RoleRule([.programmeOwner, .commune, .office], [.programmeOwner, .commune])
     case .staffAppointed, .staffDismissed: RoleRule([.administrator], [.administrator, .inspector])
     }
   }
@@ -154,6 +155,8 @@ extension LedgerCommand {
     case .actOnCard(let act): OfficialHands(.card(act.kind), act.maker, act.checker)
     case .actOnLine(let act): OfficialHands(act.kind, act.hands)
     case .onItems(let command): OfficialHands(command.decision.kind, command.decision.hands)
+    case .fund(let funding): OfficialHands(.funded, funding.hands)
+    case .topUpAgent(let topUp): OfficialHands(.agentToppedUp, topUp.hands)
     case .reversePayout(let reversal): OfficialHands(.payoutReversed, reversal.hands)
     case .payByHand(let list): OfficialHands(.handPaid, list.hands)
     case .orderTransfers(let batch): OfficialHands(.transfersOrdered, batch.hands)
@@ -168,8 +171,8 @@ extension LedgerCommand {
       OfficialHands(
         .act(act.kind), act.hands.maker, act.hands.checker,
         appointsOverseer: act.kind == .staffAppointed && [.administrator, .inspector].contains(act.role))
-    // What an office says it did with a PIN has happened; money's and machines' commands name nobody.
-    case .recordPIN, .registerAgent, .registerTerminal, .revokeTerminal, .fund, .topUpAgent, .abandonList,
+    // What an office says it did with a PIN has happened; machines' commands name nobody.
+    case .recordPIN, .registerAgent, .registerTerminal, .revokeTerminal, .abandonList,
       .creditCycle, .payout, .terminalRecord, .allotCompletionSerial, .issueCompletion, .recordReceipt,
       .postCardUpdate, .reportCardUpdate:
       nil

@@ -62,7 +62,7 @@ public struct UncollectedActRequest: Hashable, Sendable, Codable {
   public var act: UncollectedActName
   /// 1…1,000 items, each once: all of them or none.
   public var items: [ItemReference]
-  /// Who, and why; two persons for ``UncollectedActName/returnToFund``.
+  /// Who, and why; two persons but for ``UncollectedActName/lapse``.
   public var hands: HandsRequest
 
   /// From its fields.

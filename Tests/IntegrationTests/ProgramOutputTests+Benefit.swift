@@ -12,7 +12,7 @@ extension Integration.ProgramOutputTests {
     let month = ["--month", "2026-11"]
     let paid = ["--person", Integration.ByHandTests.pensioner]
     let steps: [(String, [String])] = [
-      ("line show", person), ("line suspend", person + decided), ("line resume", person + decided),
+      ("line show", person), ("line suspend", person + decided), ("line resume", person + two),
       ("item show", person + ["--month", "11/2026"]), ("item correct", person + month + ["--amount", "1000"] + two),
       ("debt found", paid + month + ["--amount", "700"] + two),
       ("debt recover", ["1", "--amount", "100", "--reference", "PT 1"] + two),
@@ -27,7 +27,7 @@ extension Integration.ProgramOutputTests {
     let list = (orders.first as? [String: Any])?["deductions"] as? [[String: Any]]
     let number = try #require(list?.first?["number"] as? Int)
     for (words, arguments) in [
-      (["deduct", "stop"], [String(number)] + decided), (["line", "end"], person + ["--last", "2026-11"] + two),
+      (["deduct", "stop"], [String(number)] + two), (["line", "end"], person + ["--last", "2026-11"] + two),
       (["uncollected", "list"], ["--unit", "BHXH-01"]),
     ] {
       #expect(try await run(["benefit"] + words, arguments, input: "", town, seen).count == 1, "\(words)")
@@ -39,7 +39,7 @@ extension Integration.ProgramOutputTests {
       (["uncollected", "lapse"], unit + decided, "entitlement.nothing-to-move"),
       (["line", "show"], ["--card", "9900000000000001"], "entitlement.unknown-person"),
       (["uncollected", "return"], unit + two, "entitlement.nothing-to-move"),
-      (["uncollected", "reclaim"], person + month + decided, "nothing-uncollected"),
+      (["uncollected", "reclaim"], person + month + two, "nothing-uncollected"),
       (
         ["deduct", "pay"],
         ["THADS-19", "--unit", "BHXH-01", "--funder", "QBHTN@VN", "--amount", "1", "--reference", "UNC 1"] + two,

@@ -50,12 +50,12 @@ struct BankTransferTests {
     let orders = [
       Self.order("AS1", parts: [World.part(1_000)]), Self.order("AS2", parts: [World.part(2_000)]),
     ]
-    #expect(try await twin.run(Self.batch(orders)) == .acted(EntitlementActResult(sequence: 1, amount: 3_000)))
+    #expect(try await twin.run(Self.batch(orders)) == .acted(EntitlementActResult(sequence: 3, amount: 3_000)))
     #expect(try await PayoutTests.balance(twin.store, Self.inFlight) == 3_000)
     #expect(try await twin.store.payable(card: World.card(1))?.map(\.amount) == [2_997_000])
     try await twin.compare()
     let statement = Self.statement([Self.report("AS1", 1_000), Self.report("AS2", 2_000, confirmed: false)])
-    #expect(try await twin.run(statement) == .acted(EntitlementActResult(sequence: 2, amount: 3_000)))
+    #expect(try await twin.run(statement) == .acted(EntitlementActResult(sequence: 4, amount: 3_000)))
     #expect(try await PayoutTests.balance(twin.store, Self.inFlight) == 0)
     let treasury = AccountKey(.treasury, book: World.social19, funder: World.pension)
     #expect(try await PayoutTests.balance(twin.store, treasury) == 99_000_000 - 1_000)

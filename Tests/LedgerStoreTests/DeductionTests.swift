@@ -41,7 +41,7 @@ struct DeductionTests {
     try await twin.run(World.found(5, agent: "BD01"))
     let terms = DeductionTerms(purpose: .receivable(1), share: .amount(900))
     #expect(try await twin.refusal(World.order(terms, checker: "")) == .fourEyesNeeded)
-    #expect(try await twin.run(World.order(terms)) == .acted(EntitlementActResult(sequence: 3)))
+    #expect(try await twin.run(World.order(terms)) == .acted(EntitlementActResult(sequence: 5)))
     // 30 % of 1,999 is 599.7: rounded down. Of arrears nothing is taken.
     let fund = try twin.balance(.programmeFund)
     try await twin.credit(
@@ -71,9 +71,10 @@ struct DeductionTests {
     let parties = ["THADS-19", "NHCS", "HOI"]
     func balances() throws -> [Int64] { try parties.map { try twin.balance(.thirdParties, $0) } }
     #expect(try balances() == [200, 100, 200])
-    #expect(try await twin.run(World.stop(2)).refusal == nil)
-    #expect(try await twin.refusal(World.stop(2)) == .deductionStopped)
-    #expect(try await twin.refusal(World.stop(4)) == .unknownDeduction)
+    #expect(try await twin.refusal(World.stop(4, checker: "")) == .fourEyesNeeded)
+    #expect(try await twin.run(World.stop(4)).refusal == nil)
+    #expect(try await twin.refusal(World.stop(4)) == .deductionStopped)
+    #expect(try await twin.refusal(World.stop(10)) == .unknownDeduction)
     try await twin.credit("T1", [World.row(1, 1_000, period: 202_701)], limit: 1)
     #expect(try balances() == [250, 100, 650])
     #expect(try await twin.refusal(World.pays("NHCS", 100, checker: "")) == .fourEyesNeeded)
@@ -132,7 +133,7 @@ struct DeductionTests {
     let twin = try await Twin()
     try await twin.run(World.order(DeductionTerms(purpose: .thirdParty("NHCS"), share: .percent(10))))
     try await twin.run(World.order(DeductionTerms(purpose: .thirdParty("HOI"), share: .amount(1))))
-    try await twin.run(World.stop(2))
+    try await twin.run(World.stop(4))
     try await twin.credit("T12", [World.row(1, 100, period: 202_612), World.row(1, 50, period: 202_701)])
     try await twin.run(World.posting(1, counter: 1, parts: [World.part(90, period: 202_612)]).command)
     try await twin.run(World.correction(40, World.name(1, 202_612)))

@@ -53,8 +53,8 @@ extension World {
     .onItems(.orderDeduction(DeductionOrder(line: line, terms: terms, hands: hands(checker))))
   }
 
-  static func stop(_ order: Int64) -> LedgerCommand {
-    .onItems(.stopDeduction(DeductionStop(order: order, hands: hands(""))))
+  static func stop(_ order: Int64, checker: String = "Lê B") -> LedgerCommand {
+    .onItems(.stopDeduction(DeductionStop(order: order, hands: hands(checker))))
   }
 
   static func pays(_ party: String, _ amount: Int64, checker: String = "Lê B") -> LedgerCommand {

@@ -266,13 +266,14 @@ struct RandomCommands {
 
   private mutating func fund() -> LedgerCommand {
     let (unit, funder) = purse()
-    return .fund(Funding(unit: unit, funder: funder, amount: 1 + pick(40_000), reference: "UNC"))
+    return .fund(Funding(unit: unit, funder: funder, amount: 1 + pick(40_000), reference: "UNC", hands: World.hands()))
   }
 
   private mutating func topUp() -> LedgerCommand {
     let (unit, funder) = purse()
     let agent = pick(2) == 0 ? "BD01" : "NH02"
-    return .topUpAgent(AgentTopUp(agent: agent, unit: unit, funder: funder, amount: 1 + pick(9_000)))
+    return .topUpAgent(
+      AgentTopUp(agent: agent, unit: unit, funder: funder, amount: 1 + pick(9_000), hands: World.hands()))
   }
 
   private mutating func list() -> LedgerCommand {

@@ -29,7 +29,7 @@ struct TransferReturnTests {
       #expect(try await twin.refusal(BankTransferTests.returned("AS1", amount)) == .transferAmount)
     }
     let back = try await twin.run(BankTransferTests.returned("AS1", 1_000))
-    #expect(back == .acted(EntitlementActResult(sequence: 3, amount: 1_000)))
+    #expect(back == .acted(EntitlementActResult(sequence: 5, amount: 1_000)))
     #expect(try twin.balance(.treasury) == cash + 1_000)
     #expect(try twin.balance(.transferInFlight) == 0)
     #expect(try await twin.store.payable(card: World.card(1))?.map(\.amount) == [3_000_000])

@@ -70,8 +70,8 @@ extension ReachTests {
     case .unknownDeduction: return try await centre.post("/v1/deductions/1/stop", hands)
     default:
       try expect(try await order(10), gives: ActAnswer.self)
-      try expect(try await centre.post("/v1/deductions/1/stop", hands), gives: ActAnswer.self)
-      return try await centre.post("/v1/deductions/1/stop", hands)
+      try expect(try await centre.post("/v1/deductions/2/stop", hands), gives: ActAnswer.self)
+      return try await centre.post("/v1/deductions/2/stop", hands)
     }
   }
 }

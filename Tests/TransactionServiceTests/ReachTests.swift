@@ -91,7 +91,8 @@ struct ReachTests {
   /// A fund near the end of Int64, as after centuries of funding: written past the service, so the audit would find it.
   private func overflow(_ centre: TestCentre) async throws -> HTTPAnswer {
     let most: Int64 = 1_000_000_000_000_000
-    let request = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: most, reference: "UNC")
+    let request = FundingRequest(
+      unit: "BHXH-19", funder: "QHTTT@VN", amount: most, reference: "UNC", hands: TestCentre.hands)
     try expect(try await centre.post("/v1/fundings", request), gives: BookedAnswer.self)
     try await centre.write("UPDATE account SET debits = debits + \(Int64.max - most) WHERE debits > 0")
     let answer = try await centre.post("/v1/fundings", request)
@@ -144,7 +145,8 @@ struct ReachTests {
       try expect(try await centre.post(path + "/check", hand), gives: RegisteredAnswer.self)
       return try await centre.post(path + "/check", hand)
     default:
-      let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1_000, reference: "x")
+      let funding = FundingRequest(
+        unit: "BHXH-19", funder: "QHTTT@VN", amount: 1_000, reference: "x", hands: TestCentre.hands)
       try expect(try await centre.post("/v1/fundings", funding), gives: BookedAnswer.self)
       try await centre.approve("T11")
       return try await centre.post(path + "/approval", hand)
@@ -157,7 +159,8 @@ struct ReachTests {
       try await centre.registerAgent()
       return try await centre.post("/v1/agents", AgentRequest(agent: TestCentre.agent, onlineLimit: 1))
     case .unknownAgent:
-      let request = AdvanceRequest(agent: "NOBODY", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1)
+      let request = AdvanceRequest(
+        agent: "NOBODY", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, hands: TestCentre.hands)
       return try await centre.post("/v1/advances", request)
     case .certificateNotTrusted:
       let card = try centre.unregisteredCard(1, person: 1)
