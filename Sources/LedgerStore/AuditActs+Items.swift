@@ -5,18 +5,12 @@ internal import Ledger
 extension AuditWalk {
   mutating func checkItemActs() throws {
     try checkAsides()
+    try checkUncollected()
     try checkReceivables()
     try checkDeductions()
   }
 
   private mutating func checkAsides() throws {
-    try each(
-      .items, "item of which more lapsed than its acts say",
-      """
-      SELECT hex(s.item) FROM item_aside s
-      WHERE s.uncollected > (SELECT COALESCE(SUM(m.amount), 0) FROM item_move m JOIN act a ON a.sequence = m.act
-        WHERE m.item = s.item AND a.kind IN (5, 6))
-      """)
     try each(
       .items, "item of which orders took something else than it says",
       """
@@ -36,17 +30,6 @@ extension AuditWalk {
       LEFT JOIN (SELECT receivable, SUM(amount) AS amount FROM receivable_release GROUP BY receivable) x
         ON x.receivable = r.number
       WHERE COALESCE(t.amount, 0) <> COALESCE(x.amount, 0)
-      """)
-    try each(
-      .items, "uncollected money that is not what items say",
-      """
-      SELECT COALESCE(w.unit, a.book) || ' ' || COALESCE(w.funder, a.funder) FROM (
-        SELECT l.unit, l.funder, SUM(s.uncollected) AS amount FROM item_aside s JOIN item_open o ON o.item = s.item
-        JOIN line l ON l.id = o.line GROUP BY l.unit, l.funder
-      ) w FULL JOIN (
-        SELECT book, funder, credits - debits AS amount FROM account WHERE code = 2600
-      ) a ON a.book = w.unit AND a.funder = w.funder
-      WHERE COALESCE(w.amount, 0) <> COALESCE(a.amount, 0)
       """)
   }
 
@@ -136,6 +119,12 @@ extension AuditWalk {
 }
 
 extension LeafSource {
+  static func uncollected(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "item_uncollected", "SELECT batch, leaf, item, act, amount FROM item_uncollected") { row in
+      .uncollected(item: try row.bytes(2), act: try row.int(3), amount: try row.int(4))
+    }
+  }
+
   static func receivables(_ db: Database) throws -> LeafSource {
     try LeafSource(
       db, "receivable",

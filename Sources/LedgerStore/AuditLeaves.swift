@@ -48,6 +48,7 @@ final class LeafSource {
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
       try pinActs(db), try acts(db),
+      try uncollected(db),
       try receivables(db), try listRules(db), try handPayouts(db), try bankTransfers(db), try bankTransferEnds(db),
       try bankTransferReturns(db),
       try updates(db), try updateResults(db),

@@ -59,9 +59,10 @@ extension BatchSession {
   func take(_ items: [NotOwed], act: Int64) throws {
     for item in items {
       if item.open > 0 { try move(item.open, of: item.item, act: act) }
-      if let owed = item.owed { try keep(owed, debtor: .person(item.line.person), item: item.item, act: act) }
-      if item.uncollected > 0 || item.owed != nil {
-        try putAside(item.item, uncollected: -item.uncollected, overpaid: item.owed?.amount ?? 0)
+      if item.uncollected > 0 { try uncollect(-item.uncollected, of: item.item, act: act) }
+      if let owed = item.owed {
+        try keep(owed, debtor: .person(item.line.person), item: item.item, act: act)
+        try putAside(item.item, overpaid: owed.amount)
       }
     }
   }

@@ -35,6 +35,7 @@ enum Schema {
     migrator.registerMigration("8c shifts") { db in try db.execute(sql: CounterSchema.shifts) }
     migrator.registerMigration("8e scans") { db in try db.execute(sql: CounterSchema.handScans) }
     migrator.registerMigration("8f transfer returns") { db in try db.execute(sql: CounterSchema.transferReturns) }
+    migrator.registerMigration("8f uncollected") { db in try db.execute(sql: uncollected) }
     return migrator
   }
 
