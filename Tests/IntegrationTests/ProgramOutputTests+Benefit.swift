@@ -6,7 +6,7 @@ import Testing
 extension Integration.ProgramOutputTests {
   /// What happens to lines and items besides payouts; what the sample list gives no cause for is refused by name.
   func entitlements(_ town: ByHand, _ seen: Seen) async throws {
-    let decided = ["--office", "BHXH-19", "--reason", "theo quyết định", "--actor", "Nguyễn A"]
+    let decided = ["--office", "BHXH-19", "--reason", "theo quyết định", "--maker", "Nguyễn A"]
     let two = decided + ["--checker", "Lê B"]
     let person = ["--person", Integration.ByHandTests.secondPerson]
     let month = ["--month", "2026-11"]
