@@ -24,6 +24,17 @@ struct OverpaidItemTests {
     try await twin.compare()
   }
 
+  @Test("More than the only rest is refused by its name, whether it is to be recovered or written off")
+  func overRest() async throws {
+    let twin = try await Twin()
+    try await twin.paid(1_000)
+    try await twin.run(World.found(600))
+    #expect(try await twin.refusal(World.writtenOff(601)) == .amountOverRest)
+    #expect(try await twin.refusal(World.recovered(601)) == .amountOverRest)
+    #expect(try await twin.run(World.writtenOff(600)).refusal == nil)
+    try await twin.compare()
+  }
+
   @Test("A correction or a death afterwards recovers only what nobody has found before")
   func correctedAndDead() async throws {
     let twin = try await Twin()

@@ -92,7 +92,7 @@ struct RandomCommands {
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
     case 38..<40: return pick(3) == 0 ? personAct() : lineAct()
-    case 40: return [reversal(), byHand(reference), bankTransfer(reference), limits(), shift()][Int(pick(5))]
+    case 40: return counter(reference)
     case 41..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
@@ -100,6 +100,16 @@ struct RandomCommands {
     case 92..<94: return update()
     case 94: return itemAct()
     default: return completion()
+    }
+  }
+
+  private mutating func counter(_ reference: ReferenceLedger) -> LedgerCommand {
+    switch pick(6) {
+    case 0: return reversal()
+    case 1: return byHand(reference)
+    case 2: return limits()
+    case 3: return shift()
+    default: return bankTransfer(reference)
     }
   }
 
@@ -179,6 +189,10 @@ struct RandomCommands {
     let open = reference.payable(card: World.card(newest(person, reference))) ?? []
     let parts = open.prefix(2).map { World.part($0.amount, line: $0.line, period: $0.period.yyyymm) }
     transferred = parts.reduce(0) { $0 + $1.amount }
+    if transferred > 0 {
+      let paid = BankTransferTests.report("T\(transfers)", transferred)
+      following += [BankTransferTests.statement([paid]), BankTransferTests.returned("T\(transfers)", transferred)]
+    }
     return BankTransferTests.batch(
       [BankTransferTests.order("T\(transfers)", person: person, parts: parts.isEmpty ? [World.part(1)] : parts)],
       checker: pick(9) == 0 ? "" : "Lê B")
@@ -339,6 +353,9 @@ struct RandomCommands {
       identities[card] = posting.identity
     }
     postings.append(posting)
+    if pick(40) == 0, let part = parts.first {
+      following.append(World.found(1 + pick(Int(part.amount)), World.name(part.line, part.period.yyyymm)))
+    }
     return .payout(posting)
   }
 
