@@ -111,6 +111,8 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case transferConfirmed = 42
   /// The bank sent it back: it is owed as before.
   case transferRejected = 43
+  /// A confirmed transfer that came back.
+  case transferReturned = 44
 }
 
 /// One double entry: `amount` đồng from the credited account's side to the debited one's, within one book and funder.

@@ -93,6 +93,26 @@ public struct TransferStatement: Hashable, Sendable {
   }
 }
 
+/// A confirmed transfer that the bank gives back days later, as when the account was closed.
+public struct TransferReturn: Hashable, Sendable {
+  /// The transfer's reference.
+  public let reference: String
+  /// Đồng; all of the transfer.
+  public let amount: Int64
+  /// The bank's reference of the money that came back, 1…140 characters.
+  public let bankReference: String
+  /// Who; it takes two.
+  public let hands: ActHands
+
+  /// One return.
+  public init(reference: String, amount: Int64, bankReference: String, hands: ActHands) {
+    self.reference = reference
+    self.amount = amount
+    self.bankReference = bankReference
+    self.hands = hands
+  }
+}
+
 /// How far a transfer has come. Raw values are stored: never renumbered.
 public enum BankTransferStep: UInt8, CaseIterable, Sendable, Codable {
   /// It is in the payment file: 2200 → 2450.
@@ -101,6 +121,8 @@ public enum BankTransferStep: UInt8, CaseIterable, Sendable, Codable {
   case confirmed = 2
   /// It came back: 2450 → 2200.
   case rejected = 3
+  /// It came back after it was confirmed: 1100 → 2200.
+  case returned = 4
 
   /// The entry of one line.
   func transfer(_ part: LineAmount) -> Transfer {
@@ -109,6 +131,7 @@ public enum BankTransferStep: UInt8, CaseIterable, Sendable, Codable {
     case .ordered: Transfer(trusted: part.line.account, inFlight, part.amount, .transferOrdered)
     case .confirmed: Transfer(trusted: inFlight, part.line.fund(.treasury), part.amount, .transferConfirmed)
     case .rejected: Transfer(trusted: inFlight, part.line.account, part.amount, .transferRejected)
+    case .returned: Transfer(trusted: part.line.fund(.treasury), part.line.account, part.amount, .transferReturned)
     }
   }
 }
@@ -122,6 +145,10 @@ extension Check {
   static func statement(_ statement: TransferStatement) -> Bool {
     text(statement.statement, 1...140) && (1...1_000).contains(statement.reports.count) && hands(statement.hands)
       && statement.reports.allSatisfy { bankReference($0.reference) && Money.isAmount($0.amount) }
+  }
+
+  static func transferReturn(_ back: TransferReturn) -> Bool {
+    bankReference(back.reference) && Money.isAmount(back.amount) && reference(back.bankReference) && hands(back.hands)
   }
 
   private static func order(_ order: BankTransferOrder) -> Bool {

@@ -1,7 +1,8 @@
-/// Something that was decided about a line, an item, a person or a payout, and who decided it. Raw values are stored
-/// and hashed: never renumbered.
+/// Something that was decided about a line, an item, a person, a payout or a fund, and who decided it. Raw values are
+/// stored and hashed: never renumbered.
 ///
-/// Numbers below 20 are about lines and items, 20…39 about people, 40…59 about payouts, 60…69 about officials.
+/// Numbers below 20 are about lines and items, 20…39 about people, 40…59 about payouts, 60…69 about officials, 70…79
+/// about funds and agents.
 public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   /// A line was suspended (tạm dừng): what it is owed stays, nothing of it is paid.
   case lineSuspended = 1
@@ -69,19 +70,27 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case shiftToppedUp = 46
   /// A clerk counted a drawer or a bag and closed it.
   case shiftClosed = 47
+  /// A confirmed transfer came back from the bank.
+  case transferReturned = 48
 
   /// An official got a role.
   case staffAppointed = 60
   /// An official lost a role.
   case staffDismissed = 61
 
+  /// Money came in for a fund.
+  case funded = 70
+  /// An agent got an advance.
+  case agentToppedUp = 71
+
   /// Acts that need two persons (`ledger` §7).
   public static let needingTwo: Set<EntitlementActKind> = [
-    .lineEnded, .itemCorrected, .uncollectedReturned, .fundingReturned, .overpaymentFound, .overpaymentRecovered,
+    .lineResumed, .lineEnded, .itemCorrected, .itemsReclaimed, .uncollectedReturned, .fundingReturned,
+    .overpaymentFound, .overpaymentRecovered,
     .overpaymentWrittenOff,
-    .deductionOrdered, .thirdPartyPaid,
+    .deductionOrdered, .deductionStopped, .thirdPartyPaid, .funded, .agentToppedUp,
     .personDied, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
-    .payoutReversed, .handPaid, .transfersOrdered, .payoutLimitsSet,
+    .payoutReversed, .handPaid, .transfersOrdered, .transferReturned, .payoutLimitsSet,
   ]
 }
 

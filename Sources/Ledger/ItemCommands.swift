@@ -45,7 +45,8 @@ public enum ItemCommand: Hashable, Sendable {
     case .returnFunding(let funding):
       Money.isAmount(funding.purse.amount) && Check.reference(funding.reference) && Check.hands(funding.hands)
     case .findOverpayment(let found):
-      found.line > 0 && Money.isAmount(found.amount) && found.agent.map(Check.code) ?? true && Check.hands(found.hands)
+      found.item.line > 0 && Money.isAmount(found.amount) && found.agent.map(Check.code) ?? true
+        && Check.hands(found.hands)
     case .actOnReceivable(let act):
       ReceivableAct.kinds.contains(act.kind) && act.receivable > 0 && Money.isAmount(act.amount)
         && (act.kind == .overpaymentRecovered ? Check.reference(act.reference) : act.reference.isEmpty)

@@ -28,10 +28,17 @@ public struct ItemMoney: Hashable, Sendable {
     return (open - refund, uncollected, max(0, paid + deducted - overpaid))
   }
 
+  /// Refuses to recover more than was paid or deducted and is not to be recovered already
+  /// (``RefusalCode/amountOverPaid``).
+  public func requirePaid(_ amount: Int64) throws(LedgerRefusal) {
+    guard amount <= unowed.owed else { throw LedgerRefusal(.amountOverPaid) }
+  }
+
   /// What of the open part goes on to the fund after a payout of the item was taken back.
   ///
   /// - Parameters:
-  ///   - recovered: what was recovered of the item's receivables, in cash or from later credits: it is the person's.
+  ///   - recovered: what was recovered of the item's receivables that its person owes, in cash or from later credits:
+  ///     it is the person's.
   ///   - isLate: nothing of the item is owed, since its line ended before its month.
   public func back(recovered: Int64, isLate: Bool) -> Int64 {
     isLate ? open - min(open, max(0, recovered - paid - deducted)) : min(open, max(0, overpaid - recovered))

@@ -47,6 +47,8 @@ public enum LedgerCommand: Hashable, Sendable {
   case orderTransfers(TransferBatch)
   /// Takes in what a statement of the bank says of transfers, all of it or nothing.
   case settleTransfers(TransferStatement)
+  /// Takes in a confirmed transfer that the bank gave back.
+  case returnTransfer(TransferReturn)
   /// Decides what card payouts may come to from now on.
   case setPayoutLimits(PayoutLimitsDecision)
   /// Opens a drawer or a bag.
@@ -161,13 +163,16 @@ public struct Funding: Hashable, Sendable {
   public let amount: Int64
   /// The payment's reference, 1…140 characters.
   public let reference: String
+  /// Who, and why; two persons.
+  public let hands: ActHands
 
   /// Money for a funder's programmes at a unit.
-  public init(unit: AccountingUnit, funder: Funder, amount: Int64, reference: String) {
+  public init(unit: AccountingUnit, funder: Funder, amount: Int64, reference: String, hands: ActHands) {
     self.unit = unit
     self.funder = funder
     self.amount = amount
     self.reference = reference
+    self.hands = hands
   }
 }
 
@@ -181,13 +186,16 @@ public struct AgentTopUp: Hashable, Sendable {
   public let funder: Funder
   /// Đồng, 1…``Money/highestAmount``.
   public let amount: Int64
+  /// Who, and why; two persons.
+  public let hands: ActHands
 
   /// An advance of a unit's money.
-  public init(agent: String, unit: AccountingUnit, funder: Funder, amount: Int64) {
+  public init(agent: String, unit: AccountingUnit, funder: Funder, amount: Int64, hands: ActHands) {
     self.agent = agent
     self.unit = unit
     self.funder = funder
     self.amount = amount
+    self.hands = hands
   }
 }
 

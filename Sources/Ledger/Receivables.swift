@@ -1,8 +1,8 @@
 /// An overpayment that an official found.
 public struct OverpaymentFound: Hashable, Sendable {
-  /// The line that it was paid from, from 1.
-  public let line: UInt32
-  /// Đồng, 1…``Money/highestAmount``.
+  /// The item that it was paid of.
+  public let item: ItemName
+  /// Đồng, 1…``Money/highestAmount``; not more than was paid of the item and is not to be recovered already.
   public let amount: Int64
   /// The agent at fault, who owes it; nil when the line's person does.
   public let agent: String?
@@ -10,8 +10,8 @@ public struct OverpaymentFound: Hashable, Sendable {
   public let hands: ActHands
 
   /// One overpayment.
-  public init(line: UInt32, amount: Int64, agent: String? = nil, hands: ActHands) {
-    self.line = line
+  public init(item: ItemName, amount: Int64, agent: String? = nil, hands: ActHands) {
+    self.item = item
     self.amount = amount
     self.agent = agent
     self.hands = hands

@@ -54,13 +54,34 @@ extension ReferenceLedger {
 
   private mutating func settle(_ report: TransferReport) throws {
     guard let transfer = bankTransfers[report.reference] else { throw LedgerRefusal(.unknownTransfer) }
-    guard transfer.step != .confirmed else { throw LedgerRefusal(.transferConfirmed) }
+    guard transfer.step != .confirmed, transfer.step != .returned else { throw LedgerRefusal(.transferConfirmed) }
     guard transfer.step != .rejected else { throw LedgerRefusal(.transferRejected) }
     guard transfer.amount == report.amount else { throw LedgerRefusal(.transferAmount) }
     let step: BankTransferStep = report.isConfirmed ? .confirmed : .rejected
     try post(LedgerEvent.bankTransfer(transfer.lines, step).transfers())
     bankTransfers[report.reference]?.step = step
     guard step == .rejected else { return }
+    try reopen(transfer)
+  }
+
+  mutating func takeIn(_ back: TransferReturn) throws -> LedgerOutcome {
+    try back.hands.require(for: .transferReturned)
+    guard let transfer = bankTransfers[back.reference] else { throw LedgerRefusal(.unknownTransfer) }
+    switch transfer.step {
+    case .ordered: throw LedgerRefusal(.transferUnconfirmed)
+    case .rejected: throw LedgerRefusal(.transferRejected)
+    case .returned: throw LedgerRefusal(.transferReturned)
+    case .confirmed: break
+    }
+    guard transfer.amount == back.amount else { throw LedgerRefusal(.transferAmount) }
+    try post(LedgerEvent.bankTransfer(transfer.lines, .returned).transfers())
+    bankTransfers[back.reference]?.step = .returned
+    let outcome = keep(.transferReturned, amount: back.amount)
+    try reopen(transfer)
+    return outcome
+  }
+
+  private mutating func reopen(_ transfer: BankTransfer) throws {
     for (name, amount) in transfer.parts { change(name) { $0.paid -= amount } }
     try takeBackNotOwed(transfer.parts)
   }

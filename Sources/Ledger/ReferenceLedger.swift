@@ -226,6 +226,7 @@ public struct ReferenceLedger: Sendable {
       case .payByHand(let list): return try payByHand(list, receivedAt)
       case .orderTransfers(let batch): return try order(batch)
       case .settleTransfers(let statement): return try settle(statement)
+      case .returnTransfer(let back): return try takeIn(back)
       case .setPayoutLimits(let decision): return try set(decision)
       case .openShift(let opening): return try open(opening)
       case .topUpShift(let topUp): return try self.topUp(topUp)
@@ -265,14 +266,18 @@ public struct ReferenceLedger: Sendable {
   }
 
   private mutating func book(_ funding: Funding) throws -> LedgerOutcome {
+    try funding.hands.require(for: .funded)
     try post(LedgerEvent.funding(unit: funding.unit, funder: funding.funder, amount: funding.amount).transfers())
+    _ = keep(.funded)
     return .booked(balance: try balance(AccountKey(.programmeFund, book: funding.unit, funder: funding.funder)))
   }
 
   private mutating func book(_ topUp: AgentTopUp) throws -> LedgerOutcome {
+    try topUp.hands.require(for: .agentToppedUp)
     guard agents[topUp.agent] != nil else { throw LedgerRefusal(.unknownAgent) }
     let event = LedgerEvent.agentTopUp(agent: topUp.agent, unit: topUp.unit, funder: topUp.funder, amount: topUp.amount)
     try post(event.transfers())
+    _ = keep(.agentToppedUp)
     let advance = AccountKey(.agentAdvance, book: topUp.unit, funder: topUp.funder, subject: topUp.agent)
     return .booked(balance: try balance(advance))
   }

@@ -45,7 +45,8 @@ extension ReferenceLedger {
       let owed = receivables.enumerated().filter { $0.element.item == name }
       let isLate = standings[name.line]?.lastPeriod.map { name.period > $0 } ?? false
       let back = item.money.back(
-        recovered: try Money.total(owed.map(\.element.recovered)), isLate: isLate && name.kind.endsWithLine)
+        recovered: try Money.total(owed.filter { $0.element.agent == nil }.map(\.element.recovered)),
+        isLate: isLate && name.kind.endsWithLine)
       guard back > 0 else { continue }
       transfers += LedgerEvent.itemsReturned([LineAmount(line: line, amount: back)]).transfers()
       var left = back

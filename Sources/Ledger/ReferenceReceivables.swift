@@ -5,8 +5,8 @@ extension ReferenceLedger {
     let line: PayableAccount
     /// The agent that owes it; nil when the line's person does.
     let agent: String?
-    /// The item that it was paid of; nil when it is about none.
-    var item: ItemName?
+    /// The item that it was paid of.
+    let item: ItemName
     /// What came back of it, in cash or from later credits.
     var recovered: Int64 = 0
   }
@@ -112,10 +112,12 @@ extension ReferenceLedger {
   private mutating func find(_ found: OverpaymentFound) throws -> LedgerOutcome {
     try found.hands.require(for: .overpaymentFound)
     if let agent = found.agent, agents[agent] == nil { throw LedgerRefusal(.unknownAgent) }
-    guard let line = account(found.line) else { throw LedgerRefusal(.unknownLine) }
+    guard let item = item(found.item), let line = account(found.item.line) else { throw LedgerRefusal(.unknownItem) }
+    try item.money.requirePaid(found.amount)
     let part = ReceivableAmount(receivable: Int64(receivables.count + 1), line: line, amount: found.amount)
     try post(ItemEvent.overpaid([part]).transfers())
-    receivables.append(Receivable(line: line, agent: found.agent))
+    receivables.append(Receivable(line: line, agent: found.agent, item: found.item))
+    change(found.item) { $0.overpaid += found.amount }
     return keep(.overpaymentFound, amount: found.amount)
   }
 

@@ -247,6 +247,13 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The grant of the claim was credited, and has not gone back.
   case funeralCredited = 129
 
+  /// More than was paid of the item and is not to be recovered already.
+  case amountOverPaid = 135
+  /// The bank has not confirmed the transfer: it can only be rejected. Not stored: it may be confirmed.
+  case transferUnconfirmed = 136
+  /// The transfer came back before, after it was confirmed.
+  case transferReturned = 137
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
@@ -254,7 +261,8 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
     case .logTooEarly, .duplicateItem, .personHasCard, .releaseTooEarly, .listUnchecked, .listUnapproved, .fundTooLow,
       .payoutNotPaid:
       false
-    case .termNotOver, .programmeExcluded, .arrearsOutOfTurn, .funeralUnclaimed, .funeralCredited:
+    case .termNotOver, .programmeExcluded, .arrearsOutOfTurn, .funeralUnclaimed, .funeralCredited,
+      .transferUnconfirmed:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
     default: true

@@ -82,7 +82,8 @@ public struct RoleRule: Hashable, Sendable {
   private static func of(_ kind: EntitlementActKind) -> RoleRule {
     switch kind {
     case .lineSuspended, .lineResumed, .lineEnded: RoleRule([.programmeOwner, .commune, .office])
-    case .itemCorrected, .itemsLapsed, .itemsReclaimed, .uncollectedReturned, .transfersOrdered, .transfersSettled:
+    case .itemCorrected, .itemsLapsed, .itemsReclaimed, .uncollectedReturned, .transfersOrdered, .transfersSettled,
+      .transferReturned:
       RoleRule([.programmeOwner, .commune, .office])
     case .fundingReturned, .overpaymentFound, .overpaymentRecovered, .overpaymentWrittenOff, .deductionOrdered,
       .deductionStopped, .thirdPartyPaid:
@@ -94,6 +95,7 @@ public struct RoleRule: Hashable, Sendable {
       RoleRule([.commune, .office], [.commune, .office, .programmeOwner])
     case .representativeRegistered, .guardianRegistered, .identityChanged: RoleRule([.commune, .office])
     case .representativeEnded, .presenceRecorded: RoleRule([.commune, .office, .point])
+    case .funded, .agentToppedUp: RoleRule([.programmeOwner, .commune, .office], [.programmeOwner, .commune])
     case .staffAppointed, .staffDismissed: RoleRule([.administrator], [.administrator, .inspector])
     }
   }
@@ -153,10 +155,13 @@ extension LedgerCommand {
     case .actOnCard(let act): OfficialHands(.card(act.kind), act.maker, act.checker)
     case .actOnLine(let act): OfficialHands(act.kind, act.hands)
     case .onItems(let command): OfficialHands(command.decision.kind, command.decision.hands)
+    case .fund(let funding): OfficialHands(.funded, funding.hands)
+    case .topUpAgent(let topUp): OfficialHands(.agentToppedUp, topUp.hands)
     case .reversePayout(let reversal): OfficialHands(.payoutReversed, reversal.hands)
     case .payByHand(let list): OfficialHands(.handPaid, list.hands)
     case .orderTransfers(let batch): OfficialHands(.transfersOrdered, batch.hands)
     case .settleTransfers(let statement): OfficialHands(.transfersSettled, statement.hands)
+    case .returnTransfer(let back): OfficialHands(.transferReturned, back.hands)
     case .openShift(let opening): OfficialHands(.shiftOpened, opening.hands)
     case .topUpShift(let topUp): OfficialHands(.shiftToppedUp, topUp.hands)
     case .closeShift(let closing): OfficialHands(.shiftClosed, closing.hands)
@@ -166,8 +171,8 @@ extension LedgerCommand {
       OfficialHands(
         .act(act.kind), act.hands.maker, act.hands.checker,
         appointsOverseer: act.kind == .staffAppointed && [.administrator, .inspector].contains(act.role))
-    // What an office says it did with a PIN has happened; money's and machines' commands name nobody.
-    case .recordPIN, .registerAgent, .registerTerminal, .revokeTerminal, .fund, .topUpAgent, .abandonList,
+    // What an office says it did with a PIN has happened; machines' commands name nobody.
+    case .recordPIN, .registerAgent, .registerTerminal, .revokeTerminal, .abandonList,
       .creditCycle, .payout, .terminalRecord, .allotCompletionSerial, .issueCompletion, .recordReceipt,
       .postCardUpdate, .reportCardUpdate:
       nil

@@ -20,9 +20,9 @@ extension LedgerCommand {
       Check.digits(record.card, 16) && Check.text(record.terminal, 1...16) && record.actedAt >= 0
         && Check.hands(record.maker, record.checker, record.office)
     case .fund(let funding):
-      Money.isAmount(funding.amount) && Check.text(funding.reference, 1...140)
+      Money.isAmount(funding.amount) && Check.text(funding.reference, 1...140) && Check.hands(funding.hands)
     case .topUpAgent(let topUp):
-      Money.isAmount(topUp.amount) && Check.code(topUp.agent)
+      Money.isAmount(topUp.amount) && Check.code(topUp.agent) && Check.hands(topUp.hands)
     case .importItems(let list):
       Check.text(list.list, 1...140) && (1...1_000).contains(list.rows.count)
         && (1...Check.maximumItems).contains(list.first) && list.rows.allSatisfy(Check.row)
@@ -55,6 +55,8 @@ extension LedgerCommand {
       Check.transfers(batch)
     case .settleTransfers(let statement):
       Check.statement(statement)
+    case .returnTransfer(let back):
+      Check.transferReturn(back)
     case .setPayoutLimits(let decision):
       decision.limits.isWellFormed && Check.hands(decision.hands)
     case .openShift(let opening):

@@ -5,18 +5,12 @@ internal import Ledger
 extension AuditWalk {
   mutating func checkItemActs() throws {
     try checkAsides()
+    try checkUncollected()
     try checkReceivables()
     try checkDeductions()
   }
 
   private mutating func checkAsides() throws {
-    try each(
-      .items, "item of which more lapsed than its acts say",
-      """
-      SELECT hex(s.item) FROM item_aside s
-      WHERE s.uncollected > (SELECT COALESCE(SUM(m.amount), 0) FROM item_move m JOIN act a ON a.sequence = m.act
-        WHERE m.item = s.item AND a.kind IN (5, 6))
-      """)
     try each(
       .items, "item of which orders took something else than it says",
       """
@@ -25,13 +19,7 @@ extension AuditWalk {
         GROUP BY m.item
       ) d ON d.item = o.item WHERE COALESCE(s.deducted, 0) <> COALESCE(d.taken, 0)
       """)
-    try each(
-      .items, "item that was overpaid by more than its receivables say",
-      """
-      SELECT hex(s.item) FROM item_aside s LEFT JOIN (
-        SELECT item, SUM(amount) AS amount FROM receivable GROUP BY item
-      ) r ON r.item = s.item WHERE s.overpaid > COALESCE(r.amount, 0)
-      """)
+    try checkOverpaid()
     try each(
       .items, "receivable of which something else was released than its 1400 says",
       """
@@ -43,16 +31,37 @@ extension AuditWalk {
         ON x.receivable = r.number
       WHERE COALESCE(t.amount, 0) <> COALESCE(x.amount, 0)
       """)
+  }
+
+  /// What was found overpaid of an item grows by its receivables and falls, down to zero, by what of it was taken back
+  /// (acts of kind 28), in the order of the acts: the sum of both less its lowest value below zero.
+  private mutating func checkOverpaid() throws {
     try each(
-      .items, "uncollected money that is not what items say",
+      .items, "item that was overpaid otherwise than its receivables say",
       """
-      SELECT COALESCE(w.unit, a.book) || ' ' || COALESCE(w.funder, a.funder) FROM (
-        SELECT l.unit, l.funder, SUM(s.uncollected) AS amount FROM item_aside s JOIN item_open o ON o.item = s.item
-        JOIN line l ON l.id = o.line GROUP BY l.unit, l.funder
-      ) w FULL JOIN (
-        SELECT book, funder, credits - debits AS amount FROM account WHERE code = 2600
-      ) a ON a.book = w.unit AND a.funder = w.funder
-      WHERE COALESCE(w.amount, 0) <> COALESCE(a.amount, 0)
+      SELECT hex(o.item) FROM item_open o LEFT JOIN item_aside s ON s.item = o.item LEFT JOIN (
+        SELECT item, SUM(amount) - MIN(0, MIN(total)) AS overpaid FROM (
+          SELECT item, amount, SUM(amount) OVER (PARTITION BY item ORDER BY act ROWS UNBOUNDED PRECEDING) AS total
+          FROM (
+            SELECT item, act, amount FROM receivable WHERE item IS NOT NULL UNION ALL
+            SELECT m.item, m.act, -m.amount FROM item_move m JOIN act a ON a.sequence = m.act AND a.kind = 28
+          )
+        ) GROUP BY item
+      ) r ON r.item = o.item WHERE COALESCE(s.overpaid, 0) <> COALESCE(r.overpaid, 0)
+      """)
+    try each(
+      .items, "item of which more is owed back than was paid of it",
+      """
+      SELECT hex(o.item) FROM item_open o LEFT JOIN item_aside s ON s.item = o.item JOIN (
+        SELECT r.item, SUM(a.debits - a.credits) AS rest FROM receivable r JOIN line l ON l.id = r.line
+        JOIN account a ON a.code = 1400 AND a.book = l.unit AND a.funder = l.funder AND a.subject = r.number || ''
+        GROUP BY r.item
+      ) r ON r.item = o.item WHERE r.rest > o.paid + COALESCE(s.deducted, 0)
+      """)
+    try each(
+      .items, "receivable of another line's item, or of none",
+      """
+      SELECT r.number || '' FROM receivable r LEFT JOIN item_open o ON o.item = r.item WHERE o.line IS NOT r.line
       """)
   }
 
@@ -110,6 +119,12 @@ extension AuditWalk {
 }
 
 extension LeafSource {
+  static func uncollected(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "item_uncollected", "SELECT batch, leaf, item, act, amount FROM item_uncollected") { row in
+      .uncollected(item: try row.bytes(2), act: try row.int(3), amount: try row.int(4))
+    }
+  }
+
   static func receivables(_ db: Database) throws -> LeafSource {
     try LeafSource(
       db, "receivable",

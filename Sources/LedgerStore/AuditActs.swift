@@ -22,6 +22,21 @@ extension AuditWalk {
       WHERE s.state <> CASE a.kind WHEN 1 THEN 2 WHEN 2 THEN 1 WHEN 3 THEN 3 WHEN 20 THEN 3 END
         OR (a.kind IN (3, 20)) <> (s.last_period IS NOT NULL)
       """)
+    try each(
+      .balances, "funding or advance that is not as it was decided",
+      """
+      SELECT hex(COALESCE(t.event, a.event)) FROM (
+        SELECT x.event, x.kind, SUM(x.amount) AS amount, d.book AS unit, d.funder AS funder, d.subject AS agent,
+          e.reference AS reference
+        FROM transfer x JOIN account d ON d.id = x.debit JOIN event e ON e.id = x.event WHERE x.kind IN (1, 4)
+        GROUP BY x.event, x.kind
+      ) t FULL JOIN (SELECT * FROM act WHERE kind IN (70, 71)) a ON a.event = t.event
+      WHERE t.event IS NULL OR a.event IS NULL OR CASE t.kind
+        WHEN 1 THEN a.kind <> 70 OR a.content <> t.amount || ' by ' || t.reference
+          OR a.subject <> 'fund ' || t.unit || ' ' || t.funder
+        ELSE a.kind <> 71 OR a.content <> t.amount || ''
+          OR a.subject <> 'advance ' || t.agent || ' ' || t.unit || ' ' || t.funder END
+      """)
     var places: [String] = []
     try sql.each("SELECT \(StoredAct.columns) FROM act") { row in
       let act = try StoredAct(row: row, at: 0)

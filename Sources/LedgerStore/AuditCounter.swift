@@ -12,6 +12,7 @@ extension AuditWalk {
     WHERE NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = p.transaction_id)
     UNION ALL SELECT p.item, p.amount FROM bank_transfer_part p
     WHERE NOT EXISTS (SELECT 1 FROM bank_transfer_end e WHERE e.reference = p.reference AND e.step = 3)
+      AND NOT EXISTS (SELECT 1 FROM bank_transfer_return b WHERE b.reference = p.reference)
     """
 
   /// Payouts of every kind: transaction id, event and evidence.

@@ -48,7 +48,9 @@ final class LeafSource {
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
       try pinActs(db), try acts(db),
+      try uncollected(db),
       try receivables(db), try listRules(db), try handPayouts(db), try bankTransfers(db), try bankTransferEnds(db),
+      try bankTransferReturns(db),
       try updates(db), try updateResults(db),
     ]
   }
@@ -199,6 +201,13 @@ final class LeafSource {
   private static func bankTransferEnds(_ db: Database) throws -> LeafSource {
     try LeafSource(
       db, "bank_transfer_end", "SELECT batch, leaf, \(StoredBankTransferEnd.columns) FROM bank_transfer_end"
+    ) { try StoredBankTransferEnd(row: $0, at: 2).leaf }
+  }
+
+  private static func bankTransferReturns(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "bank_transfer_return",
+      "SELECT batch, leaf, \(StoredBankTransferEnd.returnColumns) FROM bank_transfer_return"
     ) { try StoredBankTransferEnd(row: $0, at: 2).leaf }
   }
 

@@ -39,6 +39,19 @@ extension AuditWalk {
         OR a.content <> 'confirmed ' || e.confirmed || ' rejected ' || e.rejected || ' amount ' || e.amount
       """)
     try each(
+      .outcomes, "transfer that came back otherwise than it was confirmed, or than its act says",
+      """
+      SELECT COALESCE(b.reference, a.subject) FROM bank_transfer_return b
+      FULL JOIN (SELECT * FROM act WHERE kind = 48) a ON a.sequence = b.act
+      LEFT JOIN bank_transfer t ON t.reference = b.reference
+      LEFT JOIN bank_transfer_end e ON e.reference = b.reference
+      WHERE b.act IS NULL OR a.sequence IS NULL OR e.step IS NOT 2 OR a.event IS NOT b.event
+        OR a.subject <> 'transfer ' || b.reference
+        OR substr(a.content, 1, length(t.amount || ' by ')) <> t.amount || ' by '
+        OR t.amount IS NOT (SELECT SUM(x.amount) FROM transfer x WHERE x.event = b.event AND x.kind = 44)
+        OR EXISTS (SELECT 1 FROM act c WHERE c.sequence = e.act AND c.sequence >= a.sequence)
+      """)
+    try each(
       .balances, "money in flight that is not what the bank has still to say",
       """
       SELECT COALESCE(w.unit, a.book) || ' ' || COALESCE(w.funder, a.funder) FROM (

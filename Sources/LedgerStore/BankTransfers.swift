@@ -93,12 +93,7 @@ extension BatchSession {
     }
     guard try known.int(0) == report.amount else { throw LedgerRefusal(.transferAmount) }
     let step: BankTransferStep = report.isConfirmed ? .confirmed : .rejected
-    let parts = try sql.all(
-      "SELECT item, line, amount FROM bank_transfer_part WHERE reference = ? ORDER BY ordinal", [report.reference])
-    let lines = try parts.compactMap { part in
-      try line(part.decode(1) { UInt32(exactly: $0) }).map { LineAmount(line: $0.account, amount: try part.int(2)) }
-    }
-    let event = try post(plan(LedgerEvent.bankTransfer(lines, step).transfers()), reference: report.reference)
+    let event = try post(report.reference, step)
     let end = StoredBankTransferEnd(
       reference: report.reference, step: step, act: act, event: event,
       effectiveDate: PostingDay(unixMilliseconds: receivedAt).yyyymmdd)
@@ -108,10 +103,53 @@ extension BatchSession {
       INSERT INTO bank_transfer_end (reference, step, act, event, effective_date, batch, leaf)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """, [end.reference, step.rawValue, act, event.blob, end.effectiveDate, sequence, leaf])
-    guard step == .rejected else { return }
-    for part in parts {
-      try sql.run("UPDATE item_open SET paid = paid - ? WHERE item = ?", [try part.int(2), try part.bytes(0).blob])
+    if step == .rejected { try reopen(report.reference) }
+  }
+
+  func takeIn(_ back: TransferReturn) throws -> Decision {
+    try back.hands.require(for: .transferReturned)
+    guard
+      let known = try sql.one(
+        """
+        SELECT t.amount, e.step, b.act FROM bank_transfer t LEFT JOIN bank_transfer_end e ON e.reference = t.reference
+        LEFT JOIN bank_transfer_return b ON b.reference = t.reference WHERE t.reference = ?
+        """, [back.reference])
+    else { throw LedgerRefusal(.unknownTransfer) }
+    guard !known.isNull(1) else { throw LedgerRefusal(.transferUnconfirmed) }
+    guard try known.int(1) == Int64(BankTransferStep.confirmed.rawValue) else { throw LedgerRefusal(.transferRejected) }
+    guard known.isNull(2) else { throw LedgerRefusal(.transferReturned) }
+    guard try known.int(0) == back.amount else { throw LedgerRefusal(.transferAmount) }
+    let event = try post(back.reference, .returned)
+    let act = try keep(
+      .transferReturned, subject: "transfer \(back.reference)", content: "\(back.amount) by \(back.bankReference)",
+      back.hands, event: event)
+    let end = StoredBankTransferEnd(
+      reference: back.reference, step: .returned, act: act, event: event,
+      effectiveDate: PostingDay(unixMilliseconds: receivedAt).yyyymmdd)
+    let leaf = commit(end.leaf)
+    try sql.run(
+      """
+      INSERT INTO bank_transfer_return (reference, act, event, effective_date, batch, leaf) VALUES (?, ?, ?, ?, ?, ?)
+      """, [end.reference, act, event.blob, end.effectiveDate, sequence, leaf])
+    try reopen(back.reference)
+    return .outcome(.acted(EntitlementActResult(sequence: act, amount: back.amount)))
+  }
+
+  /// Posts a step of a transfer; the event's id.
+  private func post(_ reference: String, _ step: BankTransferStep) throws -> [UInt8] {
+    let parts = try sql.all(
+      "SELECT line, amount FROM bank_transfer_part WHERE reference = ? ORDER BY ordinal", [reference])
+    let lines = try parts.compactMap { part in
+      try line(part.decode(0) { UInt32(exactly: $0) }).map { LineAmount(line: $0.account, amount: try part.int(1)) }
     }
-    try takeBackNotOwed(transfer: report.reference)
+    return try post(plan(LedgerEvent.bankTransfer(lines, step).transfers()), reference: reference)
+  }
+
+  /// What a transfer took of items is open again, as far as it is owed.
+  private func reopen(_ reference: String) throws {
+    for part in try sql.all("SELECT item, amount FROM bank_transfer_part WHERE reference = ?", [reference]) {
+      try sql.run("UPDATE item_open SET paid = paid - ? WHERE item = ?", [try part.int(1), try part.bytes(0).blob])
+    }
+    try takeBackNotOwed(transfer: reference)
   }
 }

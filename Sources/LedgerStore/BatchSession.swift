@@ -142,6 +142,7 @@ final class BatchSession {
       case .payByHand(let list): return try payByHand(list)
       case .orderTransfers(let batch): return try order(batch)
       case .settleTransfers(let statement): return try settle(statement)
+      case .returnTransfer(let back): return try takeIn(back)
       case .setPayoutLimits(let decision): return try set(decision)
       case .openShift(let opening): return try open(opening)
       case .topUpShift(let topUp): return try self.topUp(topUp)

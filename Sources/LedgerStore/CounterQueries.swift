@@ -81,8 +81,10 @@ extension SQLiteLedgerStore {
     try await read { sql in
       try sql.all(
         """
-        SELECT t.reference, t.bank, t.last_four, t.amount, COALESCE(e.step, 1), a.acted_at FROM bank_transfer t
+        SELECT t.reference, t.bank, t.last_four, t.amount, CASE WHEN b.act IS NULL THEN COALESCE(e.step, 1) ELSE 4 END,
+          a.acted_at FROM bank_transfer t
         JOIN act a ON a.sequence = t.act LEFT JOIN bank_transfer_end e ON e.reference = t.reference
+        LEFT JOIN bank_transfer_return b ON b.reference = t.reference
         WHERE t.reference > ? ORDER BY t.reference LIMIT ?
         """, [reference, limit]
       ).map { try StoredTransfer(row: $0) }
@@ -109,6 +111,7 @@ extension SQLiteLedgerStore {
           UNION ALL SELECT x.home_province, t.person, x.amount, 1 FROM bank_transfer_end e
           JOIN bank_transfer t ON t.reference = e.reference JOIN bank_transfer_part x ON x.reference = t.reference
           WHERE e.step = 2 AND (e.effective_date / 100) || '' = ?1
+            AND NOT EXISTS (SELECT 1 FROM bank_transfer_return b WHERE b.reference = e.reference)
         ) GROUP BY home_province ORDER BY home_province
         """, [window]
       ).map { row in

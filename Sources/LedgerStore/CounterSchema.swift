@@ -52,6 +52,15 @@ enum CounterSchema {
     ) STRICT, WITHOUT ROWID;
     """
 
+  /// Confirmed transfers that came back.
+  static let transferReturns = """
+    CREATE TABLE bank_transfer_return (
+      reference TEXT PRIMARY KEY REFERENCES bank_transfer_end (reference),
+      act INTEGER NOT NULL REFERENCES act (sequence), event BLOB NOT NULL REFERENCES event (id),
+      effective_date INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+
   /// What card payouts may come to; the decision of the newest act holds.
   static let payoutLimits = """
     CREATE TABLE payout_limit (

@@ -4,18 +4,25 @@ internal import Ledger
 /// Funding, advances, and lists from their maker's hands to their lines.
 extension BatchSession {
   func book(_ funding: Funding) throws -> Decision {
+    try funding.hands.require(for: .funded)
     let event = LedgerEvent.funding(unit: funding.unit, funder: funding.funder, amount: funding.amount)
     let plan = try plan(event.transfers())
-    _ = try post(plan, reference: funding.reference)
+    try keep(
+      .funded, subject: "fund \(funding.unit.text) \(funding.funder.text)",
+      content: "\(funding.amount) by \(funding.reference)", funding.hands,
+      event: post(plan, reference: funding.reference))
     return try booked(plan, .programmeFund)
   }
 
   func book(_ topUp: AgentTopUp) throws -> Decision {
+    try topUp.hands.require(for: .agentToppedUp)
     guard try agentLimit(topUp.agent) != nil else { throw LedgerRefusal(.unknownAgent) }
     let event = LedgerEvent.agentTopUp(
       agent: topUp.agent, unit: topUp.unit, funder: topUp.funder, amount: topUp.amount)
     let plan = try plan(event.transfers())
-    _ = try post(plan, reference: topUp.agent)
+    try keep(
+      .agentToppedUp, subject: "advance \(topUp.agent) \(topUp.unit.text) \(topUp.funder.text)",
+      content: "\(topUp.amount)", topUp.hands, event: post(plan, reference: topUp.agent))
     return try booked(plan, .agentAdvance)
   }
 

@@ -27,7 +27,7 @@ extension BatchSession {
   }
 
   /// A credited item with its line; nil when no such one was credited.
-  private func item(_ name: ItemName) throws -> (item: Item, line: Line, aside: Aside)? {
+  func item(_ name: ItemName) throws -> (item: Item, line: Line, aside: Aside)? {
     guard let line = try line(name.line),
       let item = try items(line: name.line, period: name.period).first(where: { $0.name == name })
     else { return nil }
@@ -44,13 +44,21 @@ extension BatchSession {
   }
 
   /// Adds to what is put aside of an item; negative amounts take away.
-  func putAside(_ item: [UInt8], uncollected: Int64 = 0, deducted: Int64 = 0, overpaid: Int64 = 0) throws {
+  func putAside(_ item: [UInt8], deducted: Int64 = 0, overpaid: Int64 = 0) throws {
     try sql.run("INSERT INTO item_aside (item) VALUES (?) ON CONFLICT DO NOTHING", [item.blob])
     try sql.run(
-      """
-      UPDATE item_aside SET uncollected = uncollected + ?, deducted = deducted + ?, overpaid = overpaid + ?
-      WHERE item = ?
-      """, [uncollected, deducted, overpaid, item.blob])
+      "UPDATE item_aside SET deducted = deducted + ?, overpaid = overpaid + ? WHERE item = ?",
+      [deducted, overpaid, item.blob])
+  }
+
+  /// Keeps that an act took `amount` of an item to 2600; a negative amount left it.
+  func uncollect(_ amount: Int64, of item: [UInt8], act: Int64) throws {
+    let leaf = commit(.uncollected(item: item, act: act, amount: amount))
+    try sql.run(
+      "INSERT INTO item_uncollected (item, act, amount, batch, leaf) VALUES (?, ?, ?, ?, ?)",
+      [item.blob, act, amount, sequence, leaf])
+    try putAside(item)
+    try sql.run("UPDATE item_aside SET uncollected = uncollected + ? WHERE item = ?", [amount, item.blob])
   }
 
   private func correct(_ correction: ItemCorrection) throws -> Decision {
@@ -74,9 +82,8 @@ extension BatchSession {
       .itemCorrected, subject: subject, content: "\(stands) to \(correction.amount)", correction.hands, event,
       stands - correction.amount)
     if split.open > 0 { try move(split.open, of: item.id, act: number) }
-    if split.uncollected + split.overpaid > 0 {
-      try putAside(item.id, uncollected: -split.uncollected, overpaid: split.overpaid)
-    }
+    if split.uncollected > 0 { try uncollect(-split.uncollected, of: item.id, act: number) }
+    if split.overpaid > 0 { try putAside(item.id, overpaid: split.overpaid) }
     return decision
   }
 
@@ -107,7 +114,7 @@ extension BatchSession {
       case .itemsReclaimed: try move(-amount, of: item, act: number)
       default: break
       }
-      try putAside(item, uncollected: act.kind == .itemsLapsed ? amount : -amount)
+      try uncollect(act.kind == .itemsLapsed ? amount : -amount, of: item, act: number)
     }
     return decision
   }

@@ -45,6 +45,7 @@ enum Leaf {
   case act(sequence: Int64, kind: Int64, texts: [String], event: [UInt8], at: Int64)
   case receivable(number: Int64, line: Int64, debtor: [UInt8], item: [UInt8], amount: Int64, act: Int64)
 
+  case uncollected(item: [UInt8], act: Int64, amount: Int64)
   case listRules(list: String, rules: [UInt8])
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
@@ -133,6 +134,10 @@ enum Leaf {
       out.add(reference)
       for value in values { out.add(value) }
       out.add(event)
+    case .uncollected(let item, let act, let amount):
+      out.add(UInt8(45))
+      out.add(item)
+      for value in [act, amount] { out.add(value) }
     case .act(let sequence, let kind, let texts, let event, let at):
       out.add(UInt8(16))
       for value in [sequence, kind] { out.add(value) }

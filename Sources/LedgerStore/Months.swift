@@ -120,7 +120,10 @@ enum ItemFlow {
     UNION ALL
     SELECT o.line, o.item, a.acted_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN bank_transfer_part x ON x.item = o.item
-    JOIN bank_transfer_end t ON t.reference = x.reference AND t.step = 3 JOIN act a ON a.sequence = t.act
+    JOIN (
+      SELECT reference, act FROM bank_transfer_end WHERE step = 3 UNION ALL
+      SELECT reference, act FROM bank_transfer_return
+    ) t ON t.reference = x.reference JOIN act a ON a.sequence = t.act
     UNION ALL
     SELECT o.line, o.item, MAX(a.acted_at, o.credited_at), CASE a.kind WHEN 21 THEN 4 ELSE 3 END, -m.amount
     FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN item_move m ON m.item = o.item

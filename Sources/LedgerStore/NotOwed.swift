@@ -59,9 +59,10 @@ extension BatchSession {
   func take(_ items: [NotOwed], act: Int64) throws {
     for item in items {
       if item.open > 0 { try move(item.open, of: item.item, act: act) }
-      if let owed = item.owed { try keep(owed, debtor: .person(item.line.person), item: item.item, act: act) }
-      if item.uncollected > 0 || item.owed != nil {
-        try putAside(item.item, uncollected: -item.uncollected, overpaid: item.owed?.amount ?? 0)
+      if item.uncollected > 0 { try uncollect(-item.uncollected, of: item.item, act: act) }
+      if let owed = item.owed {
+        try keep(owed, debtor: .person(item.line.person), item: item.item, act: act)
+        try putAside(item.item, overpaid: owed.amount)
       }
     }
   }
@@ -79,7 +80,7 @@ extension BatchSession {
       """, [transactionID.blob])
   }
 
-  /// The same for a transfer that the bank sent back.
+  /// The same for a transfer that came back.
   func takeBackNotOwed(transfer reference: String) throws {
     try takeBackNotOwed(
       "transfer \(reference)",
@@ -103,7 +104,8 @@ extension BatchSession {
       let money = try money(item)
       let isLate = line.lastPeriod.map { period > $0 } ?? false
       let back = money.back(
-        recovered: try Money.total(debts.map(\.recovered)), isLate: isLate && item.name.kind.endsWithLine)
+        recovered: try Money.total(debts.filter(\.isPersons).map(\.recovered)),
+        isLate: isLate && item.name.kind.endsWithLine)
       guard back > 0 else { continue }
       returned.append((id, min(back, money.overpaid), LineAmount(line: line.account, amount: back)))
       var left = back
@@ -136,6 +138,8 @@ extension BatchSession {
     let number: Int64
     let rest: Int64
     let recovered: Int64
+    /// The line's person owes it, not an agent.
+    let isPersons: Bool
   }
 
   private func debts(of item: [UInt8], _ line: PayableAccount) throws -> [Debt] {
@@ -144,12 +148,12 @@ extension BatchSession {
       SELECT r.number, r.amount - COALESCE((SELECT SUM(x.amount) FROM receivable_release x
           WHERE x.receivable = r.number), 0)
         - COALESCE((SELECT SUM(CAST(a.content AS INTEGER)) FROM act a
-          WHERE a.subject = 'receivable ' || r.number AND a.kind = 11), 0)
+          WHERE a.subject = 'receivable ' || r.number AND a.kind = 11), 0), r.agent IS NULL
       FROM receivable r WHERE r.item = ? ORDER BY r.number
       """, [item.blob]
     ).map { row in
       let rest = try balance(ReceivableAmount.account(row.int(0), line))
-      return Debt(number: try row.int(0), rest: rest, recovered: try row.int(1) - rest)
+      return Debt(number: try row.int(0), rest: rest, recovered: try row.int(1) - rest, isPersons: try row.int(2) == 1)
     }
   }
 }

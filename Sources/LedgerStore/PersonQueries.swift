@@ -44,8 +44,10 @@ extension SQLiteLedgerStore {
       ) ORDER BY p.posted_at DESC LIMIT 60
       """
     static let transfers = """
-      SELECT t.reference, t.bank, t.last_four, t.amount, COALESCE(e.step, 1), a.acted_at FROM bank_transfer t
+      SELECT t.reference, t.bank, t.last_four, t.amount, CASE WHEN b.act IS NULL THEN COALESCE(e.step, 1) ELSE 4 END,
+        a.acted_at FROM bank_transfer t
       JOIN act a ON a.sequence = t.act LEFT JOIN bank_transfer_end e ON e.reference = t.reference
+      LEFT JOIN bank_transfer_return b ON b.reference = t.reference
       WHERE t.reference IN (
         SELECT x.reference FROM line l CROSS JOIN item_open o ON o.line = l.id
         CROSS JOIN bank_transfer_part x ON x.item = o.item WHERE l.person = ?

@@ -66,10 +66,10 @@ extension BatchSession {
       try plan.accounts[credit].credit(transfer.amount)
       plan.entries.append(Plan.Entry(transfer: transfer, debit: debit, credit: credit))
     }
-    for account in plan.accounts {
-      let balance = try account.totals.balance(account.key.code.side)
-      try check(account.key, balance)
-      if account.key.code.signRule == .nonNegative, balance < 0 {
+    for account in plan.accounts { try check(account.key, account.totals.balance(account.key.code.side)) }
+    // What the command may be refused for comes first: an account that follows from it can be below zero, too.
+    for account in plan.accounts where account.key.code.signRule == .nonNegative {
+      guard try account.totals.balance(account.key.code.side) >= 0 else {
         throw LedgerStoreError.corrupt(place: account.text)
       }
     }

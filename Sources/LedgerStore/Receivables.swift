@@ -23,26 +23,15 @@ extension BatchSession {
     try (sql.one("SELECT COALESCE(MAX(number), 0) FROM receivable", [])?.int(0) ?? 0) + 1
   }
 
-  /// Opens a receivable with an event of its own, 1400 → 2150; the event's id.
-  ///
-  /// - Parameters:
-  ///   - line: what it was paid from: the debt is in that line's book and funder.
-  ///   - act: number of the act that found it, which is kept after this (``nextAct()``) in the same request.
-  func openReceivable(line: PayableAccount, amount: Int64, debtor: Debtor, act: Int64) throws -> [UInt8] {
-    let part = ReceivableAmount(receivable: try nextReceivable(), line: line, amount: amount)
-    let event = try post(
-      plan(LedgerEvent.item(.overpaid([part])).transfers()), reference: "receivable \(part.receivable)")
-    try keep(part, debtor: debtor, act: act)
-    return event
-  }
-
   /// Keeps a receivable whose entries (``ItemEvent/overpaid(_:)``) the caller posts, for ever.
   ///
-  /// - Parameter item: the item that was corrected; nil when it is about none.
-  func keep(_ part: ReceivableAmount, debtor: Debtor, item: [UInt8]? = nil, act: Int64) throws {
+  /// - Parameters:
+  ///   - item: the item that it was paid of.
+  ///   - act: number of the act that found it, which may be kept after this (``nextAct()``) in the same request.
+  func keep(_ part: ReceivableAmount, debtor: Debtor, item: [UInt8], act: Int64) throws {
     let leaf = commit(
       .receivable(
-        number: part.receivable, line: Int64(part.line.line), debtor: debtor.octets, item: item ?? [],
+        number: part.receivable, line: Int64(part.line.line), debtor: debtor.octets, item: item,
         amount: part.amount, act: act))
     var person: Blob?
     var agent: String?
@@ -56,7 +45,7 @@ extension BatchSession {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        part.receivable, part.line.line, person, agent, part.amount, item?.blob, act, receivedAt, sequence, leaf,
+        part.receivable, part.line.line, person, agent, part.amount, item.blob, act, receivedAt, sequence, leaf,
       ])
   }
 
@@ -71,14 +60,17 @@ extension BatchSession {
   func find(_ found: OverpaymentFound) throws -> Decision {
     try found.hands.require(for: .overpaymentFound)
     if let agent = found.agent, try agentLimit(agent) == nil { throw LedgerRefusal(.unknownAgent) }
-    guard let line = try line(found.line) else { throw LedgerRefusal(.unknownLine) }
-    let number = try nextReceivable()
-    let event = try openReceivable(
-      line: line.account, amount: found.amount, debtor: found.agent.map(Debtor.agent) ?? .person(line.person),
-      act: nextAct())
+    guard let (item, line, _) = try item(found.item) else { throw LedgerRefusal(.unknownItem) }
+    try money(item).requirePaid(found.amount)
+    let part = ReceivableAmount(receivable: try nextReceivable(), line: line.account, amount: found.amount)
+    let event = try post(
+      plan(LedgerEvent.item(.overpaid([part])).transfers()), reference: "receivable \(part.receivable)")
+    try keep(
+      part, debtor: found.agent.map(Debtor.agent) ?? .person(line.person), item: item.id, act: nextAct())
+    try putAside(item.id, overpaid: found.amount)
     return try acted(
-      .overpaymentFound, subject: "line \(found.line)", content: "receivable \(number), \(found.amount)", found.hands,
-      event, found.amount)
+      .overpaymentFound, subject: "item \(item.id.hexText)",
+      content: "receivable \(part.receivable), \(found.amount)", found.hands, event, found.amount)
   }
 
   func act(_ act: ReceivableAct) throws -> Decision {

@@ -34,4 +34,13 @@ extension Schema {
     ) STRICT;
     CREATE INDEX deduction_state_line ON deduction_state (line);
     """
+
+  /// What went to 2600 of each item (> 0) and left it again (< 0): 2600 itself knows no lines.
+  static let uncollected = """
+    CREATE TABLE item_uncollected (
+      item BLOB NOT NULL REFERENCES item (id), act INTEGER NOT NULL REFERENCES act (sequence),
+      amount INTEGER NOT NULL CHECK (amount <> 0), batch INTEGER NOT NULL, leaf INTEGER NOT NULL,
+      PRIMARY KEY (item, act)
+    ) STRICT, WITHOUT ROWID;
+    """
 }

@@ -36,6 +36,8 @@ enum Schema {
     migrator.registerMigration("8e scans") { db in try db.execute(sql: CounterSchema.handScans) }
     migrator.registerMigration("9 claims") { db in try db.execute(sql: claims) }
     migrator.registerMigration("9 funerals") { db in try db.execute(sql: funerals) }
+    migrator.registerMigration("8f transfer returns") { db in try db.execute(sql: CounterSchema.transferReturns) }
+    migrator.registerMigration("8f uncollected") { db in try db.execute(sql: uncollected) }
     return migrator
   }
 

@@ -58,6 +58,8 @@ struct StoredBankTransferEnd {
   let effectiveDate: Int32
 
   static let columns = "reference, step, act, event, effective_date"
+  /// Of a confirmed transfer that came back.
+  static let returnColumns = "reference, 4, act, event, effective_date"
 
   init(reference: String, step: BankTransferStep, act: Int64, event: [UInt8], effectiveDate: Int32) {
     self.reference = reference

@@ -29,6 +29,12 @@ extension ProblemCode {
       text(
         "Số tiền vượt quá phần còn lại.", "The amount is more than the rest.", do: "Ghi không quá phần còn lại.",
         "Enter no more than the rest.")
+    case .amountOverPaid:
+      text(
+        "Quá số đã chi của khoản này mà chưa ghi thu hồi.",
+        "More than was paid of the item and is not to be recovered already.",
+        do: "Xem số đã chi và các khoản chi thừa đã ghi của khoản này.",
+        "Look up what was paid of the item, and the overpayments recorded of it.")
     case .receivableElsewhere:
       text(
         "Khoản chi thừa này của người khác, hoặc thuộc đơn vị hay nguồn khác.",

@@ -65,7 +65,7 @@ public struct UncollectedActRequest: Hashable, Sendable, Codable {
   public var act: UncollectedActName
   /// 1…1,000 items, each once: all of them or none.
   public var items: [ItemReference]
-  /// Who, and why; two persons for ``UncollectedActName/returnToFund``.
+  /// Who, and why; two persons but for ``UncollectedActName/lapse``.
   public var hands: HandsRequest
 
   /// From its fields.
@@ -101,9 +101,9 @@ public struct FundingReturnRequest: Hashable, Sendable, Codable {
 
 /// `POST /v1/receivables`: an overpayment found by hand.
 public struct OverpaymentRequest: Hashable, Sendable, Codable {
-  /// The line that it was paid from.
-  public var line: UInt32
-  /// Đồng.
+  /// The item that it was paid of.
+  public var item: ItemReference
+  /// Đồng; not more than was paid of the item and is not to be recovered already.
   public var amount: Int64
   /// The agent at fault; without it the line's person owes it.
   public var agent: String?
@@ -111,8 +111,8 @@ public struct OverpaymentRequest: Hashable, Sendable, Codable {
   public var hands: HandsRequest
 
   /// From its fields.
-  public init(line: UInt32, amount: Int64, agent: String? = nil, hands: HandsRequest) {
-    self.line = line
+  public init(item: ItemReference, amount: Int64, agent: String? = nil, hands: HandsRequest) {
+    self.item = item
     self.amount = amount
     self.agent = agent
     self.hands = hands

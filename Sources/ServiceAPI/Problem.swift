@@ -150,6 +150,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case unknownReceivable = "unknown-receivable"
   /// More than the rest.
   case amountOverRest = "amount-over-rest"
+  /// More than was paid of the item and is not to be recovered already.
+  case amountOverPaid = "amount-over-paid"
   /// The overpayment is another person's, or of other money.
   case receivableElsewhere = "receivable-elsewhere"
   /// No such deduction order.
@@ -244,6 +246,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case transferAmount = "transfer-amount"
   /// The reference has been used by another transfer.
   case transferKnown = "transfer-known"
+  /// The bank has not confirmed the transfer.
+  case transferUnconfirmed = "transfer-unconfirmed"
+  /// The transfer came back before.
+  case transferReturned = "transfer-returned"
   /// The visit is paid more than a visit may.
   case visitOverLimit = "visit-over-limit"
   /// The card has had as many visits today as it may.
@@ -280,6 +286,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .bodyTooLarge: 413
     case .unknownPayout, .unknownTransfer, .unknownShift: 404
     case .payoutReversed, .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown,
+      .transferUnconfirmed, .transferReturned,
       .shiftOpen,
       .shiftClosed:
       409

@@ -25,7 +25,7 @@ extension ProblemCode {
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: claimText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: entitlementText
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
-      .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
+      .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
       itemText
     case .unknownPerson, .deathKnown, .personNotDead, .personDead, .heirDead, .nothingToInherit, .funeralKnown,
       .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired, .representativeNotCovering,
@@ -34,7 +34,9 @@ extension ProblemCode {
       peopleText
     case .unknownPayout, .payoutReversed, .payoutNotPaid, .cardReasonNeeded, .handPaidBefore:
       counterText
-    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown: transferText
+    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown,
+      .transferUnconfirmed, .transferReturned:
+      transferText
     case .shiftOpen, .unknownShift, .shiftClosed: shiftText
     case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: limitText
     case .lineNotOfPerson, .periodNotOpen, .amountOverOpen, .agentLimit: moneyText

@@ -74,13 +74,16 @@ public struct FundingRequest: Hashable, Sendable, Codable {
   public var amount: Int64
   /// The payment's reference, 1…140 characters.
   public var reference: String
+  /// Who, and why; two persons.
+  public var hands: HandsRequest
 
   /// From its fields.
-  public init(unit: String, funder: String, amount: Int64, reference: String) {
+  public init(unit: String, funder: String, amount: Int64, reference: String, hands: HandsRequest) {
     self.unit = unit
     self.funder = funder
     self.amount = amount
     self.reference = reference
+    self.hands = hands
   }
 }
 
@@ -94,13 +97,16 @@ public struct AdvanceRequest: Hashable, Sendable, Codable {
   public var funder: String
   /// Đồng > 0.
   public var amount: Int64
+  /// Who, and why; two persons.
+  public var hands: HandsRequest
 
   /// From its fields.
-  public init(agent: String, unit: String, funder: String, amount: Int64) {
+  public init(agent: String, unit: String, funder: String, amount: Int64, hands: HandsRequest) {
     self.agent = agent
     self.unit = unit
     self.funder = funder
     self.amount = amount
+    self.hands = hands
   }
 }
 

@@ -68,6 +68,25 @@ public enum TransferState: String, Hashable, Sendable, Codable, CaseIterable {
   case confirmed
   /// It came back, and is owed as before.
   case rejected
+  /// It came back after it had left, and is owed as before.
+  case returned
+}
+
+/// `POST /v1/transfers/{reference}/return`: the bank gave a confirmed transfer back.
+public struct TransferReturnRequest: Hashable, Sendable, Codable {
+  /// Đồng; all of the transfer.
+  public var amount: Int64
+  /// The bank's reference of the money that came back, 1…140 characters.
+  public var bankReference: String
+  /// Who; it takes two.
+  public var hands: HandsRequest
+
+  /// From its fields.
+  public init(amount: Int64, bankReference: String, hands: HandsRequest) {
+    self.amount = amount
+    self.bankReference = bankReference
+    self.hands = hands
+  }
 }
 
 /// What the bank says of one transfer.

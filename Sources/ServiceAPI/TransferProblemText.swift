@@ -19,6 +19,16 @@ extension ProblemCode {
         "Ngân hàng đã trả lại lệnh chuyển khoản này trước đây.", "The bank has sent this transfer back before.",
         do: "Không ghi lần nữa. Lập lệnh mới nếu cần chi lại.",
         "Don't record it again. Order another transfer to pay it.")
+    case .transferUnconfirmed:
+      text(
+        "Ngân hàng chưa xác nhận lệnh chuyển khoản này.", "The bank has not confirmed this transfer.",
+        do: "Ghi lệnh bị trả lại bằng sao kê: “ansinh benefit transfer confirm”.",
+        "Record what was sent back with its statement: ansinh benefit transfer confirm.")
+    case .transferReturned:
+      text(
+        "Lệnh chuyển khoản này đã được hoàn lại trước đây.", "This transfer came back before.",
+        do: "Không ghi lần nữa. Lập lệnh mới nếu cần chi lại.",
+        "Don't record it again. Order another transfer to pay it.")
     case .transferAmount:
       text(
         "Số tiền trong sao kê khác số tiền của lệnh chuyển khoản.",

@@ -45,9 +45,10 @@ extension Centre {
     return await submit(act: .onItems(.returnFunding(command)), payload, scope: "funding-returns")
   }
 
-  func findOverpayment(_ request: OverpaymentRequest, _ payload: KeyedPayload) async -> Reply {
+  func findOverpayment(_ request: OverpaymentRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
     let command = OverpaymentFound(
-      line: request.line, amount: request.amount, agent: request.agent, hands: request.hands.hands)
+      item: try name(request.item, payload.traceID), amount: request.amount, agent: request.agent,
+      hands: request.hands.hands)
     return await submit(act: .onItems(.findOverpayment(command)), payload, scope: "receivables")
   }
 

@@ -68,7 +68,9 @@ extension Centre {
     guard let unit = AccountingUnit(text: request.unit), let funder = Funder(text: request.funder) else {
       return .problem(Problem(code: .malformedRequest, traceID: payload.traceID))
     }
-    let command = Funding(unit: unit, funder: funder, amount: request.amount, reference: request.reference)
+    let command = Funding(
+      unit: unit, funder: funder, amount: request.amount, reference: request.reference,
+      hands: request.hands.hands)
     return await submit(.fund(command), payload, scope: "fundings") { outcome in booked(outcome) }
   }
 
@@ -76,7 +78,8 @@ extension Centre {
     guard let unit = AccountingUnit(text: request.unit), let funder = Funder(text: request.funder) else {
       return .problem(Problem(code: .malformedRequest, traceID: payload.traceID))
     }
-    let command = AgentTopUp(agent: request.agent, unit: unit, funder: funder, amount: request.amount)
+    let command = AgentTopUp(
+      agent: request.agent, unit: unit, funder: funder, amount: request.amount, hands: request.hands.hands)
     return await submit(.topUpAgent(command), payload, scope: "advances") { outcome in booked(outcome) }
   }
 

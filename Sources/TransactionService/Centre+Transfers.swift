@@ -31,6 +31,13 @@ extension Centre {
       .settleTransfers(statement), payload, scope: "transfer-statements", request.reports.map(\.row))
   }
 
+  /// Takes in a confirmed transfer that the bank gave back.
+  func takeIn(transfer reference: String, _ request: TransferReturnRequest, _ payload: KeyedPayload) async -> Reply {
+    let back = TransferReturn(
+      reference: reference, amount: request.amount, bankReference: request.bankReference, hands: request.hands.hands)
+    return await submit(act: .returnTransfer(back), payload, scope: "transfer-returns/\(reference)")
+  }
+
   private func submit(
     _ command: LedgerCommand, _ payload: KeyedPayload, scope: String, _ places: [Int]
   ) async -> Reply {
@@ -67,6 +74,7 @@ extension TransferAnswer {
       case .ordered: .ordered
       case .confirmed: .confirmed
       case .rejected: .rejected
+      case .returned: .returned
       }
     self.init(
       reference: transfer.reference, bank: transfer.bank, lastFour: transfer.lastFour, amount: transfer.amount,

@@ -190,6 +190,7 @@ extension RefusalCode {
     case .nothingUncollected: .nothingUncollected
     case .unknownReceivable: .unknownReceivable
     case .amountOverRest: .amountOverRest
+    case .amountOverPaid: .amountOverPaid
     case .receivableElsewhere: .receivableElsewhere
     case .unknownDeduction: .unknownDeduction
     case .deductionStopped: .deductionStopped
@@ -224,6 +225,8 @@ extension RefusalCode {
     case .transferRejected: .transferRejected
     case .transferAmount: .transferAmount
     case .transferKnown: .transferKnown
+    case .transferUnconfirmed: .transferUnconfirmed
+    case .transferReturned: .transferReturned
     case .shiftOpen: .shiftOpen
     case .unknownShift: .unknownShift
     case .shiftClosed: .shiftClosed

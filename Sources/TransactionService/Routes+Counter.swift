@@ -34,6 +34,9 @@ extension Routes {
     keyed(router, "/v1/transfers", TransferOrderRequest.self) { (request, payload) async throws(Problem) in
       try await centre.order(request, payload)
     }
+    keyed(router, "/v1/transfers/:reference/return", of: "reference", TransferReturnRequest.self) {
+      await centre.takeIn(transfer: $0, $1, $2)
+    }
     keyed(router, "/v1/transfer-statements", TransferStatementRequest.self) { await centre.settle($0, $1) }
     router.get("/v1/transfers") { request, _ in
       let trace = Self.traceID()

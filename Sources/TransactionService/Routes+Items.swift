@@ -14,7 +14,9 @@ extension Routes {
     keyed(router, "/v1/funding-returns", FundingReturnRequest.self) { (request, payload) async throws(Problem) in
       try await centre.returnFunding(request, payload)
     }
-    keyed(router, "/v1/receivables", OverpaymentRequest.self) { await centre.findOverpayment($0, $1) }
+    keyed(router, "/v1/receivables", OverpaymentRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.findOverpayment(request, payload)
+    }
     keyed(router, "/v1/receivables/:number/acts", of: "number", ReceivableActRequest.self) {
       (number, request, payload) async throws(Problem) in
       try await centre.act(receivable: number, request, payload)

@@ -188,11 +188,15 @@ extension TestCentre {
   /// Revokes a terminal's key, as the certificate authority does.
   package func revoke(_ terminal: Terminal) async throws { try await client.revokeTerminal(terminal.keyHash) }
 
+  /// Who funds what the tests need.
+  package static let hands = HandsRequest(maker: "Nguyễn A", checker: "Lê B", office: "BHXH-19", reason: "kinh phí")
+
   /// Funds, imports and credits a list: what it holds can be paid afterwards.
   package func credit(_ rows: [ListRow], list: String = "T11") async throws {
     for (purse, rows) in Dictionary(grouping: rows, by: { [$0.benefit.unit, $0.benefit.funder] }) {
       let request = FundingRequest(
-        unit: purse[0], funder: purse[1], amount: rows.reduce(0) { $0 + $1.amount }, reference: "UNC 1")
+        unit: purse[0], funder: purse[1], amount: rows.reduce(0) { $0 + $1.amount }, reference: "UNC 1",
+        hands: TestCentre.hands)
       _ = try await client.post("/v1/fundings", key: freshKey(), request, BookedAnswer.self)
     }
     let answer = try await importList(rows, list: list)

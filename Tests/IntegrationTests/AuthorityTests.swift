@@ -153,7 +153,7 @@ extension Integration {
     @Test("A terminal revoked is revoked at the centre, at once or when it can be reached")
     func revocation() async throws {
       let town = try ByHand()
-      _ = try await good(town, "ca", "init", "--actor", "Nguyễn Văn Kiểm")
+      _ = try await good(town, "ca", "init", "--maker", "Nguyễn Văn Kiểm")
       _ = try await good(town, "ca", "dv", "--province", "79")
       _ = try await good(town, "ca", "terminal", "--point", "BD-79-003")
       let revoked = try await good(town, "ca", "revoke", "VN79T0000100001", "--reason", "mất máy") as? [String: Any]

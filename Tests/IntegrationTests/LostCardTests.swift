@@ -37,7 +37,7 @@ extension Integration {
       #expect(blocked.diagnostics.contains("liên hệ cơ quan cấp thẻ"))
 
       // At the office: two persons, or nothing happens.
-      let replace = ["replace"] + person + ["--kind", "lost", "--reason", "đơn báo mất", "--actor", "Nguyễn A"]
+      let replace = ["replace"] + person + ["--kind", "lost", "--reason", "đơn báo mất", "--maker", "Nguyễn A"]
       let alone = try await issue(replace + ["--checker", "nguyễn a"], 4)
       #expect(alone.diagnostics.contains("hai người khác nhau"))
       _ = try await issue(replace + ["--checker", "Lê B"])

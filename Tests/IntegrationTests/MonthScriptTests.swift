@@ -16,7 +16,7 @@ extension Integration {
       let lines = end.output.split(separator: "\n")
       // Nothing was left out: every heading came, every refusal was refused.
       #expect(lines.filter { $0.hasPrefix("━━ ") }.count == 7)
-      #expect(lines.filter { $0.hasPrefix("✘ ") }.count == 8)
+      #expect(lines.filter { $0.hasPrefix("✘ ") }.count == 9)
       #expect(end.output.contains("Không có sai lệch"))
     }
   }

@@ -37,7 +37,7 @@ extension Integration {
     func erased() async throws {
       let person = ByHandTests.pensioner
       let opened = try await town.run(
-        "privacy", "request", "open", "--kind", "deletion", "--person", person, "--actor", "lan", "--json")
+        "privacy", "request", "open", "--kind", "deletion", "--person", person, "--maker", "lan", "--json")
       #expect(opened.exitCode == 0 && !opened.output.contains(person), "\(opened.diagnostics)")
       #expect(try opened.object()["state"] as? String == "open")
       _ = try await town.runBoth("privacy", "request", "list", shows: ["xóa", "chưa trả lời"])

@@ -6,27 +6,28 @@ import Testing
 extension Integration.ProgramOutputTests {
   /// What happens to lines and items besides payouts; what the sample list gives no cause for is refused by name.
   func entitlements(_ town: ByHand, _ seen: Seen) async throws {
-    let decided = ["--office", "BHXH-19", "--reason", "theo quyết định", "--actor", "Nguyễn A"]
+    let decided = ["--office", "BHXH-19", "--reason", "theo quyết định", "--maker", "Nguyễn A"]
     let two = decided + ["--checker", "Lê B"]
     let person = ["--person", Integration.ByHandTests.secondPerson]
     let month = ["--month", "2026-11"]
+    let paid = ["--person", Integration.ByHandTests.pensioner]
     let steps: [(String, [String])] = [
-      ("line show", person), ("line suspend", person + decided), ("line resume", person + decided),
+      ("line show", person), ("line suspend", person + decided), ("line resume", person + two),
       ("item show", person + ["--month", "11/2026"]), ("item correct", person + month + ["--amount", "1000"] + two),
-      ("debt found", person + ["--amount", "700"] + two),
+      ("debt found", paid + month + ["--amount", "700"] + two),
       ("debt recover", ["1", "--amount", "100", "--reference", "PT 1"] + two),
-      ("debt write-off", ["1", "--amount", "200"] + two), ("debt list", person),
-      ("deduct add", person + ["--debt", "1", "--percent", "20"] + two), ("deduct list", person),
+      ("debt write-off", ["1", "--amount", "200"] + two), ("debt list", paid),
+      ("deduct add", paid + ["--debt", "1", "--percent", "20"] + two), ("deduct list", paid),
     ]
     for (words, arguments) in steps {
       let words = ["benefit"] + words.split(separator: " ").map(String.init)
       #expect(try await run(words, arguments, input: "", town, seen).count == 1, "\(words)")
     }
-    let orders = try await run(["benefit", "deduct", "list"], person, input: "", town, seen)
+    let orders = try await run(["benefit", "deduct", "list"], paid, input: "", town, seen)
     let list = (orders.first as? [String: Any])?["deductions"] as? [[String: Any]]
     let number = try #require(list?.first?["number"] as? Int)
     for (words, arguments) in [
-      (["deduct", "stop"], [String(number)] + decided), (["line", "end"], person + ["--last", "2026-11"] + two),
+      (["deduct", "stop"], [String(number)] + two), (["line", "end"], person + ["--last", "2026-11"] + two),
       (["uncollected", "list"], ["--unit", "BHXH-01"]),
     ] {
       #expect(try await run(["benefit"] + words, arguments, input: "", town, seen).count == 1, "\(words)")
@@ -38,12 +39,13 @@ extension Integration.ProgramOutputTests {
       (["uncollected", "lapse"], unit + decided, "entitlement.nothing-to-move"),
       (["line", "show"], ["--card", "9900000000000001"], "entitlement.unknown-person"),
       (["uncollected", "return"], unit + two, "entitlement.nothing-to-move"),
-      (["uncollected", "reclaim"], person + month + decided, "nothing-uncollected"),
+      (["uncollected", "reclaim"], person + month + two, "nothing-uncollected"),
       (
         ["deduct", "pay"],
         ["THADS-19", "--unit", "BHXH-01", "--funder", "QBHTN@VN", "--amount", "1", "--reference", "UNC 1"] + two,
         "amount-over-rest"
       ),
+      (["debt", "found"], paid + month + ["--amount", "9000000"] + two, "amount-over-paid"),
       (["line", "end"], ["--line", "1", "--last", "2026-11"] + decided, "four-eyes-needed"),
     ]
     for (words, arguments, code) in refused {

@@ -40,7 +40,7 @@ extension Integration.ProgramOutputTests {
     #expect((paid.first as? [String: Any])?["amount"] as? Int == 1_000)
   }
 
-  /// The same person's account: ordered, confirmed by the bank, counted.
+  /// The same person's account: ordered, confirmed by the bank, given back, counted.
   private func transfers(_ two: [String], _ town: ByHand, _ seen: Seen) async throws {
     let files = try TemporaryFolder()
     let (list, bank, statement) = (files.path + "/tk.csv", files.path + "/ck.csv", files.path + "/sk.csv")
@@ -60,6 +60,9 @@ extension Integration.ProgramOutputTests {
     let settled = try await run(
       ["benefit", "transfer", "confirm"], [statement, "--statement", "SK-1"] + two, input: "", town, seen)
     #expect((settled.first as? [String: Any])?["amount"] as? Int == 2_000)
+    let back = [String(reference), "--amount", "2000", "--bank-reference", "BC 7"] + two
+    let returned = try await run(["benefit", "transfer", "returned"], back, input: "", town, seen)
+    #expect((returned.first as? [String: Any])?["amount"] as? Int == 2_000)
     for words in [["benefit", "transfer", "list"], ["settle", "cashless"]] {
       #expect(try await run(words, [], input: "", town, seen).count == 1, "\(words)")
     }

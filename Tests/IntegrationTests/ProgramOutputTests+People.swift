@@ -8,7 +8,7 @@ extension Integration.ProgramOutputTests {
   /// What an office hears of people's lives, and who may act; the last of all, as roles bind everybody.
   func lives(_ town: ByHand, _ seen: Seen) async throws {
     let sample = "--cho-phep-du-lieu-mau"
-    let hands = ["--office", "XA-19-05443", "--reason", "thử", "--actor", "Nguyễn A", "--checker", "Lê B"]
+    let hands = ["--office", "XA-19-05443", "--reason", "thử", "--maker", "Nguyễn A", "--checker", "Lê B"]
     func run(_ words: [String], _ arguments: [String]) async throws -> [String: Any] {
       let shown = try await self.run(words, arguments, input: "", town, seen)
       #expect(shown.count == 1, "\(words)")
@@ -45,7 +45,7 @@ extension Integration.ProgramOutputTests {
   }
 
   private static func administrator(_ checker: String) -> [String] {
-    ["--office", "CQ-19", "--reason", "thử", "--actor", "Quản Trị", "--checker", checker]
+    ["--office", "CQ-19", "--reason", "thử", "--maker", "Quản Trị", "--checker", checker]
   }
 
   /// A day after today, YYYY-MM-DD.

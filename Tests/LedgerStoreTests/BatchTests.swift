@@ -20,7 +20,7 @@ struct BatchTests {
   @Test func duplicatesWithinABatch() async throws {
     let twin = try await Twin()
     let command = LedgerCommand.fund(
-      Funding(unit: World.social19, funder: World.pension, amount: 5, reference: "UNC"))
+      Funding(unit: World.social19, funder: World.pension, amount: 5, reference: "UNC", hands: World.hands()))
     let batch = [
       World.request("same", command, payload: 1), World.request("same", command, payload: 1),
       World.request("same", command, payload: 2),
@@ -77,7 +77,7 @@ struct BatchTests {
       for index in 0..<500 {
         group.addTask {
           let command = LedgerCommand.fund(
-            Funding(unit: World.home19, funder: World.local19, amount: 1, reference: "UNC"))
+            Funding(unit: World.home19, funder: World.local19, amount: 1, reference: "UNC", hands: World.hands()))
           return try await writer.submit(World.request("key of \(index / 2)", command))
         }
       }

@@ -10,8 +10,9 @@ struct DeductionTests {
   @Test("Found by hand, paid back in cash, written off; never more than the rest")
   func receivables() async throws {
     let twin = try await Twin()
+    try await twin.paid(1_500)
     #expect(try await twin.refusal(World.found(10, checker: "")) == .fourEyesNeeded)
-    #expect(try await twin.refusal(World.found(10, line: 9)) == .unknownLine)
+    #expect(try await twin.refusal(World.found(10, World.name(9))) == .unknownItem)
     #expect(try await twin.refusal(World.found(10, agent: "XX")) == .unknownAgent)
     #expect(try await twin.refusal(World.recovered(1)) == .unknownReceivable)
     try await twin.run(World.found(1_000))
@@ -35,11 +36,12 @@ struct DeductionTests {
   @Test("A debt is recovered from later regular credits, within the cap and not beyond the rest")
   func recovery() async throws {
     let twin = try await Twin()
+    try await twin.paid()
     try await twin.run(World.found(1_000))
     try await twin.run(World.found(5, agent: "BD01"))
     let terms = DeductionTerms(purpose: .receivable(1), share: .amount(900))
     #expect(try await twin.refusal(World.order(terms, checker: "")) == .fourEyesNeeded)
-    #expect(try await twin.run(World.order(terms)) == .acted(EntitlementActResult(sequence: 3)))
+    #expect(try await twin.run(World.order(terms)) == .acted(EntitlementActResult(sequence: 5)))
     // 30 % of 1,999 is 599.7: rounded down. Of arrears nothing is taken.
     let fund = try twin.balance(.programmeFund)
     try await twin.credit(
@@ -69,9 +71,10 @@ struct DeductionTests {
     let parties = ["THADS-19", "NHCS", "HOI"]
     func balances() throws -> [Int64] { try parties.map { try twin.balance(.thirdParties, $0) } }
     #expect(try balances() == [200, 100, 200])
-    #expect(try await twin.run(World.stop(2)).refusal == nil)
-    #expect(try await twin.refusal(World.stop(2)) == .deductionStopped)
-    #expect(try await twin.refusal(World.stop(4)) == .unknownDeduction)
+    #expect(try await twin.refusal(World.stop(4, checker: "")) == .fourEyesNeeded)
+    #expect(try await twin.run(World.stop(4)).refusal == nil)
+    #expect(try await twin.refusal(World.stop(4)) == .deductionStopped)
+    #expect(try await twin.refusal(World.stop(10)) == .unknownDeduction)
     try await twin.credit("T1", [World.row(1, 1_000, period: 202_701)], limit: 1)
     #expect(try balances() == [250, 100, 650])
     #expect(try await twin.refusal(World.pays("NHCS", 100, checker: "")) == .fourEyesNeeded)
@@ -88,6 +91,7 @@ struct DeductionTests {
   @Test("Whose debt, whose money, and how much of an item: each refused by name")
   func refusals() async throws {
     let twin = try await Twin()
+    try await twin.paid()
     try await twin.credit("B", [World.row(2, 10), World.row(1, 10, unit: World.social19, programme: 2)])
     try await twin.run(World.found(1_000))
     try await twin.run(World.found(1_000, agent: "BD01"))
@@ -120,14 +124,16 @@ struct DeductionTests {
       "UPDATE deduction_state SET taken = 0", "UPDATE deduction_state SET stopped = NULL",
       "UPDATE deduction_state SET stopped = number", "UPDATE item_aside SET uncollected = uncollected + 1",
       "UPDATE item_aside SET uncollected = 0", "UPDATE item_aside SET deducted = 0",
-      "UPDATE item_aside SET overpaid = overpaid + 1", "UPDATE item_move SET amount = amount - 1 WHERE amount = 10",
+      "UPDATE item_aside SET overpaid = overpaid + 1",
+      "UPDATE item_aside SET overpaid = overpaid - 1 WHERE overpaid > 0",
+      "UPDATE item_move SET amount = amount - 1 WHERE amount = 10",
       "UPDATE account SET subject = '7' WHERE code = 1400",
     ])
   func tampered(_ statement: String) async throws {
     let twin = try await Twin()
     try await twin.run(World.order(DeductionTerms(purpose: .thirdParty("NHCS"), share: .percent(10))))
     try await twin.run(World.order(DeductionTerms(purpose: .thirdParty("HOI"), share: .amount(1))))
-    try await twin.run(World.stop(2))
+    try await twin.run(World.stop(4))
     try await twin.credit("T12", [World.row(1, 100, period: 202_612), World.row(1, 50, period: 202_701)])
     try await twin.run(World.posting(1, counter: 1, parts: [World.part(90, period: 202_612)]).command)
     try await twin.run(World.correction(40, World.name(1, 202_612)))

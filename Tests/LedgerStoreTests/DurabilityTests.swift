@@ -36,7 +36,8 @@ struct DurabilityTests {
 
   static func fund(_ key: String, _ amount: Int64 = 1) -> LedgerRequest {
     World.request(
-      key, .fund(Funding(unit: World.home19, funder: World.local19, amount: amount, reference: "UNC")))
+      key,
+      .fund(Funding(unit: World.home19, funder: World.local19, amount: amount, reference: "UNC", hands: World.hands())))
   }
 
   /// Acknowledged batches and the syncs of the log that they took, alone and grouped.

@@ -31,7 +31,9 @@ struct HandPayoutTests {
   /// A twin where person 2, without a card, is owed 40 on line 2 and 60 on line 3.
   static func ready() async throws -> Twin {
     let twin = try await Twin()
-    try await twin.run(.fund(Funding(unit: World.home19, funder: World.local19, amount: 1_000, reference: "UNC 2")))
+    try await twin.run(
+      .fund(Funding(unit: World.home19, funder: World.local19, amount: 1_000, reference: "UNC 2", hands: World.hands()))
+    )
     let rows = [
       World.row(2, 40, period: 202_610, kind: .arrears), World.row(2, 60, unit: World.home19, funder: World.local19),
     ]
@@ -48,14 +50,14 @@ struct HandPayoutTests {
     let twin = try await Self.ready()
     let command = Self.list(
       [Self.visit(1, person: 2, parts: Self.both, reason: ""), Self.visit(2, parts: [World.part(5)])], province: "01")
-    #expect(try await twin.run(command) == .acted(EntitlementActResult(sequence: 1, amount: 105)))
+    #expect(try await twin.run(command) == .acted(EntitlementActResult(sequence: 4, amount: 105)))
     #expect(try await twin.store.settlement(window: "202611").map(\.amount) == [45, 60])
     try await twin.compare()
     let report = try await twin.store.audit(evidence: World.verify)
     #expect(report.payouts == 2)
     #expect(
       try await twin.run(ReversalTests.reversal(World.id(1)), at: ReversalTests.december)
-        == .acted(EntitlementActResult(sequence: 2, amount: 100)))
+        == .acted(EntitlementActResult(sequence: 5, amount: 100)))
     #expect(try await twin.refusal(ReversalTests.reversal(World.id(1))) == .payoutReversed)
     // One list pays a line's month once, unless it was taken back; another list may pay more of it.
     #expect(try await twin.refusal(Self.list([Self.visit(3, parts: [World.part(5)])])) == .handPaidBefore)

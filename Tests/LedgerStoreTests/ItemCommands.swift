@@ -1,4 +1,5 @@
 import Ledger
+import Testing
 
 /// Commands about items, as the tests write them.
 extension World {
@@ -26,9 +27,9 @@ extension World {
   }
 
   static func found(
-    _ amount: Int64, line: UInt32 = 1, agent: String? = nil, checker: String = "Lê B"
+    _ amount: Int64, _ item: ItemName = name(), agent: String? = nil, checker: String = "Lê B"
   ) -> LedgerCommand {
-    .onItems(.findOverpayment(OverpaymentFound(line: line, amount: amount, agent: agent, hands: hands(checker))))
+    .onItems(.findOverpayment(OverpaymentFound(item: item, amount: amount, agent: agent, hands: hands(checker))))
   }
 
   static func recovered(
@@ -52,8 +53,8 @@ extension World {
     .onItems(.orderDeduction(DeductionOrder(line: line, terms: terms, hands: hands(checker))))
   }
 
-  static func stop(_ order: Int64) -> LedgerCommand {
-    .onItems(.stopDeduction(DeductionStop(order: order, hands: hands(""))))
+  static func stop(_ order: Int64, checker: String = "Lê B") -> LedgerCommand {
+    .onItems(.stopDeduction(DeductionStop(order: order, hands: hands(checker))))
   }
 
   static func pays(_ party: String, _ amount: Int64, checker: String = "Lê B") -> LedgerCommand {
@@ -74,6 +75,11 @@ extension World {
 }
 
 extension Twin {
+  /// A payout of part of the first item, so that something of it can have been paid too much; the payout is number 1.
+  func paid(_ amount: Int64 = 3_000) async throws {
+    #expect(try await posting(World.posting(1, counter: 1, parts: [World.part(amount)])).refusal == nil)
+  }
+
   /// Balance of an account of unit BHXH-19 and the pension fund, the same in store and reference.
   func balance(_ code: AccountCode, _ subject: String = "") throws -> Int64 {
     let key = AccountKey(code, book: World.social19, funder: World.pension, subject: subject)

@@ -19,7 +19,7 @@ struct LineActTests {
   @Test("A suspended line keeps what it is owed and pays nothing; resumed, it pays all of it")
   func suspension() async throws {
     let twin = try await Twin()
-    #expect(try await twin.run(Self.act(.lineSuspended, checker: "")) == .acted(EntitlementActResult(sequence: 1)))
+    #expect(try await twin.run(Self.act(.lineSuspended, checker: "")) == .acted(EntitlementActResult(sequence: 3)))
     #expect(try await twin.refusal(Self.act(.lineSuspended)) == .lineSuspended)
     #expect(try await twin.store.payable(card: World.card(1))?.isEmpty == true)
     let first = World.posting(1, counter: 1, parts: [World.part(1_000)])
@@ -29,6 +29,7 @@ struct LineActTests {
       .importItems(ItemImport(wholeList: "T12", rows: [World.row(1, 70, period: 202_612)], maker: "A")))
     try await twin.approve("T12")
     try await twin.run(.creditCycle(CycleCredit(list: "T12")))
+    #expect(try await twin.refusal(Self.act(.lineResumed, checker: "")) == .fourEyesNeeded)
     #expect(try await twin.run(Self.act(.lineResumed)).refusal == nil)
     #expect(try await twin.refusal(Self.act(.lineResumed)) == .lineNotSuspended)
     #expect(try await twin.store.payable(card: World.card(1))?.map(\.amount) == [3_000_000, 70])
@@ -51,7 +52,7 @@ struct LineActTests {
     #expect(try await twin.refusal(Self.act(.lineEnded, last: 202_611, checker: "nguyễn  a")) == .fourEyesNeeded)
     #expect(try await twin.refusal(Self.act(.lineEnded, last: 202_611, checker: "")) == .fourEyesNeeded)
     let ended = try await twin.run(Self.act(.lineEnded, last: 202_611))
-    #expect(ended == .acted(EntitlementActResult(sequence: 1, amount: 70)))
+    #expect(ended == .acted(EntitlementActResult(sequence: 3, amount: 70)))
     let fund = AccountKey(.programmeFund, book: World.social19, funder: World.pension)
     let before = twin.reference.accounts[fund]
     try await twin.run(.creditCycle(CycleCredit(list: "T12")))

@@ -122,7 +122,9 @@ struct ListTests {
     #expect(try await twin.store.balances(.cycleApproved).allSatisfy { $0.totals.debits == $0.totals.credits })
     #expect(try await twin.refusal(.creditCycle(CycleCredit(list: "L"))) == .listUnapproved)
     try await twin.run(
-      .fund(Funding(unit: World.social19, funder: World.pension, amount: 50_000_000, reference: "UNC 2")))
+      .fund(
+        Funding(
+          unit: World.social19, funder: World.pension, amount: 50_000_000, reference: "UNC 2", hands: World.hands())))
     let approved = CycleApproved(purses: 1, amount: 120_000_000)
     #expect(try await twin.run([approval])[0].outcome == .approved(approved))
     #expect(try await twin.refusal(.approveCycle(hand("Phạm C"))) == .listApproved)

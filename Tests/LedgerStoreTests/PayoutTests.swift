@@ -61,7 +61,8 @@ struct PayoutTests {
       World.row(1, 60, unit: World.home19, funder: World.local19, programme: 2, kind: .arrears),
     ]
     try await twin.run(
-      .fund(Funding(unit: World.home19, funder: World.local19, amount: 1_000, reference: "UNC 2")))
+      .fund(Funding(unit: World.home19, funder: World.local19, amount: 1_000, reference: "UNC 2", hands: World.hands()))
+    )
     try await twin.run(.importItems(ItemImport(wholeList: "T11x", rows: rows, maker: "Nguyễn A")))
     try await twin.approve("T11x")
     try await twin.run(.creditCycle(CycleCredit(list: "T11x")))

@@ -92,7 +92,7 @@ struct RandomCommands {
       return pick(2) == 0 ? .checkList(hand) : .approveCycle(hand)
     case 32..<38: return .creditCycle(CycleCredit(list: "L\(1 + pick(max(1, lists)))", limit: 1 + Int(pick(5))))
     case 38..<40: return pick(3) == 0 ? personAct() : lineAct()
-    case 40: return [reversal(), byHand(reference), bankTransfer(reference), limits(), shift()][Int(pick(5))]
+    case 40: return counter(reference)
     case 41..<75: return payout(reference)
     case 75..<88: return record()
     case 88..<89: return .revokeTerminal(keyHash: World.terminalKey(4 + Int(pick(200))))
@@ -103,15 +103,28 @@ struct RandomCommands {
     }
   }
 
+  private mutating func counter(_ reference: ReferenceLedger) -> LedgerCommand {
+    switch pick(6) {
+    case 0: return reversal()
+    case 1: return byHand(reference)
+    case 2: return limits()
+    case 3: return shift()
+    default: return bankTransfer(reference)
+    }
+  }
+
   private mutating func itemAct() -> LedgerCommand {
     let line = UInt32(1 + pick(10))
-    let name = World.name(line, 202_601 + Int32(pick(12)), pick(3) == 0 ? .arrears : .regular)
+    let paid = postings.suffix(30).randomElement(using: &generator)?.allocations.randomElement(using: &generator)
+    let kind: ItemKind = pick(3) == 0 ? .arrears : .regular
+    let name =
+      paid.map { World.name($0.line, $0.period.yyyymm, kind) } ?? World.name(line, 202_601 + Int32(pick(12)), kind)
     let purpose: DeductionPurpose = pick(2) == 0 ? .receivable(1 + pick(3)) : .thirdParty("TP\(pick(2))")
     switch pick(10) {
-    case 0..<2: return World.correction(pick(3) == 0 ? 0 : pick(1_500), name)
+    case 0: return World.correction(pick(3) == 0 ? 0 : pick(1_500), name)
     case 2: return World.uncollected(.itemsLapsed, [name], lastDay: 20_261_101 + Int32(pick(9)))
     case 3: return World.uncollected(pick(3) == 0 ? .uncollectedReturned : .itemsReclaimed, [name])
-    case 4: return World.found(1 + pick(900), line: line, agent: pick(4) == 0 ? "BD01" : nil)
+    case 1, 4: return World.found(1 + pick(900), name, agent: pick(4) == 0 ? "BD01" : nil)
     case 5:
       let amount = 1 + pick(400)
       return pick(3) == 0 ? World.writtenOff(amount, of: 1 + pick(4)) : World.recovered(amount, of: 1 + pick(4))
@@ -169,6 +182,10 @@ struct RandomCommands {
 
   /// An order, or the bank's word about one of the last.
   private mutating func bankTransfer(_ reference: ReferenceLedger) -> LedgerCommand {
+    if pick(4) == 0 {
+      return BankTransferTests.returned(
+        "T\(transfers - Int(pick(4)))", transferred + (pick(5) == 0 ? 1 : 0), checker: pick(9) == 0 ? "" : "Lê B")
+    }
     guard pick(2) == 0 else {
       return BankTransferTests.statement([
         TransferReport(
@@ -181,6 +198,10 @@ struct RandomCommands {
     let open = reference.payable(card: World.card(newest(person, reference))) ?? []
     let parts = open.prefix(2).map { World.part($0.amount, line: $0.line, period: $0.period.yyyymm) }
     transferred = parts.reduce(0) { $0 + $1.amount }
+    if transferred > 0 {
+      let paid = BankTransferTests.report("T\(transfers)", transferred)
+      following += [BankTransferTests.statement([paid]), BankTransferTests.returned("T\(transfers)", transferred)]
+    }
     return BankTransferTests.batch(
       [BankTransferTests.order("T\(transfers)", person: person, parts: parts.isEmpty ? [World.part(1)] : parts)],
       checker: pick(9) == 0 ? "" : "Lê B")
@@ -268,13 +289,14 @@ struct RandomCommands {
 
   private mutating func fund() -> LedgerCommand {
     let (unit, funder) = purse()
-    return .fund(Funding(unit: unit, funder: funder, amount: 1 + pick(40_000), reference: "UNC"))
+    return .fund(Funding(unit: unit, funder: funder, amount: 1 + pick(40_000), reference: "UNC", hands: World.hands()))
   }
 
   private mutating func topUp() -> LedgerCommand {
     let (unit, funder) = purse()
     let agent = pick(2) == 0 ? "BD01" : "NH02"
-    return .topUpAgent(AgentTopUp(agent: agent, unit: unit, funder: funder, amount: 1 + pick(9_000)))
+    return .topUpAgent(
+      AgentTopUp(agent: agent, unit: unit, funder: funder, amount: 1 + pick(9_000), hands: World.hands()))
   }
 
   private mutating func list() -> LedgerCommand {
@@ -342,6 +364,9 @@ struct RandomCommands {
       identities[card] = posting.identity
     }
     postings.append(posting)
+    if pick(40) == 0, let part = parts.first {
+      following.append(World.found(1 + pick(Int(part.amount)), World.name(part.line, part.period.yyyymm)))
+    }
     return .payout(posting)
   }
 

@@ -8,7 +8,7 @@ struct RefusalTests {
   @Test func keyReusedWithAnotherPayload() async throws {
     let twin = try await Twin()
     let command = LedgerCommand.fund(
-      Funding(unit: World.social19, funder: World.pension, amount: 5, reference: "UNC"))
+      Funding(unit: World.social19, funder: World.pension, amount: 5, reference: "UNC", hands: World.hands()))
     let first = try await twin.run([World.request("k", command, payload: 1)])[0]
     let again = try await twin.run([World.request("k", command, payload: 2)])[0]
     #expect(again.outcome.refusal?.code == .idempotencyKeyReused)
@@ -22,9 +22,12 @@ struct RefusalTests {
   @Test func malformed() async throws {
     let twin = try await Twin()
     let bad: [LedgerCommand] = [
-      .fund(Funding(unit: World.social19, funder: World.pension, amount: 0, reference: "x")),
-      .fund(Funding(unit: World.social19, funder: World.pension, amount: Money.highestAmount + 1, reference: "x")),
-      .fund(Funding(unit: World.social19, funder: World.pension, amount: 1, reference: "")),
+      .fund(Funding(unit: World.social19, funder: World.pension, amount: 0, reference: "x", hands: World.hands())),
+      .fund(
+        Funding(
+          unit: World.social19, funder: World.pension, amount: Money.highestAmount + 1, reference: "x",
+          hands: World.hands())),
+      .fund(Funding(unit: World.social19, funder: World.pension, amount: 1, reference: "", hands: World.hands())),
       .registerAgent(AgentRegistration(agent: "A/B", onlineLimit: 0)),
       .registerAgent(AgentRegistration(agent: "A", onlineLimit: -1)),
       .revokeTerminal(keyHash: [1]),
@@ -57,7 +60,7 @@ struct RefusalTests {
     #expect(try await twin.refusal(.revokeTerminal(keyHash: World.terminalKey(9))) == .unknownTerminal)
     #expect(try await twin.refusal(.revokeTerminal(keyHash: World.terminalKey(1))) == nil)
     #expect(try await twin.refusal(.revokeTerminal(keyHash: World.terminalKey(1))) == .terminalRevoked)
-    let topUp = AgentTopUp(agent: "NONE", unit: World.social19, funder: World.pension, amount: 1)
+    let topUp = AgentTopUp(agent: "NONE", unit: World.social19, funder: World.pension, amount: 1, hands: World.hands())
     #expect(try await twin.refusal(.topUpAgent(topUp)) == .unknownAgent)
     try await twin.compare()
   }
@@ -313,7 +316,8 @@ struct RefusalTests {
 
   @Test func overflow() async throws {
     let twin = try await Twin()
-    let most = Funding(unit: World.home19, funder: World.local19, amount: Money.highestAmount, reference: "x")
+    let most = Funding(
+      unit: World.home19, funder: World.local19, amount: Money.highestAmount, reference: "x", hands: World.hands())
     for round in 0..<37 {
       let batch = (0..<256).map { _ in twin.request(.fund(most)) }
       let answers = try await twin.run(batch)

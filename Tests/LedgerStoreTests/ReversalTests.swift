@@ -38,7 +38,7 @@ struct ReversalTests {
     #expect(try await twin.refusal(Self.reversal(World.id(1), checker: "")) == .fourEyesNeeded)
     #expect(try await twin.refusal(Self.reversal(World.id(1), checker: "NGUYỄN  A")) == .fourEyesNeeded)
     let outcome = try await twin.run(Self.reversal(World.id(1)), at: Self.december)
-    #expect(outcome == .acted(EntitlementActResult(sequence: 1, amount: 1_000_700)))
+    #expect(outcome == .acted(EntitlementActResult(sequence: 3, amount: 1_000_700)))
     #expect(try await twin.store.payable(card: World.card(1))?.map(\.amount) == [700, 3_000_000])
     #expect(try await twin.store.settlement(window: "202611").map(\.amount) == [1_000_700])
     #expect(try await twin.store.settlement(window: "202612").map(\.amount) == [-1_000_700])

@@ -11,6 +11,7 @@ struct ReviewedHandsTests {
   @Test("Money that came back of an overpayment takes two persons and the payment's reference, which is kept")
   func recovery() async throws {
     let twin = try await Twin()
+    try await twin.paid()
     try await twin.run(World.found(1_000))
     #expect(try await twin.refusal(World.recovered(400, checker: "")) == .fourEyesNeeded)
     #expect(try await twin.refusal(World.recovered(400, checker: "NGUYỄN a")) == .fourEyesNeeded)

@@ -34,7 +34,7 @@ struct ShiftTests {
     let twin = try await Twin()
     // Before the shift: not its business.
     #expect(try await twin.posting(World.posting(9, counter: 1, parts: [World.part(7)])).refusal == nil)
-    #expect(try await twin.run(open(id)) == .acted(EntitlementActResult(sequence: 1, amount: 1_000)))
+    #expect(try await twin.run(open(id)) == .acted(EntitlementActResult(sequence: 3, amount: 1_000)))
     #expect(try await twin.run(topUp(id, 500)).refusal == nil)
     for (number, amount) in [(1, 300), (2, 200), (3, 100)] as [(Int, Int64)] {
       let posting = World.posting(number, counter: UInt32(10 * number), parts: [World.part(amount)])
@@ -52,7 +52,7 @@ struct ShiftTests {
     let shift = try #require(try await twin.store.openShifts(agent: "BD01", point: "P1").first)
     #expect(shift.sums == ShiftSums(float: 1_000, added: 500, paid: 300, returned: 0))
     #expect(shift.silent == 1 && shift.clerk == "Trần C")
-    #expect(try await twin.run(Self.close(Self.id, 1_150)) == .acted(EntitlementActResult(sequence: 3, amount: -50)))
+    #expect(try await twin.run(Self.close(Self.id, 1_150)) == .acted(EntitlementActResult(sequence: 5, amount: -50)))
     // The difference and the silent payout.
     #expect(try await twin.store.counts().cases == 2)
     // Reported too late for the shift, and no fault of its figures.
@@ -75,8 +75,8 @@ struct ShiftTests {
     #expect(try await twin.run(ReversalTests.reversal(World.id(1))).refusal == nil)
     let list = HandPayoutTests.list([HandPayoutTests.visit(2, parts: [World.part(40)])])
     #expect(try await twin.run(list).refusal == nil)
-    #expect(try await twin.run(Self.close(drawer, 1_300)) == .acted(EntitlementActResult(sequence: 5, amount: 0)))
-    #expect(try await twin.run(Self.close(bag, 10)) == .acted(EntitlementActResult(sequence: 6, amount: 0)))
+    #expect(try await twin.run(Self.close(drawer, 1_300)) == .acted(EntitlementActResult(sequence: 7, amount: 0)))
+    #expect(try await twin.run(Self.close(bag, 10)) == .acted(EntitlementActResult(sequence: 8, amount: 0)))
     #expect(try await twin.store.counts().cases == 0)
     try await twin.compare()
   }

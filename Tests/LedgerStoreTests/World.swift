@@ -97,8 +97,8 @@ enum World {
     [
       .registerAgent(AgentRegistration(agent: "BD01", onlineLimit: 5_000_000)),
       terminal(1), terminal(2, province: "01"), registration(card: 1, person: 1),
-      .fund(Funding(unit: social19, funder: pension, amount: 100_000_000, reference: "UNC 1")),
-      .topUpAgent(AgentTopUp(agent: "BD01", unit: social19, funder: pension, amount: 1_000_000)),
+      .fund(Funding(unit: social19, funder: pension, amount: 100_000_000, reference: "UNC 1", hands: World.hands())),
+      .topUpAgent(AgentTopUp(agent: "BD01", unit: social19, funder: pension, amount: 1_000_000, hands: World.hands())),
       .importItems(ItemImport(wholeList: "T11", rows: [row(1, 3_000_000)], maker: "Nguyễn A")),
     ] + approved("T11") + [.creditCycle(CycleCredit(list: "T11"))]
 

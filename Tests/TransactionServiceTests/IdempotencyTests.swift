@@ -31,7 +31,8 @@ struct IdempotencyTests {
   func replay() async throws {
     try await TestCentre.run { centre in
       let ready = try await centre.ready()
-      let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2")
+      let funding = FundingRequest(
+        unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2", hands: TestCentre.hands)
       let order = try await centre.order(1, ready.card.number, ready.terminal)
       let certificate = try ready.card.certificate(order, at: ready.terminal)
       let paid = TerminalRecord(
@@ -49,7 +50,9 @@ struct IdempotencyTests {
         { try await centre.importList([ListRow(1, 7, period: "2026-12")], list: "T12") },
         {
           try await centre.post(
-            "/v1/advances", AdvanceRequest(agent: "NOBODY", unit: "SNV-44", funder: "NSTW@VN", amount: 1), key: "a")
+            "/v1/advances",
+            AdvanceRequest(agent: "NOBODY", unit: "SNV-44", funder: "NSTW@VN", amount: 1, hands: TestCentre.hands),
+            key: "a")
         },
       ]
       for (index, send) in sends.enumerated() {
@@ -106,12 +109,14 @@ struct IdempotencyTests {
     case "/v1/cards": return try [ready.card, card].map { try WireJSON.encode(TestCentre.request($0)) }
     case "/v1/fundings":
       return try [1, 2].map {
-        try WireJSON.encode(FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: $0, reference: "x"))
+        try WireJSON.encode(
+          FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: $0, reference: "x", hands: TestCentre.hands))
       }
     case "/v1/advances":
       return try [1, 2].map {
         try WireJSON.encode(
-          AdvanceRequest(agent: TestCentre.agent, unit: "BHXH-19", funder: "QHTTT@VN", amount: $0))
+          AdvanceRequest(
+            agent: TestCentre.agent, unit: "BHXH-19", funder: "QHTTT@VN", amount: $0, hands: TestCentre.hands))
       }
     case "/v1/payment-lists": return [1, 2].map { ListRow.file([ListRow(3, $0)]) }
     case "/v1/payouts":
@@ -185,7 +190,8 @@ struct IdempotencyTests {
       _ = try await centre.ready()
       try expect(try await centre.importList([ListRow(5, 11)], list: "A"), gives: ListAnswer.self)
       try expect(try await centre.importList([ListRow(6, 13)], list: "A/B"), gives: ListAnswer.self)
-      let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2")
+      let funding = FundingRequest(
+        unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2", hands: TestCentre.hands)
       try expect(try await centre.post("/v1/fundings", funding, key: "A"), gives: BookedAnswer.self)
       for list in ["A", "A%2FB"] { try await centre.approve(list) }
       let first = try expect(

@@ -17,8 +17,9 @@ struct ItemTests {
         item: ItemReference(line: 1, period: 202_611), amount: 400, hands: Self.hands)
       #expect(
         try await centre.post("/v1/items/corrections", correction).decode(ActAnswer.self)
-          == ActAnswer(sequence: 1, amount: 600))
-      let found = OverpaymentRequest(line: 1, amount: 90, hands: Self.hands)
+          == ActAnswer(sequence: 3, amount: 600))
+      try await centre.transfer(90, Self.hands)
+      let found = OverpaymentRequest(item: ItemReference(line: 1, period: 202_611), amount: 90, hands: Self.hands)
       try expect(try await centre.post("/v1/receivables", found), gives: ActAnswer.self)
       let paid = ReceivableActRequest(act: .writeOff, amount: 30, hands: Self.hands)
       try expect(try await centre.post("/v1/receivables/1/acts", paid), gives: ActAnswer.self)
@@ -31,8 +32,8 @@ struct ItemTests {
       #expect(
         lines[0].items == [
           CreditedItem(
-            period: 202_611, kind: .regular, credited: 1_000, paid: 0, taken: 600, open: 400, uncollected: 0,
-            deducted: 0, overpaid: 0),
+            period: 202_611, kind: .regular, credited: 1_000, paid: 90, taken: 600, open: 310, uncollected: 0,
+            deducted: 0, overpaid: 90),
           CreditedItem(
             period: 202_612, kind: .regular, credited: 1_000, paid: 0, taken: 50, open: 950, uncollected: 0,
             deducted: 50, overpaid: 0),
@@ -73,7 +74,7 @@ struct ItemTests {
       #expect(late.isOver)
       #expect(
         try await centre.post("/v1/uncollected/acts", lapse).decode(ActAnswer.self)
-          == ActAnswer(sequence: 2, amount: 300))
+          == ActAnswer(sequence: 5, amount: 300))
       #expect(try await uncollected("BHXH-01").map(\.uncollected) == [300])
       let carried = try await uncollected("XA-40-16681")
       #expect(carried.map(\.rule) == [.carried])

@@ -103,7 +103,8 @@ struct ListTests {
       let ready = try await centre.ready(amount: 5)
       try expect(try await centre.importList([ListRow(1, 700, period: "2026-10")], list: "B"), gives: ListAnswer.self)
       func fund(_ amount: Int64) async throws {
-        let request = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: amount, reference: "UNC")
+        let request = FundingRequest(
+          unit: "BHXH-19", funder: "QHTTT@VN", amount: amount, reference: "UNC", hands: TestCentre.hands)
         try expect(try await centre.post("/v1/fundings", request), gives: BookedAnswer.self)
       }
       try await fund(699)
@@ -161,7 +162,8 @@ struct ListTests {
       let seal = ListSealRequest(items: 3, amount: 770, maker: "Nguyễn A")
       let sealed = try expect(try await centre.post(path + "/seal", seal), gives: ListStateAnswer.self)
       #expect(sealed == ListStateAnswer(state: .sealed, items: 3, amount: 770, credited: 0, maker: "Nguyễn A"))
-      let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 770, reference: "UNC")
+      let funding = FundingRequest(
+        unit: "BHXH-19", funder: "QHTTT@VN", amount: 770, reference: "UNC", hands: TestCentre.hands)
       try expect(try await centre.post("/v1/fundings", funding), gives: BookedAnswer.self)
       try await centre.approve("B")
       let credit = try expect(try await centre.post(path + "/credits", [String]()), gives: CreditAnswer.self)

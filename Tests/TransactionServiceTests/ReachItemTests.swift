@@ -2,15 +2,33 @@ import CentreTestSupport
 import ServiceAPI
 import Testing
 
+extension TestCentre {
+  /// Pays `amount` đồng of line 1's November to a bank account.
+  func transfer(_ amount: Int64, _ hands: HandsRequest) async throws {
+    let mark = AccountMarkRequest(
+      bank: "970436", lastFour: "4417", salt: WireBytes([UInt8](repeating: 1, count: 16)),
+      hash: WireBytes([UInt8](repeating: 2, count: 32)))
+    let row = TransferOrderRow(
+      row: 1, reference: "AS1", personalID: ListRow.personalID(1),
+      entries: [HandEntry(line: 1, period: 202_611, amount: amount)], account: mark)
+    let request = TransferOrderRequest(batch: "CK-1", orders: [row], hands: hands)
+    try expect(try await post("/v1/transfers", request), gives: ActAnswer.self)
+  }
+}
+
 extension ReachTests {
   /// Problems with corrections, uncollected items, overpayments and deductions.
   func provokeItem(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
     let hands = HandsRequest(maker: "Nguyễn A", checker: "Lê B", office: "XA-19-05443", reason: "ghi nhầm")
     try await centre.credit([ListRow(1, 1_000)])
     let item = ItemReference(line: 1, period: 202_611)
+    func find(_ agent: String? = nil) async throws -> HTTPAnswer {
+      try await centre.post(
+        "/v1/receivables", OverpaymentRequest(item: item, amount: 500, agent: agent, hands: hands))
+    }
     func owe(_ agent: String? = nil) async throws {
-      let request = OverpaymentRequest(line: 1, amount: 500, agent: agent, hands: hands)
-      try expect(try await centre.post("/v1/receivables", request), gives: ActAnswer.self)
+      try await centre.transfer(500, hands)
+      try expect(try await find(agent), gives: ActAnswer.self)
     }
     func recover(_ number: Int, _ amount: Int64) async throws -> HTTPAnswer {
       try await centre.post(
@@ -40,6 +58,10 @@ extension ReachTests {
     case .amountOverRest:
       try await owe()
       return try await recover(1, 501)
+    case .amountOverPaid:
+      try expect(try await find(), is: .amountOverPaid)
+      try await owe()
+      return try await find()
     case .receivableElsewhere:
       try await centre.registerAgent()
       try await owe(TestCentre.agent)
@@ -48,8 +70,8 @@ extension ReachTests {
     case .unknownDeduction: return try await centre.post("/v1/deductions/1/stop", hands)
     default:
       try expect(try await order(10), gives: ActAnswer.self)
-      try expect(try await centre.post("/v1/deductions/1/stop", hands), gives: ActAnswer.self)
-      return try await centre.post("/v1/deductions/1/stop", hands)
+      try expect(try await centre.post("/v1/deductions/2/stop", hands), gives: ActAnswer.self)
+      return try await centre.post("/v1/deductions/2/stop", hands)
     }
   }
 }

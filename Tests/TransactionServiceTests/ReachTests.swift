@@ -71,7 +71,7 @@ struct ReachTests {
       return try await provokeClaim(code, centre)
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded: return try await provokeLine(code, centre)
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
-      .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
+      .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
       return try await provokeItem(code, centre)
     case .unknownPerson, .deathKnown, .personNotDead, .personDead, .heirDead, .nothingToInherit, .funeralKnown,
       .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired, .representativeNotCovering,
@@ -80,7 +80,8 @@ struct ReachTests {
       return try await people(code, centre)
     case .unknownPayout, .payoutReversed, .payoutNotPaid: return try await provokeCounter(code, centre)
     case .cardReasonNeeded, .handPaidBefore: return try await provokeByHand(code, centre)
-    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown:
+    case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown,
+      .transferUnconfirmed, .transferReturned:
       return try await provokeTransfer(code, centre)
     case .shiftOpen, .unknownShift, .shiftClosed: return try await provokeShift(code, centre)
     case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: return try await provokeLimit(code, centre)
@@ -92,7 +93,8 @@ struct ReachTests {
   /// A fund near the end of Int64, as after centuries of funding: written past the service, so the audit would find it.
   private func overflow(_ centre: TestCentre) async throws -> HTTPAnswer {
     let most: Int64 = 1_000_000_000_000_000
-    let request = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: most, reference: "UNC")
+    let request = FundingRequest(
+      unit: "BHXH-19", funder: "QHTTT@VN", amount: most, reference: "UNC", hands: TestCentre.hands)
     try expect(try await centre.post("/v1/fundings", request), gives: BookedAnswer.self)
     try await centre.write("UPDATE account SET debits = debits + \(Int64.max - most) WHERE debits > 0")
     let answer = try await centre.post("/v1/fundings", request)
@@ -145,7 +147,8 @@ struct ReachTests {
       try expect(try await centre.post(path + "/check", hand), gives: RegisteredAnswer.self)
       return try await centre.post(path + "/check", hand)
     default:
-      let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1_000, reference: "x")
+      let funding = FundingRequest(
+        unit: "BHXH-19", funder: "QHTTT@VN", amount: 1_000, reference: "x", hands: TestCentre.hands)
       try expect(try await centre.post("/v1/fundings", funding), gives: BookedAnswer.self)
       try await centre.approve("T11")
       return try await centre.post(path + "/approval", hand)
@@ -158,7 +161,8 @@ struct ReachTests {
       try await centre.registerAgent()
       return try await centre.post("/v1/agents", AgentRequest(agent: TestCentre.agent, onlineLimit: 1))
     case .unknownAgent:
-      let request = AdvanceRequest(agent: "NOBODY", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1)
+      let request = AdvanceRequest(
+        agent: "NOBODY", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, hands: TestCentre.hands)
       return try await centre.post("/v1/advances", request)
     case .certificateNotTrusted:
       let card = try centre.unregisteredCard(1, person: 1)

@@ -5,6 +5,13 @@ import Testing
 import VietnamReference
 
 extension ReachTests {
+  private func comesBack(
+    _ centre: TestCentre, _ hands: HandsRequest, amount: Int64 = 2_000
+  ) async throws -> HTTPAnswer {
+    try await centre.post(
+      "/v1/transfers/AS1/return", TransferReturnRequest(amount: amount, bankReference: "BC 9", hands: hands))
+  }
+
   /// Problems with transfers to bank accounts.
   func provokeTransfer(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
     _ = try await centre.ready()
@@ -29,6 +36,13 @@ extension ReachTests {
     switch code {
     case .unknownTransfer: return try await settle(true, reference: "AS9")
     case .transferAmount: return try await settle(true, amount: 2_001)
+    case .transferUnconfirmed: return try await comesBack(centre, hands)
+    case .transferReturned:
+      try expect(try await settle(true), gives: ActAnswer.self)
+      try expect(try await comesBack(centre, hands, amount: 1_999), is: .transferAmount)
+      #expect(try expect(try await comesBack(centre, hands), gives: ActAnswer.self).amount == 2_000)
+      #expect(try await centre.client.get("/v1/transfers", [TransferAnswer].self).map(\.state) == [.returned])
+      return try await comesBack(centre, hands)
     case .transferKnown:
       let answer = try await order("CK-2")
       #expect(try answer.problem().rows.first?.vi.hasPrefix("Dòng 3: ") == true)

@@ -172,13 +172,16 @@ struct RegistrationTests {
         ("BHXH-19", "QHTTT@VN", -5),
         ("BHXH-19", "QHTTT@VN", 1_000_000_000_000_001), ("XA-19", "NSDP@19", 1), ("", "", 1),
       ] {
-        let funding = FundingRequest(unit: unit, funder: funder, amount: amount, reference: "x")
+        let funding = FundingRequest(
+          unit: unit, funder: funder, amount: amount, reference: "x", hands: TestCentre.hands)
         try expect(try await centre.post("/v1/fundings", funding), is: .malformedRequest)
-        let advance = AdvanceRequest(agent: TestCentre.agent, unit: unit, funder: funder, amount: amount)
+        let advance = AdvanceRequest(
+          agent: TestCentre.agent, unit: unit, funder: funder, amount: amount, hands: TestCentre.hands)
         try expect(try await centre.post("/v1/advances", advance), is: .malformedRequest)
       }
       for reference in ["", String(repeating: "x", count: 141), "a\nb"] {
-        let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: reference)
+        let funding = FundingRequest(
+          unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: reference, hands: TestCentre.hands)
         try expect(try await centre.post("/v1/fundings", funding), is: .malformedRequest)
       }
       #expect(try await centre.store.balances(nil).isEmpty)

@@ -25,7 +25,8 @@ struct SettlementTests {
     try await TestCentre.run { centre in
       let ready = try await centre.ready(amount: 6_283_417)
       let terminal = try await centre.terminal(province: "19", commune: "05443")
-      let advance = AdvanceRequest(agent: TestCentre.agent, unit: "BHXH-19", funder: "QHTTT@VN", amount: 10_000_000)
+      let advance = AdvanceRequest(
+        agent: TestCentre.agent, unit: "BHXH-19", funder: "QHTTT@VN", amount: 10_000_000, hands: TestCentre.hands)
       try expect(try await centre.post("/v1/advances", advance), gives: BookedAnswer.self)
       try await centre.pay(1, ready.card, terminal, amount: 6_283_417)
       #expect(try await balance(.entitlementPayable, "BHXH-19", "QHTTT@VN", centre) == 0)

@@ -131,8 +131,10 @@ struct BenchCycle: Sendable {
   }
 
   private func approve(_ store: SQLiteLedgerStore) async throws {
+    let hands = ActHands(maker: "bench", checker: "bench 2", office: "BENCH", reason: "bench")
     for total in try await store.totals(list: "BENCH") {
-      let funding = Funding(unit: total.unit, funder: total.funder, amount: total.amount, reference: "BENCH")
+      let funding = Funding(
+        unit: total.unit, funder: total.funder, amount: total.amount, reference: "BENCH", hands: hands)
       try await apply(store, [("f\(total.unit.text) \(total.funder.text)", .fund(funding))])
     }
     let hand = ListHand(list: "BENCH", actor: "bench 2")

@@ -60,9 +60,11 @@ struct BenchPay: Sendable {
     let total = Self.amount * Int64(people.count)
     try await upload.seal(items: people.count, amount: total, maker: "bench")
     try await CycleFlow.registerAgent("VNPOST", client)
-    let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: total, reference: "BENCH")
+    let hands = HandsRequest(maker: "bench", checker: "bench 2", office: "BHXH-19", reason: "bench")
+    let funding = FundingRequest(
+      unit: "BHXH-19", funder: "QHTTT@VN", amount: total, reference: "BENCH", hands: hands)
     _ = try await client.post("/v1/fundings", key: "bench", funding, BookedAnswer.self)
-    let advance = AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: total)
+    let advance = AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: total, hands: hands)
     _ = try await client.post("/v1/advances", key: "bench", advance, BookedAnswer.self)
     try await upload.check("bench 2")
     _ = try await upload.approve("bench 2")

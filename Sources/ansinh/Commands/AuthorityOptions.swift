@@ -24,11 +24,11 @@ struct AuthorityOptions: ParsableArguments {
   @Option(
     name: .long,
     help: "Người làm, ghi vào sổ; mặc định là tài khoản máy. / Who acts, for the record; default the account.")
-  var actor: String?
+  var maker: String?
   @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
 
   func flow(_ home: StateHome) -> AuthorityFlow {
-    AuthorityFlow(home: home, actor: actor ?? NSUserName(), service: service)
+    AuthorityFlow(home: home, actor: maker ?? NSUserName(), service: service)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Issuance
 import PayoutPoint
 import ServiceAPI
 import VietnamReference
@@ -72,20 +73,24 @@ struct BenefitCycleCommand: AsyncParsableCommand {
   struct Fund: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "fund",
-      abstract: "Ghi kinh phí danh sách cần và tạm ứng cho tổ chức chi trả. / Book what a list needs, and the advances."
-    )
+      abstract: """
+        Ghi kinh phí danh sách cần và tạm ứng cho tổ chức chi trả; cần hai người. / Book what a list needs, and the \
+        advances; two persons.
+        """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var option: ListOption
     @Option(
       name: .long, help: "Tổ chức dịch vụ chi trả. / Payment service organisation.", completion: Completions.agents)
     var agent = "VNPOST"
+    @OptionGroup var names: HandsOptions
 
     func run() async throws {
-      let agent = agent
+      let (agent, hands) = (agent, names.hands)
       let state = try await option.with(global.home) { upload, client in
         let state = try await upload.known()
-        try await CycleFlow(client: client, list: upload.list).fund(try await upload.totals(), agent: agent)
+        try await CycleFlow(client: client, list: upload.list).fund(
+          try await upload.totals(), agent: agent, maker: hands.maker, checker: hands.checker)
         return state
       }
       try option.tell(state, global.output)

@@ -28,10 +28,14 @@ struct BenefitDebtCommand: AsyncParsableCommand {
   /// `ansinh benefit debt found`
   struct Found: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "found", abstract: "Ghi một khoản chi thừa; cần hai người. / Record an overpayment; two persons.")
+      commandName: "found", abstract: "Ghi một khoản chi thừa; cần hai người. / Record an overpayment; two persons.",
+      discussion: """
+        Nêu rõ khoản đã chi (--month, --kind); không ghi quá số đã chi của khoản ấy mà chưa ghi thu hồi. / Say which \
+        item it was paid of (--month, --kind); not more than was paid of it and is not to be recovered already.
+        """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var line: BenefitLineOptions
+    @OptionGroup var item: BenefitItemOptions
     @Option(name: .long, help: "Số tiền, đồng. / Amount in đồng.") var amount: Int64
     @Option(
       name: .long, help: "Tổ chức chi trả có lỗi, nếu chính tổ chức phải trả. / The agent at fault, if it owes it.",
@@ -40,11 +44,11 @@ struct BenefitDebtCommand: AsyncParsableCommand {
     @OptionGroup var decision: DecisionOptions
 
     func run() async throws {
-      let (output, line, amount, agent) = (global.output, line, amount, agent)
+      let (output, item, amount, agent) = (global.output, item, amount, agent)
       let (key, hands) = (decision.requestKey(), decision.request)
       let answer = try await CentreAccess.with(global.home, url: decision.centre.service) { client in
         let request = OverpaymentRequest(
-          line: try await line.find(client), amount: amount, agent: agent, hands: hands)
+          item: try await item.find(client), amount: amount, agent: agent, hands: hands)
         return try await client.post("/v1/receivables", key: key, request, ActAnswer.self)
       }
       try output.result(answer) {

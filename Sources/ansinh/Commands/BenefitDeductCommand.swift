@@ -59,7 +59,7 @@ struct BenefitDeductCommand: AsyncParsableCommand {
   /// `ansinh benefit deduct stop`
   struct Stop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "stop", abstract: "Dừng một lệnh khấu trừ. / Stop a deduction order.")
+      commandName: "stop", abstract: "Dừng một lệnh khấu trừ; cần hai người. / Stop a deduction order; two persons.")
 
     @OptionGroup var global: GlobalOptions
     @Argument(help: "Số lệnh khấu trừ. / Number of the order.") var number: Int64

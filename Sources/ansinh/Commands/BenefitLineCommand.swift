@@ -60,7 +60,9 @@ struct BenefitLineCommand: AsyncParsableCommand {
   /// `ansinh benefit line resume`
   struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "resume", abstract: "Tiếp tục hưởng, gồm cả các tháng chưa nhận. / Resume, with what it missed.")
+      commandName: "resume",
+      abstract:
+        "Tiếp tục hưởng, gồm cả các tháng chưa nhận; cần hai người. / Resume, with what it missed; two persons.")
 
     @OptionGroup var act: ActOptions
 

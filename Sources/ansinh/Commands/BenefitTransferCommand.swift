@@ -9,7 +9,7 @@ import VietnamReference
 struct BenefitTransferCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "transfer", abstract: "Chi qua tài khoản ngân hàng. / Payouts to bank accounts.",
-    subcommands: [Order.self, Confirm.self, List.self])
+    subcommands: [Order.self, Confirm.self, Returned.self, List.self])
 
   /// `ansinh benefit transfer order LIST`
   struct Order: AsyncParsableCommand {
@@ -110,6 +110,41 @@ struct BenefitTransferCommand: AsyncParsableCommand {
     }
   }
 
+  /// `ansinh benefit transfer returned REFERENCE`
+  struct Returned: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "returned",
+      abstract: "Ngân hàng hoàn lại tiền đã chuyển; cần hai người. / A paid transfer came back; two persons.",
+      discussion: """
+        Dùng khi sao kê đã ghi là đã chuyển mà tiền về lại, ví dụ tài khoản đã đóng. Ghi đúng số tiền của lệnh; khoản \
+        ấy lại chờ chi. / For what a statement confirmed and the bank gave back, as when the account was closed. \
+        Exactly the transfer's amount; it is owed again.
+        """)
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Số tham chiếu của lệnh. / Reference of the transfer.") var reference: String
+    @Option(name: .long, help: "Số tiền, đồng. / Amount in đồng.") var amount: Int64
+    @Option(name: .long, help: "Số chứng từ hoàn tiền của ngân hàng. / The bank's reference of the return.")
+    var bankReference: String
+    @OptionGroup var hands: CounterHandsOptions
+    @OptionGroup var centre: CentreOptions
+
+    func run() async throws {
+      let (output, reference) = (global.output, reference)
+      let path = reference.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+      let request = TransferReturnRequest(amount: amount, bankReference: bankReference, hands: hands.request)
+      let answer = try await CentreAccess.with(global.home, url: centre.service) { client in
+        try await client.post(
+          "/v1/transfers/\(path)/return", key: UUID().uuidString.lowercased(), request, ActAnswer.self)
+      }
+      try output.result(answer) {
+        output.pick(
+          "Đã ghi ngân hàng hoàn lại lệnh \(reference), \(VND.text(answer.amount)); khoản này lại chờ chi.",
+          "Transfer \(reference) came back, \(VND.text(answer.amount)); it is owed again.")
+      }
+    }
+  }
+
   /// `ansinh benefit transfer list`
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -141,6 +176,7 @@ struct BenefitTransferCommand: AsyncParsableCommand {
             case .ordered: output.pick("đang chuyển", "in flight")
             case .confirmed: output.pick("đã chuyển", "paid")
             case .rejected: output.pick("trả lại", "sent back")
+            case .returned: output.pick("hoàn lại", "given back")
             }
           table.addRow([
             transfer.reference, transfer.bank, "…" + transfer.lastFour, state, VND.text(transfer.amount),

@@ -83,7 +83,10 @@ struct BenefitUncollectedCommand: AsyncParsableCommand {
   struct Reclaim: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "reclaim",
-      abstract: "Truy lĩnh khoản đã hết hạn nhận (mẫu 17-CBH). / Owe a lapsed item again (form 17-CBH).")
+      abstract: """
+        Truy lĩnh khoản đã hết hạn nhận (mẫu 17-CBH); cần hai người. / Owe a lapsed item again (form 17-CBH); two \
+        persons.
+        """)
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var item: BenefitItemOptions

@@ -11,7 +11,7 @@ extension IssueCommand {
       abstract: "Sửa hồ sơ của một người; sau đó đối chiếu lại. / Correct a person's data, to be checked again.")
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var actor: ActorOption
+    @OptionGroup var maker: MakerOption
     @Option(name: .long, help: "Mã người, hoặc số định danh. / The person's key, or personal ID.") var person: String
     @Option(name: .long, help: "Lý do, ghi vào sổ. / Why, for the record.") var reason: String
     @Option(name: .long, help: "Họ và tên. / Name.") var name: String?
@@ -38,7 +38,7 @@ extension IssueCommand {
       let store = try global.home.openOffice()
       let key = person.utf8.count == 12 ? try store.personKey(person) : person
       guard let key else { throw OfficeError.unknownPerson }
-      let changed = try store.correct(key, actor: actor.name, reason: reason, time: Clock.seconds, change)
+      let changed = try store.correct(key, actor: maker.name, reason: reason, time: Clock.seconds, change)
       try output.result(Corrected(person: changed, register: RegisterState.unchecked.rawValue)) {
         output.pick(
           "Đã sửa hồ sơ; cần đối chiếu lại với dữ liệu dân cư. Mã người: \(changed)",

@@ -17,7 +17,7 @@ extension IssueCommand {
         """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var actor: ActorOption
+    @OptionGroup var maker: MakerOption
     @Argument(help: "Tệp CSV hoặc JSON lines. / CSV or JSON lines.", completion: .file(extensions: ["csv", "jsonl"]))
     var list: String
     @OptionGroup var reading: ListOptions
@@ -48,7 +48,7 @@ extension IssueCommand {
       try global.home.make(global.home.office)
       var bar: ProgressBar?
       let flow = PeopleFlow(
-        store: try OfficeStore(folder: global.home.office), actor: actor.name, options: options,
+        store: try OfficeStore(folder: global.home.office), actor: maker.name, options: options,
         encoding: reading.encoding
       ) { done, size in
         guard size > ImportProgress.longList else { return }
@@ -74,7 +74,7 @@ extension IssueCommand {
       let people = try await IssueFlow.applicants(file)
       try global.home.make(global.home.office)
       let store = try OfficeStore(folder: global.home.office)
-      let counts = try store.importPeople(reference: file.reference, actor: actor.name, time: Clock.seconds) { adding in
+      let counts = try store.importPeople(reference: file.reference, actor: maker.name, time: Clock.seconds) { adding in
         for person in people { try adding.add(person) }
       }
       var result = PeopleResult(counts)

@@ -12,7 +12,7 @@ struct HandsOptions: ParsableArguments {
   @Option(
     name: .long,
     help: "Người làm, ghi vào sổ; mặc định là tài khoản máy. / Who acts, for the record; default the account.")
-  var actor: String?
+  var maker: String?
 
   @Option(
     name: .long,
@@ -22,7 +22,7 @@ struct HandsOptions: ParsableArguments {
       """)
   var checker: String?
 
-  var hands: OfficeHands { OfficeHands(maker: actor ?? NSUserName(), checker: checker ?? "") }
+  var hands: OfficeHands { OfficeHands(maker: maker ?? NSUserName(), checker: checker ?? "") }
 }
 
 /// Somebody's identity document, looked at.

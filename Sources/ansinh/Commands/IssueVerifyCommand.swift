@@ -5,13 +5,13 @@ import ServiceAPI
 import VietnamReference
 
 /// Who acts, for the record.
-struct ActorOption: ParsableArguments {
+struct MakerOption: ParsableArguments {
   @Option(
     name: .long,
     help: "Người làm, ghi vào sổ; mặc định là tài khoản máy. / Who acts, for the record; default the account.")
-  var actor: String?
+  var maker: String?
 
-  var name: String { actor ?? NSUserName() }
+  var name: String { maker ?? NSUserName() }
 }
 
 extension StateHome {
@@ -51,7 +51,7 @@ struct IssueVerifyCommand: AsyncParsableCommand {
         """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var actor: ActorOption
+    @OptionGroup var maker: MakerOption
     @Option(name: .long, help: "Tệp yêu cầu. / The request's file.", completion: IssueVerifyCommand.document)
     var out: String
     @Option(name: .long, help: "Số người nhiều nhất. / People at most.") var limit = 10_000
@@ -72,8 +72,8 @@ struct IssueVerifyCommand: AsyncParsableCommand {
       // A place that can't be written is told before anybody is marked as asked about.
       try PrintFile.check(out, overwrites: false)
       let request =
-        try again.map { try store.askRegisterAgain($0, actor: actor.name, time: Clock.seconds) }
-        ?? store.askRegister(limit: limit, actor: actor.name, time: Clock.seconds)
+        try again.map { try store.askRegisterAgain($0, actor: maker.name, time: Clock.seconds) }
+        ?? store.askRegister(limit: limit, actor: maker.name, time: Clock.seconds)
       guard let request else {
         return try output.result(Sent(batch: nil, count: 0)) {
           output.pick("Không còn ai chưa đối chiếu.", "Nobody is unchecked.")
@@ -101,7 +101,7 @@ struct IssueVerifyCommand: AsyncParsableCommand {
       commandName: "receive", abstract: "Nhận tệp trả lời. / Take an answer's file.")
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var actor: ActorOption
+    @OptionGroup var maker: MakerOption
     @Argument(help: "Tệp trả lời. / The answer's file.", completion: IssueVerifyCommand.document) var answer: String
 
     func run() throws {
@@ -110,7 +110,7 @@ struct IssueVerifyCommand: AsyncParsableCommand {
       guard let size = (try? FileManager.default.attributesOfItem(atPath: answer))?[.size] as? Int,
         size <= RegisterDocument.maximumOctets, let octets = FileManager.default.contents(atPath: answer)
       else { throw UsageError.listUnreadable(path: answer) }
-      let result = try store.takeAnswer([UInt8](octets), actor: actor.name, time: Clock.seconds)
+      let result = try store.takeAnswer([UInt8](octets), actor: maker.name, time: Clock.seconds)
       try output.result(result) {
         let outcomes = IssueVerifyCommand.outcomes(result.outcomes, output)
         let again = result.isRepeated ? output.pick(" (đã nhận trước đây)", " (taken before)") : ""
@@ -133,7 +133,7 @@ struct IssueVerifyCommand: AsyncParsableCommand {
         """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var actor: ActorOption
+    @OptionGroup var maker: MakerOption
     @Option(name: .long, help: "Địa chỉ dịch vụ dân cư. / URL of the register.") var register: String?
     @Option(
       name: .long, help: "Danh sách người mẫu. / A list of sample people.", completion: Completions.list)
@@ -149,7 +149,7 @@ struct IssueVerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
       let output = global.output
-      let flow = RegisterFlow(store: try global.home.openOffice(), actor: actor.name)
+      let flow = RegisterFlow(store: try global.home.openOffice(), actor: maker.name)
       let outcome: RegisterFlow.Outcome
       if let sampleRegister {
         let people = try await PeopleFlow.people(sampleRegister, sampleData: true)
@@ -172,7 +172,7 @@ struct IssueVerifyCommand: AsyncParsableCommand {
       commandName: "withdraw", abstract: "Rút một đợt sẽ không có trả lời. / Give up a batch that stays unanswered.")
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var actor: ActorOption
+    @OptionGroup var maker: MakerOption
     @Argument(help: "Tên đợt. / The batch.") var batch: String
     @Option(name: .long, help: "Lý do. / Why.") var reason: String
 
@@ -182,7 +182,7 @@ struct IssueVerifyCommand: AsyncParsableCommand {
 
     func run() throws {
       let output = global.output
-      try global.home.openOffice().withdrawBatch(batch, actor: actor.name, reason: reason, time: Clock.seconds)
+      try global.home.openOffice().withdrawBatch(batch, actor: maker.name, reason: reason, time: Clock.seconds)
       try output.result(Withdrawn(batch: batch)) {
         output.pick("Đã rút đợt \(batch).", "Batch \(batch) is withdrawn.")
       }

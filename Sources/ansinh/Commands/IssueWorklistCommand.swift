@@ -201,7 +201,7 @@ extension IssueCommand {
         """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var actor: ActorOption
+    @OptionGroup var maker: MakerOption
     @Argument(help: "Số của việc. / The item's number.") var item: Int64
     @Argument(help: "Quyết định: distinct, same, keep, accept, recheck. / The decision, one of these.")
     var decision: WorkDecision
@@ -215,7 +215,7 @@ extension IssueCommand {
     func run() throws {
       let output = global.output
       try global.home.openOffice().decide(
-        item, decision, actor: actor.name, reason: reason, time: Clock.seconds)
+        item, decision, actor: maker.name, reason: reason, time: Clock.seconds)
       try output.result(Decided(item: item, decision: decision.rawValue)) {
         output.pick(
           "Đã quyết định việc \(item): \(decision.rawValue).", "Item \(item) is decided: \(decision.rawValue).")
@@ -230,7 +230,7 @@ extension IssueCommand {
       abstract: "Địa bàn: một tỉnh hoặc cả nước. / Whose people this office sees: a province's, or all.")
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var actor: ActorOption
+    @OptionGroup var maker: MakerOption
     @Option(name: .long, help: "Chỉ tỉnh này, mã 2 chữ số. / Only this province, two digits.") var province: String?
     @Flag(name: .long, help: "Cả nước. / The whole country.") var national = false
     @Option(
@@ -265,10 +265,10 @@ extension IssueCommand {
       try global.home.make(global.home.office)
       let store = try OfficeStore(folder: global.home.office)
       if province != nil || national {
-        try store.setScope(province, actor: actor.name, reason: reason ?? "", time: Clock.seconds)
+        try store.setScope(province, actor: maker.name, reason: reason ?? "", time: Clock.seconds)
       }
       if let numberBlock {
-        try store.setNumberBlock(numberBlock, actor: actor.name, reason: reason ?? "", time: Clock.seconds)
+        try store.setNumberBlock(numberBlock, actor: maker.name, reason: reason ?? "", time: Clock.seconds)
       }
       let (scope, block) = (try store.scope(), try store.numberBlock())
       try output.result(Answer(scope: scope ?? "VN", numberBlock: block)) {

@@ -114,7 +114,7 @@ struct DoerOptions: ParsableArguments {
   @Option(
     name: .long,
     help: "Người làm, ghi vào sổ; mặc định là tài khoản máy. / Who acts, for the record; default the account.")
-  var actor: String?
+  var maker: String?
 
-  var doer: Doer { Doer(actor ?? NSUserName(), time: Clock.seconds) }
+  var doer: Doer { Doer(maker ?? NSUserName(), time: Clock.seconds) }
 }

@@ -1,3 +1,4 @@
+import Ledger
 import PayoutPoint
 import ServiceAPI
 
@@ -6,10 +7,19 @@ struct CycleFlow: Sendable {
   let client: ServiceClient
   let list: String
 
-  /// Books the money that a list asks for, and the advances that the agent pays it from. Safe to repeat.
+  /// Books the money that a list asks for, and the advances that the agent pays it from. Safe to repeat by
+  /// the same two.
   ///
+  /// - Parameters:
+  ///   - maker: who books it.
+  ///   - checker: who looks over it: somebody else.
   /// - Throws: ``ServiceClientError`` with `list-open` or `list-abandoned`, which have no total that stays.
-  func fund(_ totals: [ListTotal], agent: String) async throws {
+  func fund(_ totals: [ListTotal], agent: String, maker: String, checker: String) async throws {
+    // The centre keeps a refusal under its key, and these keys are the list's: asked in vain, the list could not be
+    // funded any more.
+    guard FourEyes.see(maker: maker, checker: checker) else {
+      throw ServiceClientError.refused(Problem(code: .fourEyesNeeded, traceID: ""))
+    }
     switch try await client.get("/v1/payment-lists/\(list)", ListStateAnswer.self).state {
     case .sealed: break
     case .open: throw ServiceClientError.refused(Problem(code: .listOpen, traceID: ""))
@@ -22,10 +32,14 @@ struct CycleFlow: Sendable {
       for (index, total) in totals.enumerated() {
         if index >= 32 { try await group.next() }
         group.addTask {
-          let funding = FundingRequest(unit: total.unit, funder: total.funder, amount: total.amount, reference: list)
+          let hands = HandsRequest(
+            maker: maker, checker: checker, office: total.unit, reason: "cấp kinh phí theo danh sách")
+          let funding = FundingRequest(
+            unit: total.unit, funder: total.funder, amount: total.amount, reference: list, hands: hands)
           let key = "\(list)-\(total.unit)-\(total.funder)"
           _ = try await client.post("/v1/fundings", key: key, funding, BookedAnswer.self)
-          let advance = AdvanceRequest(agent: agent, unit: total.unit, funder: total.funder, amount: total.amount)
+          let advance = AdvanceRequest(
+            agent: agent, unit: total.unit, funder: total.funder, amount: total.amount, hands: hands)
           // One advance for one list, whoever pays it: the same file with another agent is refused, not booked twice.
           _ = try await client.post("/v1/advances", key: key, advance, BookedAnswer.self)
         }

@@ -172,7 +172,10 @@ struct EmergencyDemo: Sendable {
       (BilingualText(vi: "Kiểm soát", en: "Checking"), { try await $0.upload.check("kiểm soát") }),
       (
         BilingualText(vi: "Cấp kinh phí và tạm ứng", en: "Funding and advances"),
-        { list in try await CycleFlow(client: client, list: list.upload.list).fund(list.totals, agent: "VNPOST") }
+        { list in
+          try await CycleFlow(client: client, list: list.upload.list).fund(
+            list.totals, agent: "VNPOST", maker: "tỉnh", checker: "phê duyệt")
+        }
       ),
       (BilingualText(vi: "Phê duyệt", en: "Approving"), { _ = try await $0.upload.approve("phê duyệt") }),
       (

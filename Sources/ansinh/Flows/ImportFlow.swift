@@ -22,7 +22,8 @@ struct ImportOptions: Sendable {
   var agent = "VNPOST"
   /// Who makes the list.
   var maker = "account"
-  /// Who checks and who approves it; with both, the list is funded and credited at once.
+  /// Who checks and who approves it; with both, the list is funded (by its maker and who approves it) and credited at
+  /// once.
   var checker: String?
   var approver: String?
   var sampleData = false
@@ -76,7 +77,7 @@ struct ImportFlow {
     let cycle = CycleFlow(client: client, list: upload.list)
     let state = try await upload.state()
     if state?.checker == nil { try await upload.check(checker) }
-    try await cycle.fund(totals, agent: options.agent)
+    try await cycle.fund(totals, agent: options.agent, maker: options.maker, checker: approver)
     if state?.approver == nil { _ = try await upload.approve(approver) }
     try await upload.credit(items: items, progress: onCredited)
     return true

@@ -110,6 +110,7 @@ enum PersonTexts {
     case .ordered: output.pick("đã lập lệnh", "ordered")
     case .confirmed: output.pick("ngân hàng đã xác nhận", "confirmed by the bank")
     case .rejected: output.pick("ngân hàng đã trả lại", "sent back by the bank")
+    case .returned: output.pick("đã chuyển rồi hoàn lại", "paid, then given back by the bank")
     }
   }
 

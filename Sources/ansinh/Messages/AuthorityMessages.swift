@@ -156,8 +156,8 @@ extension AuthorityError: UserFacing {
         AuthorityCode.text, .usage, vi: "Tên người làm hoặc lý do không hợp lệ.",
         en: "The name of who acts, or the reason, is not valid.",
         remedy: BilingualText(
-          vi: "Ghi từ 1 đến 200 ký tự trên một dòng sau --actor hoặc --reason.",
-          en: "Give 1 to 200 characters on one line after --actor or --reason."))
+          vi: "Ghi từ 1 đến 200 ký tự trên một dòng sau --maker hoặc --reason.",
+          en: "Give 1 to 200 characters on one line after --maker or --reason."))
     }
   }
 

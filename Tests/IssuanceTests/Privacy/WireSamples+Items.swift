@@ -24,7 +24,7 @@ extension WireSamples {
       item, CorrectionRequest(item: item, amount: 1, hands: hands),
       UncollectedActRequest(act: .lapse, items: [item], hands: hands),
       FundingReturnRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "a", hands: hands),
-      OverpaymentRequest(line: 1, amount: 1, agent: "VNPOST", hands: hands),
+      OverpaymentRequest(item: item, amount: 1, agent: "VNPOST", hands: hands),
       ReceivableActRequest(act: .recover, amount: 1, reference: "a", hands: hands),
       DeductionRequest(
         line: 1, receivable: 1, party: "a", amount: 1, percent: 1, total: 1, cap: 30, hands: hands),

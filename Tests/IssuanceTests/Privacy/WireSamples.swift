@@ -40,8 +40,8 @@ enum WireSamples {
       CardActRequest(act: .block, reason: "a", maker: "a", checker: "b", office: "a"), pinAct,
       RegisterQuestion(line: 1, personalID: "003152000017", name: "a", birthDate: "1952"),
       RegisterRequestHeader(kind: "a", version: 1, batch: "a", office: "19", count: 1, sha256: "a"),
-      FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "a"),
-      AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1),
+      FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "a", hands: hands),
+      AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, hands: hands),
       ChallengeRequest(transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets),
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
@@ -103,6 +103,7 @@ enum WireSamples {
         shift: octets, kind: .bag, agent: "a", point: "a", terminalKeyHash: octets, float: 1, hands: hands),
       PayoutLimitsRequest(limits: payoutLimits, hands: hands), mark, transferRow,
       TransferOrderRequest(batch: "a", orders: [transferRow], hands: hands), transferReport,
+      TransferReturnRequest(amount: 1, bankReference: "a", hands: hands),
       TransferStatementRequest(statement: "a", reports: [transferReport], hands: hands),
     ]
   }
