@@ -16,11 +16,15 @@ public struct PaidFacts: Hashable, Sendable, Codable {
   public var lines: [PayableLine]
   /// Đồng still open after it.
   public var remaining: Int64
+  /// Who collected for the holder, and by which paper; `nil` when the holder came.
+  public var collector: VoucherCollector?
 
   /// From its fields.
   public init(
-    holderName: String, maskedPersonalID: String, cardLastFour: String, lines: [PayableLine], remaining: Int64
+    holderName: String, maskedPersonalID: String, cardLastFour: String, lines: [PayableLine], remaining: Int64,
+    collector: VoucherCollector? = nil
   ) {
+    self.collector = collector
     self.holderName = holderName
     self.maskedPersonalID = maskedPersonalID
     self.cardLastFour = cardLastFour

@@ -1,3 +1,4 @@
+import ServiceAPI
 public import VietnamReference
 
 /// Which sheet of a voucher is printed.
@@ -30,6 +31,13 @@ public struct VoucherCollector: Hashable, Sendable, Codable {
     self.name = name
     self.authorityNumber = authorityNumber
     self.validUntil = validUntil
+  }
+
+  /// As the centre names them; `nil` for a last day that is none.
+  init?(_ paper: CollectorPaper) {
+    let day = Int(paper.until)
+    guard let until = CalendarDate(year: day / 10_000, month: day / 100 % 100, day: day % 100) else { return nil }
+    self.init(name: paper.name, authorityNumber: paper.paper, validUntil: until)
   }
 }
 

@@ -131,7 +131,8 @@ extension PointPlace {
       terminalID: payout.terminalKeyHash.prefix(4).hex, documentNumber: String(payout.transaction.suffix(12)),
       time: payout.time, copy: copy, holderName: payout.facts.holderName,
       maskedPersonalID: payout.facts.maskedPersonalID, cardLastFour: payout.facts.cardLastFour, lines: lines,
-      totalAmount: payout.amount, channel: .cash, collector: nil, remainingBalance: payout.facts.remaining,
+      totalAmount: payout.amount, channel: .cash, collector: payout.facts.collector,
+      remainingBalance: payout.facts.remaining,
       hostProvinceName: province(self.province), verificationCode: Names.verificationCode(payout.certificateHash),
       isOnline: true, reprintTime: reprintTime)
   }

@@ -63,7 +63,8 @@ struct PersonalDataPlacesTests {
 
   private static func journal() throws -> Set<String> {
     let facts = PaidFacts(
-      holderName: "Nguyễn Thị Hòa", maskedPersonalID: "********0017", cardLastFour: "4417", lines: [], remaining: 0)
+      holderName: "Nguyễn Thị Hòa", maskedPersonalID: "********0017", cardLastFour: "4417", lines: [], remaining: 0,
+      collector: WireSamples.voucher.collector)
     let entry = JournalEntry(step: .paid, transaction: "00", time: 0, data: Data(), facts: facts)
     return try keys(entry, "journal entry").union(keys(facts, "journal facts"))
   }

@@ -42,7 +42,8 @@ enum WireSamples {
       RegisterRequestHeader(kind: "a", version: 1, batch: "a", office: "19", count: 1, sha256: "a"),
       FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "a"),
       AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1),
-      ChallengeRequest(transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets),
+      ChallengeRequest(
+        transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets, collector: "a", programme: "a"),
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
       ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, hands: hands),
@@ -117,6 +118,10 @@ enum WireSamples {
     reference: "A", bank: "970436", lastFour: "4417", amount: 1, state: .ordered, orderedAt: 1)
   private static let transferReport = TransferReportRow(row: 1, reference: "A", amount: 1, confirmed: true)
 
+  private static let collector = CollectorPaper(
+    paper: "a", name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, from: 1, until: 1)
+  private static let presence = PresenceAnswer(lastSeenOn: 1, goodUntil: 1, isDue: true, isOver: true)
+
   private static var answers: [any Encodable] {
     [
       ActAnswer(sequence: 1, amount: 1),
@@ -150,7 +155,8 @@ enum WireSamples {
       CreditAnswer(items: 1, amount: 1, remaining: 1), ListApprovedAnswer(purses: 1, amount: 1), payable,
       ChallengeAnswer(
         challenge: octets, expiresAt: 1, payable: [payable], holderName: "a", maskedPersonalID: "a",
-        acknowledgedCounter: 1),
+        acknowledgedCounter: 1, collector: collector, presence: presence), collector, presence,
+      CounterAnswer(payable: [payable], collectors: [collector], presence: presence),
       PayoutAnswer(transactionID: octets, amount: 1, postedOn: 20_261_105),
       PayoutStatusAnswer(state: .refused, amount: 1, code: "card-blocked"), RecordAnswer(result: "paid", returned: 0),
       CompletionAnswer(serial: 1, completion: octets),
