@@ -130,7 +130,7 @@ enum WireSamples {
         shift: octets, kind: .bag, terminalKeyHash: octets, clerk: "a", openedAt: 1, float: 1, added: 1, paid: 1,
         returned: 1, expected: 1, silent: 1), payoutLimits,
       CashlessLine(province: "19", persons: 1, amount: 1, transferPersons: 1, transferAmount: 1),
-      CollectableAnswer(known: true, liveCard: true, paidByList: true, payable: [payable]),
+      CollectableAnswer(known: true, liveCard: true, paidByList: true, payable: [payable], name: "a"),
       RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
       RegisterReply(
         line: 1, personalID: "003152000017", outcome: .matched, fields: ["name"], newPersonalID: "003152000025"),
@@ -145,7 +145,8 @@ enum WireSamples {
       ListDuplicatesAnswer(places: [1], unfinished: []), tally, monthLine, needLine,
       MonthAnswer(unit: "a", month: 1, lines: []), NeedAnswer(unit: "a", month: 1, lines: []),
       DueLine(
-        name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a", amount: 1),
+        name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a",
+        amount: 1),
       DueAnswer(unit: "a", lines: []), NoteLine(note: 1, count: 1),
       ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
       ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
@@ -172,7 +173,7 @@ enum WireSamples {
     var voucher = VoucherData(
       agencyName: "a", pointCode: "a", pointName: "a", terminalID: "a", documentNumber: "a", time: 1, copy: .reprint,
       holderName: "a", maskedPersonalID: "a", cardLastFour: "a", lines: [], totalAmount: 0, remainingBalance: 0,
-      hostProvinceName: "a", verificationCode: "a", isOnline: true, reprintTime: 1)
+      hostProvinceName: "a", verificationCode: "a", isOnline: true, reprintTime: 1, reprintNumber: 1, list: "a")
     if let day = CalendarDate(year: 2026, month: 12, day: 31) {
       voucher.collector = VoucherCollector(name: "a", authorityNumber: "a", validUntil: day)
     }
