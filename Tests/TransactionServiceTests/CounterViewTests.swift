@@ -46,6 +46,17 @@ struct CounterViewTests {
     }
   }
 
+  @Test("On a point's list two people of one name and one end of their IDs are two, in the order of Vietnamese lists")
+  func dues() async throws {
+    try await TestCentre.run { centre in
+      try await centre.credit([ListRow(10_001, 700), ListRow(1, 500), ListRow(1, 40, period: "2026-10")])
+      let answer = try await centre.get("/v1/units/BHXH-19/dues").decode(DueAnswer.self)
+      #expect(Set(answer.lines.map(\.maskedPersonalID)) == ["********0001"])
+      #expect(answer.lines.map(\.person) == [1, 2] && answer.lines.map(\.amount) == [540, 700])
+      #expect(answer.lines[0].months == [202_610, 202_611])
+    }
+  }
+
   @Test("Who may collect today, what, and until when")
   func collectors() async throws {
     try await TestCentre.run { centre in

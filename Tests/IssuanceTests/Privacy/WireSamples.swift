@@ -145,7 +145,7 @@ enum WireSamples {
       ListDuplicatesAnswer(places: [1], unfinished: []), tally, monthLine, needLine,
       MonthAnswer(unit: "a", month: 1, lines: []), NeedAnswer(unit: "a", month: 1, lines: []),
       DueLine(
-        name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a",
+        person: 1, name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a",
         amount: 1),
       DueAnswer(unit: "a", lines: []), NoteLine(note: 1, count: 1),
       ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
