@@ -86,10 +86,10 @@ public struct PayoutOrder: Hashable, Sendable {
   /// The octets as made or received.
   public let bytes: [UInt8]
 
-  /// An order without collector or override; `nil` when a field is out of its bounds.
+  /// An order without override; `nil` when a field is out of its bounds.
   public init?(
     transactionID: [UInt8], entries: [PayoutEntry], terminalTime: Int64, hostProvince: UInt8, commune: UInt32,
-    mode: PayoutMode, challenge: [UInt8]
+    mode: PayoutMode, collectorReference: [UInt8] = [], challenge: [UInt8]
   ) {
     // What the fixed widths would cut off is refused here; the rest is for the reader below.
     guard (1...PayoutEntry.maximumCount).contains(entries.count), terminalTime >= 0, hostProvince <= 99,
@@ -99,7 +99,7 @@ public struct PayoutOrder: Hashable, Sendable {
       BERTLV(0x80, transactionID), BERTLV(0x81, entries.flatMap(\.bytes)),
       BERTLV(0x84, [UInt8](bigEndian: terminalTime, width: 8)),
       BERTLV(0x85, BCD.encode(hostProvince, width: 1) + BCD.encode(commune, width: 3)),
-      BERTLV(0x86, [mode.rawValue]), BERTLV(0x87, [UInt8]()), BERTLV(0x88, challenge), BERTLV(0x89, [UInt8]()),
+      BERTLV(0x86, [mode.rawValue]), BERTLV(0x87, collectorReference), BERTLV(0x88, challenge), BERTLV(0x89, [UInt8]()),
     ]
     guard let order = try? PayoutOrder(parsing: objects.flatMap(\.bytes)) else { return nil }
     self = order

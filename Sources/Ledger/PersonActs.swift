@@ -111,6 +111,12 @@ public struct PresenceProof: Hashable, Sendable {
   /// Months after which a person is to be seen again, at the latest.
   public static let warningMonths = 11
 
+  /// The last day that a presence is good for: the same day of the next year, 28 February for 29 (both `yyyymmdd`).
+  public static func goodUntil(seenOn day: Int32) -> Int32 {
+    // No year after a leap year is one.
+    day + 10_000 - (day % 10_000 == 229 ? 1 : 0)
+  }
+
   /// The day up to which a presence is too long ago on `today` (both `yyyymmdd`).
   public static func stale(on today: Int32) -> Int32 {
     let months = today / 10_000 * 12 + today / 100 % 100 - 1 - Int32(warningMonths)

@@ -2,6 +2,8 @@ public import Ledger
 
 /// What a person can collect, as an office asks before it pays by hand.
 public struct StoredCollectable: Hashable, Sendable {
+  /// Full name as it is now.
+  public let name: String
   /// What can be paid now, oldest first.
   public let payable: [PayableItem]
   /// The person has a card that has not ended.
@@ -70,7 +72,8 @@ extension SQLiteLedgerStore {
           AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = h.transaction_id)
         """, [person.blob, list])
       return StoredCollectable(
-        payable: try Self.payable(sql, person: person), hasLiveCard: live != nil, isPaidByList: paid != nil)
+        name: try Self.identity(sql, person)?.name ?? "", payable: try Self.payable(sql, person: person),
+        hasLiveCard: live != nil, isPaidByList: paid != nil)
     }
   }
 

@@ -127,6 +127,8 @@ public protocol LedgerStore: Sendable {
   func page(person personalID: String) async throws(LedgerStoreError) -> StoredPerson?
   /// Everything about a card's holder; nil when the card is unknown.
   func page(card: String) async throws(LedgerStoreError) -> StoredPerson?
+  /// Who may collect for a card's holder, and when the holder was last seen; nil when the card is unknown.
+  func standing(card: String) async throws(LedgerStoreError) -> StoredStanding?
   /// Living people with a line that goes on who were not seen since a day (yyyymmdd), at most `limit`, by random id
   /// after `person` (empty for the first ones).
   func presencesDue(

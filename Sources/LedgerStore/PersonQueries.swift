@@ -55,8 +55,10 @@ extension SQLiteLedgerStore {
       """
     static let acts = "SELECT \(StoredAct.columns) FROM act WHERE subject = ? ORDER BY sequence DESC LIMIT 20"
     static let papers = """
-      SELECT r.paper, r.kind, r.representative, r.programme, r.valid_from, r.valid_until, e.paper IS NOT NULL
-      FROM representative r LEFT JOIN representative_end e ON e.paper = r.paper WHERE r.person = ? ORDER BY r.act DESC
+      SELECT r.paper, r.kind, r.representative, r.programme, r.valid_from, r.valid_until,
+        e.paper IS NOT NULL OR d.person IS NOT NULL
+      FROM representative r LEFT JOIN representative_end e ON e.paper = r.paper
+      LEFT JOIN death d ON d.person = r.representative WHERE r.person = ? ORDER BY r.act DESC
       """
     static let presence = "SELECT seen_on FROM presence WHERE person = ? ORDER BY seen_on DESC LIMIT 1"
     static let death = "SELECT died_on FROM death WHERE person = ?"
@@ -109,7 +111,16 @@ extension SQLiteLedgerStore {
       payouts += try sql.all(PageQuery.payouts, [card.number]).map { try StoredPerson.Payout(row: $0) }
     }
     let transfers = try sql.all(PageQuery.transfers, [person.blob]).map { try StoredTransfer(row: $0) }
-    let papers = try sql.all(PageQuery.papers, [person.blob]).map { row in
+    return StoredPerson(
+      id: person, identity: identity, diedOn: try day(sql, PageQuery.death, person),
+      lastSeenOn: try day(sql, PageQuery.presence, person), lines: lines, items: items, cards: cards,
+      payouts: payouts.sorted { $0.postedAt > $1.postedAt }, transfers: transfers,
+      acts: acts.sorted { $0.sequence > $1.sequence }, papers: try papers(sql, person))
+  }
+
+  /// The papers by which others act for a person, newest first.
+  static func papers(_ sql: SQL, _ person: [UInt8]) throws -> [StoredPerson.Paper] {
+    try sql.all(PageQuery.papers, [person.blob]).map { row in
       StoredPerson.Paper(
         terms: RepresentativePaper(
           paper: try row.text(0), kind: try row.decode(1) { UInt8(exactly: $0).flatMap(RepresentativeKind.init) },
@@ -119,14 +130,11 @@ extension SQLiteLedgerStore {
           from: try row.decode(4) { Int32(exactly: $0) }, until: try row.decode(5) { Int32(exactly: $0) }),
         isEnded: try row.int(6) == 1)
     }
-    func day(_ query: String) throws -> Int32? {
-      try sql.one(query, [person.blob])?.decode(0) { Int32(exactly: $0) }
-    }
-    return StoredPerson(
-      id: person, identity: identity, diedOn: try day(PageQuery.death), lastSeenOn: try day(PageQuery.presence),
-      lines: lines, items: items, cards: cards, payouts: payouts.sorted { $0.postedAt > $1.postedAt },
-      transfers: transfers,
-      acts: acts.sorted { $0.sequence > $1.sequence }, papers: papers)
+  }
+
+  /// A day (yyyymmdd) that is known of a person.
+  static func day(_ sql: SQL, _ query: String, _ person: [UInt8]) throws -> Int32? {
+    try sql.one(query, [person.blob])?.decode(0) { Int32(exactly: $0) }
   }
 
   /// See ``LedgerStore/presencesDue(before:after:limit:)``.

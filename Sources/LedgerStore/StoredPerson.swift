@@ -102,7 +102,7 @@ public struct StoredPerson: Hashable, Sendable {
   public struct Paper: Hashable, Sendable {
     /// As it was registered; the representative as known now.
     public let terms: RepresentativePaper
-    /// It was ended.
+    /// It was ended, or the representative died.
     public let isEnded: Bool
   }
 

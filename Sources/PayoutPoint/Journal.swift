@@ -17,22 +17,39 @@ public struct JournalEntry: Hashable, Sendable, Codable {
     case void
     /// The centre has the terminal's record.
     case reported
+    /// A signed list is about to be recorded at the centre: who was paid what by hand.
+    case list
+    /// The centre has recorded that list.
+    case listRecorded
+    /// The centre has refused that list, finally.
+    case listRefused
+    /// A voucher is printed again.
+    case reprinted
   }
 
   /// Where it stands now.
   public var step: Step
-  /// Transaction id, 32 hexadecimal digits.
+  /// Transaction id, 32 hexadecimal digits; of a list its request's key.
   public var transaction: String
   /// The terminal's clock, Unix seconds.
   public var time: Int64
   /// What the step keeps, base64: order and PACE points as `A7 order, 91 points(130)` (started), certificate
-  /// (authorised), answer (posted), signed record (paid, void).
+  /// (authorised), answer (posted), signed record (paid, void), SHA-256 of the scan (list).
   public var data: Data
   /// What the voucher says besides (paid); `nil` for other steps.
   public var facts: PaidFacts?
+  /// Who was paid by hand (list); `nil` for other steps.
+  public var visits: [HandPaid]?
+  /// Who prints again, and the how manieth time (reprinted); `nil` for other steps.
+  public var reprint: Reprint?
 
   /// From its fields.
-  public init(step: Step, transaction: String, time: Int64, data: Data, facts: PaidFacts? = nil) {
+  public init(
+    step: Step, transaction: String, time: Int64, data: Data, facts: PaidFacts? = nil, visits: [HandPaid]? = nil,
+    reprint: Reprint? = nil
+  ) {
+    self.visits = visits
+    self.reprint = reprint
     self.step = step
     self.transaction = transaction
     self.time = time
@@ -168,7 +185,16 @@ public final class Journal: Sendable {
   }
 
   /// Transactions that have begun and have no PAID or VOID yet, oldest first.
-  public var unfinished: [String] { transactions { steps in !steps.contains(.paid) && !steps.contains(.void) } }
+  public var unfinished: [String] {
+    transactions { steps in
+      !steps.isDisjoint(with: [.started, .authorised, .posted]) && steps.isDisjoint(with: [.paid, .void])
+    }
+  }
+
+  /// Keys of lists of which nobody knows yet what the centre made of them, oldest first.
+  var unended: [String] {
+    transactions { steps in steps.contains(.list) && steps.isDisjoint(with: [.listRecorded, .listRefused]) }
+  }
 
   /// Transactions with a PAID or VOID that the centre does not have yet, oldest first.
   public var unreported: [String] {

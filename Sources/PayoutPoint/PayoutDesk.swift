@@ -81,6 +81,8 @@ public struct PayoutDesk: Sendable {
   struct Offer: Sendable {
     let transactionID: [UInt8]
     let answer: ChallengeAnswer
+    /// Who collects, as the voucher names them.
+    let collector: VoucherCollector?
   }
 
   /// Pays what is open on the card, oldest first, or `amount` of it.
@@ -89,12 +91,16 @@ public struct PayoutDesk: Sendable {
   ///   - programme: only this programme's lines when given.
   ///   - amount: đồng; `nil` pays all of up to four lines and months.
   ///   - note: rounds the visit's total down to this smallest note, the rest stays owed; `nil` pays exactly.
+  ///   - collector: number of the paper by which somebody collects for the holder; `nil` when the holder came.
   ///   - handOver: asks the clerk to count out the money; called after PAID is on disk.
+  ///   - offered: tells the clerk what the centre says of the holder and the collector; called before the card signs.
   public func pay(
     _ session: CardSession, programme: String? = nil, amount: Int64? = nil, roundedTo note: Int64? = nil,
-    handOver: @Sendable (Int64) async -> Void = { _ in }
+    collector: String? = nil, handOver: @Sendable (Int64) async -> Void = { _ in },
+    offered: @Sendable (ChallengeAnswer) async -> Void = { _ in }
   ) async throws(PayoutError) -> PayoutResult {
-    let offer = try await offer(session)
+    let offer = try await offer(session, collector: collector, programme: programme)
+    await offered(offer.answer)
     let chosen = try choose(offer.answer.payable, programme: programme, amount: amount)
     let paid = note.map { VisitRounding.rounded(chosen, to: $0) } ?? chosen
     guard !paid.isEmpty else { throw .nothingPayable }
@@ -115,7 +121,7 @@ public struct PayoutDesk: Sendable {
     let facts = PaidFacts(
       holderName: offer.answer.holderName, maskedPersonalID: offer.answer.maskedPersonalID,
       cardLastFour: String(session.cardNumber.digits.suffix(4)), lines: paid,
-      remaining: offer.answer.payable.reduce(0) { $0 + $1.amount } - total)
+      remaining: offer.answer.payable.reduce(0) { $0 + $1.amount } - total, collector: offer.collector)
     let record = record(.paid, offer.transactionID, payout.signed.identity)
     try keep(.paid, transaction, try sign(record), facts)
     await handOver(total)
@@ -146,21 +152,30 @@ public struct PayoutDesk: Sendable {
     }
   }
 
-  private func offer(_ session: CardSession) async throws(PayoutError) -> Offer {
+  private func offer(
+    _ session: CardSession, collector: String?, programme: String?
+  ) async throws(PayoutError) -> Offer {
     let id = try transactionID()
     let request = ChallengeRequest(
       transactionID: WireBytes(id), cardNumber: session.cardNumber.digits,
-      terminalKeyHash: WireBytes(terminal.keyHash))
+      terminalKeyHash: WireBytes(terminal.keyHash), collector: collector,
+      programme: collector == nil ? nil : programme)
+    let answer: ChallengeAnswer
     do {
-      var answer = try await client.post("/v1/challenges", key: nil, request, ChallengeAnswer.self)
-      if let counter = session.selection.status?.counter, counter > answer.acknowledgedCounter {
-        await uploadMissing(session, above: answer.acknowledgedCounter, through: counter)
-        answer = try await client.post("/v1/challenges", key: nil, request, ChallengeAnswer.self)
+      var first = try await client.post("/v1/challenges", key: nil, request, ChallengeAnswer.self)
+      if let counter = session.selection.status?.counter, counter > first.acknowledgedCounter {
+        await uploadMissing(session, above: first.acknowledgedCounter, through: counter)
+        first = try await client.post("/v1/challenges", key: nil, request, ChallengeAnswer.self)
       }
-      return Offer(transactionID: id, answer: answer)
+      answer = first
     } catch {
       throw .service(error)
     }
+    // A centre that says nothing of the paper has not looked at it.
+    guard answer.collector?.paper == collector else { throw .service(.malformedAnswer(status: 200)) }
+    let named = answer.collector.flatMap { VoucherCollector($0) }
+    guard (named == nil) == (collector == nil) else { throw .service(.malformedAnswer(status: 200)) }
+    return Offer(transactionID: id, answer: answer, collector: named)
   }
 
   /// Certificates of the card's log that never reached the centre, so that its acknowledged counter can move on. The
@@ -215,7 +230,9 @@ public struct PayoutDesk: Sendable {
     guard entries.count == paid.count, let province = UInt8(terminal.province), let commune = UInt32(terminal.commune),
       let order = PayoutOrder(
         transactionID: offer.transactionID, entries: entries, terminalTime: now, hostProvince: province,
-        commune: commune, mode: .online, challenge: offer.answer.challenge.octets)
+        commune: commune, mode: .online,
+        collectorReference: Array((offer.collector?.authorityNumber ?? "").utf8),
+        challenge: offer.answer.challenge.octets)
     else { throw .service(.malformedAnswer(status: 200)) }
     return order
   }

@@ -1,3 +1,4 @@
+import ServiceAPI
 public import VietnamReference
 
 /// Which sheet of a voucher is printed.
@@ -14,6 +15,8 @@ public enum VoucherCopy: String, CaseIterable, Sendable, Codable {
 public enum VoucherChannel: String, CaseIterable, Sendable, Codable {
   /// Chi tiền mặt.
   case cash
+  /// Chi tiền mặt theo danh sách ký nhận, không dùng thẻ.
+  case byHand
 }
 
 /// Who collected for the beneficiary (người lĩnh thay), and by what authority.
@@ -30,6 +33,13 @@ public struct VoucherCollector: Hashable, Sendable, Codable {
     self.name = name
     self.authorityNumber = authorityNumber
     self.validUntil = validUntil
+  }
+
+  /// As the centre names them; `nil` for a last day that is none.
+  init?(_ paper: CollectorPaper) {
+    let day = Int(paper.until)
+    guard let until = CalendarDate(year: day / 10_000, month: day / 100 % 100, day: day % 100) else { return nil }
+    self.init(name: paper.name, authorityNumber: paper.paper, validUntil: until)
   }
 }
 
@@ -72,7 +82,7 @@ public struct VoucherData: Hashable, Sendable, Codable {
   public var pointCode: String
   /// Name of the payout point.
   public var pointName: String
-  /// Short name of the terminal.
+  /// Short name of the terminal; empty for a payout by hand.
   public var terminalID: String
   /// Number of this document.
   public var documentNumber: String
@@ -84,7 +94,8 @@ public struct VoucherData: Hashable, Sendable, Codable {
   public var holderName: String
   /// The holder's personal ID as `Mask.tail` hides it: `********0123`.
   public var maskedPersonalID: String
-  /// The last four digits of the card number; of a longer text only the last four characters are printed.
+  /// The last four digits of the card number; of a longer text only the last four characters are printed. Empty for a
+  /// payout by hand.
   public var cardLastFour: String
   /// What was paid.
   public var lines: [VoucherLine]
@@ -104,14 +115,21 @@ public struct VoucherData: Hashable, Sendable, Codable {
   public var isOnline: Bool
   /// When this sheet was printed again, Unix seconds; `nil` for the first print.
   public var reprintTime: Int64?
+  /// The how manieth time that was, from 1; `nil` for the first print.
+  public var reprintNumber: Int?
+  /// The signed list that a payout by hand stands on; `nil` for a card's.
+  public var list: String?
 
   /// From its fields.
   public init(
     agencyName: String, pointCode: String, pointName: String, terminalID: String, documentNumber: String, time: Int64,
     copy: VoucherCopy, holderName: String, maskedPersonalID: String, cardLastFour: String, lines: [VoucherLine],
     totalAmount: Int64, channel: VoucherChannel = .cash, collector: VoucherCollector? = nil, remainingBalance: Int64,
-    hostProvinceName: String, verificationCode: String, isOnline: Bool, reprintTime: Int64? = nil
+    hostProvinceName: String, verificationCode: String, isOnline: Bool, reprintTime: Int64? = nil,
+    reprintNumber: Int? = nil, list: String? = nil
   ) {
+    self.reprintNumber = reprintNumber
+    self.list = list
     self.agencyName = agencyName
     self.pointCode = pointCode
     self.pointName = pointName

@@ -28,6 +28,7 @@ enum VoucherLabel {
   static let beneficiary = BilingualText(vi: "Người hưởng", en: "Beneficiary")
   static let personalID = BilingualText(vi: "Số định danh cá nhân", en: "Personal ID")
   static let card = BilingualText(vi: "Số thẻ an sinh", en: "Card number")
+  static let list = BilingualText(vi: "Danh sách ký nhận", en: "Signed list")
   static let collector = BilingualText(vi: "Người lĩnh thay", en: "Collected by")
   static let authority = BilingualText(vi: "Giấy ủy quyền số", en: "Authority number")
   static let authorityExpiry = BilingualText(vi: "Ủy quyền đến hết ngày", en: "Valid until")
@@ -77,17 +78,22 @@ enum VoucherLabel {
     }
   }
 
-  static func copy(_ copy: VoucherCopy) -> BilingualText {
+  /// - Parameter number: of a reprint, from 1.
+  static func copy(_ copy: VoucherCopy, number: Int? = nil) -> BilingualText {
     switch copy {
     case .copy1: BilingualText(vi: "LIÊN 1", en: "COPY 1")
     case .copy2: BilingualText(vi: "LIÊN 2", en: "COPY 2")
-    case .reprint: BilingualText(vi: "IN LẠI", en: "REPRINT")
+    case .reprint:
+      BilingualText(
+        vi: "BẢN IN LẠI" + (number.map { " LẦN \($0)" } ?? ""), en: "REPRINT" + (number.map { " \($0)" } ?? ""))
     }
   }
 
   static func channel(_ channel: VoucherChannel) -> BilingualText {
     switch channel {
     case .cash: BilingualText(vi: "chi tiền mặt", en: "cash payout")
+    case .byHand:
+      BilingualText(vi: "chi tiền mặt theo danh sách ký nhận", en: "cash payout by a signed list")
     }
   }
 }

@@ -21,18 +21,30 @@ extension VoucherData {
   public func pdf(
     _ form: VoucherForm, _ language: Language, copies: [VoucherCopy]
   ) throws(PrintingError) -> [UInt8] {
+    try Self.pdf([self], form, language, copies: copies)
+  }
+
+  /// Vouchers in one PDF, each with all its copies; as ``pdf(_:_:copies:)``.
+  public static func pdf(
+    _ vouchers: [VoucherData], _ form: VoucherForm, _ language: Language, copies: [VoucherCopy]
+  ) throws(PrintingError) -> [UInt8] {
     let typesetter = try Typesetter()
     var sheets: [Sheet] = []
-    for copy in copies {
-      var data = self
-      data.copy = copy
-      sheets += try data.sheets(form, language, typesetter)
+    for voucher in vouchers {
+      for copy in copies {
+        var data = voucher
+        data.copy = copy
+        sheets += try data.sheets(form, language, typesetter)
+      }
     }
-    let title = "\(VoucherLabel.shortTitle.vi) \(TextLayout.oneLine(documentNumber))"
+    let first = vouchers.first
+    let number = vouchers.count == 1 ? first?.documentNumber : first?.list
+    let title = "\(VoucherLabel.shortTitle.vi) \(TextLayout.oneLine(number ?? ""))"
     return try typesetter.pdf(
       sheets,
       DocumentInformation(
-        title: title, author: TextLayout.oneLine(agencyName), subject: VoucherLabel.title.vi, time: time))
+        title: title, author: TextLayout.oneLine(first?.agencyName ?? ""), subject: VoucherLabel.title.vi,
+        time: first?.time ?? 0))
   }
 
   /// The pages of one copy, to be printed or looked at.

@@ -41,7 +41,7 @@ struct VoucherReceipt {
     flow.add(try pieces.block([TextRun(pieces.oneLine(wording.data.pointName), body.bold)], .centred))
     flow.add(try pieces.block(pieces.runs(VoucherLabel.shortTitle, body.scaled(1.55).bold), .centred), gap: 2.5)
     flow.add(try pieces.block(pieces.runs(VoucherLabel.kind, body), .centred))
-    let label = VoucherLabel.copy(wording.data.copy)
+    let label = wording.copy
     if wording.data.copy == .reprint {
       let text = try typesetter.text(pieces.runs(label, body.scaled(1.5).bold))
       let width = text.width + 8
@@ -66,12 +66,13 @@ struct VoucherReceipt {
     try add(
       [
         (VoucherLabel.time, wording.time), (VoucherLabel.point, data.pointCode),
-        (VoucherLabel.hostProvince, wording.hostName), (VoucherLabel.terminal, data.terminalID),
-        (VoucherLabel.connection, wording.label(wording.connection)),
+        (VoucherLabel.hostProvince, wording.hostName),
+      ] + (data.terminalID.isEmpty ? [] : [(VoucherLabel.terminal, data.terminalID)]) + [
+        (VoucherLabel.connection, wording.label(wording.connection))
       ], &flow)
     flow.add(rule(), gap: 1.5)
     flow.add(try pieces.block(pieces.field(VoucherLabel.beneficiary, data.holderName, isBold: true)), gap: 1.5)
-    try add([(VoucherLabel.personalID, wording.personalID), (VoucherLabel.card, wording.card)], &flow)
+    try add([(VoucherLabel.personalID, wording.personalID), wording.evidence], &flow)
     if let collector = data.collector {
       flow.add(try pieces.block(pieces.field(VoucherLabel.collector, collector.name, isBold: true)), gap: 0.6)
       try add(

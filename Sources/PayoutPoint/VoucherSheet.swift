@@ -54,7 +54,7 @@ struct VoucherSheet {
     var drawing = Drawing()
     if wording.data.copy == .reprint {
       let mark = try typesetter.text(
-        VoucherLabel.copy(.reprint).vi, TextStyle(.sans, points: 76, isBold: true, gray: 0.9))
+        VoucherLabel.copy(.reprint).vi, TextStyle(.sans, points: 58, isBold: true, gray: 0.9))
       drawing.add(mark, centreX: Self.size.width / 2, centreY: Self.size.height / 2, degrees: 40)
     }
     drawing.add(page, x: Self.margin.side, y: Self.margin.top)
@@ -124,7 +124,7 @@ struct VoucherSheet {
   /// `Liên 1: …`, or the framed mark of a reprint with its note.
   private func copyMark() throws(PrintingError) -> Drawing {
     var mark = Drawing()
-    let label = VoucherLabel.copy(wording.data.copy)
+    let label = wording.copy
     guard wording.data.copy == .reprint else {
       var runs = pieces.runs(label, body.bold)
       if let destination = VoucherLabel.destination(wording.data.copy) {
@@ -147,7 +147,8 @@ struct VoucherSheet {
     var fields = [
       try pieces.block(pieces.field(VoucherLabel.beneficiary, data.holderName, isBold: true)),
       try pieces.pair(
-        pieces.field(VoucherLabel.personalID, wording.personalID), pieces.field(VoucherLabel.card, wording.card)),
+        pieces.field(VoucherLabel.personalID, wording.personalID),
+        pieces.field(wording.evidence.label, wording.evidence.value)),
     ]
     if let collector = data.collector {
       fields.append(try pieces.block(pieces.field(VoucherLabel.collector, collector.name, isBold: true)))
@@ -248,8 +249,9 @@ struct VoucherSheet {
     }
     var texts = [
       field(VoucherLabel.verification, wording.data.verificationCode, body.bold),
-      field(VoucherLabel.terminal, wording.data.terminalID, style)
-        + [TextRun("     ", style)] + field(VoucherLabel.connection, wording.label(wording.connection), style),
+      (wording.data.terminalID.isEmpty
+        ? [] : field(VoucherLabel.terminal, wording.data.terminalID, style) + [TextRun("     ", style)])
+        + field(VoucherLabel.connection, wording.label(wording.connection), style),
     ]
     texts += wording.notes.map { pieces.runs($0, style.italic) }
     var y = 4.4

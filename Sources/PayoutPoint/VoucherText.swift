@@ -41,28 +41,29 @@ private struct VoucherWriter {
   private func title() -> [String] {
     var lines = centred(VoucherLabel.title.vi)
     if language == .english { lines += centred(VoucherLabel.title.en) }
-    lines += centred(label(VoucherLabel.copy(data.copy)))
+    lines += centred(label(wording.copy))
     if data.copy == .reprint { lines += bothLanguages(wording.reprintNote).flatMap(centred) }
     return lines + [""]
   }
 
   private func place() -> [String] {
-    fields([
-      (VoucherLabel.agency, data.agencyName),
-      (VoucherLabel.point, wording.point),
-      (VoucherLabel.hostProvince, wording.hostName),
-      (VoucherLabel.terminal, data.terminalID),
-      (VoucherLabel.document, data.documentNumber),
-      (VoucherLabel.time, wording.time),
-      (VoucherLabel.connection, label(wording.connection)),
-    ]) + [rule(width)]
+    fields(
+      [
+        (VoucherLabel.agency, data.agencyName),
+        (VoucherLabel.point, wording.point),
+        (VoucherLabel.hostProvince, wording.hostName),
+      ] + (data.terminalID.isEmpty ? [] : [(VoucherLabel.terminal, data.terminalID)]) + [
+        (VoucherLabel.document, data.documentNumber),
+        (VoucherLabel.time, wording.time),
+        (VoucherLabel.connection, label(wording.connection)),
+      ]) + [rule(width)]
   }
 
   private func recipient() -> [String] {
     var list: [Field] = [
       (VoucherLabel.beneficiary, data.holderName),
       (VoucherLabel.personalID, wording.personalID),
-      (VoucherLabel.card, wording.card),
+      wording.evidence,
     ]
     if let collector = data.collector {
       list += [

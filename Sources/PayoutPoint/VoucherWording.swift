@@ -14,6 +14,14 @@ struct VoucherWording {
   /// The personal ID, never more than its last four digits.
   var personalID: String { Mask.printable(data.maskedPersonalID, limit: 64) }
 
+  /// Which copy this is; of a reprint the how manieth.
+  var copy: BilingualText { VoucherLabel.copy(data.copy, number: data.reprintNumber) }
+
+  /// The card's field, or that of the signed list that stands in its place.
+  var evidence: (label: BilingualText, value: String) {
+    data.list.map { (VoucherLabel.list, Mask.printable($0, limit: 200)) } ?? (VoucherLabel.card, card)
+  }
+
   /// The card number's last four digits.
   var card: String { "****\(data.cardLastFour.suffix(4))" }
 

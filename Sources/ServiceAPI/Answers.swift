@@ -188,7 +188,7 @@ public struct ChallengeAnswer: Hashable, Sendable, Codable {
   public var challenge: WireBytes
   /// Unix seconds after which the challenge is refused.
   public var expiresAt: Int64
-  /// What can be paid now, oldest first.
+  /// What can be paid now, oldest first; for a collector only what the paper covers.
   public var payable: [PayableLine]
   /// The holder's name, for the voucher.
   public var holderName: String
@@ -196,12 +196,18 @@ public struct ChallengeAnswer: Hashable, Sendable, Codable {
   public var maskedPersonalID: String
   /// Every certificate of this card up to this counter is at the centre.
   public var acknowledgedCounter: UInt32
+  /// The paper that was named; absent when the holder came.
+  public var collector: CollectorPaper?
+  /// The holder's proof of life.
+  public var presence: PresenceAnswer?
 
   /// From its fields.
   public init(
     challenge: WireBytes, expiresAt: Int64, payable: [PayableLine], holderName: String, maskedPersonalID: String,
-    acknowledgedCounter: UInt32
+    acknowledgedCounter: UInt32, collector: CollectorPaper? = nil, presence: PresenceAnswer? = nil
   ) {
+    self.collector = collector
+    self.presence = presence
     self.challenge = challenge
     self.expiresAt = expiresAt
     self.payable = payable

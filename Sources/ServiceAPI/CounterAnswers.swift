@@ -31,9 +31,12 @@ public struct CollectableAnswer: Hashable, Sendable, Codable {
   public var paidByList: Bool
   /// What can be paid now, oldest first.
   public var payable: [PayableLine]
+  /// Full name, for the voucher; absent when nobody has the personal ID.
+  public var name: String?
 
   /// From its fields.
-  public init(known: Bool, liveCard: Bool, paidByList: Bool, payable: [PayableLine]) {
+  public init(known: Bool, liveCard: Bool, paidByList: Bool, payable: [PayableLine], name: String? = nil) {
+    self.name = name
     self.known = known
     self.liveCard = liveCard
     self.paidByList = paidByList

@@ -134,6 +134,8 @@ public struct NeedAnswer: Hashable, Sendable, Codable {
 
 /// What one person is owed of one programme, on the list that a point works from.
 public struct DueLine: Hashable, Sendable, Codable {
+  /// Number of the person on this list, from 1: the lines of one person, and of nobody else, have it.
+  public var person: Int
   /// Full name.
   public var name: String
   /// Personal ID, masked.
@@ -151,9 +153,10 @@ public struct DueLine: Hashable, Sendable, Codable {
 
   /// From its fields.
   public init(
-    name: String, maskedPersonalID: String, programme: String, programmeName: BilingualText, months: [UInt32],
-    point: String, amount: Int64
+    person: Int, name: String, maskedPersonalID: String, programme: String, programmeName: BilingualText,
+    months: [UInt32], point: String, amount: Int64
   ) {
+    self.person = person
     self.name = name
     self.maskedPersonalID = maskedPersonalID
     self.programme = programme

@@ -68,7 +68,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case signatureInvalid = "signature-invalid"
   /// The certificate names another terminal than the one that sends it.
   case certificateOfOtherTerminal = "certificate-of-other-terminal"
-  /// An override or a collector, which this service does not take yet.
+  /// An override, which this service does not take yet.
   case payoutKindNotOpen = "payout-kind-not-open"
   /// The same key came with another payload.
   case idempotencyKeyReused = "idempotency-key-reused"

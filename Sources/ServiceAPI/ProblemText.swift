@@ -211,10 +211,10 @@ extension ProblemCode {
         "Pay nothing. Pay at the terminal that took the card.")
     case .payoutKindNotOpen:
       text(
-        "Chưa nhận chi trả không dùng mã PIN hoặc lĩnh thay qua dịch vụ này.",
-        "Payouts without the PIN, or to a collector, are not taken by this service yet.",
-        do: "Không chi tiền. Người hưởng nhập mã PIN và tự nhận.",
-        "Pay nothing. The holder enters the PIN and collects in person.")
+        "Chưa nhận chi trả không dùng mã PIN qua dịch vụ này.",
+        "Payouts without the PIN are not taken by this service yet.",
+        do: "Không chi tiền. Nhập mã PIN của thẻ, kể cả khi lĩnh thay.",
+        "Pay nothing. Enter the card's PIN, also when somebody collects for the holder.")
     case .signatureInvalid:
       text(
         "Không xác thực được chữ ký.", "A signature does not verify.",

@@ -118,12 +118,21 @@ public struct ChallengeRequest: Hashable, Sendable, Codable {
   public var cardNumber: String
   /// SHA-256 of the terminal's public point, 32 octets.
   public var terminalKeyHash: WireBytes
+  /// Number of the paper by which somebody collects for the holder; absent when the holder came.
+  public var collector: String?
+  /// The only programme that is to be paid, when a collector came and the clerk named one.
+  public var programme: String?
 
   /// From its fields.
-  public init(transactionID: WireBytes, cardNumber: String, terminalKeyHash: WireBytes) {
+  public init(
+    transactionID: WireBytes, cardNumber: String, terminalKeyHash: WireBytes, collector: String? = nil,
+    programme: String? = nil
+  ) {
     self.transactionID = transactionID
     self.cardNumber = cardNumber
     self.terminalKeyHash = terminalKeyHash
+    self.collector = collector
+    self.programme = programme
   }
 }
 

@@ -18,7 +18,7 @@ extension Centre {
       answers.append(
         CollectableAnswer(
           known: found != nil, liveCard: found?.hasLiveCard ?? false, paidByList: found?.isPaidByList ?? false,
-          payable: (found?.payable ?? []).map(payableLine)))
+          payable: (found?.payable ?? []).map(payableLine), name: found?.name))
     }
     return answers
   }

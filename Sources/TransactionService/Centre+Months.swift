@@ -38,17 +38,24 @@ extension Centre {
   func dues(unit: String, point: String?, traceID: String) async throws(Problem) -> DueAnswer {
     let unit = try self.unit(unit, traceID)
     let dues = try await read(traceID) { () throws(LedgerStoreError) in try await store.dues(of: unit, point: point) }
-    let lines = dues.map { due in
-      let (code, name) = programme(due.programme)
-      return DueLine(
-        name: due.person.name, maskedPersonalID: Mask.tail(due.person.personalID), programme: code,
-        programmeName: name, months: due.months.map { UInt32($0.yyyymm) }, point: due.point, amount: due.amount)
+    // In the order of Vietnamese lists; two people of one name stand apart by their IDs.
+    let ordered = dues.map { due in
+      (due: due, key: (try? PersonName(due.person.name))?.sortKey.bytes ?? [], programme: programme(due.programme))
+    }.sorted { left, right in
+      guard left.key == right.key else { return left.key.lexicographicallyPrecedes(right.key) }
+      return (left.due.person.personalID, left.programme.code) < (right.due.person.personalID, right.programme.code)
     }
-    return DueAnswer(
-      unit: unit.text,
-      lines: lines.sorted {
-        ($0.name, $0.maskedPersonalID, $0.programme) < ($1.name, $1.maskedPersonalID, $1.programme)
-      })
+    var numbers: [String: Int] = [:]
+    let lines = ordered.map { entry in
+      let (due, programme) = (entry.due, entry.programme)
+      let number = numbers[due.person.personalID] ?? numbers.count + 1
+      numbers[due.person.personalID] = number
+      return DueLine(
+        person: number, name: due.person.name, maskedPersonalID: Mask.tail(due.person.personalID),
+        programme: programme.code, programmeName: programme.name, months: due.months.map { UInt32($0.yyyymm) },
+        point: due.point, amount: due.amount)
+    }
+    return DueAnswer(unit: unit.text, lines: lines)
   }
 
   /// - Parameters:

@@ -18,8 +18,12 @@ extension Centre {
     }
     guard let terminal else { throw Problem(code: .unknownTerminal, traceID: traceID) }
     guard terminal.revokedAt == nil else { throw Problem(code: .terminalRevoked, traceID: traceID) }
-    let items = try await read(traceID) { () throws(LedgerStoreError) in
-      try await store.payable(card: number.digits) ?? []
+    let items = try await payableItems(number.digits, traceID)
+    let standing = try await standing(number.digits, traceID)
+    let paper = try paper(request, standing, traceID)
+    let payable = items.filter { paper == nil || $0.programme == paper?.terms.programme }
+    if payable.isEmpty, let programme = paper?.terms.programme, standing.suspended.contains(programme) {
+      throw Problem(code: .lineSuspended, traceID: traceID)
     }
     let person = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.person(card: number.digits)
@@ -36,9 +40,10 @@ extension Centre {
       throw Problem(code: .unavailable, traceID: traceID)
     }
     return ChallengeAnswer(
-      challenge: WireBytes(challenge), expiresAt: expiresAt, payable: items.map(payableLine),
+      challenge: WireBytes(challenge), expiresAt: expiresAt, payable: payable.map(payableLine),
       holderName: person?.name ?? "",
-      maskedPersonalID: person.map { Mask.tail($0.personalID) } ?? "", acknowledgedCounter: acknowledged)
+      maskedPersonalID: person.map { Mask.tail($0.personalID) } ?? "", acknowledgedCounter: acknowledged,
+      collector: paper.map(collectorPaper), presence: presence(standing))
   }
 
   func payableLine(_ item: PayableItem) -> PayableLine {

@@ -8,6 +8,13 @@ extension Routes {
       (id, request, payload) async throws(Problem) in
       try await centre.reverse(payout: id, request, payload)
     }
+    router.get("/v1/cards/:number/counter") { _, context in
+      let trace = Self.traceID()
+      let number = context.parameters.get("number") ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.counter(card: number, traceID: trace))
+      }
+    }
     router.post("/v1/collectables") { request, _ in
       let trace = Self.traceID()
       let octets = try await Self.body(request)

@@ -1,3 +1,4 @@
+import CardTestSupport
 import Foundation
 import ServiceAPI
 import Testing
@@ -35,6 +36,16 @@ extension Integration {
         #expect(closing.lines.reduce(0) { $0 + $1.closing.amount } == unit.amount)
       }
       #expect(!forecast.lines.isEmpty)
+      for (words, form) in [(["list", "--unit", "BHXH-19"], "C72a-HD"), (["report", "--unit", "BHXH-19"], "C74b-HD")] {
+        let path = home.path + "/\(form).pdf"
+        let options = words[0] == "report" ? month : ["--state", state, "--json"]
+        let end = try await Ansinh.run(["commune"] + words + options + ["--pdf", path])
+        #expect(end.exitCode == 0, "\(end.diagnostics)")
+        let letters = try PrintReader([UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))).letters()
+        #expect(letters.contains("BẢOHIỂMXÃHỘITHÁINGUYÊN") && letters.contains(form))
+        // Refused before the centre is asked, and the file stays.
+        #expect(try await Ansinh.run(["commune"] + words + options + ["--pdf", path]).exitCode == 2)
+      }
       let csv = try await Ansinh.run(
         ["commune", "report", "--unit", "BHXH-19", "--csv", "--lang", "vi"] + month.dropLast())
       #expect(csv.output.contains("II. Quỹ,QHTTT@VN,Lương hưu hằng tháng,1,"))

@@ -49,7 +49,7 @@ extension Integration.ProgramOutputTests {
   }
 
   /// A day after today, YYYY-MM-DD.
-  private static func day(_ later: Int) -> String {
+  static func day(_ later: Int) -> String {
     let formatter = DateFormatter()
     formatter.dateFormat = "yyyy-MM-dd"
     formatter.timeZone = TimeZone(identifier: "Asia/Ho_Chi_Minh")

@@ -112,6 +112,11 @@ struct PersonProofTests {
     "Eleven months before a day", arguments: [(20_261_105, 20_251_205), (20_261_231, 20_260_131)] as [(Int32, Int32)])
   func stale(_ today: Int32, _ day: Int32) { #expect(PresenceProof.stale(on: today) == day) }
 
+  @Test(
+    "A presence is good until the same day of the next year",
+    arguments: [(20_261_105, 20_271_105), (20_280_229, 20_290_228), (20_271_231, 20_281_231)] as [(Int32, Int32)])
+  func goodUntil(_ seen: Int32, _ day: Int32) { #expect(PresenceProof.goodUntil(seenOn: seen) == day) }
+
   @Test("A person without a card gets another ID, and is known by both")
   func identity() async throws {
     let twin = try await Twin()

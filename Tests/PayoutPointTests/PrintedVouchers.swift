@@ -3,7 +3,7 @@ import VietnamReference
 
 /// Vouchers to print: the ordinary one, and those that strain a form.
 enum PrintedVoucher: String, CaseIterable, Sendable {
-  case one, four, long, singleName, offline, reprint
+  case one, four, long, singleName, offline, reprint, byHand
 
   static let months = ["tháng 11/2026", "tháng 10/2026", "tháng 11/2026", "tháng 09/2026"]
 
@@ -45,6 +45,10 @@ enum PrintedVoucher: String, CaseIterable, Sendable {
     case .reprint:
       data.copy = .reprint
       data.reprintTime = 1_793_932_215
+      data.reprintNumber = 2
+    case .byHand:
+      data.channel = .byHand
+      (data.cardLastFour, data.terminalID, data.list) = ("", "", "C72a-79-2026-11")
     case .long: Self.lengthen(&data)
     }
     return data
@@ -88,13 +92,15 @@ enum PrintedVoucher: String, CaseIterable, Sendable {
     let data = data
     var facts = [
       "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "GIẤY NHẬN TIỀN", "kiêm phiếu chi",
-      data.agencyName.uppercased(), data.pointName, data.pointCode, "Thành phố Hồ Chí Minh", data.terminalID,
-      data.documentNumber, "05/11/2026 09:30:15", data.holderName, "********0123", "****4417",
+      data.agencyName.uppercased(), data.pointName, data.pointCode, "Thành phố Hồ Chí Minh",
+      data.documentNumber, "05/11/2026 09:30:15", data.holderName, "********0123",
       VND.text(data.totalAmount), AmountInWords.receiptLine(data.totalAmount), "chi tiền mặt",
       VND.text(data.remainingBalance), "Thành phố Hồ Chí Minh, ngày 05 tháng 11 năm 2026", "NGƯỜI NHẬN TIỀN",
       "ký tên hoặc điểm chỉ", "NGƯỜI CHI TIỀN", "ghi rõ họ và tên", "Điểm chỉ", data.verificationCode,
       "Vui lòng đếm tiền trước khi rời điểm chi trả.",
     ]
+    if !data.terminalID.isEmpty { facts.append(data.terminalID) }
+    facts += self == .byHand ? ["Danh sách ký nhận", "C72a-79-2026-11", "theo danh sách ký nhận"] : ["****4417"]
     for line in data.lines {
       facts += [
         line.programmeName.vi, line.funderName.vi, line.homeUnitName, VND.text(line.amount),
@@ -107,7 +113,9 @@ enum PrintedVoucher: String, CaseIterable, Sendable {
     }
     facts.append(data.isOnline ? "trực tuyến" : "ngoại tuyến, chờ đồng bộ")
     if !data.isOnline { facts.append("số tiền còn được lĩnh được cập nhật sau khi đồng bộ") }
-    if self == .reprint { facts.append("Bản in lại lúc 06/11/2026 09:30:15, không phải là lần chi trả mới.") }
+    if self == .reprint {
+      facts += ["BẢN IN LẠI LẦN 2", "Bản in lại lúc 06/11/2026 09:30:15, không phải là lần chi trả mới."]
+    }
     if language == .english {
       facts += [
         "SOCIALIST REPUBLIC OF VIET NAM", "Independence - Freedom - Happiness", "RECEIPT FOR MONEY", "Beneficiary",

@@ -25,15 +25,18 @@ struct RecoveryTests {
     }
   }
 
-  @Test("STARTED, AUTHORISED and POSTED become VOID, PAID is reported", arguments: Moment.allCases)
-  func recover(moment: Moment) async throws {
+  @Test(
+    "STARTED, AUTHORISED and POSTED become VOID, PAID is reported; the same when somebody collects for the holder",
+    arguments: Moment.allCases, [nil, "UQ-1"])
+  func recover(moment: Moment, collector: String?) async throws {
     try await Tap.run(hooks: Self.hooks(moment)) { tap in
+      if let collector { try await tap.register(collector) }
       let hooks = tap.hooks
       let session = try await tap.card.session(tap.terminal, .never) {
         if moment == .beforeSigning { try Self.crash(tap.centre, hooks) }
       }
       do {
-        _ = try await tap.desk.pay(session) { _ in
+        _ = try await tap.desk.pay(session, collector: collector) { _ in
           if moment == .postedOnDisk || moment == .paidOnDisk { try? Self.crash(tap.centre, hooks) }
         }
       } catch is PayoutError {
@@ -54,7 +57,9 @@ struct RecoveryTests {
       tap.centre.clock.advance(601)
       if !expected.payable.isEmpty {
         let journal = try Journal(folder: tap.centre.folder + "/next")
-        let result = try await tap.centre.desk(tap.terminal, journal: journal).pay(tap.card.session(tap.terminal))
+        let result = try await tap.centre.desk(tap.terminal, journal: journal)
+          .pay(tap.card.session(tap.terminal), collector: collector)
+        #expect(result.payout.facts.collector?.authorityNumber == collector)
         #expect(result.amount == 3_000_000 && result.cardCompleted)
         #expect(try await tap.centre.store.counts().payouts - tap.centre.store.counts().voids == 1)
       }

@@ -77,13 +77,23 @@ struct CommuneCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var asked: Asked
     @Option(name: .long, help: "Đơn vị, ví dụ XA-19-05443. / Accounting unit.") var unit: String
+    @OptionGroup var paper: ListPaperOptions
 
     func run() async throws {
       let (unit, month) = (try CommuneCommand.unit(unit), try asked.period)
+      try paper.check()
       let answer = try await CentreAccess.with(global.home, url: asked.service) { client in
         try await client.get("/v1/units/\(unit.text)/months/\(month.yyyymm)", MonthAnswer.self, timeoutSeconds: 120)
       }
       try MonthText.show(MonthText.report(answer, global.output), answer, asked.csv, global.output)
+      try paper.write(global.output) { head, language in
+        let funders = Set(answer.lines.map(\.funder))
+        return try MonthReportPaper(
+          answer, head: head(unit.text, nil),
+          funderNames: Dictionary(uniqueKeysWithValues: funders.map { ($0, Names.funder($0)) }),
+          budgets: funders.filter(MonthText.isBudget)
+        ).pdf(language)
+      }
       MonthText.warnIfLate(month, from: 20, global.output)
     }
   }
@@ -99,14 +109,19 @@ struct CommuneCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Chỉ một điểm chi, ví dụ BD-19-001. / Of one point only.") var point: String?
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
     @Flag(name: .long, help: "In dạng CSV. / Print as CSV.") var csv = false
+    @OptionGroup var paper: ListPaperOptions
 
     func run() async throws {
+      try paper.check()
       let (unit, point) = (try CommuneCommand.unit(unit), point)
       let answer = try await CentreAccess.with(global.home, url: service) { client in
         try await client.get(
           "/v1/units/\(unit.text)/dues" + (point.map { "?point=\($0)" } ?? ""), DueAnswer.self, timeoutSeconds: 120)
       }
       try MonthText.show(MonthText.list(answer, global.output), answer, csv, global.output)
+      try paper.write(global.output) { head, language in
+        try PayoutListPaper(answer, head: head(unit.text, point)).pdf(language)
+      }
     }
   }
 

@@ -39,6 +39,10 @@ struct PointBalanceCommand: AsyncParsableCommand {
     let holder: String
     let payable: [PayableLine]
     let total: Int64
+    /// Who may collect for the holder today, and until when.
+    let collectors: [CollectorPaper]
+    /// When the holder is to be seen again.
+    let presence: PresenceAnswer
     /// Whether the card now shows the same.
     let isOnCard: Bool
   }
@@ -53,13 +57,18 @@ struct PointBalanceCommand: AsyncParsableCommand {
       let balance = try await readers.withCard(output) { channel in
         // Only with the holder's PIN: what somebody is owed is nobody else's business.
         let session = try await pin.open(channel, output)
-        let payable = try await client.get("/v1/cards/\(session.cardNumber.digits)/payable", [PayableLine].self)
+        let view = try await client.get("/v1/cards/\(session.cardNumber.digits)/counter", CounterAnswer.self)
         let isOnCard = await flow.desk.refresh(session)
         return Balance(
-          cardNumber: session.cardNumber.masked, holder: try await session.holder().name, payable: payable,
-          total: payable.reduce(0) { $0 + $1.amount }, isOnCard: isOnCard)
+          cardNumber: session.cardNumber.masked, holder: try await session.holder().name, payable: view.payable,
+          total: view.payable.reduce(0) { $0 + $1.amount }, collectors: view.collectors, presence: view.presence,
+          isOnCard: isOnCard)
       }
-      try output.result(balance) { Self.text(balance, output) }
+      try output.result(balance) {
+        ([Self.text(balance, output)] + balance.collectors.map { PresenceTexts.collector($0, output) })
+          .joined(separator: "\n")
+      }
+      PresenceTexts.warn(balance.presence, at: place.point, output)
       if !balance.isOnCard {
         output.note(
           "Số dư mới chưa ghi được lên thẻ; sẽ ghi ở lần đưa thẻ sau.",

@@ -37,20 +37,24 @@ extension PointCommand {
     @Option(
       name: .long, help: "Vì sao không dùng thẻ; không nêu tên ai. / Why no card was used; name nobody.")
     var cardReason: String?
+    @OptionGroup var printing: PrintOptions
     @OptionGroup var place: PointOptions
     @OptionGroup var hands: CounterHandsOptions
     @OptionGroup var centre: CentreOptions
 
-    private struct Recorded: Codable, Sendable {
-      struct Payout: Codable, Sendable {
+    private struct Recorded: Encodable {
+      struct Payout: Encodable {
         let row: Int
         let transaction: String
+        /// As the voucher has it.
+        let documentNumber: String
         let amount: Int64
       }
       let list: String
       let sequence: Int64
       let amount: Int64
       let payouts: [Payout]
+      let files: [PrintedFile]
     }
 
     func validate() throws {
@@ -61,23 +65,33 @@ extension PointCommand {
 
     func run() async throws {
       let output = global.output
-      let place = try place.resolve(global.home)
+      try printing.check()
+      let home = global.home
+      let place = try place.resolve(home)
       let rows = try rows()
       let scan = Digest.sha256.hash(try CounterFile.read(scan))
       let (list, request) = (list, hands.request)
-      let recorded = try await CentreAccess.with(global.home, url: centre.service) { client in
-        let flow = HandListFlow(client: client, list: list, scan: scan)
-        let visits = try await flow.visits(rows)
-        let answer = try await flow.send(visits, at: place, request)
-        return Recorded(
-          list: list, sequence: answer.sequence, amount: answer.amount,
-          payouts: visits.map { visit in
-            Recorded.Payout(
-              row: visit.row, transaction: visit.transactionID.octets.hex,
-              amount: visit.entries.reduce(0) { $0 + $1.amount })
-          })
+      try home.make(home.point(place.point))
+      let journal = try Journal(folder: home.point(place.point))
+      let (answer, visits, entry) = try await CentreAccess.with(home, url: centre.service) { client in
+        try await HandListFlow(client: client, list: list, scan: scan).record(rows, at: place, request, journal)
       }
-      try output.result(recorded) { Self.text(recorded, output) }
+      try place.save(home)
+      let vouchers = visits.compactMap { PaidPayout($0.transaction, of: entry) }.map { place.voucher($0) }
+      let files = printing.write(vouchers, copies: [.copy1, .copy2], output.language)
+      let recorded = Recorded(
+        list: list, sequence: answer.sequence, amount: answer.amount,
+        payouts: visits.map { visit in
+          Recorded.Payout(
+            row: visit.row, transaction: visit.transaction, documentNumber: String(visit.transaction.suffix(12)),
+            amount: visit.facts.lines.reduce(0) { $0 + $1.amount })
+        }, files: files)
+      try output.result(recorded) {
+        // One person's voucher is the text too; of a list each is printed by its number.
+        (vouchers.count == 1 ? vouchers.map { $0.text(output.language) + "\n" }.joined() : "")
+          + Self.text(recorded, output)
+      }
+      PrintOptions.tell(files, output)
     }
 
     private func rows() throws -> [HandRow] {

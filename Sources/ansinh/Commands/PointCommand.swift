@@ -23,8 +23,11 @@ struct PointCommand: AsyncParsableCommand {
       abstract: "Chi trả cho người có thẻ và in giấy nhận tiền. / Pay a cardholder, print the voucher.",
       discussion: """
         Mã PIN không nhập ở bàn phím của đầu đọc được: đầu đọc giữ riêng khóa của phiên, nên chữ ký của thẻ không gắn \
-        được với lần chi trả này. / The PIN can't be typed on the reader's own pad: the reader keeps the session's \
-        keys to itself, so that the card's signature could not be tied to this payout.
+        được với lần chi trả này. Lĩnh thay: dùng thẻ và mã PIN của người hưởng, --collector là số giấy ủy quyền đã \
+        đăng ký; chỉ chi chương trình của giấy, không tính là người hưởng có mặt. / The PIN can't be typed on the \
+        reader's own pad: the reader keeps the session's keys to itself, so that the card's signature could not be \
+        tied to this payout. Somebody who collects for the holder brings the holder's card and PIN; --collector is \
+        the number of the registered paper. Only the paper's programme is paid, and it is no proof of life.
         """)
 
     @OptionGroup var global: GlobalOptions
@@ -35,6 +38,8 @@ struct PointCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Chỉ chi chương trình này. / This programme only.", completion: Completions.programmes)
     var programme: String?
     @Option(name: .long, help: "Số tiền, mặc định chi hết. / Amount in đồng, default everything.") var amount: Int64?
+    @Option(name: .long, help: "Số giấy ủy quyền của người lĩnh thay. / Number of the collector's paper.")
+    var collector: String?
     @OptionGroup var rounding: RoundingOptions
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
 
@@ -44,7 +49,7 @@ struct PointCommand: AsyncParsableCommand {
       try printing.check()
       let place = try place.resolve(home)
       let (programme, amount, readers, pin) = (programme, amount, readers, pin)
-      let (printing, note) = (printing, rounding.note)
+      let (printing, note, collector) = (printing, rounding.note, collector)
       try await CentreAccess.with(home, url: service) { client in
         let flow = try await PayFlow(home: home, client: client, place: place)
         let recovered = try await flow.desk.recover()
@@ -55,9 +60,10 @@ struct PointCommand: AsyncParsableCommand {
           let access = try flow.payoutAccess()
           let session = try await pin.open(channel, output, terminal: access)
           output.note("Đang xử lý, vui lòng không rút thẻ…", "Processing, please do not remove the card…")
-          return try await flow.desk.pay(session, programme: programme, amount: amount, roundedTo: note) { total in
-            output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).")
-          }
+          return try await flow.desk.pay(
+            session, programme: programme, amount: amount, roundedTo: note, collector: collector,
+            handOver: { total in output.note("Chi \(VND.text(total)).", "Hand over \(VND.text(total)).") },
+            offered: { PresenceTexts.tell($0, at: place.point, output) })
         }
         let voucher = place.voucher(result.payout)
         let files = printing.write(voucher, copies: [.copy1, .copy2], output.language)

@@ -32,9 +32,14 @@ struct PrintOptions: ParsableArguments {
 
   /// Writes the files. What goes wrong is told in the result and never stops the caller.
   func write(_ data: VoucherData, copies: [VoucherCopy], _ language: Language) -> [PrintedFile] {
+    write([data], copies: copies, language)
+  }
+
+  /// The same for several vouchers, all of them in each file.
+  func write(_ data: [VoucherData], copies: [VoucherCopy], _ language: Language) -> [PrintedFile] {
     files.map { file in
       do {
-        let octets = try data.pdf(file.form, language, copies: copies)
+        let octets = try VoucherData.pdf(data, file.form, language, copies: copies)
         try PrintFile.write(octets, to: file.path, overwrites: overwrites)
         return PrintedFile(form: file.form.rawValue, path: file.path, isWritten: true, problem: nil)
       } catch {

@@ -146,20 +146,17 @@ struct HandListFlow: Sendable {
   /// SHA-256 of the scanned list.
   let scan: [UInt8]
 
-  /// What each person receives, oldest first; throws every row that can't be paid.
-  func visits(_ rows: [HandRow]) async throws -> [HandVisitRequest] {
+  /// What each person receives, oldest first, and what the voucher says of it; throws every row that can't be paid.
+  func visits(_ rows: [HandRow]) async throws -> [HandListVisit] {
     let question = CollectableRequest(personalIDs: rows.map(\.personalID), list: list)
     let answers = try await client.post("/v1/collectables", key: nil, question, [CollectableAnswer].self)
     guard answers.count == rows.count else { throw ServiceClientError.malformedAnswer(status: 200) }
     var faults: [ListRow] = []
-    var visits: [HandVisitRequest] = []
+    var visits: [HandListVisit] = []
     for (row, answer) in zip(rows, answers) {
       switch choose(row, answer) {
       case .success(let entries):
-        visits.append(
-          HandVisitRequest(
-            row: row.line, transactionID: WireBytes(transactionID(row)), personalID: row.personalID,
-            entries: entries, cardReason: row.reason))
+        visits.append(visit(row, entries, answer))
       case .failure(let code): faults.append(HandListFile.problem(code.code, row.line))
       }
     }
@@ -195,21 +192,97 @@ struct HandListFlow: Sendable {
     return .success(entries)
   }
 
+  private func visit(_ row: HandRow, _ entries: [HandEntry], _ answer: CollectableAnswer) -> HandListVisit {
+    let lines = entries.compactMap { entry in
+      answer.payable.first { $0.line == entry.line && $0.period == entry.period }.map { line in
+        var paid = line
+        paid.amount = entry.amount
+        return paid
+      }
+    }
+    let facts = PaidFacts(
+      holderName: answer.name ?? "", maskedPersonalID: Mask.tail(row.personalID), cardLastFour: "", lines: lines,
+      remaining: answer.payable.reduce(0) { $0 + $1.amount } - entries.reduce(0) { $0 + $1.amount }, list: list)
+    let id = transactionID(row)
+    return HandListVisit(
+      request: HandVisitRequest(
+        row: row.line, transactionID: WireBytes(id), personalID: row.personalID, entries: entries,
+        cardReason: row.reason),
+      paid: HandPaid(row: row.line, transaction: id.hex, facts: facts))
+  }
+
+  /// The visits of a list that was begun before and whose end nobody knows, from the journal: the centre says nothing
+  /// more of what it may have recorded. `nil` for rows that are not the list's.
+  private func visits(_ rows: [HandRow], begun: JournalEntry) -> [HandListVisit]? {
+    guard begun.data == Data(scan), let paid = begun.visits, paid.count == rows.count else { return nil }
+    var visits: [HandListVisit] = []
+    for (row, paid) in zip(rows, paid) {
+      let id = transactionID(row)
+      guard paid.transaction == id.hex, paid.facts.list == list else { return nil }
+      let entries = paid.facts.lines.map { HandEntry(line: $0.line, period: $0.period, amount: $0.amount) }
+      visits.append(
+        HandListVisit(
+          request: HandVisitRequest(
+            row: row.line, transactionID: WireBytes(id), personalID: row.personalID, entries: entries,
+            cardReason: row.reason), paid: paid))
+    }
+    return visits
+  }
+
+  /// Records the list, once: what was sent before and is not known to have come is sent again as it was.
+  func record(
+    _ rows: [HandRow], at place: PointPlace, _ hands: HandsRequest, _ journal: Journal
+  ) async throws -> (answer: ActAnswer, visits: [HandPaid], entry: JournalEntry) {
+    for begun in journal.openLists {
+      guard let visits = visits(rows, begun: begun), try key(visits, at: place, hands).key == begun.transaction else {
+        continue
+      }
+      return try await send(visits, at: place, hands, journal)
+    }
+    return try await send(try await visits(rows), at: place, hands, journal)
+  }
+
   /// The same for the same line of the same scanned list, so that sending it again pays nobody twice.
   private func transactionID(_ row: HandRow) -> [UInt8] {
     Array(Digest.sha256.hash(Array(list.utf8) + [0] + scan + [0] + Array(String(row.line).utf8)).prefix(16))
   }
 
-  /// Records the list.
-  func send(
-    _ visits: [HandVisitRequest], at place: PointPlace, _ hands: HandsRequest
-  ) async throws -> ActAnswer {
-    try await CycleFlow.registerAgent(place.agent, client)
+  /// Another content under the same list is another request: the list itself says what it has paid.
+  private func key(
+    _ visits: [HandListVisit], at place: PointPlace, _ hands: HandsRequest
+  ) throws -> (key: String, request: HandPayoutRequest) {
     let request = HandPayoutRequest(
       list: list, scan: WireBytes(scan), agent: place.agent, point: place.point, province: place.province,
-      commune: place.commune, visits: visits, hands: hands)
-    // Another content under the same list is another request: the list itself says what it has paid.
-    let key = Digest.sha256.hash(try WireJSON.encode(request)).prefix(16).hex
-    return try await client.post("/v1/hand-payouts", key: key, request, ActAnswer.self)
+      commune: place.commune, visits: visits.map(\.request), hands: hands)
+    return (Digest.sha256.hash(try WireJSON.encode(request)).prefix(16).hex, request)
   }
+
+  private func send(
+    _ visits: [HandListVisit], at place: PointPlace, _ hands: HandsRequest, _ journal: Journal
+  ) async throws -> (answer: ActAnswer, visits: [HandPaid], entry: JournalEntry) {
+    try await CycleFlow.registerAgent(place.agent, client)
+    let (key, request) = try key(visits, at: place, hands)
+    let paid = visits.map(\.paid)
+    try journal.begin(list: key, scan: scan, visits: paid, time: Clock.seconds)
+    let answer: ActAnswer
+    do throws(ServiceClientError) {
+      answer = try await client.post("/v1/hand-payouts", key: key, request, ActAnswer.self)
+    } catch {
+      if case .refused(let problem) = error, !problem.retryable {
+        try journal.end(list: key, isRecorded: false, time: Clock.seconds)
+      }
+      throw error
+    }
+    try journal.end(list: key, isRecorded: true, time: Clock.seconds)
+    guard let entry = journal.entries(of: key).first(where: { $0.step == .list }) else {
+      throw ReprintError.factsMissing
+    }
+    return (answer, paid, entry)
+  }
+}
+
+/// One person of a signed list: what is sent, and what is kept.
+struct HandListVisit: Sendable {
+  let request: HandVisitRequest
+  let paid: HandPaid
 }

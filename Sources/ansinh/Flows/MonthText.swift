@@ -135,7 +135,7 @@ struct MonthText {
     return text
   }
 
-  private static func isBudget(_ funder: String) -> Bool {
+  static func isBudget(_ funder: String) -> Bool {
     let kind = Funder(text: funder)?.kind
     return kind == .centralBudget || kind == .localBudget
   }
@@ -172,7 +172,7 @@ struct MonthText {
         .text(line.months.map(month).joined(separator: ", ")), .text(line.point), .money(line.amount),
       ]
     }
-    let people = Set(answer.lines.map { [$0.name, $0.maskedPersonalID] }).count
+    let people = Set(answer.lines.map(\.person)).count
     let total = answer.lines.reduce(0) { $0 + $1.amount }
     text.notes = [
       output.pick(

@@ -114,7 +114,9 @@ struct PayFlow: Sendable {
 
 extension PointPlace {
   /// The voucher of a payout at this point, with the names of the day it was made.
-  func voucher(_ payout: PaidPayout, _ copy: VoucherCopy = .copy1, reprintTime: Int64? = nil) -> VoucherData {
+  func voucher(
+    _ payout: PaidPayout, _ copy: VoucherCopy = .copy1, reprintTime: Int64? = nil, reprintNumber: Int? = nil
+  ) -> VoucherData {
     let day = CalendarDate(unixSeconds: payout.time, zone: .vietnam)
     func province(_ code: String) -> String {
       day.flatMap { ProvinceRegister.embedded.province(code: code, on: $0)?.fullName.vi } ?? code
@@ -131,9 +133,11 @@ extension PointPlace {
       terminalID: payout.terminalKeyHash.prefix(4).hex, documentNumber: String(payout.transaction.suffix(12)),
       time: payout.time, copy: copy, holderName: payout.facts.holderName,
       maskedPersonalID: payout.facts.maskedPersonalID, cardLastFour: payout.facts.cardLastFour, lines: lines,
-      totalAmount: payout.amount, channel: .cash, collector: nil, remainingBalance: payout.facts.remaining,
+      totalAmount: payout.amount, channel: payout.facts.list == nil ? .cash : .byHand,
+      collector: payout.facts.collector,
+      remainingBalance: payout.facts.remaining,
       hostProvinceName: province(self.province), verificationCode: Names.verificationCode(payout.certificateHash),
-      isOnline: true, reprintTime: reprintTime)
+      isOnline: true, reprintTime: reprintTime, reprintNumber: reprintNumber, list: payout.facts.list)
   }
 }
 

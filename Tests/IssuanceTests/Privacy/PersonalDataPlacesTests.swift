@@ -63,8 +63,11 @@ struct PersonalDataPlacesTests {
 
   private static func journal() throws -> Set<String> {
     let facts = PaidFacts(
-      holderName: "Nguyễn Thị Hòa", maskedPersonalID: "********0017", cardLastFour: "4417", lines: [], remaining: 0)
-    let entry = JournalEntry(step: .paid, transaction: "00", time: 0, data: Data(), facts: facts)
+      holderName: "Nguyễn Thị Hòa", maskedPersonalID: "********0017", cardLastFour: "4417", lines: [], remaining: 0,
+      collector: WireSamples.voucher.collector, list: "a")
+    let entry = JournalEntry(
+      step: .paid, transaction: "00", time: 0, data: Data(), facts: facts, visits: [],
+      reprint: Reprint(maker: "a", number: 1))
     return try keys(entry, "journal entry").union(keys(facts, "journal facts"))
   }
 

@@ -42,7 +42,8 @@ enum WireSamples {
       RegisterRequestHeader(kind: "a", version: 1, batch: "a", office: "19", count: 1, sha256: "a"),
       FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "a", hands: hands),
       AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, hands: hands),
-      ChallengeRequest(transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets),
+      ChallengeRequest(
+        transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets, collector: "a", programme: "a"),
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
       ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, hands: hands),
@@ -119,6 +120,10 @@ enum WireSamples {
     reference: "A", bank: "970436", lastFour: "4417", amount: 1, state: .ordered, orderedAt: 1)
   private static let transferReport = TransferReportRow(row: 1, reference: "A", amount: 1, confirmed: true)
 
+  private static let collector = CollectorPaper(
+    paper: "a", name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, from: 1, until: 1)
+  private static let presence = PresenceAnswer(lastSeenOn: 1, goodUntil: 1, isDue: true, isOver: true)
+
   private static var answers: [any Encodable] {
     [
       ActAnswer(sequence: 1, amount: 1),
@@ -127,7 +132,7 @@ enum WireSamples {
         shift: octets, kind: .bag, terminalKeyHash: octets, clerk: "a", openedAt: 1, float: 1, added: 1, paid: 1,
         returned: 1, expected: 1, silent: 1), payoutLimits,
       CashlessLine(province: "19", persons: 1, amount: 1, transferPersons: 1, transferAmount: 1),
-      CollectableAnswer(known: true, liveCard: true, paidByList: true, payable: [payable]),
+      CollectableAnswer(known: true, liveCard: true, paidByList: true, payable: [payable], name: "a"),
       RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
       RegisterReply(
         line: 1, personalID: "003152000017", outcome: .matched, fields: ["name"], newPersonalID: "003152000025"),
@@ -142,7 +147,8 @@ enum WireSamples {
       ListDuplicatesAnswer(places: [1], unfinished: []), tally, monthLine, needLine,
       MonthAnswer(unit: "a", month: 1, lines: []), NeedAnswer(unit: "a", month: 1, lines: []),
       DueLine(
-        name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a", amount: 1),
+        person: 1, name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a",
+        amount: 1),
       DueAnswer(unit: "a", lines: []), NoteLine(note: 1, count: 1),
       ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
       ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
@@ -152,7 +158,8 @@ enum WireSamples {
       CreditAnswer(items: 1, amount: 1, remaining: 1), ListApprovedAnswer(purses: 1, amount: 1), payable,
       ChallengeAnswer(
         challenge: octets, expiresAt: 1, payable: [payable], holderName: "a", maskedPersonalID: "a",
-        acknowledgedCounter: 1),
+        acknowledgedCounter: 1, collector: collector, presence: presence), collector, presence,
+      CounterAnswer(payable: [payable], collectors: [collector], presence: presence),
       PayoutAnswer(transactionID: octets, amount: 1, postedOn: 20_261_105),
       PayoutStatusAnswer(state: .refused, amount: 1, code: "card-blocked"), RecordAnswer(result: "paid", returned: 0),
       CompletionAnswer(serial: 1, completion: octets),
@@ -168,7 +175,7 @@ enum WireSamples {
     var voucher = VoucherData(
       agencyName: "a", pointCode: "a", pointName: "a", terminalID: "a", documentNumber: "a", time: 1, copy: .reprint,
       holderName: "a", maskedPersonalID: "a", cardLastFour: "a", lines: [], totalAmount: 0, remainingBalance: 0,
-      hostProvinceName: "a", verificationCode: "a", isOnline: true, reprintTime: 1)
+      hostProvinceName: "a", verificationCode: "a", isOnline: true, reprintTime: 1, reprintNumber: 1, list: "a")
     if let day = CalendarDate(year: 2026, month: 12, day: 31) {
       voucher.collector = VoucherCollector(name: "a", authorityNumber: "a", validUntil: day)
     }

@@ -1,0 +1,73 @@
+import Benefits
+import CardApplication
+import Ledger
+import LedgerStore
+import ServiceAPI
+import VietnamReference
+
+/// What a clerk has to know at a tap: who may collect for the holder, and whether the holder is to be seen again.
+extension Centre {
+  func counter(card: String, traceID: String) async throws(Problem) -> CounterAnswer {
+    guard CardNumber(card) != nil else { throw Problem(code: .unknownCard, traceID: traceID) }
+    _ = try await usableCard(card, traceID)
+    let standing = try await standing(card, traceID)
+    let today = today
+    return CounterAnswer(
+      payable: try await payableItems(card, traceID).map(payableLine),
+      collectors: standing.papers.filter { $0.terms.kind == .collector && $0.isValid(on: today) }.map(collectorPaper),
+      presence: presence(standing))
+  }
+
+  func payableItems(_ card: String, _ traceID: String) async throws(Problem) -> [PayableItem] {
+    try await read(traceID) { () throws(LedgerStoreError) in try await store.payable(card: card) ?? [] }
+  }
+
+  func standing(_ card: String, _ traceID: String) async throws(Problem) -> StoredStanding {
+    let standing = try await read(traceID) { () throws(LedgerStoreError) in try await store.standing(card: card) }
+    guard let standing else { throw Problem(code: .unknownCard, traceID: traceID) }
+    return standing
+  }
+
+  /// The paper that a challenge is asked with, refused for what a posting would be refused for, before any card signs.
+  func paper(
+    _ request: ChallengeRequest, _ standing: StoredStanding, _ traceID: String
+  ) throws(Problem) -> StoredPerson.Paper? {
+    guard let number = request.collector else { return nil }
+    guard let paper = standing.papers.first(where: { $0.terms.paper == number }) else {
+      throw Problem(code: .unknownPaper, traceID: traceID)
+    }
+    guard paper.isValid(on: today) else { throw Problem(code: .representativeExpired, traceID: traceID) }
+    let programme = collectorPaper(paper).programme
+    guard paper.terms.kind == .collector, request.programme ?? programme == programme else {
+      throw Problem(code: .representativeNotCovering, traceID: traceID)
+    }
+    return paper
+  }
+
+  func collectorPaper(_ paper: StoredPerson.Paper) -> CollectorPaper {
+    let terms = paper.terms
+    let programme = terms.programme.flatMap { catalogue.programme(wireCode: $0) }
+    let code = programme?.code ?? terms.programme.map { String($0, radix: 16) } ?? ""
+    return CollectorPaper(
+      paper: terms.paper, name: terms.representative.name,
+      maskedPersonalID: Mask.tail(terms.representative.personalID), programme: code,
+      programmeName: programme?.name ?? BilingualText(vi: code, en: code), from: UInt32(terms.from),
+      until: UInt32(terms.until))
+  }
+
+  func presence(_ standing: StoredStanding) -> PresenceAnswer {
+    let today = today
+    let goodUntil = standing.lastSeenOn.map { PresenceProof.goodUntil(seenOn: $0) }
+    return PresenceAnswer(
+      lastSeenOn: standing.lastSeenOn.map { UInt32($0) }, goodUntil: goodUntil.map { UInt32($0) },
+      isDue: standing.isBeneficiary && (standing.lastSeenOn ?? 0) <= PresenceProof.stale(on: today),
+      isOver: standing.isBeneficiary && (goodUntil ?? 0) < today)
+  }
+
+  private var today: Int32 { PostingDay(unixMilliseconds: clock()).yyyymmdd }
+}
+
+extension StoredPerson.Paper {
+  /// Whether somebody may act by it on a day (yyyymmdd).
+  fileprivate func isValid(on day: Int32) -> Bool { !isEnded && terms.from <= day && day <= terms.until }
+}

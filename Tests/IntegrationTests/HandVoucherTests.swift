@@ -1,0 +1,103 @@
+import CardCrypto
+import CardTestSupport
+import Foundation
+import ISO7816
+import PayoutPoint
+import ServiceAPI
+import Testing
+import VietnamReference
+
+@testable import ansinh
+
+extension Integration {
+  /// Vouchers of people who are paid by a signed list.
+  @Suite("Vouchers by hand")
+  struct HandVoucherTests {
+    private static let place = PointPlace(agent: "VNPOST", point: "BD-79-003", province: "79", commune: "26734")
+    private static let hands = HandsRequest(
+      maker: "Nguyễn A", checker: "Lê B", office: "BHXH-79", reason: "danh sách ký nhận")
+    private static let scan = [UInt8](repeating: 3, count: 32)
+    private static let rows = [
+      HandRow(line: 2, personalID: "003152000119", amount: 1_000), HandRow(line: 3, personalID: "003088000201"),
+    ]
+
+    @Test("The answer to a list is lost: run again it is the same list, recorded once, and its vouchers are there")
+    func answerLost() async throws {
+      let folder = try TemporaryFolder()
+      try await TestCentre.with(folder.path, TestClock()) { port, client in
+        _ = try await Books(client: client).creditSampleList()
+        let proxy = try LossyProxy(to: port)
+        defer { proxy.close() }
+        proxy.lose(.answer, of: "/v1/hand-payouts", times: 1)
+        try await withClient(proxy.url) { lossy in
+          try await again(folder.path + "/point", lossy)
+        }
+      }
+    }
+
+    /// The list twice over a line that loses the first answer, and a third time.
+    private func again(_ folder: String, _ lossy: ServiceClient) async throws {
+      let journal = try Journal(folder: folder)
+      let flow = HandListFlow(client: lossy, list: "C72a-79-1", scan: Self.scan)
+      await #expect(throws: ServiceClientError.self) {
+        _ = try await flow.record(Self.rows, at: Self.place, Self.hands, journal)
+      }
+      let begun = try #require(journal.openLists.first?.visits)
+      #expect(begun.map(\.row) == [2, 3] && begun[0].facts.lines.map(\.amount) == [1_000])
+      #expect(begun.allSatisfy { $0.facts.maskedPersonalID.hasPrefix("********") && !$0.facts.holderName.isEmpty })
+      let text = try String(contentsOfFile: folder + "/journal.jsonl", encoding: .utf8)
+      #expect(!text.contains("003152000119"), "the journal holds a whole personal ID")
+      #expect(throws: ReprintError.unfinished) {
+        try PaidPayout.find(begun[0].transaction, in: Journal.entries(inFolder: folder))
+      }
+      let (answer, visits, entry) = try await flow.record(Self.rows, at: Self.place, Self.hands, journal)
+      #expect(visits == begun && answer.amount > 1_000 && journal.openLists.isEmpty)
+      #expect(PaidPayout(begun[0].transaction, of: entry)?.amount == 1_000)
+      // A third time it is a list that has paid them.
+      await #expect(throws: ListRefusedError.self) {
+        _ = try await flow.record(Self.rows, at: Self.place, Self.hands, journal)
+      }
+    }
+
+    @Test(
+      "A list writes a voucher for each person, both copies; printed again they are counted and kept, who and when",
+      .enabled(if: PrintReader.isAvailable, Comment(rawValue: PrintReader.requirement)))
+    func printed() async throws {
+      let town = try ByHand()
+      try await town.importLists()
+      let (list, scan) = (town.home + "/c72a.csv", town.home + "/c72a.pdf")
+      let rows = "so_dinh_danh,chuong_trinh,ky,so_tien,ly_do\n003152000119,,,1000,\n003088000201,,,2000,\n"
+      try Data(rows.utf8).write(to: URL(fileURLWithPath: list))
+      try Data("bản quét".utf8).write(to: URL(fileURLWithPath: scan))
+      let (form, receipt) = (town.home + "/phiếu.pdf", town.home + "/biên lai.pdf")
+      let paid = try await town.run(
+        "point", "by-hand", list, "--scan", scan, "--list", "C72a-79-1", "--commune", "26734", "--maker", "Nguyễn A",
+        "--checker", "Lê B", "--reason", "không có thẻ", "--voucher", form, "--receipt", receipt, "--json")
+      #expect(paid.exitCode == 0, "\(paid.diagnostics)")
+      let payouts = try #require(try paid.object()["payouts"] as? [[String: Any]])
+      for path in [form, receipt] {
+        let letters = try PrintReader([UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))).letters()
+        for fact in [
+          "Nguyễn Thị Hòa", "********0119", "********0201", "Một nghìn đồng", "Hai nghìn đồng", "C72a-79-1", "LIÊN 1",
+          "LIÊN 2", "theo danh sách ký nhận",
+        ] {
+          #expect(letters.contains(PrintReader.letters(fact)), "\(fact)")
+        }
+        #expect(!letters.contains("Sốthẻansinh") && !letters.contains("Thiếtbịđầucuối"))
+      }
+      let number = try #require(payouts[0]["documentNumber"] as? String)
+      for count in 1...2 {
+        let again = try await town.run(
+          "point", "voucher", number, "--maker", "Lê Thu", "--voucher", form, "--ghi-de", "--json")
+        #expect(again.exitCode == 0, "\(again.diagnostics)")
+        #expect(try again.object()["reprintNumber"] as? Int == count)
+        let letters = try PrintReader([UInt8](try Data(contentsOf: URL(fileURLWithPath: form)))).letters()
+        #expect(letters.contains("BẢNINLẠILẦN\(count)") && !letters.contains("********0201"))
+      }
+      let kept = try Journal.entries(inFolder: town.home + "/point/BD-79-003").filter { $0.step == .reprinted }
+      #expect(kept.map(\.reprint) == [1, 2].map { Reprint(maker: "Lê Thu", number: $0) })
+      let text = try await town.run("point", "voucher", number, "--lang", "vi")
+      #expect(text.output.contains("BẢN IN LẠI LẦN 3") && text.output.contains("Danh sách ký nhận:"))
+    }
+  }
+}
