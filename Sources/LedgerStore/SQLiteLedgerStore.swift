@@ -20,6 +20,8 @@ public final class SQLiteLedgerStore: LedgerStore {
     var clock: @Sendable () -> Int64
     var random: @Sendable () -> UInt64
     var synchronous = Synchronous.full
+    /// Pages of the log after which it is moved into the database.
+    var checkpointPages = 16_384
     /// Name of an SQLite VFS.
     var vfs: String?
     /// Sees every statement of the writer.
@@ -36,6 +38,7 @@ public final class SQLiteLedgerStore: LedgerStore {
   let pool: DatabasePool
   let state: Mutex<WriterState>
   private let options: Options
+  private let checkpoints: Checkpoints
 
   /// Opens or makes the store `ledger.sqlite` in the state folder, which it locks.
   ///
@@ -50,9 +53,10 @@ public final class SQLiteLedgerStore: LedgerStore {
 
   init(folder: String, options: Options) throws(LedgerStoreError) {
     self.options = options
+    checkpoints = Checkpoints(pages: options.checkpointPages)
     let lock = try StateFolder(path: folder)
     do {
-      pool = try Self.open(folder + "/ledger.sqlite", options)
+      pool = try Self.open(folder + "/ledger.sqlite", options, checkpoints)
       try lock.sync()
       let head = try pool.writeWithoutTransaction { db in
         try Self.begin(db, options)
@@ -64,10 +68,16 @@ public final class SQLiteLedgerStore: LedgerStore {
     }
   }
 
-  private static func open(_ path: String, _ options: Options) throws -> DatabasePool {
+  private static func open(
+    _ path: String, _ options: Options, _ checkpoints: Checkpoints
+  ) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.label = "ledger"
     configuration.maximumReaderCount = 4
+    // The connection keeps its configuration, and with it what its hook points to.
+    configuration.prepareDatabase { db in
+      if !db.configuration.readonly { checkpoints.follow(db) }
+    }
     let pool = try DatabasePool(
       path: options.vfs.map { "file:\(path)?vfs=\($0)" } ?? path, configuration: configuration)
     try pool.writeWithoutTransaction { db in
@@ -78,7 +88,6 @@ public final class SQLiteLedgerStore: LedgerStore {
       // Random personal ids touch a page each: 64 MB of them stay in memory, and a checkpoint writes each page once
       // for many batches.
       try db.execute(sql: "PRAGMA cache_size = -65536")
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
       if let trace = options.trace { db.trace { trace($0.description) } }
     }
     guard try pool.read({ try !Schema.migrator.hasBeenSuperseded($0) }) else {
@@ -152,6 +161,12 @@ public final class SQLiteLedgerStore: LedgerStore {
     state.withLock {
       $0.head = newHead
       $0.generator = session.generator
+    }
+    do {
+      try checkpoints.run(db)
+    } catch {
+      // This batch is on disk; a disk that fails takes no more of them.
+      state.withLock { $0.isStopped = true }
     }
     return results.map { result in
       result.map {
