@@ -30,9 +30,15 @@ public struct JournalEntry: Hashable, Sendable, Codable {
   public var data: Data
   /// What the voucher says besides (paid); `nil` for other steps.
   public var facts: PaidFacts?
+  /// The head of the centre's chain that came with the answer (posted), as `Ansinh-Head`; `nil` for other steps. It
+  /// shows a centre that has lost or rewritten what it answered.
+  public var head: String?
 
   /// From its fields.
-  public init(step: Step, transaction: String, time: Int64, data: Data, facts: PaidFacts? = nil) {
+  public init(
+    step: Step, transaction: String, time: Int64, data: Data, facts: PaidFacts? = nil, head: String? = nil
+  ) {
+    self.head = head
     self.step = step
     self.transaction = transaction
     self.time = time

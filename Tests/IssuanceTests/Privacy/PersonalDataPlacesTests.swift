@@ -64,7 +64,7 @@ struct PersonalDataPlacesTests {
   private static func journal() throws -> Set<String> {
     let facts = PaidFacts(
       holderName: "Nguyễn Thị Hòa", maskedPersonalID: "********0017", cardLastFour: "4417", lines: [], remaining: 0)
-    let entry = JournalEntry(step: .paid, transaction: "00", time: 0, data: Data(), facts: facts)
+    let entry = JournalEntry(step: .paid, transaction: "00", time: 0, data: Data(), facts: facts, head: "a")
     return try keys(entry, "journal entry").union(keys(facts, "journal facts"))
   }
 
