@@ -16,6 +16,8 @@ public final class SQLiteLedgerStore: LedgerStore {
     }
 
     var writer = "centre"
+    /// The ledger comes from a copy: its epoch must be none that the ledger it was copied from can have come to.
+    var isRestored = false
     /// Milliseconds since 1970.
     var clock: @Sendable () -> Int64
     var random: @Sendable () -> UInt64
@@ -49,6 +51,19 @@ public final class SQLiteLedgerStore: LedgerStore {
     random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
   ) throws(LedgerStoreError) {
     try self.init(folder: folder, options: Options(writer: writer, clock: clock, random: random))
+  }
+
+  /// Opens a ledger that was just put back from a copy, in an epoch of its own: the time, milliseconds since 1970.
+  ///
+  /// Epochs of a ledger count its openings; one that was restored goes on from the time of its restoring. So the two
+  /// never write under one (writer, epoch), wherever the old process still runs, and a head tells to which it belongs.
+  public convenience init(
+    restored folder: String, clock: @escaping @Sendable () -> Int64,
+    random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+  ) throws(LedgerStoreError) {
+    var options = Options(clock: clock, random: random)
+    options.isRestored = true
+    try self.init(folder: folder, options: options)
   }
 
   init(folder: String, options: Options) throws(LedgerStoreError) {
@@ -117,7 +132,8 @@ public final class SQLiteLedgerStore: LedgerStore {
       let sql = SQL(db: db)
       let last = try sql.one(
         "SELECT COALESCE(MAX(epoch), 0) FROM writer_epoch WHERE writer = ?", [options.writer])
-      let epoch = try (last?.int(0) ?? 0) + 1
+      let next = try (last?.int(0) ?? 0) + 1
+      let epoch = options.isRestored ? max(next, options.clock()) : next
       try sql.run(
         "INSERT INTO writer_epoch (writer, epoch, opened_at) VALUES (?, ?, ?)",
         [options.writer, epoch, options.clock()])
@@ -153,6 +169,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     var results: [Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError>] = []
     var newHead = head
     try db.inTransaction(.immediate) {
+      try requireEpoch(head, session.sql)
       for request in batch { results.append(try session.apply(request)) }
       guard !session.leaves.isEmpty else { return .rollback }
       newHead = try link(session, after: head)
@@ -177,6 +194,13 @@ public final class SQLiteLedgerStore: LedgerStore {
     }
   }
 
+  /// The lock keeps two writers apart; where it does not (a lock file removed, a folder shared by a network), the one
+  /// that opened the ledger last writes, and no other.
+  private func requireEpoch(_ head: ChainHead, _ sql: SQL) throws {
+    let newest = try sql.one("SELECT MAX(epoch) FROM writer_epoch WHERE writer = ?", [head.writer])?.int(0)
+    guard newest == head.epoch else { throw LedgerStoreError.fenced }
+  }
+
   /// Writes the batch's link of the chain.
   func link(_ session: BatchSession, after head: ChainHead) throws -> ChainHead {
     var tree = MerkleTree()
@@ -195,6 +219,16 @@ public final class SQLiteLedgerStore: LedgerStore {
         session.firstEvent?.blob, session.lastEvent?.blob,
       ])
     return ChainHead(writer: head.writer, epoch: head.epoch, sequence: open.sequence, hash: hash)
+  }
+
+  /// Whether anything was ever written to the ledger.
+  public var hasHistory: Bool {
+    get throws(LedgerStoreError) {
+      try state.withLock { (state) throws(LedgerStoreError) in
+        guard !state.isStopped else { throw .stopped }
+        return state.head.sequence > 0
+      }
+    }
   }
 
   /// Ends every access and gives the state folder free.
