@@ -165,7 +165,7 @@ let package = Package(
       dependencies: [
         "TransactionService", "CentreTestSupport", "CardTestSupport", "PayoutPoint", "CardTerminal", "CardApplication",
         "Benefits", "CardCrypto", "ISO7816", "Issuance", "Ledger", "LedgerStore", "SecureChannel", "ServiceAPI",
-        "SoftCard",
+        "SoftCard", "CFaultVFS",
         "VietnamReference", .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .testTarget(

@@ -1,4 +1,4 @@
-// An SQLite VFS over the default one: counts syncs, fails them on demand, and loses power.
+// An SQLite VFS over the default one: counts syncs, fails them on demand, loses power, and runs out of room.
 //
 // Writes go to the real file at once; what each one overwrote is kept until the file's next sync. When the power has
 // failed every call that changes a file fails, and faultvfs_restore() writes the kept octets back.
@@ -33,6 +33,8 @@ typedef struct Watch {
   int used, dead;
   char prefix[PATH_ROOM];
   uint64_t syncs[FAULTVFS_KINDS], cut_in, fail_in[FAULTVFS_KINDS];
+  int is_bounded;
+  sqlite3_int64 room;
   Log *logs;
 } Watch;
 
@@ -116,6 +118,19 @@ static int keep(File *file, const void *octets, int length, sqlite3_int64 offset
   return good;
 }
 
+// How much of a write fits on the disk, which has that much room less afterwards.
+static int fitting(File *file, int length, sqlite3_int64 offset) {
+  Watch *watch = file->watch;
+  sqlite3_int64 size = 0;
+  if (!watch->is_bounded || real(&file->base)->pMethods->xFileSize(real(&file->base), &size) != SQLITE_OK)
+    return length;
+  sqlite3_int64 growth = offset + length - size;
+  if (growth <= 0) return length;
+  sqlite3_int64 missing = growth > watch->room ? growth - watch->room : 0;
+  watch->room -= growth - missing;
+  return missing >= length ? 0 : length - (int)missing;
+}
+
 static int file_close(sqlite3_file *file) { return real(file)->pMethods->xClose(real(file)); }
 
 static int file_read(sqlite3_file *file, void *buffer, int length, sqlite3_int64 offset) {
@@ -127,8 +142,14 @@ static int file_write(sqlite3_file *file, const void *octets, int length, sqlite
   if (!own->log) return real(file)->pMethods->xWrite(real(file), octets, length, offset);
   pthread_mutex_lock(&lock);
   int result = SQLITE_IOERR_WRITE;
-  if (powered(own->watch) && keep(own, octets, length, offset, 0))
-    result = real(file)->pMethods->xWrite(real(file), octets, length, offset);
+  if (powered(own->watch)) {
+    int fit = fitting(own, length, offset);
+    if (fit == 0)
+      result = SQLITE_FULL;
+    else if (keep(own, octets, fit, offset, 0))
+      result = real(file)->pMethods->xWrite(real(file), octets, fit, offset);
+    if (result == SQLITE_OK && fit < length) result = SQLITE_FULL;
+  }
   pthread_mutex_unlock(&lock);
   return result;
 }
@@ -341,17 +362,20 @@ static int write_at(int descriptor, const unsigned char *octets, int length, sql
   return length == 0 || pwrite(descriptor, octets, (size_t)length, (off_t)offset) == length;
 }
 
-// Takes the changes back newest first, then makes those again that the disk happened to keep (with a generator),
-// oldest first.
-static int restore(Log *log, int descriptor, uint64_t *generator) {
+static uint64_t next(uint64_t *generator) {
+  *generator = *generator * 6364136223846793005u + 1442695040888963407u;
+  return *generator >> 33;
+}
+
+// Takes the changes back newest first, then makes those again that the disk happened to keep, oldest first.
+static int restore(Log *log, int descriptor, int mode, uint64_t *generator) {
   int good = 1;
   Change *kept = NULL;
   while (log->newest && good) {
     Change *change = log->newest;
     good = write_at(descriptor, change->old_octets, change->old_length, change->offset) &&
            ftruncate(descriptor, (off_t)change->size_before) == 0;
-    if (generator) *generator = *generator * 6364136223846793005u + 1442695040888963407u;
-    if (good && generator && *generator >> 63) {
+    if (good && mode != FAULTVFS_DROP && next(generator) & 1) {
       log->newest = change->earlier;
       change->earlier = kept;
       kept = change;
@@ -362,6 +386,8 @@ static int restore(Log *log, int descriptor, uint64_t *generator) {
   while (kept) {
     Change *change = kept;
     kept = change->earlier;
+    if (mode == FAULTVFS_TEAR && next(generator) & 1)
+      change->length = (int)(next(generator) % ((uint64_t)change->length + 1));
     if (good && change->is_truncation) good = ftruncate(descriptor, (off_t)change->offset) == 0;
     if (good && !change->is_truncation)
       good = write_at(descriptor, change->new_octets, change->length, change->offset);
@@ -372,23 +398,39 @@ static int restore(Log *log, int descriptor, uint64_t *generator) {
   return good;
 }
 
+void faultvfs_room(int watch, int64_t octets) {
+  pthread_mutex_lock(&lock);
+  watches[watch].is_bounded = octets >= 0;
+  watches[watch].room = octets;
+  pthread_mutex_unlock(&lock);
+}
+
 int faultvfs_restore(int watch, uint64_t seed) {
+  return faultvfs_restore_as(watch, seed ? FAULTVFS_REORDER : FAULTVFS_DROP, seed);
+}
+
+int faultvfs_restore_as(int watch, int mode, uint64_t seed) {
   pthread_mutex_lock(&lock);
   Watch *own = &watches[watch];
   int good = 1;
   uint64_t generator = seed;
   for (Log *log = own->logs; log; log = log->next) {
     if (!log->newest) continue;
+    if (mode == FAULTVFS_KEEP) {
+      forget_all(log);
+      continue;
+    }
     int descriptor = open(log->path, O_RDWR | O_CLOEXEC);
     if (descriptor < 0) {
       good = 0;
       continue;
     }
-    good = restore(log, descriptor, seed ? &generator : NULL) && good;
+    good = restore(log, descriptor, mode, &generator) && good;
     close(descriptor);
   }
   own->dead = 0;
   own->cut_in = 0;
+  own->is_bounded = 0;
   memset(own->fail_in, 0, sizeof own->fail_in);
   pthread_mutex_unlock(&lock);
   return good ? 0 : -1;

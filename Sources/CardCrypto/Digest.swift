@@ -39,3 +39,30 @@ public enum Digest: Sendable {
     return value
   }
 }
+
+/// SHA-256 over octets that come piece by piece.
+public final class DigestStream {
+  // Owned; freed at the end of life.
+  private let context: OpaquePointer?
+
+  /// Over nothing yet.
+  public init() throws(CryptoError) {
+    context = EVP_MD_CTX_new()
+    try check(EVP_DigestInit_ex(context, EVP_sha256(), nil), "EVP_DigestInit_ex")
+  }
+
+  deinit { EVP_MD_CTX_free(context) }
+
+  /// Takes in the next octets.
+  public func add(_ octets: ArraySlice<UInt8>) throws(CryptoError) {
+    let result = octets.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
+    try check(result, "EVP_DigestUpdate")
+  }
+
+  /// The hash, 32 octets; nothing can be added after it.
+  public func finish() throws(CryptoError) -> [UInt8] {
+    var value = [UInt8](repeating: 0, count: 32)
+    try check(EVP_DigestFinal_ex(context, &value, nil), "EVP_DigestFinal_ex")
+    return value
+  }
+}

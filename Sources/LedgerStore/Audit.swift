@@ -9,28 +9,7 @@ extension SQLiteLedgerStore {
     evidence: @escaping @Sendable (StoredPayout) throws -> Bool
   ) async throws(LedgerStoreError) -> AuditReport {
     let known = state.withLock(\.head)
-    return try await read { sql in
-      var audit = AuditWalk(sql: sql)
-      audit.run(.database) { try $0.checkDatabase() }
-      audit.run(.chain) { try $0.checkChain(known: known) }
-      audit.run(.doubleEntry) { try $0.checkTransfers() }
-      audit.run(.balances) { try $0.checkAccounts() }
-      audit.run(.items) { try $0.checkItems() }
-      audit.run(.items) { try $0.checkLists() }
-      audit.run(.items) { try $0.checkEntitlementActs() }
-      audit.run(.items) { try $0.checkItemActs() }
-      audit.run(.items) { try $0.checkMonths() }
-      audit.run(.items) { try $0.checkPeople() }
-      audit.run(.outcomes) { try $0.checkOutcomes() }
-      audit.run(.outcomes) { try $0.checkReversals() }
-      audit.run(.outcomes) { try $0.checkBankTransfers() }
-      audit.run(.outcomes) { try $0.checkPayoutLimits() }
-      audit.run(.counters) { try $0.checkShifts() }
-      audit.run(.cards) { try $0.checkCards() }
-      audit.run(.evidence) { try $0.checkEvidence(evidence) }
-      audit.run(.evidence) { try $0.checkHandPayouts() }
-      return audit.report
-    }
+    return try await read { sql in AuditWalk.all(sql, known: known, evidence: evidence) }
   }
 }
 
@@ -40,6 +19,32 @@ struct AuditWalk {
   var report = AuditReport()
 
   init(sql: SQL) { self.sql = sql }
+
+  /// Every part of it. `known` is the head that the ledger must at least have.
+  static func all(
+    _ sql: SQL, known: ChainHead, evidence: (StoredPayout) throws -> Bool
+  ) -> AuditReport {
+    var audit = AuditWalk(sql: sql)
+    audit.run(.database) { try $0.checkDatabase() }
+    audit.run(.chain) { try $0.checkChain(known: known) }
+    audit.run(.doubleEntry) { try $0.checkTransfers() }
+    audit.run(.balances) { try $0.checkAccounts() }
+    audit.run(.items) { try $0.checkItems() }
+    audit.run(.items) { try $0.checkLists() }
+    audit.run(.items) { try $0.checkEntitlementActs() }
+    audit.run(.items) { try $0.checkItemActs() }
+    audit.run(.items) { try $0.checkMonths() }
+    audit.run(.items) { try $0.checkPeople() }
+    audit.run(.outcomes) { try $0.checkOutcomes() }
+    audit.run(.outcomes) { try $0.checkReversals() }
+    audit.run(.outcomes) { try $0.checkBankTransfers() }
+    audit.run(.outcomes) { try $0.checkPayoutLimits() }
+    audit.run(.counters) { try $0.checkShifts() }
+    audit.run(.cards) { try $0.checkCards() }
+    audit.run(.evidence) { try $0.checkEvidence(evidence) }
+    audit.run(.evidence) { try $0.checkHandPayouts() }
+    return audit.report
+  }
 
   /// Runs one part; what it can't read is a problem too, and the others still run.
   mutating func run(_ check: AuditCheck, _ body: (inout AuditWalk) throws -> Void) {

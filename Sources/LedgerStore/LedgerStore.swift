@@ -174,6 +174,8 @@ public protocol LedgerStore: Sendable {
   func audit(
     evidence: @escaping @Sendable (StoredPayout) throws -> Bool
   ) async throws(LedgerStoreError) -> AuditReport
+  /// Copies the ledger to a new file while it is written to; the head that the copy ends with.
+  func copy(to path: String) async throws(LedgerStoreError) -> ChainHead
   /// Ends every access and gives the state folder free.
   func close() async
 }

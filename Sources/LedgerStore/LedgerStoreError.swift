@@ -18,6 +18,8 @@ public enum LedgerStoreError: Error, Hashable, Sendable {
   case otherVersion
   /// An earlier batch could not be made durable: the store answers nothing until it is opened again.
   case stopped
+  /// Another process has opened the database since: this one's epoch is over, and it writes nothing more.
+  case fenced
 }
 
 extension LedgerStoreError {

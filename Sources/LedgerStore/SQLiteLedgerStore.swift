@@ -16,10 +16,14 @@ public final class SQLiteLedgerStore: LedgerStore {
     }
 
     var writer = "centre"
+    /// The ledger comes from a copy: its epoch must be none that the ledger it was copied from can have come to.
+    var isRestored = false
     /// Milliseconds since 1970.
     var clock: @Sendable () -> Int64
     var random: @Sendable () -> UInt64
     var synchronous = Synchronous.full
+    /// Pages of the log after which it is moved into the database.
+    var checkpointPages = 16_384
     /// Name of an SQLite VFS.
     var vfs: String?
     /// Sees every statement of the writer.
@@ -36,6 +40,7 @@ public final class SQLiteLedgerStore: LedgerStore {
   let pool: DatabasePool
   let state: Mutex<WriterState>
   private let options: Options
+  private let checkpoints: Checkpoints
 
   /// Opens or makes the store `ledger.sqlite` in the state folder, which it locks.
   ///
@@ -48,11 +53,25 @@ public final class SQLiteLedgerStore: LedgerStore {
     try self.init(folder: folder, options: Options(writer: writer, clock: clock, random: random))
   }
 
+  /// Opens a ledger that was just put back from a copy, in an epoch of its own: the time, milliseconds since 1970.
+  ///
+  /// Epochs of a ledger count its openings; one that was restored goes on from the time of its restoring. So the two
+  /// never write under one (writer, epoch), wherever the old process still runs, and a head tells to which it belongs.
+  public convenience init(
+    restored folder: String, clock: @escaping @Sendable () -> Int64,
+    random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+  ) throws(LedgerStoreError) {
+    var options = Options(clock: clock, random: random)
+    options.isRestored = true
+    try self.init(folder: folder, options: options)
+  }
+
   init(folder: String, options: Options) throws(LedgerStoreError) {
     self.options = options
+    checkpoints = Checkpoints(pages: options.checkpointPages)
     let lock = try StateFolder(path: folder)
     do {
-      pool = try Self.open(folder + "/ledger.sqlite", options)
+      pool = try Self.open(folder + "/ledger.sqlite", options, checkpoints)
       try lock.sync()
       let head = try pool.writeWithoutTransaction { db in
         try Self.begin(db, options)
@@ -64,10 +83,16 @@ public final class SQLiteLedgerStore: LedgerStore {
     }
   }
 
-  private static func open(_ path: String, _ options: Options) throws -> DatabasePool {
+  private static func open(
+    _ path: String, _ options: Options, _ checkpoints: Checkpoints
+  ) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.label = "ledger"
     configuration.maximumReaderCount = 4
+    // The connection keeps its configuration, and with it what its hook points to.
+    configuration.prepareDatabase { db in
+      if !db.configuration.readonly { checkpoints.follow(db) }
+    }
     let pool = try DatabasePool(
       path: options.vfs.map { "file:\(path)?vfs=\($0)" } ?? path, configuration: configuration)
     try pool.writeWithoutTransaction { db in
@@ -78,7 +103,6 @@ public final class SQLiteLedgerStore: LedgerStore {
       // Random personal ids touch a page each: 64 MB of them stay in memory, and a checkpoint writes each page once
       // for many batches.
       try db.execute(sql: "PRAGMA cache_size = -65536")
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
       if let trace = options.trace { db.trace { trace($0.description) } }
     }
     guard try pool.read({ try !Schema.migrator.hasBeenSuperseded($0) }) else {
@@ -108,7 +132,8 @@ public final class SQLiteLedgerStore: LedgerStore {
       let sql = SQL(db: db)
       let last = try sql.one(
         "SELECT COALESCE(MAX(epoch), 0) FROM writer_epoch WHERE writer = ?", [options.writer])
-      let epoch = try (last?.int(0) ?? 0) + 1
+      let next = try (last?.int(0) ?? 0) + 1
+      let epoch = options.isRestored ? max(next, options.clock()) : next
       try sql.run(
         "INSERT INTO writer_epoch (writer, epoch, opened_at) VALUES (?, ?, ?)",
         [options.writer, epoch, options.clock()])
@@ -144,6 +169,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     var results: [Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError>] = []
     var newHead = head
     try db.inTransaction(.immediate) {
+      try requireEpoch(head, session.sql)
       for request in batch { results.append(try session.apply(request)) }
       guard !session.leaves.isEmpty else { return .rollback }
       newHead = try link(session, after: head)
@@ -153,6 +179,12 @@ public final class SQLiteLedgerStore: LedgerStore {
       $0.head = newHead
       $0.generator = session.generator
     }
+    do {
+      try checkpoints.run(db)
+    } catch {
+      // This batch is on disk; a disk that fails takes no more of them.
+      state.withLock { $0.isStopped = true }
+    }
     return results.map { result in
       result.map {
         LedgerAnswer(
@@ -160,6 +192,13 @@ public final class SQLiteLedgerStore: LedgerStore {
           head: newHead)
       }
     }
+  }
+
+  /// The lock keeps two writers apart; where it does not (a lock file removed, a folder shared by a network), the one
+  /// that opened the ledger last writes, and no other.
+  private func requireEpoch(_ head: ChainHead, _ sql: SQL) throws {
+    let newest = try sql.one("SELECT MAX(epoch) FROM writer_epoch WHERE writer = ?", [head.writer])?.int(0)
+    guard newest == head.epoch else { throw LedgerStoreError.fenced }
   }
 
   /// Writes the batch's link of the chain.
@@ -180,6 +219,16 @@ public final class SQLiteLedgerStore: LedgerStore {
         session.firstEvent?.blob, session.lastEvent?.blob,
       ])
     return ChainHead(writer: head.writer, epoch: head.epoch, sequence: open.sequence, hash: hash)
+  }
+
+  /// Whether anything was ever written to the ledger.
+  public var hasHistory: Bool {
+    get throws(LedgerStoreError) {
+      try state.withLock { (state) throws(LedgerStoreError) in
+        guard !state.isStopped else { throw .stopped }
+        return state.head.sequence > 0
+      }
+    }
   }
 
   /// Ends every access and gives the state folder free.

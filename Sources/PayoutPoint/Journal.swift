@@ -42,14 +42,18 @@ public struct JournalEntry: Hashable, Sendable, Codable {
   public var visits: [HandPaid]?
   /// Who prints again, and the how manieth time (reprinted); `nil` for other steps.
   public var reprint: Reprint?
+  /// The head of the centre's chain that came with the answer (posted), as `Ansinh-Head`; `nil` for other steps. It
+  /// shows a centre that has lost or rewritten what it answered.
+  public var head: String?
 
   /// From its fields.
   public init(
     step: Step, transaction: String, time: Int64, data: Data, facts: PaidFacts? = nil, visits: [HandPaid]? = nil,
-    reprint: Reprint? = nil
+    reprint: Reprint? = nil, head: String? = nil
   ) {
     self.visits = visits
     self.reprint = reprint
+    self.head = head
     self.step = step
     self.transaction = transaction
     self.time = time

@@ -109,14 +109,14 @@ public struct PayoutDesk: Sendable {
     try keep(.started, transaction, BERTLV(0xA7, order.bytes).bytes + BERTLV(0x91, session.ephemeralPoints).bytes)
     let payout = try await authorise(session, order, transaction)
     try keep(.authorised, transaction, payout.signed.bytes)
-    let posted: PayoutAnswer
+    let posted: (answer: PayoutAnswer, head: String?)
     do {
       posted = try await post(payout, transaction)
     } catch {
       try await void(transaction, certificateHash: payout.signed.identity)
       throw .serviceDuringPayout(error)
     }
-    try keep(.posted, transaction, (try? WireJSON.encode(posted)) ?? [])
+    try keep(.posted, transaction, (try? WireJSON.encode(posted.answer)) ?? [], head: posted.head)
     let total = paid.reduce(0) { $0 + $1.amount }
     let facts = PaidFacts(
       holderName: offer.answer.holderName, maskedPersonalID: offer.answer.maskedPersonalID,
@@ -240,14 +240,14 @@ public struct PayoutDesk: Sendable {
   /// Sends the certificate until an answer comes, at most three times: a lost answer is asked for with the same key.
   private func post(
     _ payout: AuthorisedPayout, _ transaction: String
-  ) async throws(ServiceClientError) -> PayoutAnswer {
+  ) async throws(ServiceClientError) -> (answer: PayoutAnswer, head: String?) {
     let request = PayoutRequest(
       certificate: WireBytes(payout.signed.bytes), terminalKeyHash: WireBytes(terminal.keyHash))
     var last = ServiceClientError.unreachable("")
     for attempt in 0..<3 {
       if attempt > 0 { try? await Task.sleep(for: .milliseconds(300 * attempt)) }
       do throws(ServiceClientError) {
-        return try await client.post("/v1/payouts", key: transaction, request, PayoutAnswer.self)
+        return try await client.postWithHead("/v1/payouts", key: transaction, request, PayoutAnswer.self)
       } catch {
         last = error
         if case .refused(let problem) = error, !problem.retryable { throw error }
@@ -349,11 +349,11 @@ extension PayoutDesk {
   }
 
   private func keep(
-    _ step: JournalEntry.Step, _ transaction: String, _ data: [UInt8], _ facts: PaidFacts? = nil
+    _ step: JournalEntry.Step, _ transaction: String, _ data: [UInt8], _ facts: PaidFacts? = nil, head: String? = nil
   ) throws(PayoutError) {
     do {
       try journal.append(
-        JournalEntry(step: step, transaction: transaction, time: now, data: Data(data), facts: facts))
+        JournalEntry(step: step, transaction: transaction, time: now, data: Data(data), facts: facts, head: head))
     } catch {
       throw .journal(error)
     }

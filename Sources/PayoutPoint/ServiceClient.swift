@@ -43,9 +43,9 @@ public struct ServiceClient: Sendable {
     try decode(try await send(.GET, path, key: nil, body: [], timeoutSeconds: timeoutSeconds), type)
   }
 
-  /// POST of a JSON body; `key` is sent as `Idempotency-Key`.
+  /// POST of a JSON body; `key` is sent as `Idempotency-Key`, `timeoutSeconds` is for answers that take longer.
   public func post<Answer: Decodable>(
-    _ path: String, key: String?, _ body: some Encodable, _ type: Answer.Type
+    _ path: String, key: String?, _ body: some Encodable, _ type: Answer.Type, timeoutSeconds: Int64? = nil
   ) async throws(ServiceClientError) -> Answer {
     let octets: [UInt8]
     do {
@@ -53,7 +53,17 @@ public struct ServiceClient: Sendable {
     } catch {
       throw .malformedAnswer(status: 0)
     }
-    return try decode(try await send(.POST, path, key: key, body: octets), type)
+    return try decode(
+      try await send(.POST, path, key: key, body: octets, timeoutSeconds: timeoutSeconds), type)
+  }
+
+  /// POST of a JSON body; the answer with the head of the centre's chain that came with it (`Ansinh-Head`).
+  func postWithHead<Answer: Decodable>(
+    _ path: String, key: String, _ body: some Encodable, _ type: Answer.Type
+  ) async throws(ServiceClientError) -> (answer: Answer, head: String?) {
+    guard let octets = try? WireJSON.encode(body) else { throw .malformedAnswer(status: 0) }
+    let answer = try await send(.POST, path, key: key, body: octets)
+    return (try decode(answer, type), answer.head)
   }
 
   /// POST of octets as they are.
@@ -84,8 +94,15 @@ public struct ServiceClient: Sendable {
       "/v1/terminals/\(keyHash.hex)/revocation", key: UUID().uuidString.lowercased(), [String](), RegisteredAnswer.self)
   }
 
+  /// Status, body and `Ansinh-Head` as they came.
+  private struct Received {
+    let status: Int
+    let body: [UInt8]
+    let head: String?
+  }
+
   private func decode<Answer: Decodable>(
-    _ answer: (status: Int, body: [UInt8]), _ type: Answer.Type
+    _ answer: Received, _ type: Answer.Type
   ) throws(ServiceClientError) -> Answer {
     guard (200..<300).contains(answer.status) else {
       guard let problem = try? WireJSON.decode(Problem.self, from: answer.body) else {
@@ -103,7 +120,7 @@ public struct ServiceClient: Sendable {
   private func send(
     _ method: HTTPMethod, _ path: String, key: String?, body: [UInt8], type: String = "application/json",
     limit: Int = 1 << 24, timeoutSeconds: Int64? = nil
-  ) async throws(ServiceClientError) -> (status: Int, body: [UInt8]) {
+  ) async throws(ServiceClientError) -> Received {
     do {
       var request = HTTPClientRequest(url: base + path)
       request.method = method
@@ -114,7 +131,9 @@ public struct ServiceClient: Sendable {
       }
       let response = try await client.execute(request, timeout: .seconds(timeoutSeconds ?? self.timeoutSeconds))
       let buffer = try await response.body.collect(upTo: limit)
-      return (Int(response.status.code), Array(buffer.readableBytesView))
+      // A journal line keeps it: bounded, whoever answers.
+      let head = response.headers.first(name: "Ansinh-Head").map { String($0.prefix(200)) }
+      return Received(status: Int(response.status.code), body: Array(buffer.readableBytesView), head: head)
     } catch {
       throw .unreachable(String(describing: error))
     }

@@ -49,6 +49,8 @@ public struct Centre: Sendable {
   let rules: [UInt8]
   /// YYYYMMDD; 0 when no document verifier was revoked, `nil` when that can't be told.
   let minimumVerifierDate: @Sendable () -> UInt32?
+  /// Makes backups; nil for a centre that makes none.
+  let backups: BackupMaker?
   /// Milliseconds since 1970.
   let clock: @Sendable () -> Int64
 
@@ -59,14 +61,16 @@ public struct Centre: Sendable {
   ///   - minimumVerifierDate: the day, YYYYMMDD, before which cards are to refuse document verifiers
   ///     (`card-application` §12, 8B); asked at each completion, 0 for none, `nil` when it can't be told: then there is
   ///     no completion.
+  ///   - backups: makes backups of its state.
   public init(
     store: any LedgerStore, keys: CentreKeys, trust: IssuerTrust, allowsSampleData: Bool,
     catalogue: ProgrammeCatalogue = .embedded, minimumVerifierDate: @escaping @Sendable () -> UInt32? = { 0 },
-    clock: @escaping @Sendable () -> Int64
+    backups: BackupMaker? = nil, clock: @escaping @Sendable () -> Int64
   ) {
     self.catalogue = catalogue
     rules = Digest.sha256.hash(catalogue.octets)
     self.minimumVerifierDate = minimumVerifierDate
+    self.backups = backups
     self.store = store
     writer = BatchWriter(store: store)
     self.keys = keys

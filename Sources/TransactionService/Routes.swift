@@ -32,6 +32,7 @@ struct Routes: Sendable {
     addPeople(router)
     addCounter(router)
     addMonths(router)
+    addBackups(router)
     return router
   }
 

@@ -17,7 +17,7 @@ struct Ansinh: AsyncParsableCommand {
       DemoCommand.self, ReaderCommand.self, CardCommand.self, SoftcardCommand.self, AuthorityCommand.self,
       ProfileCommand.self, KeyCommand.self, IssueCommand.self, ServeCommand.self, BenefitCommand.self,
       CommuneCommand.self, PersonCommand.self, StaffCommand.self, PointCommand.self, SettleCommand.self,
-      AuditCommand.self,
+      AuditCommand.self, StateCommand.self,
       PrivacyCommand.self, SampleCommand.self, BenchCommand.self,
     ])
 

@@ -87,7 +87,10 @@ package final class TestCentre: Sendable {
     let keys = try CentreKeys(path: scratch.path + "/centre/centre.keys")
     let centre = Centre(
       store: store, keys: keys, trust: IssuerTrust(folders: [office]), allowsSampleData: allowsSampleData,
-      catalogue: catalogue, clock: { clock.milliseconds })
+      catalogue: catalogue,
+      backups: BackupMaker(
+        files: StateFiles(home: scratch.path), key: try RecordsKey(folder: scratch.path + "/centre")),
+      clock: { clock.milliseconds })
     guard let address = ListenAddress(host: "127.0.0.1", port: 0) else { throw TestSupportError.invalid("address") }
     let failure = Mutex<(any Error)?>(nil)
     try await CentreServer(centre: centre, address: address).run(stopsOnSignals: false) { port, stop in

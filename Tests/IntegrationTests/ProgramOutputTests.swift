@@ -280,6 +280,7 @@ extension Integration {
 
     /// The commands that wait, need an empty folder, or a reader.
     private func others(_ town: ByHand, _ seen: Seen) async throws {
+      try await state(town, seen)
       for step in ["request", "report", "forecast", "list"] {
         let options = ["--unit", "BHXH-19"] + (step == "list" ? [] : ["--month", "2026-11"])
         #expect(try await run(["commune", step], options, input: "", town, seen).count == 1, "\(step)")

@@ -23,8 +23,12 @@ final class FaultDisk: Sendable {
 
   var walSyncs: UInt64 { faultvfs_syncs(watch, Int32(FAULTVFS_WAL)) }
 
-  func open(_ synchronous: SQLiteLedgerStore.Options.Synchronous = .full) throws -> SQLiteLedgerStore {
-    try SQLiteLedgerStore(folder: scratch.path, options: scratch.options(vfs: Self.name, synchronous: synchronous))
+  func open(
+    _ synchronous: SQLiteLedgerStore.Options.Synchronous = .full, checkpointPages: Int = 16_384
+  ) throws -> SQLiteLedgerStore {
+    var options = scratch.options(vfs: Self.name, synchronous: synchronous)
+    options.checkpointPages = checkpointPages
+    return try SQLiteLedgerStore(folder: scratch.path, options: options)
   }
 }
 
@@ -114,7 +118,7 @@ struct DurabilityTests {
   /// not synced.
   @Test(arguments: 1...24) func powerCutsAtRandomPoints(_ seed: UInt64) async throws {
     let disk = try FaultDisk()
-    var store = try disk.open()
+    var store = try disk.open(checkpointPages: 16)
     var generator = SeededGenerator(seed: seed)
     var prepared = 0
     for command in World.ready {
@@ -123,7 +127,6 @@ struct DurabilityTests {
     }
     var acknowledged: [Acknowledged] = []
     for round in 0..<3 {
-      try await store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 16") }
       faultvfs_cut_after(disk.watch, .random(in: (round == 0 ? 100 : 1)...400, using: &generator))
       let (requests, head) = try await Self.payUntilDark(store, round: round)
       acknowledged += requests
@@ -131,7 +134,7 @@ struct DurabilityTests {
       #expect(faultvfs_is_dead(disk.watch) == 1)
       await store.close()
       try #require(faultvfs_restore(disk.watch, seed % 2 == 0 ? 0 : generator.next() | 1) == 0)
-      store = try disk.open()
+      store = try disk.open(checkpointPages: 16)
       let newest = try await store.head()
       #expect(newest.sequence >= head.sequence, "seed \(seed)")
       for one in acknowledged {

@@ -175,3 +175,24 @@ final class Scratch: Sendable {
 
   func open() throws -> SQLiteLedgerStore { try SQLiteLedgerStore(folder: path, options: options()) }
 }
+
+/// A card's certificates, each naming the one before.
+struct CardChain: Sendable {
+  let card: Int
+  private var counter: UInt32 = 0
+  private var previous = [UInt8](repeating: 0, count: 32)
+
+  init(card: Int) { self.card = card }
+
+  /// The card's next payout; its key and transaction are the card's number and the counter.
+  mutating func next(_ parts: [PayoutAllocation], terminal: Int = 1) -> LedgerRequest {
+    counter += 1
+    let posting = World.posting(
+      number, card: card, counter: counter, previous: previous, parts: parts, terminal: terminal)
+    previous = posting.identity
+    return World.request("pay \(number)", .payout(posting))
+  }
+
+  /// Number of the newest one's transaction.
+  var number: Int { card * 100_000 + Int(counter) }
+}

@@ -4,6 +4,7 @@ import CentreTestSupport
 import Foundation
 import ISO7816
 import Issuance
+import LedgerStore
 import PayoutPoint
 import ServiceAPI
 import Synchronization
@@ -55,6 +56,13 @@ struct PayoutDeskTests {
       #expect(tap.hooks.keys("/v1/payouts") == [result.transaction])
       #expect(tap.hooks.keys("/v1/payout-records") == [result.transaction])
       #expect(tap.journal.unfinished.isEmpty && tap.journal.unreported.isEmpty)
+      // The posted step keeps the centre's head of that moment, by which a lost or rewritten ledger is found out.
+      let posted = tap.journal.entries(of: result.transaction).filter { $0.head != nil }
+      let parts = try #require(posted.first?.head).split(separator: "/")
+      #expect(posted.map(\.step) == [.posted])
+      #expect(parts.count == 4 && parts.first == "centre" && parts.last?.count == 16)
+      let now = try await tap.centre.store.head()
+      #expect(parts.count == 4 && (1...now.sequence).contains(Int64(parts[2]) ?? 0))
     }
   }
 

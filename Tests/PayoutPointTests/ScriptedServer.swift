@@ -12,7 +12,7 @@ struct ScriptedRequest: Sendable {
 
 /// An HTTP server whose every answer is a script's; no answer closes the connection, as a lost one looks.
 struct ScriptedServer: Sendable {
-  typealias Script = @Sendable (ScriptedRequest) async -> (status: Int, body: [UInt8])?
+  typealias Script = @Sendable (ScriptedRequest) async -> (status: Int, body: [UInt8], head: String?)?
 
   let base: String
 
@@ -50,8 +50,10 @@ struct ScriptedServer: Sendable {
       let channel = context.channel
       let script = script
       Task {
-        if let (status, body) = await script(request) {
-          let head = "HTTP/1.1 \(status) X\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+        if let (status, body, newest) = await script(request) {
+          let field = newest.map { "Ansinh-Head: \($0)\r\n" } ?? ""
+          let head =
+            "HTTP/1.1 \(status) X\r\n\(field)Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
           try? await channel.writeAndFlush(ByteBuffer(bytes: Array(head.utf8) + body))
         }
         try? await channel.close()

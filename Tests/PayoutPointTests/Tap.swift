@@ -66,12 +66,12 @@ struct Tap: Sendable {
         guard !hooks.isDown else { return nil }
         if let onRequest = hooks.onRequest {
           do {
-            if let answer = try await onRequest(centre, request) { return (answer.status, answer.body) }
+            if let answer = try await onRequest(centre, request) { return (answer.status, answer.body, answer.head) }
           } catch {
             return nil
           }
         }
-        return await Self.forward(request, to: centre).map { ($0.status, $0.body) }
+        return await Self.forward(request, to: centre).map { ($0.status, $0.body, $0.head) }
       }
       try await ScriptedServer.run(script) { server in
         let folder = centre.folder + "/point"

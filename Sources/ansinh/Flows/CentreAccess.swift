@@ -57,10 +57,15 @@ enum CentreAccess {
     let catalogue = try ProgrammeFolder.catalogue(programmes, of: home)
     let issuers = home.centre + "/issuers"
     try home.make(issuers)
+    let keys = home.centre + "/centre.keys"
+    // Cards in the field know the key that completions are signed with: one that was lost is never made anew silently.
+    if !FileManager.default.fileExists(atPath: keys), try store.hasHistory { throw CentreAccessError.keysMissing }
+    let backups = BackupMaker(files: StateFiles(home: home.path), key: try RecordsKey(folder: home.centre))
     return Centre(
-      store: store, keys: try CentreKeys(path: home.centre + "/centre.keys"),
+      store: store, keys: try CentreKeys(path: keys),
       trust: IssuerTrust(folders: [issuers, home.office]), allowsSampleData: sampleData,
-      catalogue: catalogue, minimumVerifierDate: { minimumVerifierDate(home) }, clock: { Clock.milliseconds })
+      catalogue: catalogue, minimumVerifierDate: { minimumVerifierDate(home) }, backups: backups,
+      clock: { Clock.milliseconds })
   }
 
   /// `DIR/centre/minimum-verifier-date`: YYYYMMDD, written when a document verifier is revoked.
@@ -122,4 +127,6 @@ enum CentreAccessError: Error {
   case lockedWithoutEndpoint
   /// No loopback address to listen on.
   case noLoopback
+  /// The ledger has a history, but the keys that go with it are not there.
+  case keysMissing
 }

@@ -152,6 +152,14 @@ extension LedgerStoreError: UserFacing {
         remedy: BilingualText(
           vi: "Kiểm tra ổ đĩa rồi khởi động lại “ansinh serve”.",
           en: "Check the disk, then start “ansinh serve” again."))
+    case .fenced:
+      UserMessage(
+        StoreCode.fenced, .failure,
+        vi: "Một tiến trình khác đã mở sổ của trung tâm sau tiến trình này; tiến trình này không ghi sổ nữa.",
+        en: "Another process has opened the centre's ledger after this one, which posts nothing any more.",
+        remedy: BilingualText(
+          vi: "Chỉ để một trung tâm chạy trên thư mục trạng thái này.",
+          en: "Let only one centre run on this state folder."))
     }
   }
 
@@ -188,6 +196,14 @@ extension CentreAccessError: UserFacing {
         StoreCode.noLoopback, .failure, vi: "Không khởi động được dịch vụ trên 127.0.0.1.",
         en: "The service can't be started on 127.0.0.1.",
         remedy: BilingualText(vi: "Kiểm tra cấu hình mạng của máy.", en: "Check the machine's network."))
+    case .keysMissing:
+      UserMessage(
+        StoreCode.keysMissing, .failure,
+        vi: "Thiếu tệp khóa centre/centre.keys của sổ này; trung tâm không tự tạo khóa khác.",
+        en: "The key file centre/centre.keys of this ledger is missing; no other key is made in its place.",
+        remedy: BilingualText(
+          vi: "Đặt lại bản sao của centre.keys vào thư mục centre rồi chạy lại.",
+          en: "Put the copy of centre.keys back into the centre folder and start again."))
     }
   }
 }

@@ -327,8 +327,10 @@ enum StoreCode: String, MessageCode {
   case corrupt = "store.corrupt"
   case otherVersion = "store.other-version"
   case stopped = "store.stopped"
+  case fenced = "store.fenced"
   case portInUse = "centre.port-in-use"
   case notListening = "centre.not-listening"
   case noLoopback = "centre.no-loopback"
+  case keysMissing = "centre.keys-missing"
   case auditProblems = "audit.problems"
 }

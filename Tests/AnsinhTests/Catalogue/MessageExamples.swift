@@ -239,9 +239,11 @@ extension StoreCode: Exemplified {
     case .corrupt: LedgerStoreError.corrupt(place: "transfer 7")
     case .otherVersion: LedgerStoreError.otherVersion
     case .stopped: LedgerStoreError.stopped
+    case .fenced: LedgerStoreError.fenced
     case .portInUse: CentreServerError.portInUse(8_741)
     case .notListening: CentreAccessError.lockedWithoutEndpoint
     case .noLoopback: CentreAccessError.noLoopback
+    case .keysMissing: CentreAccessError.keysMissing
     case .auditProblems: AuditProblemsError(count: 3)
     }
   }

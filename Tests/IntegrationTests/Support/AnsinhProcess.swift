@@ -70,6 +70,7 @@ final class RunningCommand: @unchecked Sendable {
   }
 
   var isRunning: Bool { process.isRunning }
+  var processIdentifier: Int32 { process.processIdentifier }
   var diagnostics: String { Self.text(diagnosticsPath) }
   var output: String { Self.text(outputPath) }
 

@@ -16,6 +16,7 @@ final class LossyProxy: Sendable {
   struct Exchange: Sendable {
     let path: String
     let key: String?
+    let request: HTTPText
     let answer: HTTPText
     let arrived: Bool
   }
@@ -34,6 +35,13 @@ final class LossyProxy: Sendable {
 
   var url: String { "http://127.0.0.1:\(port)" }
   var exchanges: [Exchange] { state.withLock { $0.exchanges } }
+  /// The exchanges since the last time, which are forgotten.
+  func take() -> [Exchange] {
+    state.withLock { state in
+      defer { state.exchanges = [] }
+      return state.exchanges
+    }
+  }
   /// How many losses have happened.
   var lost: Int { state.withLock { $0.lost } }
 
@@ -76,7 +84,10 @@ final class LossyProxy: Sendable {
   }
 
   private func serve(_ client: TCPSocket) {
-    defer { client.shut() }
+    defer {
+      client.shut()
+      state.withLock { $0.connections.removeAll { $0 === client } }
+    }
     guard let upstream = try? TCPSocket.connect(port: target) else { return }
     defer { upstream.shut() }
     while let request = try? HTTPText.receive(client) {
@@ -85,7 +96,8 @@ final class LossyProxy: Sendable {
         let answer = try? HTTPText.receive(upstream)
       else { return }
       let exchange = Exchange(
-        path: request.path, key: request.field("idempotency-key"), answer: answer, arrived: loss == nil)
+        path: request.path, key: request.field("idempotency-key"), request: request, answer: answer,
+        arrived: loss == nil)
       state.withLock { $0.exchanges.append(exchange) }
       guard loss == nil, (try? client.send(answer.bytes)) != nil else { return }
     }

@@ -67,7 +67,7 @@ struct PersonalDataPlacesTests {
       collector: WireSamples.voucher.collector, list: "a")
     let entry = JournalEntry(
       step: .paid, transaction: "00", time: 0, data: Data(), facts: facts, visits: [],
-      reprint: Reprint(maker: "a", number: 1))
+      reprint: Reprint(maker: "a", number: 1), head: "a")
     return try keys(entry, "journal entry").union(keys(facts, "journal facts"))
   }
 

@@ -167,8 +167,14 @@ enum WireSamples {
       SettlementAnswer(window: "202611", lines: []), AuditFinding(check: "a", place: "a"),
       AuditAnswer(
         batches: 1, leaves: 1, accounts: 1, payouts: 1, headSequence: 1, headHash: "a", problemCount: 0, problems: []),
-      HealthAnswer(headSequence: 1), Problem(code: .notFound, traceID: "a"),
+      HealthAnswer(headSequence: 1), Problem(code: .notFound, traceID: "a"), backup,
     ] + peopleAnswers
+  }
+
+  private static var backup: BackupAnswer {
+    var answer = BackupAnswer(head: "a", headTime: 1, madeAt: 1, requests: 1, payouts: 1)
+    (answer.failedOperation, answer.errno) = ("a", 1)
+    return answer
   }
 
   static var voucher: VoucherData {

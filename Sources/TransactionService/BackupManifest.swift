@@ -1,0 +1,102 @@
+import CardCrypto
+import Foundation
+import ISO7816
+import LedgerStore
+
+/// What a backup says of itself: `manifest.json`, signed by the centre's records key in `manifest.sig`.
+///
+/// The signature (r ‖ s, 128 hexadecimal digits) is over `ANSINH-BACKUP-1`, a zero octet and the file as it is.
+public struct BackupManifest: Hashable, Sendable, Codable {
+  /// A file of the backup.
+  public struct File: Hashable, Sendable, Codable {
+    /// Its path in the backup, `/` between folders.
+    public var name: String
+    /// Its length.
+    public var octets: Int64
+    /// SHA-256, hexadecimal.
+    public var sha256: String
+  }
+
+  /// The form of the backup.
+  public static let format = "ansinh-backup-1"
+  static let name = "manifest.json"
+  static let signatureName = "manifest.sig"
+  /// Most octets of a manifest.
+  static let largest = 1 << 20
+
+  /// ``format``.
+  public var format: String
+  /// When the copying ended, milliseconds since 1970.
+  public var madeAt: Int64
+  /// The form of the ledger: its newest migration.
+  public var schema: String
+  /// Writer, epoch, sequence and hash of the newest batch: everything acknowledged with it or before is here.
+  public var head: BackupHead
+  /// When that batch was written, milliseconds since 1970.
+  public var headTime: Int64
+  /// Leaves that the chain commits to.
+  public var leaves: Int64
+  /// Answers that were stored.
+  public var requests: Int64
+  /// Payouts that were posted.
+  public var payouts: Int64
+  /// The point that cards check completions with, hexadecimal: which `centre.keys` belong to this ledger.
+  public var completionPoint: String
+  /// Everything in the backup besides manifest and signature, by name.
+  public var files: [File]
+
+  static func signed(_ octets: [UInt8]) -> [UInt8] { Array("ANSINH-BACKUP-1".utf8) + [0] + octets }
+
+  var octets: [UInt8] {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return [UInt8](try encoder.encode(self)) + [0x0A]
+    }
+  }
+}
+
+/// A head as answers carry it (`Ansinh-Head`): `WRITER/EPOCH/SEQUENCE/HASH`, the hash whole or its first 8 octets.
+public struct BackupHead: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// The writer.
+  public let writer: String
+  /// The epoch of the writer.
+  public let epoch: Int64
+  /// Number of the batch.
+  public let sequence: Int64
+  /// Hash of the batch, hexadecimal in lower case: 64 digits, or the first 16.
+  public let hash: String
+
+  init(_ head: ChainHead) {
+    (writer, epoch, sequence) = (head.writer, head.epoch, head.sequence)
+    hash = head.hash.hex.lowercased()
+  }
+
+  /// Reads the form that answers carry; nil when it is not one.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
+    guard parts.count == 4, !parts[0].isEmpty, let epoch = Int64(parts[1]), let sequence = Int64(parts[2]),
+      epoch >= 0, sequence >= 0, [16, 64].contains(parts[3].utf8.count), [UInt8](hex: parts[3]) != nil
+    else { return nil }
+    (writer, self.epoch, self.sequence, hash) = (parts[0], epoch, sequence, parts[3].lowercased())
+  }
+
+  /// The form that answers carry.
+  public var description: String { "\(writer)/\(epoch)/\(sequence)/\(hash)" }
+
+  /// Whether a batch is this one.
+  func isSame(_ head: ChainHead) -> Bool {
+    writer == head.writer && epoch == head.epoch && sequence == head.sequence
+      && head.hash.hex.lowercased().hasPrefix(hash)
+  }
+}
+
+/// What somebody's head says about a ledger.
+public enum HeadComparison: Hashable, Sendable {
+  /// The ledger has that batch.
+  case contained
+  /// The ledger ends before it: so many batches, each with acknowledged work, are not here.
+  case lost(batches: Int64)
+  /// The ledger has another batch in its place: it is not the one that gave the head.
+  case fork
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+@testable import ansinh
+
+extension Integration.ProgramOutputTests {
+  /// The town's state backed up, checked and put back elsewhere; what is wrong is told by its code.
+  func state(_ town: ByHand, _ seen: Seen) async throws {
+    let files = try TemporaryFolder()
+    let (backup, restored) = (files.path + "/sao-luu", files.path + "/khoi-phuc")
+    let made = try await run(["state", "backup"], ["--to", backup], input: "", town, seen)
+    let head = try #require((made.first as? [String: Any])?["head"] as? String)
+    let checked = try await run(["state", "verify"], [backup, "--expect-head", head], input: "", town, seen)
+    #expect((checked.first as? [String: Any])?["head"] as? String == head)
+    let back = try await run(["state", "restore"], [backup, "--to", restored], input: "", town, seen)
+    #expect((back.first as? [String: Any])?["epoch"] as? Int64 ?? 0 > 1_700_000_000_000)
+    let refused: [([String], [String], String, Int32)] = [
+      (["state", "backup"], ["--to", backup + "/manifest.json"], "backup.place-taken", 1),
+      (["state", "verify"], [files.path], "backup.not-a-backup", 1),
+      (["state", "verify"], [backup, "--key", files.path + "/none"], "backup.no-key", 2),
+      (["state", "verify"], [backup, "--expect-head", "1"], "backup.bad-head", 2),
+      (["state", "restore"], [backup, "--to", restored], "backup.place-taken", 1),
+    ]
+    for (words, arguments, code, exitCode) in refused {
+      let end = try await Ansinh.run(words + arguments + ["--state", town.home, "--json"], input: "")
+      try bad(end, code, exitCode, words.joined(separator: " "))
+    }
+  }
+}
