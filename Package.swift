@@ -20,6 +20,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -88,8 +90,13 @@ let package = Package(
       name: "TransactionService",
       dependencies: [
         "ServiceAPI", "LedgerStore", "Ledger", "Benefits", "CardApplication", "CardCrypto", "VietnamReference",
+        "StrictYAML",
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "NIOTLS", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -109,6 +116,7 @@ let package = Package(
         "Printing",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], swiftSettings: strict),
     .target(
       name: "Issuance",
@@ -133,6 +141,7 @@ let package = Package(
         "ServiceAPI", "Benefits",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], path: "Tests/CentreTestSupport", swiftSettings: strict),
     .target(name: "EACPeer", dependencies: ["CEAC", "ISO7816"], path: "Tests/EACPeer", swiftSettings: strict),
     .target(name: "CFaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -143,6 +152,9 @@ let package = Package(
         "LedgerStore", "Benefits", "VietnamReference", "ServiceAPI", "Issuance", "TransactionService", "PayoutPoint",
         "PopulationRegister", "Printing", "Conformance",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], swiftSettings: strict),
     .testTarget(name: "ISO7816Tests", dependencies: ["ISO7816", "CardTestSupport"], swiftSettings: strict),
     .testTarget(

@@ -17,6 +17,8 @@ public struct CertificateRequest: Sendable {
   /// The signing key, where subject and issuer have one name and nothing else tells a link from a self-signed
   /// certificate; named by the extension authorityKeyIdentifier (RFC 5280 §4.2.1.1).
   public var authorityKey: ECPublicKey?
+  /// Host names and IP addresses of a TLS service; subjectAltName (RFC 5280 §4.2.1.6). None for anything else.
+  public var hosts: [String] = []
 
   /// From its fields.
   public init(
@@ -147,13 +149,35 @@ public final class Certificate: @unchecked Sendable {
     try check(X509_set_pubkey(certificate, request.publicKey.key), "X509_set_pubkey")
     let authority = request.isAuthority
     try addExtension(certificate, NID_basic_constraints, authority ? "critical,CA:TRUE,pathlen:0" : "critical,CA:FALSE")
-    try addExtension(certificate, NID_key_usage, authority ? "critical,keyCertSign" : "critical,digitalSignature")
+    // A service that signs for itself is its own authority, and proves its key besides.
+    let usage = authority ? "keyCertSign" + (request.hosts.isEmpty ? "" : ",digitalSignature") : "digitalSignature"
+    try addExtension(certificate, NID_key_usage, "critical," + usage)
     try addExtension(certificate, NID_subject_key_identifier, "hash")
+    if !request.hosts.isEmpty {
+      try addExtension(certificate, NID_subject_alt_name, octets: try alternativeNames(request.hosts))
+    }
     guard let authority = request.authorityKey else { return }
     // AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0] SHA-1 of the point, … }, as the subject's is made.
     try addExtension(
       certificate, NID_authority_key_identifier,
       octets: DER.sequence(DER.value(0x80, Digest.sha1.hash(authority.point))))
+  }
+
+  /// GeneralNames: dNSName [2] for a name, iPAddress [7] for an address.
+  private static func alternativeNames(_ hosts: [String]) throws(CryptoError) -> [UInt8] {
+    var names: [[UInt8]] = []
+    for host in hosts {
+      if let address = a2i_IPADDRESS(host) {
+        let octets = UnsafeBufferPointer(start: ASN1_STRING_get0_data(address), count: Int(ASN1_STRING_length(address)))
+        names.append(DER.value(0x87, Array(octets)))
+        ASN1_STRING_free(address)
+      } else {
+        ERR_clear_error()
+        guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .malformed("host name") }
+        names.append(DER.value(0x82, Array(host.utf8)))
+      }
+    }
+    return DER.sequence(names.flatMap { $0 })
   }
 
   private static func addExtension(

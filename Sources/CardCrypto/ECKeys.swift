@@ -67,6 +67,9 @@ public final class ECPrivateKey: @unchecked Sendable {
 
   deinit { EVP_PKEY_free(key) }
 
+  /// Writes the key in PEM, unencrypted; 1 on success.
+  func writePKCS8(to sink: OpaquePointer) -> Int32 { PEM_write_bio_PKCS8PrivateKey(sink, key, nil, nil, 0, nil, nil) }
+
   /// The scalar, for storage by the one who keeps the key.
   public func exportScalar() -> SecretBytes { scalar.copy() }
 

@@ -69,6 +69,37 @@ public struct LedgerAnswer: Hashable, Sendable {
   }
 }
 
+/// A batch that is on disk.
+public struct AppliedBatch: Sendable {
+  /// The answer of each request, in their order.
+  public let answers: [Result<LedgerAnswer, LedgerStoreError>]
+  /// How long it took.
+  public let times: BatchTimes
+
+  /// One batch.
+  public init(answers: [Result<LedgerAnswer, LedgerStoreError>], times: BatchTimes) {
+    self.answers = answers
+    self.times = times
+  }
+}
+
+/// How long a batch took.
+public struct BatchTimes: Hashable, Sendable {
+  /// Requests in it.
+  public let requests: Int
+  /// From the begin of its transaction to the last statement.
+  public let applying: Duration
+  /// The commit with its sync.
+  public let committing: Duration
+
+  /// Of one batch.
+  public init(requests: Int, applying: Duration, committing: Duration) {
+    self.requests = requests
+    self.applying = applying
+    self.committing = committing
+  }
+}
+
 /// A store of the ledger: one sequence of batches, and snapshots to read.
 ///
 /// Every store gives the same outcomes as ``ReferenceLedger`` for the same commands in the same order.
@@ -77,7 +108,7 @@ public protocol LedgerStore: Sendable {
   ///
   /// The answer of each; a failure of one leaves its neighbours alone. Throws when nothing of the batch can be
   /// acknowledged: what became of it is known only after the store is opened again.
-  func apply(_ batch: [LedgerRequest]) async throws(LedgerStoreError) -> [Result<LedgerAnswer, LedgerStoreError>]
+  func applyTimed(_ batch: [LedgerRequest]) async throws(LedgerStoreError) -> AppliedBatch
 
   /// What can be paid on a card now, oldest first; nil for an unknown card.
   func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]?
@@ -178,4 +209,13 @@ public protocol LedgerStore: Sendable {
   func copy(to path: String) async throws(LedgerStoreError) -> ChainHead
   /// Ends every access and gives the state folder free.
   func close() async
+}
+
+extension LedgerStore {
+  /// The answers of ``applyTimed(_:)``.
+  public func apply(
+    _ batch: [LedgerRequest]
+  ) async throws(LedgerStoreError) -> [Result<LedgerAnswer, LedgerStoreError>] {
+    try await applyTimed(batch).answers
+  }
 }

@@ -146,10 +146,8 @@ public final class SQLiteLedgerStore: LedgerStore {
     return head
   }
 
-  /// Applies the requests in order in one transaction with one sync; see ``LedgerStore/apply(_:)``.
-  public func apply(
-    _ batch: [LedgerRequest]
-  ) async throws(LedgerStoreError) -> [Result<LedgerAnswer, LedgerStoreError>] {
+  /// Applies the requests in order in one transaction with one sync; see ``LedgerStore/applyTimed(_:)``.
+  public func applyTimed(_ batch: [LedgerRequest]) async throws(LedgerStoreError) -> AppliedBatch {
     guard !state.withLock(\.isStopped) else { throw LedgerStoreError.stopped }
     do {
       // In a task of its own: a caller that is cancelled must not interrupt the batch of others.
@@ -161,9 +159,9 @@ public final class SQLiteLedgerStore: LedgerStore {
     }
   }
 
-  private func write(
-    _ batch: [LedgerRequest], _ db: Database
-  ) throws -> [Result<LedgerAnswer, LedgerStoreError>] {
+  private func write(_ batch: [LedgerRequest], _ db: Database) throws -> AppliedBatch {
+    let start = ContinuousClock.now
+    var applied = start
     let (head, generator) = state.withLock { ($0.head, $0.generator) }
     let session = BatchSession(db: db, sequence: head.sequence + 1, generator: generator)
     var results: [Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError>] = []
@@ -173,6 +171,7 @@ public final class SQLiteLedgerStore: LedgerStore {
       for request in batch { results.append(try session.apply(request)) }
       guard !session.leaves.isEmpty else { return .rollback }
       newHead = try link(session, after: head)
+      applied = .now
       return .commit
     }
     state.withLock {
@@ -185,13 +184,16 @@ public final class SQLiteLedgerStore: LedgerStore {
       // This batch is on disk; a disk that fails takes no more of them.
       state.withLock { $0.isStopped = true }
     }
-    return results.map { result in
+    let answers = results.map { result in
       result.map {
         LedgerAnswer(
           status: $0.answer.status, body: $0.answer.body, outcome: $0.answer.outcome, replayed: $0.replayed,
           head: newHead)
       }
     }
+    return AppliedBatch(
+      answers: answers,
+      times: BatchTimes(requests: batch.count, applying: applied - start, committing: .now - applied))
   }
 
   /// The lock keeps two writers apart; where it does not (a lock file removed, a folder shared by a network), the one

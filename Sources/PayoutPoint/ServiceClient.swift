@@ -25,12 +25,26 @@ public struct ServiceClient: Sendable {
   private let base: String
   private let client: HTTPClient
   private let timeoutSeconds: Int64
+  private let token, checkerToken: ServiceToken?
 
   /// A client of the service at `base`, for example `http://127.0.0.1:8741`.
   public init(base: String, timeoutSeconds: Int64 = 10) {
     self.base = base
     self.timeoutSeconds = timeoutSeconds
+    (token, checkerToken) = (nil, nil)
     client = HTTPClient(eventLoopGroupProvider: .singleton)
+  }
+
+  /// A client of the service at `base`, an `https` address, as `identity`; `now` is Unix time.
+  ///
+  /// - Throws: what is wrong with the file of trusted certificates, or with the terminal's key.
+  public init(base: String, identity: ServiceIdentity, now: Int64, timeoutSeconds: Int64 = 10) throws {
+    self.base = base
+    self.timeoutSeconds = timeoutSeconds
+    (token, checkerToken) = (identity.token, identity.checkerToken)
+    client = HTTPClient(
+      eventLoopGroupProvider: .singleton,
+      configuration: .init(tlsConfiguration: try identity.tlsConfiguration(now: now)))
   }
 
   /// Closes the connections.
@@ -125,6 +139,8 @@ public struct ServiceClient: Sendable {
       var request = HTTPClientRequest(url: base + path)
       request.method = method
       if let key { request.headers.add(name: "Idempotency-Key", value: key) }
+      if let token { request.headers.add(name: "Authorization", value: "Bearer " + token.text) }
+      if let checkerToken { request.headers.add(name: "Ansinh-Checker", value: "Bearer " + checkerToken.text) }
       if method == .POST {
         request.headers.add(name: "Content-Type", value: type)
         request.body = .bytes(ByteBuffer(bytes: body))

@@ -48,6 +48,12 @@ public struct Problem: Error, Hashable, Sendable, Codable {
 /// the signature, whose transaction it is before what was recorded of it. Of a certificate from a card's log: that it
 /// can't be paid any more (``challengeExpired``) before anything about terminals and money.
 public enum ProblemCode: String, CaseIterable, Sendable, Codable {
+  /// More requests than one caller may send.
+  case tooManyRequests = "too-many-requests"
+  /// Nobody has proved who sends it, or a token is not good.
+  case notAuthenticated = "not-authenticated"
+  /// The path is for others.
+  case notPermitted = "not-permitted"
   /// No such path or thing.
   case notFound = "not-found"
   /// The body is longer than the service takes.
@@ -56,6 +62,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case idempotencyKeyMissing = "idempotency-key-missing"
   /// The request is not readable.
   case malformedRequest = "malformed-request"
+  /// Sent in the name of a terminal whose key the connection has not proved.
+  case notTheTerminal = "not-the-terminal"
+  /// It names an official whose token did not come with it.
+  case notTheOfficial = "not-the-official"
   /// The list has bad rows; nothing of it was taken.
   case listRefused = "list-refused"
   /// The list has more rows than one import takes.
@@ -283,6 +293,9 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   public var status: Int {
     switch self {
     case .malformedRequest, .idempotencyKeyMissing: 400
+    case .notAuthenticated: 401
+    case .notPermitted, .notTheTerminal, .notTheOfficial: 403
+    case .tooManyRequests: 429
     case .bodyTooLarge: 413
     case .unknownPayout, .unknownTransfer, .unknownShift: 404
     case .payoutReversed, .payoutNotPaid, .handPaidBefore, .transferConfirmed, .transferRejected, .transferKnown,
@@ -316,6 +329,6 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
 
   /// Whether the same request may succeed later.
   public var isRetryable: Bool {
-    [.unavailable, .logTooEarly, .payoutNotPaid, .releaseTooEarly, .termNotOver].contains(self)
+    [.unavailable, .tooManyRequests, .logTooEarly, .payoutNotPaid, .releaseTooEarly, .termNotOver].contains(self)
   }
 }

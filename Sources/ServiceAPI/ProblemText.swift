@@ -7,6 +7,7 @@ extension ProblemCode {
     case .malformedRequest, .idempotencyKeyMissing, .idempotencyKeyReused, .notFound, .bodyTooLarge, .unavailable,
       .amountOverflow:
       requestText
+    case .tooManyRequests, .notAuthenticated, .notPermitted, .notTheTerminal, .notTheOfficial: accessText
     case .listRefused, .listTooLong, .duplicateItem, .programmeExcluded, .unknownList, .fundTooLow, .listSealed,
       .listAbandoned,
       .listRowsKnown, .listOpen, .listIncomplete, .listChecked, .listUnchecked, .listApproved, .listUnapproved:

@@ -103,12 +103,4 @@ extension Centre {
       headSequence: report.headSequence, headHash: hexText(report.headHash), problemCount: report.problemCount,
       problems: report.problems.map { AuditFinding(check: $0.check.rawValue, place: $0.place) })
   }
-
-  /// Two lower-case hexadecimal digits an octet.
-  func hexText(_ octets: [UInt8]) -> String {
-    octets.map { octet in
-      let text = String(octet, radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }.joined()
-  }
 }

@@ -12,6 +12,7 @@ extension Centre {
     guard let number = CardNumber(request.cardNumber), request.transactionID.octets.count == 16,
       request.terminalKeyHash.octets.count == 32
     else { throw Problem(code: .malformedRequest, traceID: traceID) }
+    try require(terminal: request.terminalKeyHash.octets, traceID)
     _ = try await usableCard(request.cardNumber, traceID)
     let terminal = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.terminal(request.terminalKeyHash.octets)
@@ -46,6 +47,11 @@ extension Centre {
       collector: paper.map(collectorPaper), presence: presence(standing))
   }
 
+  /// Refuses a request in the name of another terminal than the one whose key the connection has proved.
+  func require(terminal keyHash: [UInt8], _ traceID: String) throws(Problem) {
+    guard Caller.current.isTerminal(keyHash) else { throw Problem(code: .notTheTerminal, traceID: traceID) }
+  }
+
   func payableLine(_ item: PayableItem) -> PayableLine {
     let programme = catalogue.programme(wireCode: item.programme)
     let code = programme?.code ?? String(item.programme, radix: 16)
@@ -61,12 +67,19 @@ extension Centre {
     guard let (certificate, signed) = try? PayoutCertificate.parse(request.certificate.octets),
       request.terminalKeyHash.octets.count == 32
     else { throw Problem(code: .malformedRequest, traceID: traceID) }
+    // A log is read by whoever has the card, an office too.
+    if !request.fromLog || Caller.current.official == nil {
+      try require(terminal: request.terminalKeyHash.octets, traceID)
+    }
+    let parsed = ContinuousClock.now
+    metrics.record(.parse, parsed - payload.since)
     let number = certificate.cardNumber
     let card = try await read(traceID) { () throws(LedgerStoreError) in try await store.card(number.digits) }
     guard let card else { throw Problem(code: .unknownCard, traceID: traceID) }
     guard let key = try? ECPublicKey(.p256, point: card.publicKey), signed.isSigned(by: key),
       certificate.keyID == keyIdentifier(ofPoint: card.publicKey)
     else { throw Problem(code: .signatureInvalid, traceID: traceID) }
+    metrics.record(.verify, .now - parsed)
     // The certificate names the terminal that may pay it (`card-application` §6). A log is read by whoever has the
     // card.
     guard request.fromLog || certificate.terminal.keyHash == request.terminalKeyHash.octets else {
@@ -79,13 +92,16 @@ extension Centre {
     guard let posting = posting(request, certificate, signed) else {
       throw Problem(code: .malformedRequest, traceID: traceID)
     }
-    return await submit(.payout(posting), payload, scope: "payouts/\(hexText(request.terminalKeyHash.octets))") {
-      outcome in
+    let scope = "payouts/\(hexText(request.terminalKeyHash.octets))"
+    var reply = await submit(.payout(posting), payload, scope: scope) { outcome in
       guard case .posted(let result) = outcome else { return nil }
       return PayoutAnswer(
         transactionID: WireBytes(result.transactionID), amount: result.amount,
         postedOn: result.postedOn.yyyymmdd)
     }
+    let decided = ContinuousClock.now
+    reply.onSent = { [metrics] in metrics.record(.answer, .now - decided) }
+    return reply
   }
 
   private func posting(
@@ -152,6 +168,7 @@ extension Centre {
     guard let (record, signed) = try? CardApplication.TerminalRecord.parse(request.record.octets) else {
       throw Problem(code: .malformedRequest, traceID: traceID)
     }
+    try require(terminal: record.terminalKeyHash, traceID)
     let terminal = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.terminal(record.terminalKeyHash)
     }

@@ -11,19 +11,23 @@ import VietnamReference
 struct Reply: Sendable {
   var status: Int
   var body: [UInt8]
-  var isProblem: Bool
+  /// What was refused; `nil` for an answer.
+  var problem: ProblemCode?
   var head: ChainHead?
   var isReplay = false
+  /// Called once the answer has been written to the connection.
+  var onSent: (@Sendable () -> Void)?
 
   static func ok(_ value: some Encodable, status: Int = 200) -> Reply {
     guard let body = try? WireJSON.encode(value) else {
       return .problem(Problem(code: .unavailable, traceID: ""))
     }
-    return Reply(status: status, body: body, isProblem: false)
+    return Reply(status: status, body: body)
   }
 
   static func problem(_ problem: Problem) -> Reply {
-    Reply(status: problem.status, body: (try? WireJSON.encode(problem)) ?? [], isProblem: true)
+    Reply(
+      status: problem.status, body: (try? WireJSON.encode(problem)) ?? [], problem: ProblemCode(rawValue: problem.code))
   }
 }
 
@@ -32,6 +36,8 @@ struct KeyedPayload: Sendable {
   var key: String
   var octets: [UInt8]
   var traceID: String
+  /// When it was all there.
+  var since = ContinuousClock.now
 }
 
 /// The centre: verifies what comes in, hands it to the one writer, and makes the answers.
@@ -40,6 +46,7 @@ struct KeyedPayload: Sendable {
 public struct Centre: Sendable {
   let store: any LedgerStore
   let writer: BatchWriter
+  let metrics = ServiceMetrics()
   let keys: CentreKeys
   let trust: IssuerTrust
   let allowsSampleData: Bool
@@ -72,7 +79,7 @@ public struct Centre: Sendable {
     self.minimumVerifierDate = minimumVerifierDate
     self.backups = backups
     self.store = store
-    writer = BatchWriter(store: store)
+    writer = BatchWriter(store: store) { [metrics] in metrics.record($0) }
     self.keys = keys
     self.trust = trust
     self.allowsSampleData = allowsSampleData
@@ -90,6 +97,9 @@ public struct Centre: Sendable {
     success: @escaping @Sendable (LedgerOutcome) -> (any Encodable & Sendable)?
   ) async -> Reply {
     let traceID = payload.traceID
+    guard Caller.current.isOne(command.officials) else {
+      return .problem(Problem(code: .notTheOfficial, traceID: traceID))
+    }
     let request = LedgerRequest(
       idempotencyKey: "\(scope)/\(payload.key)", payloadHash: Digest.sha256.hash(payload.octets), command: command,
       receivedAt: clock()
@@ -108,7 +118,8 @@ public struct Centre: Sendable {
     do throws(LedgerStoreError) {
       let answer = try await writer.submit(request)
       return Reply(
-        status: answer.status, body: answer.body, isProblem: answer.status >= 400, head: answer.head,
+        status: answer.status, body: answer.body,
+        problem: answer.outcome.refusal?.code.problem ?? (answer.status >= 400 ? .unavailable : nil), head: answer.head,
         isReplay: answer.replayed)
     } catch {
       return .problem(Problem(code: .unavailable, traceID: traceID))

@@ -1,4 +1,4 @@
-import CardApplication
+public import CardApplication
 public import CardCrypto
 import Foundation
 import Synchronization
@@ -22,10 +22,10 @@ public final class CentreKeys: Sendable {
   public var completionPoint: [UInt8] { completion.publicKey.point }
 
   /// How long a challenge is good, seconds (`card-application` §4: at most ten minutes).
-  static let challengeLifetime: Int64 = 600
+  public static let challengeLifetime: Int64 = 600
 
   /// expiry(4) ‖ first 12 octets of CMAC{transaction id, card number, terminal key hash, expiry}.
-  func makeChallenge(
+  public func makeChallenge(
     transactionID: [UInt8], card: CardNumber, terminal: [UInt8], expiresAt: Int64
   ) throws(CryptoError) -> [UInt8] {
     let expiry = (0..<4).reversed().map { UInt8(truncatingIfNeeded: expiresAt >> ($0 * 8)) }

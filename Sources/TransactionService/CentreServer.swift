@@ -1,5 +1,7 @@
 import Foundation
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 import LedgerStore
 import Logging
 import NIOCore
@@ -7,46 +9,66 @@ import ServiceAPI
 import ServiceLifecycle
 import UnixSignals
 
-/// Where the service listens, and why it may not.
-public struct ListenAddress: Hashable, Sendable {
-  /// A loopback address.
-  public let host: String
-  /// TCP port; 0 lets the system choose.
-  public let port: Int
-
-  /// `nil` for an address outside loopback: until terminals are authenticated by TLS, nothing else may connect.
-  public init?(host: String, port: Int) {
-    guard host == "::1" || host == "localhost" || Self.isLoopbackV4(host), (0...65_535).contains(port) else {
-      return nil
-    }
-    self.host = host
-    self.port = port
-  }
-
-  private static func isLoopbackV4(_ host: String) -> Bool {
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127"
-      && parts.allSatisfy { part in
-        part.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt8(part) != nil
-      }
-  }
-}
-
 /// Why the service could not run.
 public enum CentreServerError: Error, Sendable {
   /// Another program listens on the port.
   case portInUse(Int)
 }
 
+/// How a service lets clients in.
+public struct ServerAccess: Sendable {
+  /// Certificate and key; `nil` for a service without TLS, on loopback.
+  public var identity: ServerIdentity?
+  /// The officials' tokens; used with TLS.
+  public var tokens: AccessTokens
+  /// Requests a second of one caller; 0 for any number.
+  public var requestsPerSecond: Int
+  /// Connections at once.
+  public var connections: Int
+  /// Seconds until an idle connection is closed.
+  public var idleSeconds: Int
+  /// Seconds that a request may take to arrive.
+  public var requestSeconds: Int
+
+  /// What a configuration says.
+  public init(_ configuration: ServeConfiguration, identity: ServerIdentity?, tokens: AccessTokens) {
+    self.identity = identity
+    self.tokens = tokens
+    requestsPerSecond = configuration.requestsPerSecond
+    connections = configuration.connections
+    idleSeconds = configuration.idleSeconds
+    requestSeconds = configuration.requestSeconds
+  }
+}
+
 /// The centre behind HTTP.
 public struct CentreServer: Sendable {
   private let centre: Centre
-  private let address: ListenAddress
+  private let endpoint: Endpoint
+  private let operations: Endpoint?
+  private let access: ServerAccess?
+  private let logger: Logger
 
-  /// A server that is not running yet.
-  public init(centre: Centre, address: ListenAddress) {
+  /// A server on loopback, without TLS, for the programs of this machine; it is not running yet.
+  public init(centre: Centre, port: Int) {
     self.centre = centre
-    self.address = address
+    endpoint = Endpoint(host: "127.0.0.1", port: port)
+    operations = nil
+    access = nil
+    var logger = Logger(label: "ansinh.serve")
+    logger.logLevel = .warning
+    self.logger = logger
+  }
+
+  /// A server as it is configured; it is not running yet.
+  public init(centre: Centre, configuration: ServeConfiguration, access: ServerAccess) {
+    self.centre = centre
+    endpoint = configuration.listen
+    operations = configuration.operations
+    self.access = access
+    var logger = Logger(label: "ansinh.serve")
+    logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .notice
+    self.logger = logger
   }
 
   /// Serves until `stop` is asked for or, with `stopsOnSignals`, SIGTERM or SIGINT comes: what was accepted is answered
@@ -57,24 +79,33 @@ public struct CentreServer: Sendable {
     stopsOnSignals: Bool,
     onReady: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async -> Void
   ) async throws {
-    var logger = Logger(label: "ansinh.serve")
-    logger.logLevel = .warning
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-    let application = Application(
-      router: Routes(centre: centre).router(),
-      configuration: .init(address: .hostname(address.host, port: address.port), serverName: "ansinh"),
-      onServerRunning: { channel in
-        continuation.yield(channel.localAddress?.port ?? 0)
-        continuation.finish()
-      }, logger: logger)
+    var services: [any Service] = [
+      Application(
+        router: router, server: try server(),
+        configuration: .init(
+          address: .hostname(endpoint.host, port: endpoint.port), serverName: "ansinh", backlog: 1_024,
+          availableConnectionsDelegate: access.map { MaximumAvailableConnections($0.connections) }),
+        onServerRunning: { channel in
+          continuation.yield(channel.localAddress?.port ?? 0)
+          continuation.finish()
+        }, logger: logger)
+    ]
+    if let operations {
+      services.append(
+        Application(
+          router: OperationRoutes(centre: centre).router(),
+          configuration: .init(address: .hostname(operations.host, port: operations.port), serverName: "ansinh"),
+          logger: logger))
+    }
     let group = ServiceGroup(
-      services: [application], gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
+      services: services, gracefulShutdownSignals: stopsOnSignals ? [.sigterm, .sigint] : [], logger: logger)
     async let running: Void = {
       defer { continuation.finish() }
       do {
         try await group.run()
       } catch let error as IOError where error.errnoCode == EADDRINUSE {
-        throw CentreServerError.portInUse(address.port)
+        throw CentreServerError.portInUse(endpoint.port)
       }
     }()
     let store = centre.store
@@ -87,5 +118,25 @@ public struct CentreServer: Sendable {
     for await port in ports { await onReady(port) { await group.triggerGracefulShutdown() } }
     try await running
     _ = try await store.head()
+  }
+
+  /// The routes behind the door.
+  private var router: Router<BasicRequestContext> {
+    let tokens = access.flatMap { $0.identity == nil ? nil : $0.tokens }
+    let guardian = AccessGuard(
+      tokens: tokens, store: centre.store, requestsPerSecond: access?.requestsPerSecond ?? 0, clock: centre.clock)
+    return Routes(centre: centre).router(guardian)
+  }
+
+  /// HTTP/1.1, in TLS where there is a certificate.
+  private func server() throws -> HTTPServerBuilder {
+    guard let access else { return .http1() }
+    let limit = TimeAmount.seconds(Int64(access.requestSeconds))
+    let http = HTTPServerBuilder.http1(
+      configuration: .init(
+        additionalChannelHandlers: [PeerStamp(), SlowRequestHandler(limit: limit)],
+        idleTimeout: .seconds(Int64(access.idleSeconds))))
+    guard let identity = access.identity else { return http }
+    return try .tls(http, configuration: identity.tls)
   }
 }

@@ -18,9 +18,15 @@ struct Routes: Sendable {
 
   let centre: Centre
 
-  func router() -> Router<BasicRequestContext> {
+  func router(_ guardian: AccessGuard) -> Router<BasicRequestContext> {
     let router = Router()
+    router.add(middleware: MeasuringMiddleware(metrics: centre.metrics))
     router.add(middleware: ProblemMiddleware { Self.response(.problem(Problem(code: $0, traceID: Self.traceID()))) })
+    router.add(
+      middleware: AccessMiddleware(guardian: guardian) { code in
+        centre.metrics.refused(code)
+        return Self.response(.problem(Problem(code: code, traceID: Self.traceID())))
+      })
     addReads(router)
     addRegistrations(router)
     addLists(router)
@@ -36,6 +42,11 @@ struct Routes: Sendable {
     return router
   }
 
+  /// Every path there is, as `METHOD /path/{part}`.
+  func paths(_ guardian: AccessGuard) -> [String] {
+    router(guardian).routes.map { "\($0.method.rawValue) \($0.path)" }
+  }
+
   private func addReads(_ router: Router<BasicRequestContext>) {
     router.get("/v1/health") { _, _ in
       let trace = Self.traceID()
@@ -44,6 +55,7 @@ struct Routes: Sendable {
         return .ok(HealthAnswer(headSequence: head.sequence))
       }
     }
+    router.get("/metrics") { _, _ in await OperationRoutes.metrics(centre) }
     router.get("/v1/issuer") { _, _ in Self.response(.ok(centre.issuer)) }
     router.get("/v1/settlement/:window") { _, context in
       let trace = Self.traceID()
@@ -292,11 +304,14 @@ struct Routes: Sendable {
   }
 
   func answer(_ trace: String, _ handle: () async throws(Problem) -> Reply) async throws -> Response {
+    let reply: Reply
     do throws(Problem) {
-      return Self.response(try await handle())
+      reply = try await handle()
     } catch {
-      return Self.response(.problem(error))
+      reply = .problem(error)
     }
+    if let code = reply.problem { centre.metrics.refused(code) }
+    return Self.response(reply)
   }
 
   static func body(_ request: Request) async throws -> [UInt8] {
@@ -306,14 +321,24 @@ struct Routes: Sendable {
   }
 
   static func response(_ reply: Reply) -> Response {
-    var headers: HTTPFields = [.contentType: reply.isProblem ? Problem.mediaType : "application/json"]
+    var headers: HTTPFields = [.contentType: reply.problem != nil ? Problem.mediaType : "application/json"]
     if let head = reply.head, let headField {
       let hash = head.hash.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
       headers[headField] = "\(head.writer)/\(head.epoch)/\(head.sequence)/\(hash)"
     }
+    // RFC 9110 §11.6.1: a 401 says how to come in.
+    if reply.problem == .notAuthenticated { headers[.wwwAuthenticate] = "Bearer" }
     if reply.isReplay, let replayField { headers[replayField] = "true" }
-    return Response(
-      status: .init(code: reply.status), headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: reply.body)))
+    let octets = ByteBuffer(bytes: reply.body)
+    guard let onSent = reply.onSent else {
+      return Response(status: .init(code: reply.status), headers: headers, body: .init(byteBuffer: octets))
+    }
+    let body = ResponseBody(contentLength: octets.readableBytes) { writer in
+      try await writer.write(octets)
+      try await writer.finish(nil)
+      onSent()
+    }
+    return Response(status: .init(code: reply.status), headers: headers, body: body)
   }
 
   static func traceID() -> String { UUID().uuidString.lowercased() }

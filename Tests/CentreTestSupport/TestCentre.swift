@@ -91,9 +91,8 @@ package final class TestCentre: Sendable {
       backups: BackupMaker(
         files: StateFiles(home: scratch.path), key: try RecordsKey(folder: scratch.path + "/centre")),
       clock: { clock.milliseconds })
-    guard let address = ListenAddress(host: "127.0.0.1", port: 0) else { throw TestSupportError.invalid("address") }
     let failure = Mutex<(any Error)?>(nil)
-    try await CentreServer(centre: centre, address: address).run(stopsOnSignals: false) { port, stop in
+    try await CentreServer(centre: centre, port: 0).run(stopsOnSignals: false) { port, stop in
       let running = TestCentre(
         folder: scratch.path, clock: clock, store: store, keys: keys, custodian: custodian, issuer: issuer,
         pki: pki, port: port)

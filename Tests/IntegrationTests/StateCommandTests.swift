@@ -16,7 +16,9 @@ extension Integration {
     }
 
     private static func head(_ url: String, _ key: String) async throws -> String {
-      let request = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 5, reference: key)
+      let request = FundingRequest(
+        unit: "BHXH-19", funder: "QHTTT@VN", amount: 5, reference: key,
+        hands: HandsRequest(maker: "Lê A", checker: "Ngô B", office: "BHXH 19", reason: "cấp kinh phí"))
       let port = try #require(URL(string: url)?.port.flatMap { UInt16(exactly: $0) })
       let answer = try #require(try HTTPText.post(port, "/v1/fundings", key: key, WireJSON.encode(request)))
       #expect(answer.status == 201)

@@ -30,7 +30,7 @@ struct ReachTests {
     #expect(Set(details).count == details.count)
     #expect(
       Set(ProblemCode.allCases.filter(\.isRetryable)) == [
-        .logTooEarly, .termNotOver, .payoutNotPaid, .releaseTooEarly, .unavailable,
+        .tooManyRequests, .logTooEarly, .termNotOver, .payoutNotPaid, .releaseTooEarly, .unavailable,
       ])
   }
 
@@ -44,6 +44,8 @@ struct ReachTests {
       _ = try await centre.post("/v1/agents", AgentRequest(agent: "A", onlineLimit: 0), key: "k")
       return try await centre.post("/v1/agents", AgentRequest(agent: "B", onlineLimit: 0), key: "k")
     case .notFound: return try await centre.get("/v1/nothing/here")
+    case .tooManyRequests, .notAuthenticated, .notPermitted, .notTheTerminal, .notTheOfficial:
+      return try await ReachAccess.provoke(code)
     case .bodyTooLarge:
       return try await centre.send("/v1/payouts", octets: [UInt8](repeating: 0x20, count: 1 << 20 + 1), key: "k")
     case .unavailable:

@@ -24,7 +24,9 @@ struct StoppedCentreTests {
   private static let registered = faultvfs_register(vfs)
 
   private static func funding(_ number: Int) -> FundingRequest {
-    FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "UNC \(number)")
+    FundingRequest(
+      unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "UNC \(number)",
+      hands: HandsRequest(maker: "Lê A", checker: "Ngô B", office: "BHXH 19", reason: "cấp kinh phí"))
   }
 
   private static func centre(_ folder: String, _ store: SQLiteLedgerStore) throws -> Centre {
@@ -75,9 +77,8 @@ struct StoppedCentreTests {
       clock: { TestClock.start * 1_000 }, random: { UInt64.random(in: .min ... .max) })
     options.vfs = Self.vfs
     let store = try SQLiteLedgerStore(folder: folder, options: options)
-    let address = try #require(ListenAddress(host: "127.0.0.1", port: 0))
     let told = Mutex(Told())
-    let server = CentreServer(centre: try Self.centre(folder, store), address: address)
+    let server = CentreServer(centre: try Self.centre(folder, store), port: 0)
     await #expect(throws: LedgerStoreError.stopped) {
       // Nobody asks it to stop: it ends by itself.
       try await server.run(stopsOnSignals: false) { port, _ in

@@ -1,12 +1,13 @@
 import ArgumentParser
 import Foundation
+import Synchronization
 import VietnamReference
 
 /// `ansinh bench …`: figures that anybody can repeat.
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Đo tốc độ, kèm giới hạn của máy. / Measure, beside the machine's own limits.",
-    subcommands: [Tap.self, Issue.self, Pay.self, Cycle.self])
+    subcommands: [Tap.self, Issue.self, Pay.self, Cycle.self, Serve.self])
 
   /// Runs a benchmark and prints its report.
   static func run(
@@ -131,6 +132,46 @@ struct BenchCommand: AsyncParsableCommand {
     func run() async throws {
       let bench = BenchCycle(items: items)
       try await BenchCommand.run(global.output, state: global.state) { try await bench.run(folder: $0) }
+    }
+  }
+
+  /// `ansinh bench serve`
+  struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "serve",
+      abstract: "Chi trả mỗi giây qua dịch vụ chạy riêng. / Payouts a second through the service in its own process.")
+
+    @OptionGroup var global: GlobalOptions
+    @Option(name: .long, help: "Số thẻ của đất nước mẫu. / Cards of the made-up country.") var cards = 10_000
+    @Option(name: .long, help: "Số giây đo. / Seconds of load.") var seconds = 60
+    @Option(
+      name: .long, help: "Giữ đất nước mẫu ở thư mục này cho lần sau. / Keep the country in this folder.",
+      completion: .directory)
+    var keep: String?
+
+    func validate() throws {
+      guard (1_000...20_000_000).contains(cards) else { throw ValidationError("--cards: 1000…20000000") }
+      guard (1...3_600).contains(seconds) else { throw ValidationError("--seconds: 1…3600") }
+    }
+
+    func run() async throws {
+      let output = global.output
+      let bench = BenchServe(cards: cards, seconds: seconds)
+      let bar = Mutex(
+        ProgressBar(
+          BilingualText(vi: "Lập đất nước mẫu", en: "Making the country"), total: cards, language: output.language,
+          output: output.progress))
+      let progress: @Sendable (Int) -> Void = { done in
+        bar.withLock { bar in
+          bar.update(done: done)
+        }
+      }
+      if let keep {
+        try FileManager.default.createDirectory(atPath: keep, withIntermediateDirectories: true)
+        let report = try await bench.run(folder: keep, progress: progress)
+        return try output.result(report) { report.text(output) }
+      }
+      try await BenchCommand.run(output, state: global.state) { try await bench.run(folder: $0, progress: progress) }
     }
   }
 }

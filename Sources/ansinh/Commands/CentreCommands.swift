@@ -9,62 +9,6 @@ import Synchronization
 import TransactionService
 import VietnamReference
 
-/// `ansinh serve`
-struct ServeCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Chạy dịch vụ trung tâm. / Run the transaction service.")
-
-  @OptionGroup var global: GlobalOptions
-  @Option(name: .long, help: "Địa chỉ loopback. / Loopback address.") var host = "127.0.0.1"
-  @Option(name: .long, help: "Cổng. / Port.") var port = 8_741
-  @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
-  var sampleData = false
-  @OptionGroup var rules: CentreProgrammes
-
-  func run() async throws {
-    let output = global.output
-    let home = global.home
-    guard let address = ListenAddress(host: host, port: port) else {
-      throw UsageError.notLoopback(host: host, port: port)
-    }
-    let store = try CentreAccess.openStore(home)
-    let server: CentreServer
-    do {
-      server = CentreServer(
-        centre: try CentreAccess.centre(home, store, sampleData: sampleData, programmes: rules.programmes),
-        address: address)
-    } catch {
-      await store.close()
-      throw error
-    }
-    let endpoint = CentreAccess.endpointPath(home)
-    let host = host
-    do {
-      try await server.run(stopsOnSignals: true) { port, _ in
-        let url = host == "::1" ? "http://[::1]:\(port)" : "http://\(host):\(port)"
-        do {
-          try Data(url.utf8).write(to: URL(fileURLWithPath: endpoint), options: .atomic)
-        } catch {
-          output.note("Không ghi được \(endpoint).", "\(endpoint) can't be written.")
-        }
-        do {
-          try output.event(
-            ["event": "listening", "url": url], "Dịch vụ đang nghe tại \(url). Nhấn Ctrl-C để dừng.",
-            "Listening on \(url). Press Ctrl-C to stop.")
-        } catch {
-          output.note("Không in được địa chỉ \(url).", "The address \(url) can't be printed.")
-        }
-      }
-    } catch {
-      try? FileManager.default.removeItem(atPath: endpoint)
-      await store.close()
-      throw error
-    }
-    try? FileManager.default.removeItem(atPath: endpoint)
-    await store.close()
-  }
-}
-
 /// By which programmes a centre works.
 struct CentreProgrammes: ParsableArguments {
   @Option(

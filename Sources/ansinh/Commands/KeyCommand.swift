@@ -14,7 +14,7 @@ struct KeyCommand: AsyncParsableCommand {
       cards carry. Every ceremony leaves a signed record, in which no key is.
       """,
     subcommands: [
-      Begin.self, Show.self, Check.self, Record.self, Rotate.self, Restore.self, Share.self, Passphrase.self,
+      Begin.self, Show.self, Check.self, Record.self, Rotate.self, Restore.self, Share.self, Passphrase.self, TLS.self,
     ])
 
   /// `ansinh key init`

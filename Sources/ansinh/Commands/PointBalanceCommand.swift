@@ -52,7 +52,7 @@ struct PointBalanceCommand: AsyncParsableCommand {
     let home = global.home
     let place = try place.resolve(home)
     let (readers, pin) = (readers, pin)
-    try await CentreAccess.with(home, url: service) { client in
+    try await CentreAccess.with(home, url: service, point: place.point) { client in
       let flow = try await PayFlow(home: home, client: client, place: place)
       let balance = try await readers.withCard(output) { channel in
         // Only with the holder's PIN: what somebody is owed is nobody else's business.

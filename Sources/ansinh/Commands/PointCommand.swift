@@ -13,7 +13,7 @@ struct PointCommand: AsyncParsableCommand {
     subcommands: [
       Pay.self, PointBalanceCommand.self, PointUpdateCommand.self, Voucher.self, Request.self, Install.self,
       Reverse.self, ByHand.self, Limits.self, NotesCommand.self,
-      Shift.self,
+      Shift.self, Register.self,
     ])
 
   /// `ansinh point pay`
@@ -50,7 +50,7 @@ struct PointCommand: AsyncParsableCommand {
       let place = try place.resolve(home)
       let (programme, amount, readers, pin) = (programme, amount, readers, pin)
       let (printing, note, collector) = (printing, rounding.note, collector)
-      try await CentreAccess.with(home, url: service) { client in
+      try await CentreAccess.with(home, url: service, point: place.point) { client in
         let flow = try await PayFlow(home: home, client: client, place: place)
         let recovered = try await flow.desk.recover()
         Self.tell(recovered, output)

@@ -82,7 +82,7 @@ extension PointCommand.Shift {
       let place = try place.resolve(home)
       let request = clerk.request(place, bag ? "chi tại nhà" : "nhận quỹ đầu ca")
       let (float, bag, byHand) = (float, bag, byHand)
-      let opened = try await CentreAccess.with(home, url: centre.service) { client in
+      let opened = try await CentreAccess.with(home, url: centre.service, point: place.point) { client in
         let flow = try await PayFlow(home: home, client: client, place: place)
         let shift = ShiftRequest(
           shift: WireBytes(try SystemRandom().bytes(16)), kind: bag ? .bag : .counter, agent: place.agent,
@@ -190,7 +190,7 @@ extension PointCommand.Shift {
     func run() async throws {
       let output = global.output
       let place = try place.resolve(global.home)
-      let shifts = try await CentreAccess.with(global.home, url: centre.service) { client in
+      let shifts = try await CentreAccess.with(global.home, url: centre.service, point: place.point) { client in
         try await ShiftFlow.open(client, place)
       }
       try output.result(shifts) { ShiftFlow.table(shifts, output) }

@@ -35,7 +35,7 @@ struct PointUpdateCommand: AsyncParsableCommand {
     let home = global.home
     let place = try place.resolve(home)
     let (readers, pin) = (readers, pin)
-    let told = try await CentreAccess.with(home, url: service) { client in
+    let told = try await CentreAccess.with(home, url: service, point: place.point) { client in
       let flow = try await PayFlow(home: home, client: client, place: place)
       return try await readers.withCard(output) { channel in
         // A locked card too: an update is the way out of its lock.

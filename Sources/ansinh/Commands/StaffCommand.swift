@@ -16,7 +16,7 @@ struct StaffCommand: AsyncParsableCommand {
       vai trò: “ansinh staff roles”. / While nobody is appointed, everybody may do everything. From the first \
       administrator on each act takes people with the role for it: “ansinh staff roles”.
       """,
-    subcommands: [Appoint.self, Dismiss.self, List.self, Roles.self])
+    subcommands: [Appoint.self, Dismiss.self, List.self, Roles.self, StaffTokenCommand.self])
 
   /// Who is appointed or dismissed, and by whom.
   struct StaffOptions: ParsableArguments {

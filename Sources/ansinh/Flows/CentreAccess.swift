@@ -15,11 +15,13 @@ enum CentreAccess {
   ///   - url: a service elsewhere; `nil` means this state's own.
   ///   - sampleData: whether a centre started here takes personal IDs of sample data.
   ///   - programmes: folder of programmes of a centre started here; the state folder's own when `nil`.
+  ///   - point: the payout point that asks: behind TLS its terminal's key proves whose the connection is.
   static func with<Value: Sendable>(
     _ home: StateHome, url: String? = nil, sampleData: Bool = false, programmes: String? = nil,
-    _ body: @Sendable @escaping (ServiceClient) async throws -> Value
+    point: String? = nil, _ body: @Sendable @escaping (ServiceClient) async throws -> Value
   ) async throws -> Value {
-    if let url { return try await use(url, body) }
+    let link = ServiceLink(home: home, point: point)
+    if let url = url ?? link.address { return try await use(try link.client(url), body) }
     let store: SQLiteLedgerStore
     do {
       store = try openStore(home)
@@ -27,7 +29,7 @@ enum CentreAccess {
       guard let running = try? String(contentsOfFile: endpointPath(home), encoding: .utf8) else {
         throw CentreAccessError.lockedWithoutEndpoint
       }
-      return try await use(running, body)
+      return try await use(try link.client(running), body)
     }
     let centre: Centre
     do {
@@ -83,14 +85,13 @@ enum CentreAccess {
     _ centre: Centre, _ store: SQLiteLedgerStore,
     _ body: @Sendable @escaping (ServiceClient) async throws -> Value
   ) async throws -> Value {
-    guard let address = ListenAddress(host: "127.0.0.1", port: 0) else { throw CentreAccessError.noLoopback }
-    let server = CentreServer(centre: centre, address: address)
+    let server = CentreServer(centre: centre, port: 0)
     let outcome = Mutex<Result<Value, any Error>?>(nil)
     do {
       try await server.run(stopsOnSignals: false) { port, stop in
         let result: Result<Value, any Error>
         do {
-          result = .success(try await use("http://127.0.0.1:\(port)", body))
+          result = .success(try await use(ServiceClient(base: "http://127.0.0.1:\(port)"), body))
         } catch {
           result = .failure(error)
         }
@@ -107,9 +108,8 @@ enum CentreAccess {
   }
 
   private static func use<Value: Sendable>(
-    _ url: String, _ body: @Sendable (ServiceClient) async throws -> Value
+    _ client: ServiceClient, _ body: @Sendable (ServiceClient) async throws -> Value
   ) async throws -> Value {
-    let client = ServiceClient(base: url.trimmingCharacters(in: .whitespacesAndNewlines))
     do {
       let value = try await body(client)
       await client.shutdown()
@@ -129,4 +129,6 @@ enum CentreAccessError: Error {
   case noLoopback
   /// The ledger has a history, but the keys that go with it are not there.
   case keysMissing
+  /// The certificates to believe can't be read; their file.
+  case trust(path: String)
 }

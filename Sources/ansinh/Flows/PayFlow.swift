@@ -98,14 +98,25 @@ struct PayFlow: Sendable {
     return .payout(credential)
   }
 
+  /// Behind TLS an official registers a point (`ansinh point register`): then there is nothing to do here.
   private func register() async throws {
+    do {
+      try await Self.register(terminal.key, place, client)
+    } catch let error as ServiceClientError {
+      guard error.isRefusal(.notPermitted) || error.isRefusal(.notAuthenticated) else { throw error }
+    }
+  }
+
+  /// Registers the agent and the terminal's key, where they are not known yet.
+  static func register(_ key: any ECSigner, _ place: PointPlace, _ client: ServiceClient) async throws {
     try await CycleFlow.registerAgent(place.agent, client)
     let request = TerminalRequest(
-      publicKey: WireBytes(terminal.key.publicKey.point), agent: place.agent, point: place.point,
+      publicKey: WireBytes(key.publicKey.point), agent: place.agent, point: place.point,
       province: place.province, commune: place.commune)
     do {
       _ = try await client.post(
-        "/v1/terminals", key: "terminal-" + terminal.keyHash.prefix(16).hex, request, RegisteredAnswer.self)
+        "/v1/terminals", key: "terminal-" + Digest.sha256.hash(key.publicKey.point).prefix(16).hex, request,
+        RegisteredAnswer.self)
     } catch {
       guard error.isRefusal(.alreadyRegistered) else { throw error }
     }

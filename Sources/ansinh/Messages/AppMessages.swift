@@ -204,6 +204,14 @@ extension CentreAccessError: UserFacing {
         remedy: BilingualText(
           vi: "Đặt lại bản sao của centre.keys vào thư mục centre rồi chạy lại.",
           en: "Put the copy of centre.keys back into the centre folder and start again."))
+    case .trust(let path):
+      UserMessage(
+        StoreCode.trust, .usage,
+        vi: "Không dùng được chứng thư tin cậy “\(Mask.printable(path, limit: 200))” hoặc khóa của điểm.",
+        en: "The trusted certificates “\(Mask.printable(path, limit: 200))” or the point's key can't be used.",
+        remedy: BilingualText(
+          vi: "Đặt tệp PEM chứng thư của dịch vụ vào “service/trust.pem” trong thư mục trạng thái.",
+          en: "Put the service's certificate, a PEM file, at “service/trust.pem” of the state folder."))
     }
   }
 }

@@ -41,7 +41,6 @@ enum UsageCode: String, MessageCode {
   case noOffice = "usage.no-office"
   case unknownPerson = "usage.unknown-person"
   case stateNotEmpty = "usage.state-not-empty"
-  case notLoopback = "usage.not-loopback"
   case window = "usage.window"
 }
 
@@ -329,6 +328,7 @@ enum StoreCode: String, MessageCode {
   case stopped = "store.stopped"
   case fenced = "store.fenced"
   case portInUse = "centre.port-in-use"
+  case trust = "centre.trust"
   case notListening = "centre.not-listening"
   case noLoopback = "centre.no-loopback"
   case keysMissing = "centre.keys-missing"

@@ -13,7 +13,6 @@ enum UsageError: Error {
   case unknownPerson
   /// The demonstration would mix its data with others'.
   case stateNotEmpty(home: String)
-  case notLoopback(host: String, port: Int)
   case window
 }
 
@@ -21,7 +20,7 @@ extension UsageError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
     switch self {
     case .listUnreadable, .rejectsUnwritable, .noOffice, .stateNotEmpty: fileMessage
-    case .pointElsewhere, .pointCode, .communeCode, .unknownPerson, .notLoopback, .window: optionMessage
+    case .pointElsewhere, .pointCode, .communeCode, .unknownPerson, .window: optionMessage
     }
   }
 
@@ -84,12 +83,6 @@ extension UsageError: UserFacing {
         en: "This person is not on the office's list.",
         remedy: BilingualText(
           vi: "Kiểm tra số định danh cá nhân sau --person.", en: "Check the personal ID after --person."))
-    case .notLoopback(let host, let port):
-      UserMessage(
-        UsageCode.notLoopback, .usage,
-        vi: "Địa chỉ \(host):\(port) không phải loopback. Dịch vụ chỉ nghe trên 127.0.0.1 cho đến khi có TLS.",
-        en: "\(host):\(port) is not a loopback address. The service listens on 127.0.0.1 only until it has TLS.",
-        remedy: BilingualText(vi: "Bỏ --host, hoặc ghi 127.0.0.1.", en: "Leave --host out, or give 127.0.0.1."))
     default:
       UserMessage(
         UsageCode.window, .usage, vi: "Kỳ phải có dạng YYYYMM.", en: "The window must be YYYYMM.",

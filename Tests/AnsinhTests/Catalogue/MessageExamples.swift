@@ -58,7 +58,6 @@ extension UsageCode: Exemplified {
       case .noOffice: .noOffice(home: "an-sinh")
       case .unknownPerson: .unknownPerson
       case .stateNotEmpty: .stateNotEmpty(home: "an-sinh")
-      case .notLoopback: .notLoopback(host: "192.0.2.1", port: 8_741)
       case .window: .window
       }
     return usage
@@ -244,6 +243,7 @@ extension StoreCode: Exemplified {
     case .notListening: CentreAccessError.lockedWithoutEndpoint
     case .noLoopback: CentreAccessError.noLoopback
     case .keysMissing: CentreAccessError.keysMissing
+    case .trust: CentreAccessError.trust(path: "/var/lib/ansinh/service/trust.pem")
     case .auditProblems: AuditProblemsError(count: 3)
     }
   }

@@ -46,9 +46,8 @@ enum TestCentre {
     let centre = Centre(
       store: store, keys: try CentreKeys(path: state.centre + "/centre.keys"),
       trust: IssuerTrust(folders: [state.office]), allowsSampleData: true, clock: clock.now)
-    let address = try #require(ListenAddress(host: "127.0.0.1", port: 0))
     let failure = Mutex<(any Error)?>(nil)
-    try await CentreServer(centre: centre, address: address).run(stopsOnSignals: false) { port, stop in
+    try await CentreServer(centre: centre, port: 0).run(stopsOnSignals: false) { port, stop in
       do {
         try await withClient("http://127.0.0.1:\(port)") { try await body(UInt16(port), $0) }
       } catch {

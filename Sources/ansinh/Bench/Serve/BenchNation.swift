@@ -1,0 +1,160 @@
+import CardApplication
+import CardCrypto
+import Foundation
+import Ledger
+import LedgerStore
+import VietnamReference
+
+/// A made-up country for `bench serve`: people with a card and a month's money each, in a centre's real store.
+///
+/// Everything about a person follows from a number, keys included, so that a country of millions can be kept in a
+/// folder and measured again without a list of its keys.
+struct BenchNation: Sendable {
+  let cards: Int
+  /// Đồng that everybody is owed: many small payouts fit into it.
+  static let owed: Int64 = 100_000_000
+  static let programme: UInt16 = 0x0001
+  static let agent = "VNPOST"
+  static let issuerName = "Văn phòng thẻ đo tốc độ"
+  private static let chunk = 1_000
+  private static let chunksABatch = 4
+
+  /// Provinces in which terminals stand, two in each.
+  static let provinces: [String] =
+    Clock.today.map { today in
+      Array(ProvinceRegister.embedded.current(on: today).map(\.code).sorted().prefix(terminals / 2))
+    } ?? []
+  /// One for each connection.
+  static let terminals = 64
+
+  static func personalID(_ number: Int) -> String {
+    // 999,999 women born in each year from 1952 on.
+    let digits = String(number % 1_000_000)
+    return "0031\(52 + number / 1_000_000)" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+
+  static func number(_ card: Int) throws -> CardNumber {
+    guard let number = CardNumber(sequence: UInt64(card + 1)) else { throw BenchError.impossible }
+    return number
+  }
+
+  /// A card's payout key: made of its number alone, so good for nothing but this.
+  static func key(card: Int) throws -> ECPrivateKey { try key("card \(card)") }
+
+  static func key(terminal: Int) throws -> ECPrivateKey { try key("terminal \(terminal)") }
+
+  private static func key(_ name: String) throws -> ECPrivateKey {
+    try ECPrivateKey(.p256, scalar: SecretBytes(Digest.sha256.hash(Array("ansinh bench serve \(name)".utf8))))
+  }
+
+  /// Where a card is at home, as a place in ``provinces``.
+  func home(card: Int) -> Int { card * Self.provinces.count / max(cards, 1) }
+
+  static func unit(_ province: Int) -> AccountingUnit {
+    AccountingUnit(provincial: .socialInsurance, provinceCode: provinces[province])
+  }
+
+  /// Fills an empty store; `progress` is told of the people done.
+  func fill(_ store: SQLiteLedgerStore, month: Period, progress: @Sendable (Int) -> Void) async throws {
+    let issuer = try Self.key("issuer")
+    try await Self.apply(
+      store,
+      [("agent", .registerAgent(AgentRegistration(agent: Self.agent, onlineLimit: Money.highestAmount)))]
+        + (0..<Self.terminals).map { ("terminal \($0)", try Self.terminal($0)) })
+    let batch = Self.chunk * Self.chunksABatch
+    for first in stride(from: 0, to: cards, by: batch) {
+      let range = first..<min(first + batch, cards)
+      try await Self.apply(store, try await registrations(range, issuer))
+      try await Self.apply(
+        store,
+        try stride(from: range.lowerBound, to: range.upperBound, by: Self.chunk).map { start in
+          let rows = try (start..<min(start + Self.chunk, range.upperBound)).map { try row($0, month) }
+          return ("rows \(start)", .importItems(ItemImport(list: "BENCH", first: Int64(start + 1), rows: rows)))
+        })
+      progress(range.upperBound)
+    }
+    try await credit(store)
+  }
+
+  private func credit(_ store: SQLiteLedgerStore) async throws {
+    let seal = ListSeal(list: "BENCH", items: Int64(cards), amount: Int64(cards) * Self.owed, maker: "bench")
+    try await Self.apply(store, [("seal", .sealList(seal))])
+    for total in try await store.totals(list: "BENCH") {
+      let funding = Funding(
+        unit: total.unit, funder: total.funder, amount: total.amount, reference: "BENCH",
+        hands: ActHands(maker: "bench", checker: "bench 2", office: "bench", reason: "bench"))
+      try await Self.apply(store, [("fund \(total.unit.text)", .fund(funding))])
+    }
+    let hand = ListHand(list: "BENCH", actor: "bench 2")
+    try await Self.apply(store, [("check", .checkList(hand)), ("approve", .approveCycle(hand))])
+    let chunks = (cards + Self.chunk - 1) / Self.chunk
+    for first in stride(from: 0, to: chunks, by: Self.chunksABatch) {
+      try await Self.apply(
+        store,
+        (first..<min(first + Self.chunksABatch, chunks)).map {
+          ("credit \($0)", .creditCycle(CycleCredit(list: "BENCH")))
+        })
+    }
+  }
+
+  private static func terminal(_ number: Int) throws -> LedgerCommand {
+    let point = try key(terminal: number).publicKey.point
+    let province = provinces[number / 2]
+    return .registerTerminal(
+      TerminalRegistration(
+        keyHash: Digest.sha256.hash(point), publicKey: point, agent: agent, point: "BD-\(province)-00\(number % 2 + 1)",
+        province: province, commune: "05443"))
+  }
+
+  /// Cards with real keys and certificates; two workers make them while none are written.
+  private func registrations(
+    _ range: Range<Int>, _ issuer: ECPrivateKey
+  ) async throws -> [(key: String, command: LedgerCommand)] {
+    let middle = range.lowerBound + range.count / 2
+    async let first = Self.registrations(range.lowerBound..<middle, issuer)
+    async let second = Self.registrations(middle..<range.upperBound, issuer)
+    return try await first + second
+  }
+
+  private static func registrations(
+    _ range: Range<Int>, _ issuer: ECPrivateKey
+  ) async throws -> [(key: String, command: LedgerCommand)] {
+    try range.map { card in
+      let number = try number(card)
+      let key = try key(card: card).publicKey
+      let certificate = try Certificate.issue(
+        CertificateRequest(
+          subject: number.digits, serial: [1] + number.bytes, publicKey: key, notBefore: Clock.seconds - 300,
+          notAfter: Clock.seconds + 3_660 * 86_400, isAuthority: false), issuer: issuerName, key: issuer)
+      let registration = CardRegistration(
+        card: number.digits, person: person(card), certificate: certificate.der, publicKey: key.point)
+      return ("cards/\(number.digits)", .registerCard(registration))
+    }
+  }
+
+  private static func person(_ card: Int) -> PersonIdentity {
+    PersonIdentity(personalID: personalID(card), name: "Nguyễn Thị Hòa", birthDate: "1952-05-17")
+  }
+
+  private func row(_ card: Int, _ month: Period) throws -> ItemRow {
+    let province = home(card: card)
+    return ItemRow(
+      person: Self.person(card), programme: Self.programme, period: month, amount: Self.owed,
+      unit: Self.unit(province), funder: Funder(kind: .pensionSurvivorFund, provinceCode: "VN"),
+      homeProvince: Self.provinces[province], point: "BD-\(Self.provinces[province])-001")
+  }
+
+  private static func apply(
+    _ store: SQLiteLedgerStore, _ commands: [(key: String, command: LedgerCommand)]
+  ) async throws {
+    let requests = commands.map { key, command in
+      LedgerRequest(
+        idempotencyKey: key, payloadHash: [UInt8](repeating: 0, count: 32), command: command,
+        receivedAt: Clock.milliseconds
+      ) { _ in (200, []) }
+    }
+    for answer in try await store.apply(requests) {
+      guard try answer.get().outcome.refusal == nil else { throw BenchError.impossible }
+    }
+  }
+}
