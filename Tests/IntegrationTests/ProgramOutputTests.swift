@@ -281,6 +281,7 @@ extension Integration {
     /// The commands that wait, need an empty folder, or a reader.
     private func others(_ town: ByHand, _ seen: Seen) async throws {
       try await state(town, seen)
+      try await service(town, seen)
       for step in ["request", "report", "forecast", "list"] {
         let options = ["--unit", "BHXH-19"] + (step == "list" ? [] : ["--month", "2026-11"])
         #expect(try await run(["commune", step], options, input: "", town, seen).count == 1, "\(step)")
@@ -308,7 +309,26 @@ extension Integration {
       try bad(card, "softcard.no-reader", 3, "softcard run")
     }
 
-    /// Every verb that the program has.
+    /// What a service behind TLS is set up with.
+    private func service(_ town: ByHand, _ seen: Seen) async throws {
+      let files = try TemporaryFolder()
+      let name = "Trần Thị Quản"
+      let steps: [([String], [String])] = [
+        (["key", "tls"], ["--host", "127.0.0.1"]),
+        (["staff", "token", "issue"], [name, "--out", files.path + "/token"]), (["staff", "token", "list"], []),
+        (["staff", "token", "revoke"], [name]),
+        (["point", "register"], ["--point", "BD-79-009", "--commune", "26734"]),
+        (["bench", "serve"], ["--cards", "1000", "--seconds", "1"]),
+      ]
+      for (words, arguments) in steps {
+        #expect(try await run(words, arguments, input: "", town, seen).count == 1, "\(words)")
+      }
+      let check = try await town.run("serve", "--check", "--json")
+      #expect(try good(check, "serve --check").count == 1)
+      let open = try await town.run("serve", "--host", "0.0.0.0", "--json")
+      try bad(open, "serve.configuration", 2, "serve --host")
+    }
+
     /// A list of one row that is never sealed.
     private func begin(_ list: String, _ town: ByHand) async throws {
       let rows = try String(contentsOfFile: sampleList, encoding: .utf8).split(separator: "\n")
@@ -318,6 +338,7 @@ extension Integration {
       }
     }
 
+    /// Every verb that the program has.
     private static func verbs() async throws -> Set<String> {
       func verbs(_ command: [String: Any], _ path: [String]) -> [String] {
         let below = command["subcommands"] as? [[String: Any]] ?? []

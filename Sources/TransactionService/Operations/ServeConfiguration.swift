@@ -63,12 +63,22 @@ public struct ServeSettingFault: Error, Hashable, Sendable {
   public let key: String
   /// Why, and what to do.
   public let reason: BilingualText
+
+  /// One fault.
+  public init(place: String, key: String, reason: BilingualText) {
+    self.place = place
+    self.key = key
+    self.reason = reason
+  }
 }
 
 /// Everything that is wrong with a configuration.
 public struct ServeConfigurationError: Error, Sendable {
   /// In the order of the file.
   public let faults: [ServeSettingFault]
+
+  /// At least one.
+  public init(faults: [ServeSettingFault]) { self.faults = faults }
 }
 
 /// How `ansinh serve` runs.

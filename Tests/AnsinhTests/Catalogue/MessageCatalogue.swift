@@ -61,6 +61,7 @@ enum MessageCatalogue {
     (BilingualText(vi: "Tệp in", en: "Files for print"), PrintCode.self),
     (BilingualText(vi: "Kết nối với trung tâm", en: "The way to the centre"), ServiceCode.self),
     (BilingualText(vi: "Trung tâm", en: "The centre"), StoreCode.self),
+    (BilingualText(vi: "Thiết lập dịch vụ", en: "Setting up the service"), ServeCode.self),
     (BilingualText(vi: "Sao lưu và khôi phục", en: "Backup and restore"), BackupCode.self),
   ]
 

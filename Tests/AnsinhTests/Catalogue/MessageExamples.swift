@@ -227,6 +227,25 @@ extension ServiceCode: Exemplified {
   }
 }
 
+extension ServeCode: Exemplified {
+  var example: any Error {
+    let (certificate, key) = ("/etc/ansinh/tls.pem", "/etc/ansinh/tls.key")
+    switch self {
+    case .configuration:
+      return ServeConfigurationError(faults: [
+        ServeSettingFault(
+          place: "serve.yaml:1", key: "lisen",
+          reason: BilingualText(
+            vi: "không có thiết lập này; có phải “listen”?", en: "is no setting; is it “listen”?"))
+      ])
+    case .certificate: return ServerIdentityError.certificate(path: certificate)
+    case .key: return ServerIdentityError.key(path: key)
+    case .mismatch: return ServerIdentityError.mismatch(certificate: certificate, key: key)
+    case .date: return ServerIdentityError.date(path: certificate, from: 1_767_200_400, until: 1_798_736_400)
+    }
+  }
+}
+
 extension StoreCode: Exemplified {
   var example: any Error {
     switch self {

@@ -17,8 +17,8 @@ struct BenchServe: Sendable {
 
   /// Measures on the country in `folder`, which is made when there is none.
   func run(folder: String, progress: @escaping @Sendable (Int) -> Void) async throws -> BenchReport {
-    let openssl = try OpenSSLSpeed.verifications(processes: 2)
-    let single = try OpenSSLSpeed.verifications(processes: 1)
+    let openssl = try OpenSSLSpeed.verifications(processes: 2, seconds: min(seconds, 5))
+    let single = try OpenSSLSpeed.verifications(processes: 1, seconds: min(seconds, 5))
     let state = folder + "/state"
     let home = StateHome(path: state)
     try home.make(home.centre)

@@ -3,8 +3,8 @@ import Foundation
 /// What `openssl speed` says of this machine.
 enum OpenSSLSpeed {
   /// P-256 verifications a second of so many processes at once.
-  static func verifications(processes: Int) throws -> Double {
-    let text = try output(["openssl", "speed", "-seconds", "5", "-multi", String(processes), "ecdsap256"])
+  static func verifications(processes: Int, seconds: Int) throws -> Double {
+    let text = try output(["openssl", "speed", "-seconds", String(seconds), "-multi", String(processes), "ecdsap256"])
     guard let last = text.split(separator: "\n").last?.split(separator: " ").last, let rate = Double(last) else {
       throw BenchError.impossible
     }
