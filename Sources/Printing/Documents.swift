@@ -6,7 +6,7 @@ extension Typesetter {
   ///
   /// - Throws: ``PrintingError/outsideOfSheet(millimetres:)`` when anything would be cut off at a sheet's edge.
   public func pdf(_ sheets: [Sheet], _ information: DocumentInformation) throws(PrintingError) -> [UInt8] {
-    try makePDF(sheets, information).copy()
+    try FontLock.hold { () throws(PrintingError) in try makePDF(sheets, information) }.copy()
   }
 
   /// As ``pdf(_:_:)``, in octets that are overwritten at the end of their life; what was needed to make them is
@@ -14,7 +14,9 @@ extension Typesetter {
   public func pdfOctets(
     _ sheets: [Sheet], _ information: DocumentInformation
   ) throws(PrintingError) -> DocumentOctets {
-    try FreedMemory.overwriting { () throws(PrintingError) in try makePDF(sheets, information) }
+    try FontLock.hold { () throws(PrintingError) in
+      try FreedMemory.overwriting { () throws(PrintingError) in try makePDF(sheets, information) }
+    }
   }
 
   private func makePDF(
@@ -47,13 +49,15 @@ extension Typesetter {
   ///
   /// - Throws: as ``pdf(_:_:)``; a size that cairo can't hold is a ``PrintingError/drawing(operation:status:)``.
   public func png(_ sheet: Sheet, dotsPerInch: Double) throws(PrintingError) -> [UInt8] {
-    try makePNG(sheet, dotsPerInch).copy()
+    try FontLock.hold { () throws(PrintingError) in try makePNG(sheet, dotsPerInch) }.copy()
   }
 
   /// As ``png(_:dotsPerInch:)``, in octets that are overwritten at the end of their life; what was needed to make them
   /// is overwritten too.
   public func pngOctets(_ sheet: Sheet, dotsPerInch: Double) throws(PrintingError) -> DocumentOctets {
-    try FreedMemory.overwriting { () throws(PrintingError) in try makePNG(sheet, dotsPerInch) }
+    try FontLock.hold { () throws(PrintingError) in
+      try FreedMemory.overwriting { () throws(PrintingError) in try makePNG(sheet, dotsPerInch) }
+    }
   }
 
   private func makePNG(_ sheet: Sheet, _ dotsPerInch: Double) throws(PrintingError) -> DocumentOctets {
@@ -83,12 +87,16 @@ extension Typesetter {
   /// are inside, as PNG. Names inside count up from print to print, so the octets of two prints differ.
   ///
   /// - Throws: as ``pdf(_:_:)``.
-  public func svg(_ sheet: Sheet) throws(PrintingError) -> [UInt8] { try makeSVG(sheet).copy() }
+  public func svg(_ sheet: Sheet) throws(PrintingError) -> [UInt8] {
+    try FontLock.hold { () throws(PrintingError) in try makeSVG(sheet) }.copy()
+  }
 
   /// As ``svg(_:)``, in octets that are overwritten at the end of their life; what was needed to make them is
   /// overwritten too.
   public func svgOctets(_ sheet: Sheet) throws(PrintingError) -> DocumentOctets {
-    try FreedMemory.overwriting { () throws(PrintingError) in try makeSVG(sheet) }
+    try FontLock.hold { () throws(PrintingError) in
+      try FreedMemory.overwriting { () throws(PrintingError) in try makeSVG(sheet) }
+    }
   }
 
   private func makeSVG(_ sheet: Sheet) throws(PrintingError) -> DocumentOctets {

@@ -61,7 +61,7 @@ public final class TextBlock {
     if isSecret, let text = pango_layout_get_text(layout) {
       explicit_bzero(UnsafeMutableRawPointer(mutating: text), strlen(text))
     }
-    g_object_unref(UnsafeMutableRawPointer(layout))
+    FontLock.hold { g_object_unref(UnsafeMutableRawPointer(layout)) }
   }
 
   private func setText(_ runs: [TextRun]) {
@@ -94,13 +94,13 @@ public final class TextBlock {
   /// Height of all lines with their spacing, in millimetres.
   public var height: Double { Double(extents.logical.height) / unitsPerMillimetre }
   /// From the top to the first base line, in millimetres.
-  public var baseline: Double { Double(pango_layout_get_baseline(layout)) / unitsPerMillimetre }
+  public var baseline: Double { Double(FontLock.hold { pango_layout_get_baseline(layout) }) / unitsPerMillimetre }
   /// How many lines there are.
-  public var lineCount: Int { Int(pango_layout_get_line_count(layout)) }
+  public var lineCount: Int { Int(FontLock.hold { pango_layout_get_line_count(layout) }) }
   /// Whether something was left out at `maximumLines`.
-  public var isShortened: Bool { pango_layout_is_ellipsized(layout) != 0 }
+  public var isShortened: Bool { FontLock.hold { pango_layout_is_ellipsized(layout) } != 0 }
   /// How many characters no installed font has: a box with their number is printed in their place.
-  public var unknownCharacters: Int { Int(pango_layout_get_unknown_glyphs_count(layout)) }
+  public var unknownCharacters: Int { Int(FontLock.hold { pango_layout_get_unknown_glyphs_count(layout) }) }
 
   /// Where ink and line boxes are, in millimetres from the block's origin.
   var bounds: Bounds {
@@ -111,7 +111,7 @@ public final class TextBlock {
   private var extents: (ink: PangoRectangle, logical: PangoRectangle) {
     var ink = PangoRectangle()
     var logical = PangoRectangle()
-    pango_layout_get_extents(layout, &ink, &logical)
+    FontLock.hold { pango_layout_get_extents(layout, &ink, &logical) }
     return (ink, logical)
   }
 }

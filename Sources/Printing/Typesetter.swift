@@ -34,12 +34,14 @@ public final class Typesetter {
     let status = cairo_font_options_status(options)
     guard status == CAIRO_STATUS_SUCCESS else { throw .drawing(operation: "font options", status: status.rawValue) }
     pango_cairo_context_set_font_options(context, options)
-    for family in families { try require(family) }
+    try FontLock.hold { () throws(PrintingError) in for family in families { try require(family) } }
   }
 
   deinit {
-    g_object_unref(UnsafeMutableRawPointer(context))
-    g_object_unref(fontMap)
+    FontLock.hold {
+      g_object_unref(UnsafeMutableRawPointer(context))
+      g_object_unref(fontMap)
+    }
   }
 
   /// Text in lines of at most `width` millimetres, broken at spaces, and inside a word only when the word alone is

@@ -61,9 +61,14 @@ struct MonthTests {
     let twin = try await Twin()
     let rows = [
       World.row(1, 3_100_000, period: 202_612), World.row(2, 900, period: 202_612),
-      World.row(2, 500, period: 202_610, kind: .arrears), World.row(3, 7_000, period: 202_612, kind: .funeral),
+      World.row(2, 500, period: 202_610, kind: .arrears),
+      World.row(3, 7_000, period: 202_612, kind: .funeral, deceased: 9),
       World.row(4, 80, period: 202_612, kind: .oneOff),
     ]
+    try await twin.run(World.registration(card: 9, person: 9))
+    try await twin.run(DeathTests.death(9))
+    try await twin.run(
+      DeathTests.act(9, .funeralClaimed(by: World.person(3), programme: 1, list: "T12"), checker: ""))
     try await twin.run(.importItems(ItemImport(wholeList: "T12", rows: rows, maker: "Nguyễn A")))
     let need = try #require(try await twin.store.needs(of: World.social19, for: World.period(202_612)).first)
     #expect(need.funder == World.pension)

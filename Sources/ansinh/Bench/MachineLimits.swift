@@ -60,4 +60,6 @@ enum BenchError: Error {
   case system(Int32)
   /// Something that can't fail has failed.
   case impossible
+  /// The service did not take a request; its answer, empty when it closed the connection.
+  case refused(String)
 }

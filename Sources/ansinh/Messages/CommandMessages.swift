@@ -54,6 +54,11 @@ extension BenchError: UserFacing {
       return UserMessage(
         CommandCode.benchImpossible, .failure, vi: "Phép đo cho kết quả sai nên đã dừng.",
         en: "The measurement gave a wrong result, so it was stopped.", remedy: Remedy.administrator)
+    case .refused(let answer):
+      let shown = Mask.printable(answer, limit: 600)
+      return UserMessage(
+        CommandCode.benchRefused, .failure, vi: "Dịch vụ từ chối một yêu cầu của phép đo: \(shown)",
+        en: "The service refused a request of the measurement: \(shown)", remedy: Remedy.administrator)
     }
   }
 }

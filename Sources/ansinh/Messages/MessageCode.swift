@@ -20,6 +20,7 @@ enum CommandCode: String, MessageCode {
   case issuerFile = "card.issuer-file"
   case benchSystem = "bench.system"
   case benchImpossible = "bench.impossible"
+  case benchRefused = "bench.refused"
 }
 
 /// Files of card times.

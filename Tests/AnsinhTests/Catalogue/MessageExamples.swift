@@ -36,6 +36,7 @@ extension CommandCode: Exemplified {
     case .issuerFile: IssuerFileError.unreadable("issuer.der")
     case .benchSystem: BenchError.system(EACCES)
     case .benchImpossible: BenchError.impossible
+    case .benchRefused: BenchError.refused("HTTP/1.1 503")
     }
   }
 }

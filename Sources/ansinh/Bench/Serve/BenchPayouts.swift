@@ -39,7 +39,7 @@ struct BenchPayouts: Sendable {
       let previous = last[card] ?? [UInt8](repeating: 0, count: 32)
       let signed = try certificate(card, counter: UInt32(round + 1), previous: previous, terminals[terminal])
       if count > nation.cards { last[card] = signed.identity }
-      queues[terminal].append(request(signed, terminals[terminal]), place: place)
+      queues[terminal].append(try request(signed, terminals[terminal]), place: place)
     }
     return queues
   }
@@ -52,12 +52,10 @@ struct BenchPayouts: Sendable {
   /// A terminal as the requests name it.
   private struct Sender {
     let keyHash: [UInt8]
-    let hashText: String
     let province: UInt8
 
     init(_ number: Int) throws {
       keyHash = Digest.sha256.hash(try BenchNation.key(terminal: number).publicKey.point)
-      hashText = Data(keyHash).base64EncodedString()
       guard let province = UInt8(BenchNation.provinces[number / 2]) else { throw BenchError.impossible }
       self.province = province
     }
@@ -89,12 +87,13 @@ struct BenchPayouts: Sendable {
     return try SignedLayout(signing: certificate.body, with: key)
   }
 
-  private func request(_ signed: SignedLayout, _ terminal: Sender) -> [UInt8] {
-    let body =
-      "{\"certificate\":\"\(Data(signed.bytes).base64EncodedString())\",\"terminalKeyHash\":\"\(terminal.hashText)\"}"
-    return Array(
-      ("POST /v1/payouts HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
-        + "idempotency-key: \(signed.identity.hex)\r\ncontent-length: \(body.utf8.count)\r\n\r\n" + body).utf8)
+  private func request(_ signed: SignedLayout, _ terminal: Sender) throws -> [UInt8] {
+    let body = try WireJSON.encode(
+      PayoutRequest(certificate: WireBytes(signed.bytes), terminalKeyHash: WireBytes(terminal.keyHash)))
+    let head =
+      "POST /v1/payouts HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
+      + "idempotency-key: \(signed.identity.hex)\r\ncontent-length: \(body.count)\r\n\r\n"
+    return Array(head.utf8) + body
   }
 }
 

@@ -74,7 +74,7 @@ struct BenchServe: Sendable {
     let after = try await MetricsPage(port: server.port)
     let cpu = server.processorSeconds - busy
     guard full.failures == 0, lone.failures == 0 else {
-      throw LoadError.refused(full.firstFailure + lone.firstFailure)
+      throw BenchError.refused(full.firstFailure + lone.firstFailure)
     }
     let paid = Double(full.latencies.count)
     var figures = [

@@ -115,7 +115,7 @@ private final class LoadClient: ChannelInboundHandler, @unchecked Sendable {
   func channelInactive(context: ChannelHandlerContext) {
     guard !isDone else { return }
     isDone = true
-    promise.fail(LoadError.disconnected)
+    promise.fail(BenchError.refused(""))
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -183,12 +183,4 @@ private struct HTTPAnswer {
     }
     return nil
   }
-}
-
-/// Why a load ended early.
-enum LoadError: Error {
-  /// The service closed a connection.
-  case disconnected
-  /// A payout was not taken; the answer.
-  case refused(String)
 }
