@@ -18,11 +18,20 @@ public enum Digest: Sendable {
     }
   }
 
+  // Fetched once: OpenSSL 3 looks an algorithm that is only named up again, under locks, at every use, which takes as
+  // long as hashing a ledger's leaf. They are never freed, and OpenSSL lets threads share them.
+  private struct Fetched: @unchecked Sendable {
+    let sha1 = EVP_MD_fetch(nil, "SHA1", nil) ?? EVP_sha1()
+    let sha256 = EVP_MD_fetch(nil, "SHA256", nil) ?? EVP_sha256()
+    let sha512 = EVP_MD_fetch(nil, "SHA512", nil) ?? EVP_sha512()
+  }
+  private static let fetched = Fetched()
+
   var evp: OpaquePointer? {
     switch self {
-    case .sha1: EVP_sha1()
-    case .sha256: EVP_sha256()
-    case .sha512: EVP_sha512()
+    case .sha1: Self.fetched.sha1
+    case .sha256: Self.fetched.sha256
+    case .sha512: Self.fetched.sha512
     }
   }
 

@@ -74,10 +74,8 @@ extension Centre {
     let parsed = ContinuousClock.now
     metrics.record(.parse, parsed - payload.since)
     let number = certificate.cardNumber
-    let card = try await read(traceID) { () throws(LedgerStoreError) in try await store.card(number.digits) }
-    guard let card else { throw Problem(code: .unknownCard, traceID: traceID) }
-    guard let key = try? ECPublicKey(.p256, point: card.publicKey), signed.isSigned(by: key),
-      certificate.keyID == keyIdentifier(ofPoint: card.publicKey)
+    guard let key = try await cardKey(number.digits, traceID), signed.isSigned(by: key.key),
+      certificate.keyID == key.identifier
     else { throw Problem(code: .signatureInvalid, traceID: traceID) }
     metrics.record(.verify, .now - parsed)
     // The certificate names the terminal that may pay it (`card-application` §6). A log is read by whoever has the
@@ -102,6 +100,16 @@ extension Centre {
     let decided = ContinuousClock.now
     reply.onSent = { [metrics] in metrics.record(.answer, .now - decided) }
     return reply
+  }
+
+  /// The registered key of a card, read and parsed when nobody has lately; `nil` for one that is no point of the curve.
+  private func cardKey(_ number: String, _ traceID: String) async throws(Problem) -> CardKey? {
+    if let known = cardKeys[number] { return known }
+    let card = try await read(traceID) { () throws(LedgerStoreError) in try await store.card(number) }
+    guard let card else { throw Problem(code: .unknownCard, traceID: traceID) }
+    guard let key = CardKey(point: card.publicKey) else { return nil }
+    cardKeys[number] = key
+    return key
   }
 
   private func posting(

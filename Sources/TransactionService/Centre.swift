@@ -47,6 +47,7 @@ public struct Centre: Sendable {
   let store: any LedgerStore
   let writer: BatchWriter
   let metrics = ServiceMetrics()
+  let cardKeys = CardKeys()
   let keys: CentreKeys
   let trust: IssuerTrust
   let allowsSampleData: Bool

@@ -6,7 +6,7 @@ extension Integration {
   /// Somebody collects for the holder, by commands in processes of their own, through the real pcscd.
   @Suite("Collected for the holder")
   struct CollectorPayTests {
-    private static let hands = ["--office", "XA-19-05443", "--reason", "theo giấy", "--actor", "Nguyễn A"]
+    private static let hands = ["--office", "XA-19-05443", "--reason", "theo giấy", "--maker", "Nguyễn A"]
     private static let pension: Int64 = 6_283_417
 
     private func register(_ town: ByHand) async throws {

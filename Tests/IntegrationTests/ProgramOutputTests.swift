@@ -367,7 +367,7 @@ extension Integration {
         (
           ["issue", "deliver", "--card", "1", "--to", "holder", "--document", "vneid", "--document-tail", "12345"],
           "command.line", 2
-        ), (["serve", "--host", "0.0.0.0"], "usage.not-loopback", 2),
+        ), (["serve", "--host", "0.0.0.0"], "serve.configuration", 2),
         (["point", "voucher"], "reprint.not-found", 1), (["ca", "list"], "ca.none", 2),
         (["ca", "terminal", "--point", "BD-79-003", "--request", "a"], "command.line", 2),
         (["card", "info", "--reader", "virtual:khong-co"], "reader.no-such-reader", 3),

@@ -1,7 +1,5 @@
 import ArgumentParser
-import CardCrypto
 import Foundation
-import ISO7816
 
 extension KeyCommand {
   /// `ansinh key tls`
@@ -30,29 +28,20 @@ extension KeyCommand {
       let home = global.home
       let folder = out ?? home.centre
       try home.make(folder)
-      let key = try ECPrivateKey(generate: .p256)
-      var request = CertificateRequest(
-        subject: host[0], serial: [1] + (try SystemRandom().bytes(15)), publicKey: key.publicKey,
-        notBefore: Clock.seconds - 300, notAfter: Clock.seconds + Int64(days) * 86_400, isAuthority: true)
-      request.hosts = host
-      let certificate = try Certificate.issue(request, issuer: host[0], key: key)
-      let paths = (certificate: folder + "/tls.pem", key: folder + "/tls.key")
-      try OwnerFile.create(paths.key, try key.pem())
-      try OwnerFile.create(paths.certificate, Array(PEM.certificate(certificate.der).utf8))
+      let files = try TLSFiles(folder: folder, hosts: host, days: days)
       let output = global.output
-      let fingerprint = Digest.sha256.hash(certificate.der).hex
-      try output.result(["certificate": paths.certificate, "key": paths.key, "fingerprint": fingerprint]) {
+      try output.result(["certificate": files.certificate, "key": files.key, "fingerprint": files.fingerprint]) {
         output.pick(
           """
-          Chứng thư: \(paths.certificate)
-          Khóa:      \(paths.key) (chỉ chủ tệp đọc được)
-          SHA-256:   \(fingerprint)
+          Chứng thư: \(files.certificate)
+          Khóa:      \(files.key) (chỉ chủ tệp đọc được)
+          SHA-256:   \(files.fingerprint)
           Đặt trong serve.yaml: tls-certificate, tls-key. Chép chứng thư cho các điểm chi: service/trust.pem.
           """,
           """
-          Certificate: \(paths.certificate)
-          Key:         \(paths.key) (for its owner alone)
-          SHA-256:     \(fingerprint)
+          Certificate: \(files.certificate)
+          Key:         \(files.key) (for its owner alone)
+          SHA-256:     \(files.fingerprint)
           Name them in serve.yaml: tls-certificate, tls-key. Copy the certificate to the points: service/trust.pem.
           """)
       }

@@ -57,8 +57,8 @@ extension BenchError: UserFacing {
     case .refused(let answer):
       let shown = Mask.printable(answer, limit: 600)
       return UserMessage(
-        CommandCode.benchRefused, .failure, vi: "Dịch vụ từ chối một yêu cầu của phép đo: \(shown)",
-        en: "The service refused a request of the measurement: \(shown)", remedy: Remedy.administrator)
+        CommandCode.benchRefused, .failure, vi: "Dịch vụ từ chối một yêu cầu của phép đo (\(shown)).",
+        en: "The service refused a request of the measurement (\(shown)).", remedy: Remedy.administrator)
     }
   }
 }

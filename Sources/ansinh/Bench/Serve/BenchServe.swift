@@ -37,9 +37,10 @@ struct BenchServe: Sendable {
     let payouts = BenchPayouts(
       nation: nation, firstLine: 1, month: UInt32(month.yyyymm),
       keys: try CentreKeys(path: home.centre + "/centre.keys"), used: 0)
+    let settings = try BenchSettings(centre: home.centre)
     let server = try ServeProcess(state: state)
     do {
-      var figures = try await measure(server, payouts, openssl: openssl)
+      var figures = try await measure(server, settings, payouts, openssl: openssl)
       figures.append(Figure("Lập đất nước mẫu", "Making the country", unit: "s", [filled]))
       server.stop()
       return BenchReport(
@@ -60,18 +61,18 @@ struct BenchServe: Sendable {
   }
 
   private func measure(
-    _ server: ServeProcess, _ payouts: BenchPayouts, openssl: Double
+    _ server: ServeProcess, _ settings: BenchSettings, _ payouts: BenchPayouts, openssl: Double
   ) async throws -> [Figure] {
-    let load = LoadGenerator(host: "127.0.0.1", port: server.port)
+    let load = LoadGenerator(host: "127.0.0.1", port: server.port, identities: try settings.identities())
     // A third of the verifications is more than any service could take: no connection may run out.
     let queues = try await payouts.prepare(min(Int(openssl * 0.33) * seconds + 2_000, cards * 900))
     let (lone, positions) = try await load.run([queues[0]], from: [0], for: .seconds(2))
     var starts = [Int](repeating: 0, count: queues.count)
     starts[0] = positions[0]
-    let before = try await MetricsPage(port: server.port)
+    let before = try await MetricsPage(port: settings.operations)
     let busy = server.processorSeconds
     let (full, _) = try await load.run(queues, from: starts, for: .seconds(seconds))
-    let after = try await MetricsPage(port: server.port)
+    let after = try await MetricsPage(port: settings.operations)
     let cpu = server.processorSeconds - busy
     guard full.failures == 0, lone.failures == 0 else {
       throw BenchError.refused(full.firstFailure + lone.firstFailure)

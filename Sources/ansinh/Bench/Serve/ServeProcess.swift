@@ -12,7 +12,7 @@ final class ServeProcess: Sendable {
     process = Process()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     process.arguments =
-      ["serve", "--state", state, "--port", "0", "--json", "--cho-phep-du-lieu-mau"] + options
+      ["serve", "--state", state, "--json", "--cho-phep-du-lieu-mau"] + options
     let pipe = Pipe()
     process.standardOutput = pipe
     try process.run()
