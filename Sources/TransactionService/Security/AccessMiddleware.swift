@@ -101,6 +101,8 @@ final class AccessGuard: Sendable {
     }
     let refusal: ProblemCode? =
       terminal.map { $0.revokedAt == nil ? nil : .terminalRevoked } ?? .unknownTerminal
+    // Its registration may be the next request, and strangers' keys must not push terminals out of the table.
+    guard refusal != .unknownTerminal else { return refusal }
     terminals.withLock { terminals in
       if terminals.count >= Self.mostTerminals { terminals.removeAll() }
       terminals[keyHash] = KnownTerminal(readAt: now, refusal: refusal)
