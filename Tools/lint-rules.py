@@ -46,15 +46,15 @@ TARGETS = {
             "PCSC", "SoftCard", "CardTerminal", "Benefits", "Issuance", "Conformance", "TransactionService", "PayoutPoint",
             "PopulationRegister", "Printing",
         ],
-        ["ArgumentParser"],
+        ["ArgumentParser", "AsyncHTTPClient"],
     ),
 }
 
 # The modules that come with a package, besides the one of its name.
 PACKAGE_MODULES = {
     "Hummingbird": [
-        "HTTPTypes", "HummingbirdCore", "HummingbirdRouter", "HummingbirdTLS", "Logging", "NIOCore", "NIOSSL",
-        "ServiceLifecycle", "UnixSignals",
+        "HTTPTypes", "HummingbirdCore", "HummingbirdRouter", "HummingbirdTLS", "Logging", "NIOCore", "NIOHTTPTypes", "NIOSSL",
+        "NIOTLS", "ServiceLifecycle", "UnixSignals",
     ],
     "AsyncHTTPClient": ["Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOPosix", "NIOSSL"],
 }

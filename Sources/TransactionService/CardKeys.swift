@@ -18,8 +18,8 @@ struct CardKey: Sendable {
 
 /// Keys of the cards that were used lately, by card number.
 ///
-/// A card number has one key for ever, so nothing here grows old. Two generations bound it: when the young one is full it
-/// becomes the old one, and what nobody asked for meanwhile is forgotten. A parsed key takes about 3 KB.
+/// A card number has one key for ever, so nothing here grows old. Two generations bound it: when the young one is full
+/// it becomes the old one, and what nobody asked for meanwhile is forgotten. A parsed key takes about 3 KB.
 final class CardKeys: Sendable {
   private struct Generations {
     var young: [String: CardKey] = [:]

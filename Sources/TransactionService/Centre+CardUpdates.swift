@@ -18,6 +18,7 @@ extension Centre {
     card: String, terminal keyHash: [UInt8], traceID: String
   ) async throws(Problem) -> PendingUpdatesAnswer {
     guard keyHash.count == Digest.sha256.length else { throw Problem(code: .malformedRequest, traceID: traceID) }
+    try require(terminal: keyHash, traceID)
     let known = try await read(traceID) { () throws(LedgerStoreError) in try await store.card(card) }
     guard known != nil else { throw Problem(code: .unknownCard, traceID: traceID) }
     let terminal = try await read(traceID) { () throws(LedgerStoreError) in try await store.terminal(keyHash) }
@@ -33,6 +34,9 @@ extension Centre {
   }
 
   func reportUpdate(_ id: [UInt8], _ request: CardUpdateResultRequest, _ payload: KeyedPayload) async -> Reply {
+    guard Caller.current.isTerminal(request.terminalKeyHash.octets) else {
+      return .problem(Problem(code: .notTheTerminal, traceID: payload.traceID))
+    }
     let command = CardUpdateReport(
       id: id, terminal: request.terminalKeyHash.octets, answers: request.answers.octets)
     let whole = KeyedPayload(key: payload.key, octets: id + payload.octets, traceID: payload.traceID)

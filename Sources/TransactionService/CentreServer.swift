@@ -7,6 +7,7 @@ import Logging
 import NIOCore
 import ServiceAPI
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// Why the service could not run.
@@ -48,6 +49,8 @@ public struct CentreServer: Sendable {
   private let operations: Endpoint?
   private let access: ServerAccess?
   private let logger: Logger
+  /// Connections of those who watch the service.
+  private static let operationConnections = 64
 
   /// A server on loopback, without TLS, for the programs of this machine; it is not running yet.
   public init(centre: Centre, port: Int) {
@@ -80,6 +83,7 @@ public struct CentreServer: Sendable {
     onReady: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async -> Void
   ) async throws {
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    let isListening = Atomic(false)
     var services: [any Service] = [
       Application(
         router: router, server: try server(),
@@ -87,6 +91,7 @@ public struct CentreServer: Sendable {
           address: .hostname(endpoint.host, port: endpoint.port), serverName: "ansinh", backlog: 1_024,
           availableConnectionsDelegate: access.map { MaximumAvailableConnections($0.connections) }),
         onServerRunning: { channel in
+          isListening.store(true, ordering: .relaxed)
           continuation.yield(channel.localAddress?.port ?? 0)
           continuation.finish()
         }, logger: logger)
@@ -95,7 +100,10 @@ public struct CentreServer: Sendable {
       services.append(
         Application(
           router: OperationRoutes(centre: centre).router(),
-          configuration: .init(address: .hostname(operations.host, port: operations.port), serverName: "ansinh"),
+          server: .http1(configuration: .init(idleTimeout: .seconds(Int64(access?.idleSeconds ?? 120)))),
+          configuration: .init(
+            address: .hostname(operations.host, port: operations.port), serverName: "ansinh",
+            availableConnectionsDelegate: MaximumAvailableConnections(Self.operationConnections)),
           logger: logger))
     }
     let group = ServiceGroup(
@@ -105,7 +113,9 @@ public struct CentreServer: Sendable {
       do {
         try await group.run()
       } catch let error as IOError where error.errnoCode == EADDRINUSE {
-        throw CentreServerError.portInUse(endpoint.port)
+        // One of two ports: the service's, unless it listens already.
+        let isOwn = !isListening.load(ordering: .relaxed)
+        throw CentreServerError.portInUse(isOwn ? endpoint.port : operations?.port ?? endpoint.port)
       }
     }()
     let store = centre.store

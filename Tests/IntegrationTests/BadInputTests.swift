@@ -5,7 +5,9 @@ extension Integration {
   /// What people give to the commands by mistake.
   @Suite("Bad input at the command line")
   struct BadInputTests {
-    @Test("Without TLS the service listens on loopback only", arguments: ["0.0.0.0", "::", "192.168.1.1", "127.0.0.1.example.com"])
+    @Test(
+      "Without TLS the service listens on loopback only",
+      arguments: ["0.0.0.0", "::", "192.168.1.1", "127.0.0.1.example.com"])
     func otherAddress(_ host: String) async throws {
       let town = try ByHand()
       let arguments = ["serve", "--host", host, "--port", "0", "--state", town.home]

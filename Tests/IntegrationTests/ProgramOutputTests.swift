@@ -30,7 +30,7 @@ extension Integration {
     }
 
     /// A command that ended well; the objects of its lines, or the one object.
-    private func good(_ end: FinishedCommand, _ place: String) throws -> [Any] {
+    func good(_ end: FinishedCommand, _ place: String) throws -> [Any] {
       #expect(end.exitCode == 0, "\(place): \(end.diagnostics)")
       for object in try objects(end.diagnostics) {
         #expect(Array(object.keys) == ["note"], "\(place): \(object)")
@@ -307,26 +307,6 @@ extension Integration {
       await seen.add(["softcard", "run"])
       let card = try await town.run("softcard", "run", "--port", String(try TCPSocket.freePort()), "--json")
       try bad(card, "softcard.no-reader", 3, "softcard run")
-    }
-
-    /// What a service behind TLS is set up with.
-    private func service(_ town: ByHand, _ seen: Seen) async throws {
-      let files = try TemporaryFolder()
-      let name = "Trần Thị Quản"
-      let steps: [([String], [String])] = [
-        (["key", "tls"], ["--host", "127.0.0.1"]),
-        (["staff", "token", "issue"], [name, "--out", files.path + "/token"]), (["staff", "token", "list"], []),
-        (["staff", "token", "revoke"], [name]),
-        (["point", "register"], ["--point", "BD-79-009", "--commune", "26734"]),
-        (["bench", "serve"], ["--cards", "1000", "--seconds", "1"]),
-      ]
-      for (words, arguments) in steps {
-        #expect(try await run(words, arguments, input: "", town, seen).count == 1, "\(words)")
-      }
-      let check = try await town.run("serve", "--check", "--json")
-      #expect(try good(check, "serve --check").count == 1)
-      let open = try await town.run("serve", "--host", "0.0.0.0", "--json")
-      try bad(open, "serve.configuration", 2, "serve --host")
     }
 
     /// A list of one row that is never sealed.

@@ -23,7 +23,9 @@ struct DiskFaultTests {
   static let ready: [LedgerCommand] =
     [
       .registerAgent(AgentRegistration(agent: "BD01", onlineLimit: 5_000_000)), World.terminal(1),
-      .fund(Funding(unit: World.social19, funder: World.pension, amount: 100_000_000, reference: "UNC 1", hands: World.hands())),
+      .fund(
+        Funding(
+          unit: World.social19, funder: World.pension, amount: 100_000_000, reference: "UNC 1", hands: World.hands())),
       .importItems(
         ItemImport(wholeList: "T11", rows: (1...clients).map { World.row($0, 3_000_000) }, maker: "Nguyễn A")),
     ] + (1...clients).map { World.registration(card: $0, person: $0) } + World.approved("T11")

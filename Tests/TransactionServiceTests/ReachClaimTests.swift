@@ -33,7 +33,9 @@ struct ClaimDesk: Sendable {
   func credit(_ list: String) async throws {
     try expect(
       try await centre.post(
-        "/v1/fundings", FundingRequest(unit: "XA-40-16681", funder: "NSDP@40", amount: 100_000, reference: "UNC", hands: TestCentre.hands)),
+        "/v1/fundings",
+        FundingRequest(
+          unit: "XA-40-16681", funder: "NSDP@40", amount: 100_000, reference: "UNC", hands: TestCentre.hands)),
       gives: BookedAnswer.self)
     for step in ["check", "approval"] {
       _ = try await centre.post("/v1/payment-lists/\(list)/\(step)", ListHandRequest(actor: "B"))

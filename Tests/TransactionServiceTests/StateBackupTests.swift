@@ -44,7 +44,8 @@ struct StateBackupTests {
       try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/issuers/bỏ.txt"))
       let ready = try await centre.ready()
       let first = try await centre.pay(1, ready.card, ready.terminal, amount: 11)
-      let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2", hands: TestCentre.hands)
+      let funding = FundingRequest(
+        unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2", hands: TestCentre.hands)
       let last = try await centre.post("/v1/fundings", funding, key: "f")
       let made = try expect(try await ask(centre, backup), gives: BackupAnswer.self)
       _ = try await centre.pay(2, ready.card, ready.terminal, counter: 2, previous: first.identity, amount: 13)
@@ -102,7 +103,8 @@ struct StateBackupTests {
     let home = try ScratchFolder()
     _ = try await backup.restore(to: home.path) { 1_800_000_000_000 }
     try await TestCentre.run(in: home) { centre in
-      let funding = FundingRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2", hands: TestCentre.hands)
+      let funding = FundingRequest(
+        unit: "BHXH-19", funder: "QHTTT@VN", amount: 5_000, reference: "UNC 2", hands: TestCentre.hands)
       let replay = try await centre.post("/v1/fundings", funding, key: "f")
       #expect(replay.isReplay && replay.status == 201)
       let fresh = try await centre.post("/v1/fundings", funding, key: "g")

@@ -10,8 +10,8 @@ import NIOTLS
 /// off it.
 ///
 /// A terminal's client certificate carries the terminal's own registered key, and TLS proves that the client has it
-/// (RFC 8446 §4.4.3). So nobody needs to sign the certificate: the registry says whose key it is, and a revocation there
-/// counts at once.
+/// (RFC 8446 §4.4.3). So nobody needs to sign the certificate: the registry says whose key it is, and a revocation
+/// there counts at once.
 final class PeerStamp: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart

@@ -51,8 +51,8 @@ enum RouteAccess: Hashable, Sendable {
     "POST /v1/staff/appointments": .officials([.administrator, .inspector]),
     "POST /v1/staff/dismissals": .officials([.administrator, .inspector]),
 
-    "POST /v1/fundings": .officials(money),
-    "POST /v1/advances": .officials(money),
+    "POST /v1/fundings": .officials(lists),
+    "POST /v1/advances": .officials(lists),
     "POST /v1/funding-returns": .officials(money),
     "POST /v1/payment-lists": .officials(lists),
     "POST /v1/payment-lists/{list}/rows": .officials(lists),
@@ -114,8 +114,8 @@ enum RouteAccess: Hashable, Sendable {
   private static let people: Set<Role> = [.programmeOwner, .commune, .office]
   private static let counter: Set<Role> = [.point, .commune, .office, .programmeOwner]
 
-  /// Whether `caller`, who holds `roles`, may use the path. `isStaffed`: somebody has been appointed to something; until
-  /// then every official may do everything (`ledger` §7).
+  /// Whether `caller`, who holds `roles`, may use the path. `isStaffed`: somebody has been appointed to something;
+  /// until then every official may do everything (`ledger` §7).
   func admits(_ caller: Caller, roles: Set<Role>, isStaffed: Bool) -> Bool {
     func isOfficial(_ needed: Set<Role>) -> Bool {
       caller.official != nil && (!isStaffed || !needed.isDisjoint(with: roles))

@@ -24,7 +24,8 @@ struct TLSFiles {
     let signed = try Certificate.issue(request, issuer: name, key: secret)
     certificate = folder + "/tls.pem"
     key = folder + "/tls.key"
-    fingerprint = Digest.sha256.hash(signed.der).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    fingerprint = Digest.sha256.hash(signed.der).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+      .joined()
     try OwnerFile.create(key, try secret.pem())
     try OwnerFile.create(certificate, Array(PEM.certificate(signed.der).utf8))
   }

@@ -11,8 +11,8 @@ enum OpenSSLSpeed {
     return rate
   }
 
-  /// What a program prints. It is started with no signal blocked: `openssl speed` stops by an alarm, and threads of this
-  /// process block it.
+  /// What a program prints. It is started with no signal blocked: `openssl speed` stops by an alarm, and threads of
+  /// this process block it.
   private static func output(_ arguments: [String]) throws -> String {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw BenchError.system(errno) }
