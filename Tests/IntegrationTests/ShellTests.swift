@@ -98,7 +98,8 @@ extension Integration {
       let verbs = try await offered("ansinh point ").filter { !$0.hasPrefix("-") }
       #expect(
         verbs == [
-          "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "update", "voucher", "request", "install",
+          "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "update", "voucher", "register",
+          "request", "install",
         ])
       #expect(try await offered("ansinh point p") == ["pay"])
       #expect(try await offered("ansinh point pay --lang ") == ["vi", "en"])
@@ -126,7 +127,8 @@ extension Integration {
       #expect(
         fish.exitCode == 0
           && Set(verbs) == [
-            "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "update", "voucher", "request",
+            "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "update", "voucher", "register",
+            "request",
             "install",
           ],
         "\(fish.output) \(fish.diagnostics)")
