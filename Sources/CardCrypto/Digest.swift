@@ -18,8 +18,9 @@ public enum Digest: Sendable {
     }
   }
 
+  // @unchecked: the pointers are only read, and OpenSSL lets threads share what they point at.
   // Fetched once: OpenSSL 3 looks an algorithm that is only named up again, under locks, at every use, which takes as
-  // long as hashing a ledger's leaf. They are never freed, and OpenSSL lets threads share them.
+  // long as hashing a ledger's leaf. They are never freed.
   private struct Fetched: @unchecked Sendable {
     let sha1 = EVP_MD_fetch(nil, "SHA1", nil) ?? EVP_sha1()
     let sha256 = EVP_MD_fetch(nil, "SHA256", nil) ?? EVP_sha256()
