@@ -318,11 +318,9 @@ struct RandomCommands {
       let (unit, funder) = pick(6) == 0 ? purse() : Self.purses[(person + Int(programme)) % Self.purses.count]
       let kind: ItemKind = pick(3) == 0 ? .arrears : .regular
       let (amount, month) = (1 + pick(2_000), 202_601 + Int32(pick(12)))
-      // Few are owed once in a quarter or a year; a list has what it is not paid beside for a programme and a month.
-      let isOnce = pick(40) == 0
-      let quarter = 202_601 + (month - 202_601) / 3 * 3
-      let window: (Int32, Int32)? =
-        isOnce ? (person % 2 == 0 ? (quarter, quarter + 2) : (202_601, 202_612)) : nil
+      let isOnce = pick(40) == 0  // in a quarter or a year
+      let quarter = month - (month - 202_601) % 3
+      let window = isOnce ? (person % 2 == 0 ? (quarter, quarter + 2) : (202_601, 202_612)) : nil
       let isApart = (lists + Int(programme) * 7 + Int(month)) % 40 == 0
       return World.row(
         person, amount, period: month, unit: unit, funder: funder, programme: programme,

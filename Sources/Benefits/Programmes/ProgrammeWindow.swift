@@ -1,5 +1,5 @@
 public import Ledger
-internal import VietnamReference
+public import VietnamReference
 
 /// How often a programme is owed.
 extension Programme {
@@ -15,6 +15,18 @@ extension Programme {
       onceInMonths.map { Self.near(month, $0 - 1) } ?? ItemWindow(first: first(until: month), last: last(from: month))
         ?? ItemWindow(month)
     }
+  }
+
+  /// The rhythm in words, with the months of what is paid once in so many.
+  public var rhythmWords: BilingualText {
+    rhythm.name.appending(
+      onceInMonths.map { BilingualText(vi: " trong \($0) tháng", en: " in \($0) months") })
+  }
+
+  /// The month by which two rows of a list are seen to be of one window; that of what is paid once in so many months
+  /// itself, since their windows differ.
+  func dueMonth(_ month: Period) -> Period {
+    onceInMonths == nil ? window(around: month).first : month
   }
 
   /// The part of the calendar year that `month` is in.
