@@ -187,8 +187,11 @@ extension Centre {
     let month = ProgrammeMonth(programme: programme.code, period: row.period)
     let excluded =
       exclusions[month]
-      ?? catalogue.excluded(by: programme.code, in: row.period).compactMap { catalogue.programme(code: $0)?.wireCode }
-      .sorted().map { ItemExclusion($0) }
+      ?? catalogue.exclusions(of: programme.code, in: row.period).compactMap { other in
+        catalogue.programme(code: other.code).map {
+          ItemExclusion($0.wireCode, from: other.from, ownFrom: other.ownFrom)
+        }
+      }
     exclusions[month] = excluded
     let kind: ItemKind =
       row.arrearsRound != nil ? .arrears : Self.kind(programme)
