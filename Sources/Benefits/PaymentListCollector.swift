@@ -118,7 +118,8 @@ struct PaymentListCollector {
     }
     guard takeSplit(id, programme, period, fields, record) == .first else { return }
     let due = Due(
-      personalID: id, programme: programme.wireCode, period: period, isArrears: fields.arrearsRound != nil)
+      personalID: id, programme: programme.wireCode, period: programme.dueMonth(period),
+      isArrears: fields.arrearsRound != nil)
     guard let first = dues[due] else {
       dues[due] = record.line
       return

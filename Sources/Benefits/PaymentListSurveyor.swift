@@ -112,7 +112,8 @@ public struct PaymentListSurveyor: Sendable {
     if let id = row.personalID {
       if let programme = row.programme, let period = row.period {
         if takeSplit(id, programme, period, row) == .first {
-          isBad = takeDue(CompactIndex.dueKey(id, programme, period.yyyymm), row) || isBad
+          let month = scanner?.codes.programmes[programme].dueMonth(period) ?? period
+          isBad = takeDue(CompactIndex.dueKey(id, programme, month.yyyymm), row) || isBad
         }
       } else {
         closeSplit()

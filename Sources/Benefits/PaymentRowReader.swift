@@ -48,6 +48,17 @@ struct PaymentRowReader {
     }
     let amount = read(.amount, record) { text throws(FieldDefect) in try parser.amount(text) }
     let programme = fields.programme
+    if let programme = fields.programme, let period = fields.period {
+      let isArrears = fields.arrearsRound != nil
+      if let birth = fields.birthDate {
+        check(.birthDate, record) { () throws(FieldDefect) in try parser.check(birth, of: programme, in: period) }
+      }
+      if let amount {
+        check(.amount, record) { () throws(FieldDefect) in
+          try parser.check(amount, of: programme, in: period, isArrears: isArrears)
+        }
+      }
+    }
     let funder = read(.funder, record) { text throws(FieldDefect) in try parser.funder(text, of: programme) }
     let province = read(.province, record) { text throws(FieldDefect) in try parser.province(text) }
     let unit = read(.unit, record) { text throws(FieldDefect) in try parser.unit(text, inProvince: province) }

@@ -68,6 +68,8 @@ struct PaymentRowScanner {
   private var cells: [Range<Int>] = []
   private var folded: [UInt8] = []
   private var slowName: PersonName?
+  /// The rule that was asked for last: neighbouring rows mostly have the same.
+  private var ruleOf: (place: Int, month: Period, rule: RowRule)?
 
   /// - Parameters:
   ///   - repairsCapitals: for lists in TCVN3, which has no capitals with tones.
@@ -97,6 +99,7 @@ struct PaymentRowScanner {
     let mismatch = scanPerson(buffer, &row)
     scanDue(buffer, &row)
     scanMoney(buffer, &row)
+    checkRule(buffer, row)
     scanPlace(buffer, &row)
     row.isBad = !problems.isEmpty
     if row.isBad { problems = RowProblem.sorted(problems) }
@@ -287,6 +290,28 @@ struct PaymentRowScanner {
       let programme = row.programme.map { codes.programmes[$0] }
       row.funder = slow(.funder, buffer, row.line) { text throws(FieldDefect) in
         try forms.parser.funder(text, of: programme)
+      }
+    }
+  }
+
+  /// What the programme's rules of the month say of the amount and the age.
+  private mutating func checkRule(_ buffer: [UInt8], _ row: ScannedRow) {
+    guard let place = row.programme, let month = row.period, codes.isInForce(place, month) else { return }
+    let programme = codes.programmes[place]
+    if ruleOf?.place != place || ruleOf?.month != month {
+      ruleOf = (place, month, forms.parser.options.catalogue.rowRule(programme, in: month))
+    }
+    guard let rule = ruleOf?.rule else { return }
+    let forms = self.forms
+    let isArrears = row.arrearsRound != nil
+    if rule.ages != nil, let birth = row.birthDate?.date, !rule.takes(birth: birth, in: month) {
+      _ = slow(.birthDate, buffer, row.line) { _ throws(FieldDefect) in
+        try forms.parser.check(birth, of: programme, in: month)
+      }
+    }
+    if let amount = row.amount, !rule.takes(amount, isPart: isArrears || programme.isSplit) {
+      _ = slow(.amount, buffer, row.line) { _ throws(FieldDefect) in
+        try forms.parser.check(amount, of: programme, in: month, isArrears: isArrears)
       }
     }
   }

@@ -14,11 +14,13 @@ public enum RowCode: String, CaseIterable, Sendable {
   case amountGrouping = "amount.grouping"
   case amountScientific = "amount.scientific"
   case amountZero = "amount.zero"
+  case amountRule = "amount.not-the-rule"
   // Arrears.
   case arrearsFuture = "arrears.future"
   case arrearsOnDeath = "arrears.on-death"
   case arrearsShape = "arrears.shape"
   // Birth dates.
+  case birthDateAge = "birth-date.age"
   case birthDateMonthFirst = "birth-date.month-first"
   case birthDateRange = "birth-date.range"
   case birthDateSerial = "birth-date.serial"

@@ -57,8 +57,8 @@ extension RowProblem {
     RowProblem(
       code: .rowDuplicate, line: line, column: PaymentColumn.personalID.rawValue, value: id.masked,
       reason: BilingualText(
-        vi: "trùng với dòng \(firstLine): cùng người hưởng, cùng chương trình \(programme), cùng tháng hưởng",
-        en: "the same as line \(firstLine): same beneficiary, programme \(programme) and benefit month"),
+        vi: "trùng với dòng \(firstLine): cùng người hưởng, cùng chương trình \(programme), cùng kỳ hưởng",
+        en: "the same as line \(firstLine): same beneficiary, programme \(programme) and benefit period"),
       remedy: BilingualText(
         vi: "xóa dòng trùng; khoản truy lĩnh ghi tháng được truy lĩnh vào cột truy_linh",
         en: "delete the duplicate; arrears have the month they are owed for in column truy_linh"))

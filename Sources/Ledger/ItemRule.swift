@@ -1,4 +1,4 @@
-/// An item that somebody has on a list for a month already, and that stands: not all of it has gone back to its fund.
+/// An item that somebody has on a list already, and that stands: not all of it has gone back to its fund.
 public struct ItemClaim: Hashable, Sendable {
   /// The list that it is on.
   public let list: String
@@ -10,6 +10,14 @@ public struct ItemClaim: Hashable, Sendable {
   public let funder: Funder
   /// Two-digit code of the home province.
   public let homeProvince: String
+  /// What kind.
+  public let kind: ItemKind
+  /// The month it is owed for.
+  public let period: Period
+  /// The months in which it is owed once.
+  public let window: ItemWindow
+  /// Đồng, as listed.
+  public let amount: Int64
   /// Of arrears: the how-manieth for the month, from 1. Of other items 1.
   public let round: Int
   /// Of a funeral grant: the act by which it was claimed. Else 0.
@@ -17,9 +25,13 @@ public struct ItemClaim: Hashable, Sendable {
 
   /// One claim.
   public init(
-    list: String, programme: UInt16, unit: AccountingUnit, funder: Funder, homeProvince: String, round: Int = 1,
-    act: Int64 = 0
+    list: String, programme: UInt16, unit: AccountingUnit, funder: Funder, homeProvince: String, kind: ItemKind,
+    period: Period, window: ItemWindow, amount: Int64, round: Int = 1, act: Int64 = 0
   ) {
+    self.kind = kind
+    self.period = period
+    self.window = window
+    self.amount = amount
     self.act = act
     self.list = list
     self.programme = programme
@@ -33,17 +45,31 @@ public struct ItemClaim: Hashable, Sendable {
   public init(_ row: ItemRow, list: String, act: Int64 = 0) {
     self.init(
       list: list, programme: row.programme, unit: row.unit, funder: row.funder, homeProvince: row.homeProvince,
-      round: row.round, act: act)
+      kind: row.kind, period: row.period, window: row.window, amount: row.amount, round: row.round, act: act)
   }
 
   /// Both are parts of one benefit that several funders share: on one list, of one unit and home province.
   public func sharesBenefit(with other: ItemClaim) -> Bool {
-    list == other.list && programme == other.programme && unit == other.unit && homeProvince == other.homeProvince
-      && round == other.round && funder != other.funder
+    list == other.list && programme == other.programme && isAtHome(of: other) && kind == other.kind
+      && period == other.period && round == other.round && funder != other.funder
   }
 
-  func isOfSameLine(as other: ItemClaim) -> Bool {
-    programme == other.programme && unit == other.unit && homeProvince == other.homeProvince && funder == other.funder
+  /// Whether one of them is in the months in which the other is owed once.
+  public func meets(_ other: ItemClaim) -> Bool {
+    window.contains(other.period) || other.window.contains(period)
+  }
+
+  private func isAtHome(of other: ItemClaim) -> Bool { unit == other.unit && homeProvince == other.homeProvince }
+
+  /// Whether another item of the programme that meets it is the same debt again: of another month; the month's own
+  /// twice; arrears of a month that is owed elsewhere; one payment of arrears twice, or two of them on one list.
+  fileprivate func repeats(_ other: ItemClaim) -> Bool {
+    if period != other.period { return true }
+    switch (kind, other.kind) {
+    case (.arrears, .arrears): return list == other.list || round == other.round
+    case (.arrears, _), (_, .arrears): return !isAtHome(of: other)
+    default: return true
+    }
   }
 }
 
@@ -72,32 +98,46 @@ public struct FuneralClaim: Hashable, Sendable {
   }
 }
 
-/// Who may have what beside what else. A person has at most one regular item of a programme for a month, whatever the
-/// unit, funder or home province: nobody is on two provinces' lists. Arrears of a programme for a month are paid once
-/// as well; what is owed beyond them says that it is the second, third… payment of arrears for that month.
+/// What stands in a row's way.
+public struct ItemObstacle: Hashable, Sendable {
+  /// Why the row can't be owed.
+  public let code: RefusalCode
+  /// What it can't be owed beside; `nil` when something is missing.
+  public let claim: ItemClaim?
+}
+
+/// Who may have what beside what else. In the months in which a programme is owed once a person has at most one item of
+/// it, regular or one-off, for one of them, whatever the unit, funder or home province: nobody is on two provinces'
+/// lists. Arrears of a programme for a month are paid once as well, where the month's item stands if there is one;
+/// what is owed beyond them says that it is the second, third… payment of arrears for that month.
 public enum ItemRule {
   /// Most payments of arrears for one month.
   public static let maximumRound = 99
 
-  /// Why a row can't be owed beside what its person has for the same month; `nil` when it can.
+  /// Why a row can't be owed beside what its person has; `nil` when it can.
   ///
-  /// - Parameter claims: what the person has of the row's kind for its month; of a funeral grant, what stands of the
-  ///   same claim in any month.
+  /// - Parameter claims: what the person has in the row's window, or with a window that the row's month is in; of a
+  ///   funeral grant, what stands of the same claim in any month.
   public static func refusal(of row: ItemRow, on list: String, beside claims: [ItemClaim]) -> RefusalCode? {
+    obstacle(to: row, on: list, beside: claims)?.code
+  }
+
+  /// As ``refusal(of:on:beside:)``, with what is in the way.
+  public static func obstacle(to row: ItemRow, on list: String, beside claims: [ItemClaim]) -> ItemObstacle? {
     let own = ItemClaim(row, list: list)
-    let same = claims.filter { $0.programme == row.programme && !$0.sharesBenefit(with: own) }
-    switch row.kind {
-    case .regular:
-      if !same.isEmpty { return .duplicateItem }
-      return claims.contains { row.excluded.contains($0.programme) } ? .programmeExcluded : nil
-    case .arrears:
-      // One list has one payment of arrears for a month.
-      if same.contains(where: { $0.list == list || $0.round == row.round }) { return .duplicateItem }
-      return row.round == 1 || same.contains { $0.round == row.round - 1 } ? nil : .arrearsOutOfTurn
-    case .funeral:
-      return claims.contains { !$0.sharesBenefit(with: own) } ? .duplicateItem : nil
-    case .oneOff, .inherited:
-      return same.contains { $0.isOfSameLine(as: own) } ? .duplicateItem : nil
+    let others = claims.filter { !$0.sharesBenefit(with: own) }
+    guard row.kind != .funeral else { return others.first.map { ItemObstacle(code: .duplicateItem, claim: $0) } }
+    let near = others.filter { $0.kind != .inherited && $0.kind != .funeral && $0.meets(own) }
+    let same = near.filter { $0.programme == row.programme }
+    if let claim = same.first(where: { own.repeats($0) }) { return ItemObstacle(code: .duplicateItem, claim: claim) }
+    let excluding = near.first { claim in
+      row.excluded.contains {
+        $0.programme == claim.programme && $0.from <= claim.amount && $0.ownFrom <= row.amount
+      }
     }
+    if let excluding { return ItemObstacle(code: .programmeExcluded, claim: excluding) }
+    guard row.kind == .arrears, row.round > 1 else { return nil }
+    let isNext = same.contains { $0.kind == .arrears && $0.round == row.round - 1 }
+    return isNext ? nil : ItemObstacle(code: .arrearsOutOfTurn, claim: nil)
   }
 }

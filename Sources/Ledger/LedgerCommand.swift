@@ -233,19 +233,22 @@ public struct ItemRow: Hashable, Sendable {
   public let kind: ItemKind
   /// Code of the point that the list sends the person to, 0…32 characters; empty when it names none.
   public let point: String
-  /// Programmes of which the person may have no regular item for the same month beside this one, at most 100.
-  public let excluded: [UInt16]
+  /// Programmes of which the person may have nothing in the row's window beside it, at most 100.
+  public let excluded: [ItemExclusion]
   /// Of arrears: the how-manieth payment of arrears for the month it is, 1…``ItemRule/maximumRound``. Else 1.
   public let round: Int
+  /// The months around ``period`` in which the programme is owed once.
+  public let window: ItemWindow
   /// Of a funeral grant: personal ID of whose funeral it is, 1…32 characters. Else empty.
   public let deceased: String
 
   /// One row.
   public init(
     person: PersonIdentity, programme: UInt16, period: Period, amount: Int64, unit: AccountingUnit, funder: Funder,
-    homeProvince: String, kind: ItemKind = .regular, point: String = "", excluded: [UInt16] = [], round: Int = 1,
-    deceased: String = ""
+    homeProvince: String, kind: ItemKind = .regular, point: String = "", excluded: [ItemExclusion] = [],
+    round: Int = 1, deceased: String = "", window: ItemWindow? = nil
   ) {
+    self.window = window ?? ItemWindow(period)
     self.round = round
     self.deceased = deceased
     self.point = point

@@ -34,11 +34,6 @@ public struct ReferenceLedger: Sendable {
     let serial: Int
   }
 
-  struct Claimant: Hashable, Sendable {
-    let person: String
-    let period: Period
-  }
-
   enum ListState: Sendable {
     case open
     case sealed
@@ -137,8 +132,8 @@ public struct ReferenceLedger: Sendable {
   var lineIDs: [LineKey: UInt32] = [:]
   var lines: [UInt32: LineKey] = [:]
   var items: Set<ItemKey> = []
-  /// Listed items by person and month, each with its list.
-  var claims: [Claimant: [ItemKey: ItemClaim]] = [:]
+  /// Listed items by person, each with its list.
+  var claims: [String: [ItemKey: ItemClaim]] = [:]
   /// Acts of claims to funeral grants that were withdrawn.
   var withdrawnFunerals: Set<Int64> = []
   var lastSerial = 0

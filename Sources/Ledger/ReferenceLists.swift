@@ -14,8 +14,7 @@ extension ReferenceLedger {
     var claims = self.claims
     for (index, row) in list.rows.enumerated() {
       let line = lineKey(row)
-      let claimant = Claimant(person: line.person, period: row.period)
-      let mine = claims[claimant, default: [:]].filter { $0.key.kind == row.kind }
+      let mine = claims[line.person, default: [:]]
       let funeral = row.kind == .funeral ? try self.funeral(row, on: list.list, index) : nil
       let standing =
         funeral.map { act in
@@ -27,9 +26,10 @@ extension ReferenceLedger {
       if row.kind == .arrears, let day = people[line.person]?.diedOn, row.period.yyyymm > day / 100 {
         throw LedgerRefusal(.arrearsAfterDeath, place: index)
       }
-      let last = mine.keys.filter { $0.line == line }.map(\.number).max() ?? 0
+      let last =
+        mine.keys.filter { $0.line == line && $0.period == row.period && $0.kind == row.kind }.map(\.number).max() ?? 0
       let key = ItemKey(line: line, period: row.period, kind: row.kind, number: last + 1)
-      claims[claimant, default: [:]][key] = ItemClaim(row, list: list.list, act: funeral ?? 0)
+      claims[line.person, default: [:]][key] = ItemClaim(row, list: list.list, act: funeral ?? 0)
       added.append(key)
     }
     self.claims = claims
@@ -142,7 +142,7 @@ extension ReferenceLedger {
     for item in freed {
       let key = item.value.key
       items.remove(key)
-      claims[Claimant(person: key.line.person, period: key.period)]?[key] = nil
+      claims[key.line.person]?[key] = nil
     }
     lists[abandonment.list]?.state = .abandoned
     lists[abandonment.list]?.freed += freed.count
@@ -160,8 +160,7 @@ extension ReferenceLedger {
         amount: item.amount)
     }
     let isLate = chunk.map { item in
-      let claimant = Claimant(person: item.key.line.person, period: item.key.period)
-      let act = claims[claimant]?[item.key]?.act ?? 0
+      let act = claims[item.key.line.person]?[item.key]?.act ?? 0
       return standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false || withdrawnFunerals.contains(act)
     }
     let parts = deductions(from: zip(chunk, isLate).filter { !$1 }.map(\.0))

@@ -49,7 +49,8 @@ final class LeafSource {
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
       try pinActs(db), try acts(db),
       try uncollected(db),
-      try receivables(db), try listRules(db), try handPayouts(db), try bankTransfers(db), try bankTransferEnds(db),
+      try receivables(db), try listRules(db), try listExclusions(db), try handPayouts(db), try bankTransfers(db),
+      try bankTransferEnds(db),
       try bankTransferReturns(db),
       try updates(db), try updateResults(db),
     ]
@@ -59,6 +60,13 @@ final class LeafSource {
     try LeafSource(db, "list_rules", "SELECT batch, leaf, list, rules FROM list_rules") { row in
       .listRules(list: try row.text(2), rules: try row.bytes(3))
     }
+  }
+
+  private static func listExclusions(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "list_exclusion",
+      "SELECT batch, leaf, list, programme, period, excluded, amount_from, own_from FROM list_exclusion"
+    ) { row in .listExclusion(list: try row.text(2), values: try (3...7).map { try row.int($0) }) }
   }
 
   private static func transfers(_ db: Database) throws -> LeafSource {
@@ -136,11 +144,13 @@ final class LeafSource {
 
   private static func items(_ db: Database) throws -> LeafSource {
     try LeafSource(
-      db, "item", "SELECT batch, leaf, id, person, line, period, kind, amount, list, basis FROM item"
+      db, "item",
+      "SELECT batch, leaf, id, person, line, period, kind, amount, list, basis, window_first, window_last FROM item"
     ) { row in
       .item(
         id: try row.bytes(2), person: try row.bytes(3), line: try row.int(4), period: try row.int(5),
-        kind: try row.int(6), amount: try row.int(7), list: try row.text(8), basis: try row.int(9))
+        kind: try row.int(6), amount: try row.int(7), list: try row.text(8), basis: try row.int(9),
+        window: row.isNull(10) && row.isNull(11) ? [] : [try row.int(10), try row.int(11)])
     }
   }
 

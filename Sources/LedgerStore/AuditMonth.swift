@@ -4,14 +4,7 @@ internal import Ledger
 /// Lists beside one another, and months (`ledger` §5, rule 13).
 extension AuditWalk {
   mutating func checkMonths() throws {
-    try each(
-      .items, "person with two regular items of a programme for one month",
-      """
-      SELECT hex(l.person) || ' ' || c.period FROM item_claim c JOIN line l ON l.id = c.line
-      JOIN item i ON i.id = c.item JOIN item_list n ON n.list = i.list WHERE c.kind = 1 AND NOT \(ItemClaim.returned)
-      GROUP BY l.person, l.programme, c.period HAVING COUNT(*) > 1
-        AND (COUNT(DISTINCT i.list) > 1 OR COUNT(DISTINCT l.unit || l.home_province) > 1)
-      """)
+    try checkClaims()
     try each(
       .items, "person with one payment of arrears of a programme on two lists",
       """
@@ -37,6 +30,52 @@ extension AuditWalk {
       """
       SELECT r.list FROM list_rules r LEFT JOIN list_decision d ON d.list = r.list AND d.state = 2
       WHERE d.list IS NULL
+      """)
+  }
+
+  /// What people have beside one another.
+  private mutating func checkClaims() throws {
+    try each(
+      .items, "person with two regular items of a programme for one month, or arrears of a month that stands elsewhere",
+      """
+      SELECT hex(l.person) || ' ' || c.period FROM item_claim c JOIN line l ON l.id = c.line
+      JOIN item i ON i.id = c.item WHERE c.kind <= 3 AND NOT \(ItemClaim.returned)
+      GROUP BY l.person, l.programme, c.period
+      HAVING COUNT(CASE WHEN c.kind <> 2 THEN 1 END) > 0 AND COUNT(*) > 1 AND (
+        COUNT(DISTINCT CASE WHEN c.kind <> 2 THEN i.list END) > 1 OR COUNT(DISTINCT l.unit || l.home_province) > 1
+        OR COUNT(CASE WHEN c.kind <> 2 THEN 1 END) > COUNT(DISTINCT CASE WHEN c.kind <> 2 THEN c.line END))
+      """)
+    try each(
+      .items, "person with a programme in two months of those in which it is owed once",
+      """
+      SELECT hex(l.person) || ' ' || i.period FROM item i JOIN line l ON l.id = i.line
+      JOIN item_claim c ON c.line = i.line AND c.period = i.period AND c.kind = i.kind AND c.number = i.number
+        AND c.item = i.id
+      JOIN line m ON m.person = l.person AND m.programme = l.programme
+      JOIN item_claim d ON d.line = m.id AND d.period BETWEEN i.window_first AND i.window_last AND d.period <> i.period
+        AND d.kind <= 3
+      WHERE i.window_first IS NOT NULL AND NOT \(ItemClaim.returned) AND NOT \(ItemClaim.returned("d"))
+      """)
+    try each(
+      .items, "item whose months do not hold its own",
+      """
+      SELECT hex(id) FROM item WHERE (window_first IS NULL) <> (window_last IS NULL)
+        OR window_first > period OR window_last < period
+      """)
+    try each(
+      .items, "item beside one that its list was not to be paid beside",
+      """
+      SELECT hex(l.person) || ' ' || i.period FROM list_exclusion x
+      JOIN item i ON i.list = x.list AND i.period = x.period AND i.kind <= 3 AND i.amount >= x.own_from
+      JOIN line l ON l.id = i.line AND l.programme = x.programme
+      JOIN item_claim c ON c.line = i.line AND c.period = i.period AND c.kind = i.kind AND c.number = i.number
+        AND c.item = i.id
+      JOIN line m ON m.person = l.person AND m.programme = x.excluded
+      JOIN item_claim d ON d.line = m.id AND d.kind <= 3 JOIN item j ON j.id = d.item AND j.amount >= x.amount_from
+        AND j.id < i.id
+      WHERE (d.period BETWEEN COALESCE(i.window_first, i.period) AND COALESCE(i.window_last, i.period)
+          OR i.period BETWEEN COALESCE(j.window_first, j.period) AND COALESCE(j.window_last, j.period))
+        AND NOT \(ItemClaim.returned) AND NOT \(ItemClaim.returned("d"))
       """)
   }
 }

@@ -17,15 +17,13 @@ extension SQLiteLedgerStore {
     else { return nil }
     let claims = try claims(sql, row, of: person.bytes(0), on: list)
     // A row that is in its own list already is no duplicate: its chunk may be asked about again.
-    let others = claims.filter { $0.list != list || $0.programme != row.programme }
-    guard let code = ItemRule.refusal(of: row, on: list, beside: others) else { return nil }
-    let claim = others.first {
-      code == .duplicateItem
-        ? $0.programme == row.programme && $0.round == row.round : row.excluded.contains($0.programme)
+    let own = ItemClaim(row, list: list)
+    let others = claims.filter { claim in
+      claim.list != list || claim.programme != own.programme || claim.period != own.period || claim.kind != own.kind
     }
-    guard let claim, let known = try sql.one("SELECT state FROM item_list WHERE list = ?", [claim.list]) else {
-      return nil
-    }
+    guard let claim = ItemRule.obstacle(to: row, on: list, beside: others)?.claim,
+      let known = try sql.one("SELECT state FROM item_list WHERE list = ?", [claim.list])
+    else { return nil }
     return StoredClaim(
       place: place, list: claim.list, state: try known.decode(0, StoredList.State.init(rawValue:)), claim: claim)
   }
@@ -33,7 +31,7 @@ extension SQLiteLedgerStore {
   /// What may stand in a row's way. Nothing does where no claim to a funeral grant stands: the row is refused anyway.
   private static func claims(_ sql: SQL, _ row: ItemRow, of person: [UInt8], on list: String) throws -> [ItemClaim] {
     guard row.kind == .funeral else {
-      return try sql.all(ItemClaim.query, [row.period.yyyymm, person.blob, row.kind.rawValue]).map {
+      return try sql.all(ItemClaim.query, ItemClaim.arguments(row, person)).map {
         try ItemClaim(row: $0)
       }
     }

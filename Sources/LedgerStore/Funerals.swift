@@ -33,7 +33,7 @@ extension BatchSession {
 extension FuneralClaim {
   /// Items of a claim (second place) that the claimant (first) has on lists and that stand; whether they were credited.
   static let items = """
-    SELECT i.list, l.programme, l.unit, l.funder, l.home_province, i.basis, c.kind,
+    SELECT \(ItemClaim.columns),
       EXISTS (SELECT 1 FROM item_open o WHERE o.item = c.item) AS is_credited
     FROM line l JOIN item_claim c ON c.line = l.id AND c.kind = 4 JOIN item i ON i.id = c.item
     WHERE l.person = ?1 AND i.basis = ?2 AND NOT \(ItemClaim.returned)

@@ -32,7 +32,8 @@ enum Leaf {
   case revocation(keyHash: [UInt8], at: Int64)
   case record(transactionID: [UInt8], terminal: [UInt8], verdict: Int64, record: [UInt8], signature: [UInt8])
   case item(
-    id: [UInt8], person: [UInt8], line: Int64, period: Int64, kind: Int64, amount: Int64, list: String, basis: Int64)
+    id: [UInt8], person: [UInt8], line: Int64, period: Int64, kind: Int64, amount: Int64, list: String, basis: Int64,
+    window: [Int64])
   case list(list: String, state: Int64, items: Int64, amount: Int64, at: Int64)
   case cardAct(card: String, sequence: Int64, act: Int64, texts: [String], event: [UInt8], at: Int64)
   case pinAct(card: String, sequence: Int64, act: Int64, texts: [String], times: [Int64])
@@ -47,6 +48,7 @@ enum Leaf {
 
   case uncollected(item: [UInt8], act: Int64, amount: Int64)
   case listRules(list: String, rules: [UInt8])
+  case listExclusion(list: String, values: [Int64])
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
   var octets: [UInt8] {
@@ -90,13 +92,14 @@ enum Leaf {
       for bytes in [transactionID, terminal] { out.add(bytes) }
       out.add(verdict)
       for bytes in [record, signature] { out.add(bytes) }
-    case .item(let id, let person, let line, let period, let kind, let amount, let list, let basis):
+    case .item(let id, let person, let line, let period, let kind, let amount, let list, let basis, let window):
       out.add(UInt8(8))
       for bytes in [id, person] { out.add(bytes) }
       for value in [line, period, kind, amount] { out.add(value) }
       out.add(list)
       // Items of earlier versions have none, and were hashed without it.
       if basis > 0 { out.add(basis) }
+      for value in window { out.add(value) }
     case .payout(let transactionID, let event, let amount, let facts, let times):
       out.add(UInt8(9))
       for bytes in [transactionID, event] { out.add(bytes) }
@@ -153,6 +156,10 @@ enum Leaf {
       out.add(UInt8(25))
       out.add(list)
       out.add(rules)
+    case .listExclusion(let list, let values):
+      out.add(UInt8(26))
+      out.add(list)
+      for value in values { out.add(value) }
     case .list(let list, let state, let items, let amount, let at):
       out.add(UInt8(10))
       out.add(list)

@@ -18,7 +18,7 @@ extension BatchSession {
       act = claim.act
       found = try sql.all(FuneralClaim.items, [person.blob, act])
     } else {
-      found = try statements.claims.all([row.period.yyyymm, person.blob, row.kind.rawValue])
+      found = try statements.claims.all(ItemClaim.arguments(row, person))
     }
     let claims = try found.map { try ItemClaim(row: $0) }
     if let code = ItemRule.refusal(of: row, on: list, beside: claims) { throw LedgerRefusal(code, place: place) }
@@ -27,6 +27,31 @@ extension BatchSession {
       throw LedgerRefusal(.arrearsAfterDeath, place: place)
     }
     return Int64(row.round)
+  }
+
+  /// Keeps what the rows of a chunk are not to be paid beside, for ever: once for a list's programme and month.
+  func keepExclusions(of list: ItemImport) throws {
+    var seen: Set<[Int64]> = []
+    for row in list.rows where row.kind != .funeral {
+      for other in row.excluded {
+        let values = [
+          Int64(row.programme), Int64(row.period.yyyymm), Int64(other.programme), other.from, other.ownFrom,
+        ]
+        guard seen.insert(values).inserted else { continue }
+        let known = try sql.one(
+          """
+          SELECT 1 FROM list_exclusion
+          WHERE list = ? AND programme = ? AND period = ? AND excluded = ? AND amount_from = ? AND own_from = ?
+          """, [list.list, values[0], values[1], values[2], values[3], values[4]])
+        guard known == nil else { continue }
+        let leaf = commit(.listExclusion(list: list.list, values: values))
+        try sql.run(
+          """
+          INSERT INTO list_exclusion (list, programme, period, excluded, amount_from, own_from, batch, leaf)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          """, [list.list, values[0], values[1], values[2], values[3], values[4], sequence, leaf])
+      }
+    }
   }
 
   /// Keeps the rules that a sealed list was checked against, for ever.
@@ -39,30 +64,60 @@ extension BatchSession {
 }
 
 extension ItemClaim {
-  /// The items of a month (first place) and a kind (third) that a person (second) has, on whatever list, and that
-  /// stand. Arrears of earlier versions are the first of their months.
-  static let query = """
-    SELECT i.list, l.programme, l.unit, l.funder, l.home_province, i.basis, c.kind FROM line l
-    JOIN item_claim c ON c.line = l.id AND c.period = ?1 AND c.kind = ?3 JOIN item i ON i.id = c.item
-    WHERE l.person = ?2 AND NOT \(returned)
+  /// What ``init(row:)`` reads of an item `i`, its claim `c` and its line `l`.
+  static let columns = """
+    i.list, l.programme, l.unit, l.funder, l.home_province, i.basis, c.kind, c.period, i.window_first, i.window_last,
+    i.amount
     """
 
+  /// The items of a person (third place) that stand, on whatever list: for the months of a window (first and second
+  /// place), and those with a window that a month (fourth) is in. Neither funeral grants nor inherited items. Arrears
+  /// of earlier versions are the first of their months.
+  static let query = """
+    SELECT \(columns) FROM line l
+    JOIN item_claim c ON c.line = l.id AND c.period BETWEEN ?1 AND ?2 AND c.kind <= 3 JOIN item i ON i.id = c.item
+    WHERE l.person = ?3 AND NOT \(returned)
+    UNION ALL
+    SELECT \(columns) FROM item i JOIN line l ON l.id = i.line
+    JOIN item_claim c ON c.line = i.line AND c.period = i.period AND c.kind = i.kind AND c.number = i.number
+      AND c.item = i.id
+    WHERE i.person = ?3 AND i.window_first IS NOT NULL AND i.window_first <= ?4 AND i.window_last >= ?4
+      AND i.period NOT BETWEEN ?1 AND ?2 AND i.kind <= 3 AND NOT \(returned)
+    """
+
+  /// The places of ``query`` for what may stand in a row's way.
+  static func arguments(_ row: ItemRow, _ person: [UInt8]) -> SQLArguments {
+    [row.window.first.yyyymm, row.window.last.yyyymm, person.blob, row.period.yyyymm]
+  }
+
   /// Whether all of a claim's (`c`) item went back to its fund after it was credited. What is an heir's went nowhere.
-  static let returned = """
+  static let returned = returned("c")
+
+  /// ``returned`` of a claim of another name.
+  static func returned(_ claim: String) -> String {
+    """
     EXISTS (
       SELECT 1 FROM item_open o LEFT JOIN item_aside s ON s.item = o.item
-      WHERE o.item = c.item AND o.paid = 0 AND o.taken = o.credited
+      WHERE o.item = \(claim).item AND o.paid = 0 AND o.taken = o.credited
         AND COALESCE(s.uncollected + s.deducted + s.overpaid, 0) = 0
         AND NOT EXISTS (
           SELECT 1 FROM item_move m JOIN act a ON a.sequence = m.act WHERE m.item = o.item AND a.kind = 21)
     )
     """
+  }
 
   init(row: SQLRow) throws(LedgerStoreError) {
     let kind = try row.decode(6) { UInt8(exactly: $0).flatMap(ItemKind.init) }
+    func month(_ place: Int) throws(LedgerStoreError) -> Period {
+      try row.decode(place) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }
+    }
+    let period = try month(7)
     self.init(
       list: try row.text(0), programme: try row.decode(1) { UInt16(exactly: $0) },
       unit: try row.decode(2) { AccountingUnit(text: $0) }, funder: try row.decode(3) { Funder(text: $0) },
-      homeProvince: try row.text(4), round: kind == .arrears ? max(1, Int(try row.int(5))) : 1)
+      homeProvince: try row.text(4), kind: kind, period: period,
+      window: row.isNull(8)
+        ? ItemWindow(period) : ItemWindow(first: try month(8), last: try month(9)) ?? ItemWindow(period),
+      amount: try row.int(10), round: kind == .arrears ? max(1, Int(try row.int(5))) : 1)
   }
 }

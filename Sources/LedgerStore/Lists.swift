@@ -36,8 +36,9 @@ extension BatchSession {
       claim = try sql.prepare("INSERT INTO item_claim (line, period, kind, number, item) VALUES (?, ?, ?, ?, ?)")
       item = try sql.prepare(
         """
-        INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf, point, number, basis)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf, point, number, basis,
+          window_first, window_last)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     }
   }
@@ -67,6 +68,7 @@ extension BatchSession {
     var newLines = 0
     var purses: [Purse: (items: Int64, amount: Int64)] = [:]
     let statements = try RowStatements(sql)
+    try keepExclusions(of: list)
     for (index, row) in list.rows.enumerated() {
       let (person, isNewPerson) = try person(row.person, statements)
       let (line, isNew) = try line(LinePlace(row), person, isNewPerson: isNewPerson, statements)
@@ -77,7 +79,7 @@ extension BatchSession {
       let place = ItemPlace(
         person: person, line: line, isNewLine: isNew, list: list.list, position: list.first + Int64(index))
       // Somebody new has nothing yet that a row could repeat.
-      let isFirst = isNewPerson && row.kind == .regular
+      let isFirst = isNewPerson && (row.kind == .regular || row.kind == .oneOff)
       let basis = isFirst ? 0 : try basis(of: row, index, of: person, on: list.list, statements)
       try add(row, at: place, basis: basis, statements)
     }
@@ -110,16 +112,18 @@ extension BatchSession {
   /// Keeps a row that may be owed.
   private func add(_ row: ItemRow, at place: ItemPlace, basis: Int64, _ statements: RowStatements) throws {
     let (period, kind) = (row.period.yyyymm, row.kind.rawValue)
+    // The month alone is not written down.
+    let window = row.window == ItemWindow(row.period) ? nil : row.window
     let last = place.isNewLine ? 0 : try statements.last.one([place.line, period, kind])?.int(0) ?? 0
     let id = nextID()
     try statements.claim.run([place.line, period, kind, last + 1, id.blob])
     let leaf = commit(
       .item(
         id: id, person: place.person, line: place.line, period: Int64(period), kind: Int64(kind), amount: row.amount,
-        list: place.list, basis: basis))
+        list: place.list, basis: basis, window: window.map { [Int64($0.first.yyyymm), Int64($0.last.yyyymm)] } ?? []))
     try statements.item.run([
       id.blob, place.person.blob, place.line, period, kind, row.amount, place.list, place.position, sequence, leaf,
-      row.point, last + 1, basis,
+      row.point, last + 1, basis, window?.first.yyyymm, window?.last.yyyymm,
     ])
   }
 

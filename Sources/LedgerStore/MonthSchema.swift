@@ -32,4 +32,17 @@ extension Schema {
     DROP TABLE item_claim;
     ALTER TABLE item_claim_numbered RENAME TO item_claim;
     """
+
+  /// The months in which an item is owed once, where they are more than its own; what the rows of a list were not to
+  /// be paid beside, for each programme and month of it. Append-only.
+  static let windows = """
+    ALTER TABLE item ADD COLUMN window_first INTEGER;
+    ALTER TABLE item ADD COLUMN window_last INTEGER;
+    CREATE INDEX item_window ON item (person) WHERE window_first IS NOT NULL;
+    CREATE TABLE list_exclusion (
+      list TEXT NOT NULL, programme INTEGER NOT NULL, period INTEGER NOT NULL, excluded INTEGER NOT NULL,
+      amount_from INTEGER NOT NULL, own_from INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL,
+      PRIMARY KEY (list, programme, period, excluded, amount_from, own_from)
+    ) STRICT, WITHOUT ROWID;
+    """
 }

@@ -152,7 +152,7 @@ extension BatchSession {
     let leaf = commit(
       .item(
         id: item, person: heir, line: Int64(id), period: Int64(period.yyyymm), kind: Int64(kind), amount: amount,
-        list: "", basis: 0))
+        list: "", basis: 0, window: []))
     try sql.run(
       """
       INSERT INTO item (id, person, line, period, kind, amount, list, position, batch, leaf, point)

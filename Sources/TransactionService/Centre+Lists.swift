@@ -149,7 +149,7 @@ extension Centre {
     guard list.rows.count <= Self.maximumListRows else {
       throw Problem(code: .listTooLong, traceID: payload.traceID)
     }
-    var exclusions: [ProgrammeMonth: [UInt16]] = [:]
+    var exclusions: [ProgrammeMonth: [ItemExclusion]] = [:]
     let rows = list.rows.compactMap { itemRow($0, &exclusions) }
     guard rows.count == list.rows.count else { throw Problem(code: .malformedRequest, traceID: payload.traceID) }
     return (list, rows)
@@ -182,23 +182,34 @@ extension Centre {
     let period: Period
   }
 
-  private func itemRow(_ row: PaymentRow, _ exclusions: inout [ProgrammeMonth: [UInt16]]) -> ItemRow? {
+  private func itemRow(_ row: PaymentRow, _ exclusions: inout [ProgrammeMonth: [ItemExclusion]]) -> ItemRow? {
     guard let programme = catalogue.programme(code: row.programmeCode) else { return nil }
     let month = ProgrammeMonth(programme: programme.code, period: row.period)
     let excluded =
       exclusions[month]
-      ?? catalogue.excluded(by: programme.code, in: row.period).compactMap { catalogue.programme(code: $0)?.wireCode }
-      .sorted()
+      ?? catalogue.exclusions(of: programme.code, in: row.period).compactMap { other in
+        catalogue.programme(code: other.code).map {
+          ItemExclusion($0.wireCode, from: other.from, ownFrom: other.ownFrom)
+        }
+      }
     exclusions[month] = excluded
     let kind: ItemKind =
-      row.arrearsRound != nil ? .arrears : programme.rhythm == .onDeath ? .funeral : .regular
+      row.arrearsRound != nil ? .arrears : Self.kind(programme)
     return ItemRow(
       person: PersonIdentity(
         personalID: row.personalID.digits, name: row.name.text, birthDate: row.birthDate.iso),
       programme: programme.wireCode, period: row.period, amount: row.amount, unit: row.unit, funder: row.funder,
       homeProvince: row.provinceCode, kind: kind, point: row.pointCode, excluded: excluded,
-      round: row.arrearsRound ?? 1, deceased: row.deceased?.digits ?? ""
+      round: row.arrearsRound ?? 1, deceased: row.deceased?.digits ?? "", window: programme.window(around: row.period)
     )
+  }
+
+  private static func kind(_ programme: Programme) -> ItemKind {
+    switch programme.rhythm {
+    case .onDeath: .funeral
+    case .oneOff, .oneOffMass: .oneOff
+    case .monthly, .quarterly, .halfYearly, .yearly, .perClaim, .counter: .regular
+    }
   }
 
   private static func totals(_ rows: [ItemRow]) -> [ListTotal] {

@@ -22,11 +22,10 @@ struct ListRuleTests {
     let claims = try await twin.store.claimed([fresh, elsewhere], besides: "H")
     #expect(claims.map(\.place) == [1] && claims.first?.list == "T11")
     #expect(claims.first?.claim.unit == World.social19 && claims.first?.claim.homeProvince == "19")
-    // Another month, another programme, arrears: all owed.
+    // Another month, another programme: all owed.
     let owed = [
       World.row(1, 500, period: 202_612, unit: World.social01, funder: Self.pension01),
       World.row(1, 500, unit: World.social01, funder: Self.pension01, programme: 2),
-      World.row(1, 500, unit: World.social01, funder: Self.pension01, kind: .arrears),
     ]
     #expect(try await twin.refusal(Self.list("H", owed)) == nil)
     // Not twice in one list either.
@@ -55,7 +54,7 @@ struct ListRuleTests {
     let other = World.row(1, 500, unit: World.home19, funder: World.local19, programme: 9, excluded: [1])
     #expect(try await twin.run(Self.list("X", [other])) == .refused(LedgerRefusal(.programmeExcluded, place: 0)))
     #expect(try await twin.store.claimed([other], besides: "X").map(\.claim.programme) == [1])
-    // What is no regular item, or of another month, excludes nothing.
+    // What is of another month excludes nothing.
     let december = World.row(
       1, 500, period: 202_612, unit: World.home19, funder: World.local19, programme: 9, excluded: [1])
     #expect(try await twin.refusal(Self.list("Y", [december])) == nil)

@@ -317,10 +317,15 @@ struct RandomCommands {
       // Mostly a person's programme is of one unit and funder, as in life; otherwise its items mostly are refused.
       let (unit, funder) = pick(6) == 0 ? purse() : Self.purses[(person + Int(programme)) % Self.purses.count]
       let kind: ItemKind = pick(3) == 0 ? .arrears : .regular
+      let (amount, month) = (1 + pick(2_000), 202_601 + Int32(pick(12)))
+      let isOnce = pick(40) == 0  // in a quarter or a year
+      let quarter = month - (month - 202_601) % 3
+      let window = isOnce ? (person % 2 == 0 ? (quarter, quarter + 2) : (202_601, 202_612)) : nil
+      let isApart = (lists + Int(programme) * 7 + Int(month)) % 40 == 0
       return World.row(
-        person, 1 + pick(2_000), period: 202_601 + Int32(pick(12)), unit: unit, funder: funder, programme: programme,
-        kind: kind, excluded: pick(40) == 0 ? [3 - programme] : [],
-        round: kind == .arrears && pick(8) == 0 ? 2 : 1)
+        person, amount, period: month, unit: unit, funder: funder, programme: programme,
+        kind: isOnce && kind == .regular ? .oneOff : kind, excluded: isApart ? [3 - programme] : [],
+        round: kind == .arrears && pick(8) == 0 ? 2 : 1, window: window)
     }
     guard pick(3) == 0 else {
       follow(name)

@@ -13,7 +13,7 @@ import VietnamReference
 /// Somebody collects for the holder, with the holder's card and PIN and a registered paper (lĩnh thay).
 @Suite("A collector at the payout desk")
 struct CollectorTests {
-  private static let both = [ListRow(1, 3_000_000), ListRow(1, 500_000, .allowance40)]
+  private static let both = [ListRow(1, 3_000_000), ListRow(1, 1_000_000, .allowance40)]
 
   @Test("Paid by the paper: the clerk is told whose card to look at, the order and the books name the paper")
   func paid() async throws {
@@ -47,7 +47,7 @@ struct CollectorTests {
       let answer = try await tap.centre.post("/v1/people/\(ListRow.personalID(1))/presences", proof)
       #expect(try answer.problem().code == ProblemCode.presenceNotOwn.rawValue)
       // The rest is the holder's.
-      #expect(try await tap.desk.pay(tap.card.session(tap.terminal)).amount == 500_000)
+      #expect(try await tap.desk.pay(tap.card.session(tap.terminal)).amount == 1_000_000)
     }
   }
 

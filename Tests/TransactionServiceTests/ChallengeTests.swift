@@ -139,10 +139,10 @@ struct ChallengeTests {
     try await TestCentre.run { centre in
       let ready = try await centre.ready(amount: 6_283_417)
       try await centre.credit(
-        [ListRow(1, 6_283_417, period: "2026-10"), ListRow(1, 900_000, .allowance40)], list: "T10")
+        [ListRow(1, 6_283_417, period: "2026-10"), ListRow(1, 1_900_000, .allowance40)], list: "T10")
       let answer = try await centre.challenge(1, ready.card.number, ready.terminal)
       #expect(answer.payable.map(\.period) == [202_610, 202_611, 202_611])
-      #expect(answer.payable.map(\.amount) == [6_283_417, 6_283_417, 900_000])
+      #expect(answer.payable.map(\.amount) == [6_283_417, 6_283_417, 1_900_000])
       #expect(answer.payable.map(\.homeProvince) == ["19", "19", "40"])
       #expect(answer.payable.map(\.funder) == ["QHTTT@VN", "QHTTT@VN", "NSDP@40"])
       #expect(answer.payable.map(\.programme) == ["BHXH-HUU", "BHXH-HUU", "BTXH-KT1"])

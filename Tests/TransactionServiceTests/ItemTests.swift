@@ -12,7 +12,7 @@ struct ItemTests {
   @Test("A person's lines, overpayments and deductions as the centre has them")
   func person() async throws {
     try await TestCentre.run { centre in
-      try await centre.credit([ListRow(1, 1_000), ListRow(1, 300, .merit44)])
+      try await centre.credit([ListRow(1, 1_000), ListRow(1, 5_450_000, .merit44)])
       let correction = CorrectionRequest(
         item: ItemReference(line: 1, period: 202_611), amount: 400, hands: Self.hands)
       #expect(
@@ -56,7 +56,7 @@ struct ItemTests {
     try await TestCentre.run { centre in
       let months = (5...11).map { "2026-" + ($0 < 10 ? "0" : "") + String($0) }
       try await centre.credit(
-        [ListRow(1, 300, .unemployment01, period: "2026-05"), ListRow(2, 70, .allowance40, period: "2026-05")]
+        [ListRow(1, 300, .unemployment01, period: "2026-05"), ListRow(2, 1_000_000, .allowance40, period: "2026-05")]
           + months.map { ListRow(3, 90, period: $0) })
       func uncollected(_ unit: String) async throws -> [UncollectedLine] {
         try await centre.get("/v1/uncollected?unit=\(unit)").decode(UncollectedAnswer.self).items

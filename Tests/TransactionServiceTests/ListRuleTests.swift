@@ -69,6 +69,33 @@ struct ListRuleTests {
     }
   }
 
+  @Test("What is paid once is refused in every month it is in force, arrears beside what stands elsewhere too")
+  func windows() async throws {
+    try await TestCentre.run(catalogue: try Self.catalogue()) { centre in
+      func flood(_ person: Int, _ month: String, _ amount: Int = 1_500_000) -> String {
+        Self.csv(person, "LU26,\(month),\(amount),NSDP,XA-79-26734,79,BD-79-001")
+      }
+      let home = "LU26,2026-11,1500000,NSDP,XA-19-05443,19,BD-19-001"
+      try expect(try await send([Self.csv(1, home)], "A", centre), gives: ListAnswer.self)
+      try expect(try await send([flood(2, "2026-12"), flood(1, "2026-12")], "B", centre), is: .duplicateItem)
+      let unemployed = "2026-12,3000000,QBHTN,BHXH-01,01,BD-01-001"
+      try expect(try await send([Self.csv(1, "BHTN-TCTN,\(unemployed)")], "C", centre), is: .programmeExcluded)
+      func arrears(_ rest: String) async throws -> HTTPAnswer {
+        let text = ListRow.header + ",truy_linh\r\n" + Self.csv(1, rest)
+        return try await centre.send(
+          "/v1/payment-lists?maker=A&sample-data=true", octets: Array(text.utf8), key: "D")
+      }
+      let elsewhere = "LU26,2026-12,1000,NSDP,XA-79-26734,79,BD-79-001"
+      try expect(try await arrears("\(elsewhere),2026-11"), is: .duplicateItem)
+      try expect(try await arrears("\(elsewhere),2026-12"), is: .duplicateItem)
+      try expect(try await arrears("BHTN-TCTN,\(unemployed),2026-12"), is: .programmeExcluded)
+      try expect(
+        try await arrears("LU26,2026-12,1000,NSDP,XA-19-05443,19,BD-19-001,2026-11"), gives: ListAnswer.self)
+      // Another amount than the rule's, by the row.
+      try expect(try await send([flood(3, "2026-12", 99_000_000)], "E", centre), is: .listRefused)
+    }
+  }
+
   @Test("Who is on another province's list, or on one that excludes the row, is named with what stands in the way")
   func claims() async throws {
     try await TestCentre.run(catalogue: try Self.catalogue()) { centre in

@@ -16,10 +16,10 @@ struct ClaimDesk: Sendable {
     row(person, "BHXH-HUU,2026-11,1000,QHTTT,BHXH-19,19,BD-19-001,\(arrears)")
   }
 
-  /// A grant of 1,000 đ of a commune in Nghệ An.
+  /// A grant of 10,000,000 đ of a commune in Nghệ An.
   static func grant(_ person: Int, of deceased: Int) -> String {
     let place = "NSDP,XA-40-16681,40,XA-40-001"
-    return "\(ListRow.personalID(person)),Nguyễn Thị,1950,BTXH-MT,2026-11,1000,\(place),"
+    return "\(ListRow.personalID(person)),Nguyễn Thị,1950,BTXH-MT,2026-11,10000000,\(place),"
       + "\(ListRow.personalID(deceased))\r\n"
   }
 
@@ -35,7 +35,7 @@ struct ClaimDesk: Sendable {
       try await centre.post(
         "/v1/fundings",
         FundingRequest(
-          unit: "XA-40-16681", funder: "NSDP@40", amount: 100_000, reference: "UNC", hands: TestCentre.hands)),
+          unit: "XA-40-16681", funder: "NSDP@40", amount: 20_000_000, reference: "UNC", hands: TestCentre.hands)),
       gives: BookedAnswer.self)
     for step in ["check", "approval"] {
       _ = try await centre.post("/v1/payment-lists/\(list)/\(step)", ListHandRequest(actor: "B"))

@@ -67,25 +67,25 @@ struct SettlementTests {
       let others = [try await centre.paperCard(3, person: 3), try await centre.paperCard(4, person: 4)]
       try await centre.credit([
         ListRow(1, 6_283_417), ListRow(3, 9_163_999, .unemployment01), ListRow(4, 1_000_001, .allowance40),
-        ListRow(2, 5_450_003, .merit44),
+        ListRow(2, 5_450_000, .merit44),
       ])
       let amounts: [Int64] = [6_283_417, 9_163_999, 1_000_001]
       for (index, (card, amount)) in zip([card] + others, amounts).enumerated() {
         try await centre.pay(UInt8(index + 1), card, terminal, line: UInt32(index + 1), amount: amount)
       }
       let voided = try await centre.pay(9, merit, terminal, line: 4, amount: 5_000_000)
-      try await centre.pay(10, merit, terminal, counter: 2, previous: voided.identity, line: 4, amount: 450_003)
+      try await centre.pay(10, merit, terminal, counter: 2, previous: voided.identity, line: 4, amount: 450_000)
       try expect(try await centre.record(9, .void, terminal, of: voided.identity), gives: RecordAnswer.self)
       let expected = [
         SettlementLine(homeUnit: "BHXH-01", hostUnit: "BHXH-79", funder: "QBHTN@VN", count: 1, amount: 9_163_999),
         SettlementLine(homeUnit: "BHXH-19", hostUnit: "BHXH-79", funder: "QHTTT@VN", count: 1, amount: 6_283_417),
-        SettlementLine(homeUnit: "SNV-44", hostUnit: "SNV-79", funder: "NSTW@VN", count: 1, amount: 450_003),
+        SettlementLine(homeUnit: "SNV-44", hostUnit: "SNV-79", funder: "NSTW@VN", count: 1, amount: 450_000),
         SettlementLine(homeUnit: "XA-40-16681", hostUnit: "SYT-79", funder: "NSDP@40", count: 1, amount: 1_000_001),
       ]
       let lines = try await settlement(centre)
       #expect(lines.sorted { $0.homeUnit < $1.homeUnit } == expected)
       #expect(try await balance(.entitlementPayable, "SNV-44", "NSTW@VN", centre) == 5_000_000)
-      #expect(try await balance(.dueFrom, "SNV-79", "NSTW@VN", centre) == 450_003)
+      #expect(try await balance(.dueFrom, "SNV-79", "NSTW@VN", centre) == 450_000)
       #expect(try await balance(.agentAdvance, "SYT-79", "NSDP@40", centre) == -1_000_001)
     }
   }

@@ -143,6 +143,15 @@ struct CatalogueCheck {
           item.file.refuse(path, .unknownProgramme(nearest: Spelling.nearest(code, merge.programmes.keys)))
         }
       }
+      for (code, name) in group.unlessBelow.sorted(by: { $0.key < $1.key }) {
+        let path = "\(item.path).unless-below.\(code)"
+        if !seen.contains(code) {
+          item.file.refuse(path, .unknownProgramme(nearest: Spelling.nearest(code, group.members)))
+        }
+        if merge.parameters[name] == nil {
+          item.file.refuse(path, .unknownParameter(nearest: Spelling.nearest(name, merge.parameters.keys)))
+        }
+      }
     }
   }
 

@@ -4,7 +4,7 @@ internal import VietnamReference
 
 /// Reads programmes from their sections.
 extension RuleSection {
-  static let programmeKeys = ["code", "wire-code", "pillar", "name", "rhythm", "periods", "vectors"]
+  static let programmeKeys = ["code", "wire-code", "pillar", "name", "rhythm", "once-in-months", "periods", "vectors"]
 
   private static let periodKeys = [
     "from", "to", "after-gap", "legal-base", "evidence", "funder", "unit", "decided-by", "paid-by", "calendar",
@@ -14,17 +14,26 @@ extension RuleSection {
   func programme() -> CatalogueContents.ProgrammeItem? {
     let (code, wireCode, name) = (code("code"), wireCode("wire-code"), bilingual("name"))
     let (pillar, rhythm) = (word("pillar", Pillar.self), word("rhythm", Rhythm.self))
+    let once = whole("once-in-months", 1...600, isOptional: true)
     let rows = sections("periods", 1...40, Self.periodKeys)
     let periods = rows?.compactMap { $0.period() }
     let vectors = sections("vectors", 1...100, ["on", "inputs", "amount", "months", "source"])?
       .compactMap { $0.vector() }
     guard let code, let wireCode, let name, let pillar, let rhythm, let periods, periods.count == rows?.count,
-      !periods.isEmpty, let vectors
+      !periods.isEmpty, let vectors, isOnce(rhythm, once)
     else { return nil }
     return CatalogueContents.ProgrammeItem(
       programme: Programme(
-        code: code, wireCode: wireCode, pillar: pillar, name: name, rhythm: rhythm, periods: periods),
+        code: code, wireCode: wireCode, pillar: pillar, name: name, rhythm: rhythm, onceInMonths: once.map { Int($0) },
+        periods: periods),
       vectors: vectors)
+  }
+
+  /// Only what is paid once says in how many months.
+  private func isOnce(_ rhythm: Rhythm, _ months: Int64?) -> Bool {
+    guard months != nil, rhythm != .oneOff, rhythm != .oneOffMass else { return true }
+    file.refuse(key("once-in-months"), values["once-in-months"]?.place ?? place, .unknownKey(nearest: nil))
+    return false
   }
 
   private func period() -> ProgrammePeriod? {

@@ -56,7 +56,7 @@ struct CatalogueContents {
     calendars = root.named("calendars", RuleSection.calendarKeys).compactMap { name, section in
       section.calendar(name).map { Item(value: $0, file: file, path: section.path) }
     }
-    groups = root.named("groups", ["name", "rule", "members", "from", "to", "legal-base", "evidence"])
+    groups = root.named("groups", ["name", "rule", "members", "unless-below", "from", "to", "legal-base", "evidence"])
       .compactMap { name, section in section.group(name).map { Item(value: $0, file: file, path: section.path) } }
     programmes = (root.sections("programmes", 1...200, RuleSection.programmeKeys, isOptional: true) ?? [])
       .compactMap { section in section.programme().map { Item(value: $0, file: file, path: section.path) } }
@@ -131,9 +131,15 @@ extension RuleSection {
     let members = entries?.compactMap { code($0.node, $0.path) }
     let (from, to) = (date("from", isOptional: true), date("to", isOptional: true))
     let (base, evidence) = (text("legal-base"), evidence())
+    var bounds: [String: String] = [:]
+    if has("unless-below") {
+      guard let section = section("unless-below", members ?? []) else { return nil }
+      for code in section.order { bounds[code] = section.name(code) }
+    }
     guard let title, let rule, let members, let base, let evidence else { return nil }
     return ProgrammeGroup(
-      name: name, title: title, rule: rule, members: members, from: from, to: to, legalBase: base, evidence: evidence)
+      name: name, title: title, rule: rule, members: members, unlessBelow: bounds, from: from, to: to, legalBase: base,
+      evidence: evidence)
   }
 
   static let calendarKeys = [

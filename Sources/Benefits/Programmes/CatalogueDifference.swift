@@ -132,7 +132,7 @@ public struct CatalogueDifference: Sendable {
       (BilingualText(vi: "tên", en: "name"), programme.name),
       (BilingualText(vi: "mã trên thẻ", en: "wire code"), same(programme.wireCodeText)),
       (BilingualText(vi: "trụ cột", en: "pillar"), programme.pillar.name),
-      (BilingualText(vi: "kỳ", en: "rhythm"), programme.rhythm.name),
+      (BilingualText(vi: "kỳ", en: "rhythm"), programme.rhythmWords),
     ]
     for period in side.periods(programme) {
       let from = period.from?.iso ?? "…"

@@ -13,6 +13,9 @@ public struct Programme: Hashable, Sendable {
   public let name: BilingualText
   /// How often it pays.
   public let rhythm: Rhythm
+  /// Of a one-off programme: so many months must lie between two of them, counted from one's month to the other's;
+  /// `nil` when it is owed once while it is in force.
+  public let onceInMonths: Int?
   /// Its rules, by first day; at least one, without a common day.
   public let periods: [ProgrammePeriod]
   /// First day in force; `nil` when it has always been.
@@ -23,8 +26,10 @@ public struct Programme: Hashable, Sendable {
   public let allowedFunders: [FunderKind]
 
   init(
-    code: String, wireCode: UInt16, pillar: Pillar, name: BilingualText, rhythm: Rhythm, periods: [ProgrammePeriod]
+    code: String, wireCode: UInt16, pillar: Pillar, name: BilingualText, rhythm: Rhythm, onceInMonths: Int? = nil,
+    periods: [ProgrammePeriod]
   ) {
+    self.onceInMonths = onceInMonths
     self.code = code
     self.wireCode = wireCode
     self.pillar = pillar

@@ -49,6 +49,7 @@ public struct ProgrammeCatalogue: Sendable {
   public let groups: [ProgrammeGroup]
   /// The worked examples, by programme and day.
   public let vectors: [Vector]
+  let rowRules = RowRules()
   private let layers: [[File]]
   private let byCode: [String: Programme]
   private let byWireCode: [UInt16: Programme]
@@ -233,16 +234,34 @@ public struct ProgrammeCatalogue: Sendable {
     }
   }
 
-  /// The programmes that are not paid together with `code` on some day of the month `period`.
+  /// The programmes that are not paid together with `code` on some day of the month `period`, whatever the amounts.
   public func excluded(by code: String, in period: Period) -> Set<String> {
+    Set(exclusions(of: code, in: period).map(\.code))
+  }
+
+  /// What is not paid together with `code` on some day of the month `period`, by code.
+  public func exclusions(of code: String, in period: Period) -> [ProgrammeExclusion] {
     let month = Int(period.yyyymm)
-    return groups.reduce(into: []) { excluded, group in
+    var found: Set<ProgrammeExclusion> = []
+    for group in groups where group.members.contains(code) {
       let isOpen =
         group.from.map { $0.year * 100 + $0.month <= month } ?? true
         && group.to.map { month <= $0.year * 100 + $0.month } ?? true
-      guard isOpen, group.members.contains(code) else { return }
-      excluded.formUnion(group.members)
-      excluded.remove(code)
+      guard isOpen else { continue }
+      for other in group.members where other != code {
+        found.insert(
+          ProgrammeExclusion(
+            code: other, from: bound(of: other, in: group, period), ownFrom: bound(of: code, in: group, period)))
+      }
     }
+    return found.sorted { ($0.code, $0.from, $0.ownFrom) < ($1.code, $1.from, $1.ownFrom) }
+  }
+
+  /// Đồng from which on a member stands in the way; 0 for every amount.
+  private func bound(of code: String, in group: ProgrammeGroup, _ month: Period) -> Int64 {
+    guard let parameter = group.unlessBelow[code].flatMap({ parameters[$0] }),
+      let first = CalendarDate(year: month.year, month: month.month, day: 1)
+    else { return 0 }
+    return parameter.value(on: first)?.amount ?? 0
   }
 }

@@ -29,6 +29,8 @@ public struct ProgrammeGroup: Hashable, Sendable {
   public let rule: Rule
   /// Codes of programmes, at least two.
   public let members: [String]
+  /// By code of a member, the parameter from which on its amount stands in the others' way; below it does not.
+  public let unlessBelow: [String: String]
   /// First day; `nil` when it has always been.
   public let from: CalendarDate?
   /// Last day; `nil` while it lasts.
@@ -41,7 +43,10 @@ public struct ProgrammeGroup: Hashable, Sendable {
   /// Which of its members is paid, in words.
   public var words: BilingualText {
     let members = members.joined(separator: ", ")
-    return BilingualText(vi: "\(rule.words.vi): \(members)", en: "\(rule.words.en): \(members)")
+    let bounds = unlessBelow.sorted { $0.key < $1.key }
+    return BilingualText(
+      vi: "\(rule.words.vi): \(members)" + bounds.map { "; trừ khi \($0.key) thấp hơn \($0.value)" }.joined(),
+      en: "\(rule.words.en): \(members)" + bounds.map { "; unless \($0.key) is below \($0.value)" }.joined())
   }
 
   /// Whether its days include `date`.
@@ -57,6 +62,16 @@ public struct ProgrammeGroup: Hashable, Sendable {
     }
     return starts(from, by: other.to) && starts(other.from, by: to)
   }
+}
+
+/// A programme that is not paid beside another, perhaps only from some amounts on.
+public struct ProgrammeExclusion: Hashable, Sendable {
+  /// Code of the other programme.
+  public let code: String
+  /// It stands in the way when its amount is so many đồng at least.
+  public let from: Int64
+  /// It stands in the way of amounts of so many đồng at least.
+  public let ownFrom: Int64
 }
 
 /// Programmes that would be paid to one person together and must not be.

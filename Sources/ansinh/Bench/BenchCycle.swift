@@ -37,7 +37,7 @@ struct BenchCycle: Sendable {
     let home = StateHome(path: folder)
     try home.make(folder)
     let rows = (0..<5_000).map { number in
-      "\(Self.personalID(number)),Nguyễn Thị Hòa,17/05/1952,BTXH-KT1,2026-11,\(500_000 + number),NSDP,XA-19-05443,19,"
+      "\(Self.personalID(number)),Nguyễn Thị Hòa,17/05/1952,BTXH-KT1,2026-11,\(1_000_000 + number),NSDP,XA-19-05443,19,"
         + "BD-19-001\r\n"
     }
     let header = "so_dinh_danh,ho_ten,ngay_sinh,chuong_trinh,ky,so_tien,nguon,don_vi,tinh,diem_chi\r\n"

@@ -139,9 +139,11 @@ struct EmergencyDemo: Sendable {
     summary.overlaps = people.plantedOverlaps
     summary.duplicates = refused - people.plantedOverlaps
     output.say(
-      "Đã loại \(summary.duplicates) người trùng giữa hai tỉnh và \(summary.overlaps) người đang hưởng trợ cấp thất "
+      "Đã loại \(summary.duplicates) người trùng giữa hai tỉnh (cùng khoản, khoản tháng sau hoặc gói kia) và "
+        + "\(summary.overlaps) người đang hưởng trợ cấp thất "
         + "nghiệp; mỗi dòng bị loại nằm trong tệp dòng lỗi cạnh danh sách của tỉnh.",
-      "\(summary.duplicates) people on two lists and \(summary.overlaps) with unemployment benefit taken out; "
+      "\(summary.duplicates) people on two lists (the same support, that of the next month, the other one) and "
+        + "\(summary.overlaps) with unemployment benefit taken out; "
         + "each row is in the file of rejects beside its province's list.")
     guard refused == people.plantedOverlaps + people.plantedDuplicates else { throw BenchError.impossible }
     return imported

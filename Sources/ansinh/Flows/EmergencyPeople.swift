@@ -9,12 +9,15 @@ struct EmergencyPeople: Sendable {
   let provinces: [String]
   /// The month, `yyyy-MM`.
   let month: String
+  /// The month after it.
+  let nextMonth: String
 
   /// - Parameter count: people who are on one province's list rightly.
   init(count: Int, on today: CalendarDate) {
     self.count = count
     provinces = ProvinceRegister.embedded.current(on: today).map(\.code).sorted()
     month = Self.month(today.year, today.month)
+    nextMonth = today.month == 12 ? Self.month(today.year + 1, 1) : Self.month(today.year, today.month + 1)
   }
 
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
@@ -25,7 +28,8 @@ struct EmergencyPeople: Sendable {
     count * province / provinces.count..<count * (province + 1) / provinces.count
   }
 
-  /// In every second province so many of the province before are on the list as well.
+  /// In every second province so many of the province before are on the list as well: with the same support, with it
+  /// for the next month, with the other support, and with that for the next month.
   private func duplicates(_ province: Int) -> Range<Int> {
     guard province % 2 == 1 else { return 0..<0 }
     let before = range(province - 1)
@@ -54,9 +58,13 @@ struct EmergencyPeople: Sendable {
     return "\(id),\(name),17/05/19\(60 + number / 100_000 % 40)"
   }
 
-  private func row(_ number: Int, in province: String) -> String {
+  /// - Parameters:
+  ///   - isLater: for the next month.
+  ///   - isOther: of the support that is not the person's.
+  private func row(_ number: Int, in province: String, isLater: Bool = false, isOther: Bool = false) -> String {
+    let month = isLater ? nextMonth : month
     let benefit =
-      number % 2 == 0
+      (number % 2 == 0) != isOther
       ? "KC-NLD,\(month),1800000,QBHTN,BHXH-\(province)" : "KC-TD,\(month),1500000,NSDP,XA-\(province)-00001"
     return "\(person(number)),\(benefit),\(province),BD-\(province)-001\r\n"
   }
@@ -65,8 +73,12 @@ struct EmergencyPeople: Sendable {
   func list(_ province: Int) -> [UInt8] {
     let code = provinces[province]
     var csv = PaymentRow.csvHeader(hasArrears: false)
-    for people in [range(province), duplicates(province), overlaps(province)] {
+    for people in [range(province), overlaps(province)] {
       for number in people { csv += row(number, in: code).utf8 }
+    }
+    for number in duplicates(province) {
+      let kind = (number + province / 2) % 4
+      csv += row(number, in: code, isLater: kind % 2 == 1, isOther: kind >= 2).utf8
     }
     return csv
   }

@@ -47,7 +47,7 @@ struct ProgrammeView: Codable {
     wireCode = programme.wireCodeText
     pillar = programme.pillar.rawValue
     name = programme.name
-    rhythm = programme.rhythm.name
+    rhythm = programme.rhythmWords
     periods = programme.periods.map { Self.period($0, catalogue, date) }
     groups = catalogue.groups.filter { $0.members.contains(programme.code) && $0.covers(date) }.map {
       BilingualText(vi: "\($0.title.vi): \($0.words.vi)", en: "\($0.title.en): \($0.words.en)")

@@ -18,6 +18,8 @@ struct SamplePeople {
     let programme: Programme
     let rules: ProgrammePeriod
     let amount: Int64
+    /// The age that its rules were shown with; `nil` when they do not ask for one.
+    let age: Int?
   }
 
   private let provinces: [Province]
@@ -40,7 +42,10 @@ struct SamplePeople {
         found.rules.covers(vector.date), !found.rules.funder.kinds.isEmpty,
         found.programme.rhythm != .onDeath
       else { return nil }
-      return Benefit(programme: found.programme, rules: found.rules, amount: vector.amount)
+      let age: Int? = if case .number(let age)? = vector.inputs["age"] { Int(age) } else { nil }
+      // Not at what a parameter was on another day.
+      guard catalogue.pays(found.programme, vector.amount, in: period) else { return nil }
+      return Benefit(programme: found.programme, rules: found.rules, amount: vector.amount, age: age)
     }
     pillars = Dictionary(grouping: benefits) { $0.programme.pillar }
       .sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
@@ -58,19 +63,29 @@ struct SamplePeople {
   /// The person with this number, from 0; one in ten has benefits of two pillars.
   mutating func person(_ number: Int) -> Person {
     let isMale = random(2) == 0
-    let year = 40 + number / 1_000_000 % 50
-    let personalID = "003\(isMale ? 0 : 1)\(year)\(Self.padded(number % 1_000_000, 6))"
     let province = provinces[number % provinces.count].code
     let name = name(isMale)
-    let birth = "\(Self.padded(1 + random(28), 2))/\(Self.padded(1 + random(12), 2))/19\(year)"
+    let (day, month) = (1 + random(28), 1 + random(12))
     // Everybody's first pillar follows from the number, so that a short list has them all.
     let first = number / provinces.count % max(1, pillars.count)
     var chosen = [first]
     if pillars.count > 1, random(10) == 0 { chosen.append((first + 1 + random(pillars.count - 1)) % pillars.count) }
     var excluded: Set<String> = []
     var arrears: [String] = []
-    let rows = chosen.flatMap { pillar -> [String] in
+    let benefits = chosen.map { pillar -> Benefit in
       let benefit = pillars[pillar][random(pillars[pillar].count)]
+      // Beyond a million the year tells people apart, and can't be what a benefit asks for.
+      return number < 1_000_000 ? benefit : pillars[pillar].first { $0.age == nil } ?? benefit
+    }
+    // Nobody is born in a month that may not have come yet.
+    let age = benefits.first?.age.map { max($0, 1) }
+    let year = age.map { period.year - $0 } ?? 1940 + number / 1_000_000 % 50
+    let birth = "\(Self.padded(day, 2))/\(Self.padded(age == nil ? month : min(month, period.month), 2))/\(year)"
+    let century = (year / 100 - 19) * 2 + (isMale ? 0 : 1)
+    let personalID = "003\(century)\(Self.padded(year % 100, 2))\(Self.padded(number % 1_000_000, 6))"
+    let born = PartialDate(text: birth)
+    let rows = benefits.flatMap { benefit -> [String] in
+      guard catalogue.pays(benefit.programme, benefit.amount, born: born, in: period) else { return [] }
       let code = benefit.programme.code
       // Nobody has two benefits that exclude each other: the centre would refuse the list.
       guard !excluded.contains(code) else { return [] }
@@ -81,7 +96,9 @@ struct SamplePeople {
         "\(personalID),\(name),\(birth),\(benefit.programme.code),\(Self.text(period)),\(amount),\(kind.code),\(unit),"
           + "\(province),BD-\(province)-001"
       }
-      if benefit.programme.rhythm == .monthly, benefit.programme.isInForce(in: period.previous) {
+      if benefit.programme.rhythm == .monthly, benefit.programme.isInForce(in: period.previous),
+        catalogue.pays(benefit.programme, benefit.amount, born: born, in: period.previous)
+      {
         arrears += rows.map { "\($0),\(Self.text(period.previous))" }
       }
       return rows

@@ -52,6 +52,7 @@ extension RowCode {
     case .amountEmpty, .amountNegative, .amountDecimal, .amountSeparators, .amountDigits, .amountTooLarge,
       .amountGrouping, .amountScientific, .amountZero:
       amountSample
+    case .amountRule, .birthDateAge: ruleSample
     case .birthDateMonthFirst: .cell(.birthDate, "12/31/1950")
     case .birthDateRange: .cell(.birthDate, "1899")
     case .birthDateSerial: .cell(.birthDate, "19131")

@@ -44,6 +44,16 @@ extension RowCode {
     .problem(RowProblem(finding, line: 2, column: .personalID, value: "********0119"))
   }
 
+  var ruleSample: Sample {
+    let changes: [PaymentColumn: String] =
+      self == .amountRule
+      ? [.programme: "NCC-TB21", .amount: "99000000", .funder: "NSTW", .unit: "SNV-19"]
+      : [
+        .programme: "BHXH-HTXH", .amount: "500000", .funder: "NSDP", .unit: "XA-19-05443", .birthDate: "17/05/1988",
+      ]
+    return .file(Self.lines([Self.columns, Self.row(changes)]))
+  }
+
   var amountSample: Sample {
     switch self {
     case .amountEmpty: .cell(.amount, "")
