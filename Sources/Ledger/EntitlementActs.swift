@@ -90,7 +90,7 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
     .overpaymentWrittenOff,
     .deductionOrdered, .deductionStopped, .thirdPartyPaid, .funded, .agentToppedUp,
     .personDied, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
-    .payoutReversed, .handPaid, .transfersOrdered, .transferReturned, .payoutLimitsSet,
+    .payoutReversed, .handPaid, .transfersOrdered, .transfersSettled, .transferReturned, .payoutLimitsSet,
   ]
 }
 

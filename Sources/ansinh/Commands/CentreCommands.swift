@@ -91,6 +91,7 @@ struct BenefitCommand: AsyncParsableCommand {
     var rejects: String?
 
     func validate() throws {
+      try HandsOptions.require(checker)
       guard (checker == nil) == (approver == nil) else { throw ValidationError("--checker, --approver: both or none") }
     }
 

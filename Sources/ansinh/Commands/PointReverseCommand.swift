@@ -13,6 +13,8 @@ struct CounterHandsOptions: ParsableArguments {
   @Option(name: .long, help: "Đơn vị, ví dụ BHXH-79. / The office.") var office = "BHXH-79"
   @OptionGroup var reason: ReasonOptions
 
+  func validate() throws { try HandsOptions.require(checker) }
+
   var request: HandsRequest {
     HandsRequest(maker: maker ?? OfficeAccess.actor, checker: checker, office: office, reason: reason.reason)
   }
