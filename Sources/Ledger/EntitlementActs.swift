@@ -6,7 +6,7 @@
 public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   /// A line was suspended (tạm dừng): what it is owed stays, nothing of it is paid.
   case lineSuspended = 1
-  /// A suspended line goes on (tiếp tục hưởng), with what it missed.
+  /// A suspended line goes on (tiếp tục hưởng), with what it missed; or one that had ended, with what lists say.
   case lineResumed = 2
   /// A line ended with a month (thôi hưởng): later months go back to their fund.
   case lineEnded = 3
@@ -140,7 +140,7 @@ public struct EntitlementActResult: Hashable, Sendable, Codable {
 public enum LineState: UInt8, CaseIterable, Sendable, Codable {
   /// It is credited and paid.
   case active = 1
-  /// It is credited and not paid.
+  /// It is credited and not paid; of a line that ended meanwhile, nothing of a month after its last is credited.
   case suspended = 2
   /// Nothing of a month after its last is credited; what is owed for earlier ones is paid.
   case ended = 3
@@ -168,18 +168,6 @@ public struct LineAct: Hashable, Sendable {
 
   /// Kinds that a line act can be of.
   public static let kinds: Set<EntitlementActKind> = [.lineSuspended, .lineResumed, .lineEnded]
-
-  /// What the line is after this act, from what it was; throws why it can't be done.
-  public func state(after before: LineState) throws(LedgerRefusal) -> LineState {
-    switch (kind, before) {
-    case (_, .ended): throw LedgerRefusal(.lineEnded)
-    case (.lineSuspended, .active): return .suspended
-    case (.lineSuspended, .suspended): throw LedgerRefusal(.lineSuspended)
-    case (.lineResumed, .suspended): return .active
-    case (.lineResumed, .active): throw LedgerRefusal(.lineNotSuspended)
-    default: return .ended
-    }
-  }
 }
 
 /// One item as an office names it: nothing else is owed twice for the same three.

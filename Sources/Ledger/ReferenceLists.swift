@@ -27,6 +27,7 @@ extension ReferenceLedger {
       if row.kind == .arrears, let day = people[line.person]?.diedOn, row.period.yyyymm > day / 100 {
         throw LedgerRefusal(.arrearsAfterDeath, place: index)
       }
+      if lineStanding(of: line).isOver(in: row.period, row.kind) { throw LedgerRefusal(.monthAfterEnd, place: index) }
       let last = mine.keys.filter { $0.line == line }.map(\.number).max() ?? 0
       let key = ItemKey(line: line, period: row.period, kind: row.kind, number: last + 1)
       claims[claimant, default: [:]][key] = ItemClaim(row, list: list.list, act: funeral ?? 0)
@@ -53,6 +54,13 @@ extension ReferenceLedger {
     let amount = try Money.total(list.rows.map(\.amount))
     if let maker = list.maker { seal(list.list, by: maker, list.rules) }
     return .imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount))
+  }
+
+  /// What a line is; one that a row would open for somebody who is dead ends with the month of death.
+  private func lineStanding(of key: LineKey) -> LineStanding {
+    if let line = lineIDs[key] { return standings[line] ?? LineStanding() }
+    let month = people[key.person]?.diedOn.flatMap { Period(yyyymm: $0 / 100) }
+    return month.map { LineStanding().afterDeath(in: $0) } ?? LineStanding()
   }
 
   /// The act of the claim that a row's grant is owed by.
@@ -162,12 +170,14 @@ extension ReferenceLedger {
     let isLate = chunk.map { item in
       let claimant = Claimant(person: item.key.line.person, period: item.key.period)
       let act = claims[claimant]?[item.key]?.act ?? 0
-      return standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false || withdrawnFunerals.contains(act)
+      let isOver = standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false
+      return isOver || withdrawnFunerals.contains(act)
     }
+    let owed = zip(amounts, isLate).filter { !$1 }.map(\.0)
+    let over = zip(amounts, isLate).filter { $1 }.map(\.0)
     let parts = deductions(from: zip(chunk, isLate).filter { !$1 }.map(\.0))
     try post(
-      LedgerEvent.cycleCredit(zip(amounts, isLate).filter { !$1 }.map(\.0)).transfers()
-        + LedgerEvent.creditsReturned(zip(amounts, isLate).filter { $1 }.map(\.0)).transfers()
+      LedgerEvent.cycleCredit(owed).transfers() + LedgerEvent.creditsReturned(over).transfers()
         + LedgerEvent.item(.deducted(parts.map(\.deduction))).transfers())
     for (item, isLate) in zip(chunk, isLate) {
       let name = ItemName(
@@ -181,7 +191,8 @@ extension ReferenceLedger {
     lists[cycle.list]?.credited += Int64(chunk.count)
     return .credited(
       CreditResult(
-        items: chunk.count, amount: try Money.total(chunk.map(\.amount)),
-        remaining: list.items.count - Int(list.credited) - chunk.count))
+        items: owed.count, amount: try Money.total(owed.map(\.amount)),
+        remaining: list.items.count - Int(list.credited) - chunk.count,
+        returned: try CreditReturned(over.map(\.amount))))
   }
 }

@@ -95,6 +95,15 @@ extension AuditWalk {
         OR n.credited <> (SELECT COUNT(*) FROM item i JOIN item_open o ON o.item = i.id WHERE i.list = n.list)
       """)
     try each(
+      .items, "list of which something else went back at its credit than it says",
+      """
+      SELECT n.list FROM item_list n LEFT JOIN (
+        SELECT e.reference AS list, COUNT(*) AS items, SUM(t.amount) AS amount
+        FROM transfer t JOIN event e ON e.id = t.event WHERE t.kind = 11 GROUP BY e.reference
+      ) r ON r.list = n.list
+      WHERE n.returned <> COALESCE(r.items, 0) OR n.returned_amount <> COALESCE(r.amount, 0)
+      """)
+    try each(
       .items, "list whose state is not what was decided",
       """
       SELECT n.list FROM item_list n LEFT JOIN list_decision d ON d.list = n.list

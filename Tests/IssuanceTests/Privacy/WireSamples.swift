@@ -153,9 +153,12 @@ enum WireSamples {
       ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
       ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
       ListStateAnswer(
-        state: .open, items: 1, amount: 1, credited: 1, maker: "a", checker: "b", approver: "b", rules: "ab"),
+        state: .open, items: 1, amount: 1, credited: 1, maker: "a", checker: "b", approver: "b", rules: "ab",
+        returned: 1,
+        returnedAmount: 1),
       ListAbandonAnswer(remaining: 1),
-      CreditAnswer(items: 1, amount: 1, remaining: 1), ListApprovedAnswer(purses: 1, amount: 1), payable,
+      CreditAnswer(items: 1, amount: 1, remaining: 1, returned: 1, returnedAmount: 1),
+      ListApprovedAnswer(purses: 1, amount: 1), payable,
       ChallengeAnswer(
         challenge: octets, expiresAt: 1, payable: [payable], holderName: "a", maskedPersonalID: "a",
         acknowledgedCounter: 1, collector: collector, presence: presence), collector, presence,
