@@ -128,9 +128,12 @@ public struct EntitlementActResult: Hashable, Sendable, Codable {
   public let sequence: Int64
   /// Đồng that it moved; 0 when it moved none.
   public let amount: Int64
+  /// Of a reversal: where that went.
+  public let takenBack: TakenBack?
 
   /// A result.
-  public init(sequence: Int64, amount: Int64 = 0) {
+  public init(sequence: Int64, amount: Int64 = 0, takenBack: TakenBack? = nil) {
+    self.takenBack = takenBack
     self.sequence = sequence
     self.amount = amount
   }

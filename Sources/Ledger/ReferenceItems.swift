@@ -19,8 +19,10 @@ extension ReferenceLedger {
 
     var open: Int64 { credited - paid - taken }
 
-    /// All of it has gone back to its fund.
-    var isReturned: Bool { taken == credited && paid == 0 && uncollected + deducted + overpaid + bequeathed == 0 }
+    /// Nothing is owed of it, but for what came back from its person.
+    func isReturned(recovered: Int64) -> Bool {
+      bequeathed == 0 && money.stands == 0 && overpaid == recovered
+    }
   }
 
   /// What is open of a line's month; nil when nothing was credited for it.

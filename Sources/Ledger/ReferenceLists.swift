@@ -72,11 +72,15 @@ extension ReferenceLedger {
     }
   }
 
-  /// Whether an item was credited and all of it has gone back to its fund since. What an heir has is no such thing.
+  /// Whether an item was credited and all of it has gone back to its fund since, or what did not came back from its
+  /// person. What an heir has is no such thing, nor what an agent paid for.
   func isReturned(_ key: ItemKey) -> Bool {
     guard let line = lineIDs[key.line] else { return false }
     let name = ItemName(line: line, period: key.period, kind: key.kind, number: key.number)
-    return dues[Due(line: line, period: key.period)]?.first { $0.name == name }?.isReturned ?? false
+    let owed = receivables.filter { $0.item == name && $0.agent == nil }
+    let recovered = owed.reduce(0) { $0 + $1.recovered }
+    let item = dues[Due(line: line, period: key.period)]?.first { $0.name == name }
+    return item?.isReturned(recovered: recovered) ?? false
   }
 
   private func lineKey(_ row: ItemRow) -> LineKey {

@@ -7,6 +7,7 @@ extension AuditWalk {
     try checkAsides()
     try checkUncollected()
     try checkReceivables()
+    try checkAgents()
     try checkDeductions()
   }
 

@@ -126,7 +126,9 @@ enum WireSamples {
 
   private static var answers: [any Encodable] {
     [
-      ActAnswer(sequence: 1, amount: 1),
+      ActAnswer(
+        sequence: 1, amount: 1, takenBack: TakenBackAnswer(toLine: 1, toFund: 1, toAgent: 1)),
+      TakenBackAnswer(toLine: 1, toFund: 1, toAgent: 1),
       transfer,
       ShiftAnswer(
         shift: octets, kind: .bag, terminalKeyHash: octets, clerk: "a", openedAt: 1, float: 1, added: 1, paid: 1,
