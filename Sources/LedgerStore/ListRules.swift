@@ -47,8 +47,8 @@ extension ItemClaim {
     WHERE l.person = ?2 AND NOT \(returned)
     """
 
-  /// Whether all of a claim's (`c`) item went back to its fund after it was credited, or what did not came back from its
-  /// person. What is an heir's went nowhere, and what an agent paid for, its person has.
+  /// Whether all of a claim's (`c`) item went back to its fund after it was credited, or what did not came back from
+  /// its person. What is an heir's went nowhere, and what an agent paid for, its person has.
   static let returned = """
     EXISTS (
       SELECT 1 FROM item_open o LEFT JOIN item_aside s ON s.item = o.item

@@ -25,7 +25,8 @@ extension ProblemCode {
         "Có khoản cho tháng sau tháng cuối của khoản hưởng đã thôi hưởng; không dòng nào được nhận.",
         "There is an item for a month after the last one of an entitlement that has ended; no row was taken.",
         do:
-          "Nếu được hưởng lại, hai người làm “ansinh benefit line resume” rồi nhập lại; nếu không, bỏ dòng nêu dưới đây.",
+          "Nếu được hưởng lại, hai người làm “ansinh benefit line resume” rồi nhập lại; nếu không, bỏ dòng "
+          + "nêu dưới đây.",
         "If it is granted again, two persons run ansinh benefit line resume, then import again; else take the row out.")
     default:
       text(
