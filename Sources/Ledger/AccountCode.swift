@@ -56,7 +56,7 @@ public enum AccountCode: UInt16, CaseIterable, Sendable, Codable {
   case suspense = 2500
   /// Uncollected.
   case uncollected = 2600
-  /// Agent fees.
+  /// Agents: fees, and what they had paid for payouts that were taken back.
   case agentFees = 2700
   /// Third parties (deductions).
   case thirdParties = 2800

@@ -82,7 +82,7 @@ public struct TransferStatement: Hashable, Sendable {
   public let statement: String
   /// 1…1,000 rows; a reference that comes twice is refused by the second.
   public let reports: [TransferReport]
-  /// Who took it in; the bank's word is the evidence, so one is enough.
+  /// Who took it in; it takes two, since what a statement rejects is owed and paid again.
   public let hands: ActHands
 
   /// One statement.

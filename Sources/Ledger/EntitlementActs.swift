@@ -6,7 +6,7 @@
 public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   /// A line was suspended (tạm dừng): what it is owed stays, nothing of it is paid.
   case lineSuspended = 1
-  /// A suspended line goes on (tiếp tục hưởng), with what it missed.
+  /// A suspended line goes on (tiếp tục hưởng), with what it missed; or one that had ended, with what lists say.
   case lineResumed = 2
   /// A line ended with a month (thôi hưởng): later months go back to their fund.
   case lineEnded = 3
@@ -90,7 +90,7 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
     .overpaymentWrittenOff,
     .deductionOrdered, .deductionStopped, .thirdPartyPaid, .funded, .agentToppedUp,
     .personDied, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
-    .payoutReversed, .handPaid, .transfersOrdered, .transferReturned, .payoutLimitsSet,
+    .payoutReversed, .handPaid, .transfersOrdered, .transfersSettled, .transferReturned, .payoutLimitsSet,
   ]
 }
 
@@ -128,9 +128,12 @@ public struct EntitlementActResult: Hashable, Sendable, Codable {
   public let sequence: Int64
   /// Đồng that it moved; 0 when it moved none.
   public let amount: Int64
+  /// Of a reversal: where that went.
+  public let takenBack: TakenBack?
 
   /// A result.
-  public init(sequence: Int64, amount: Int64 = 0) {
+  public init(sequence: Int64, amount: Int64 = 0, takenBack: TakenBack? = nil) {
+    self.takenBack = takenBack
     self.sequence = sequence
     self.amount = amount
   }
@@ -140,7 +143,7 @@ public struct EntitlementActResult: Hashable, Sendable, Codable {
 public enum LineState: UInt8, CaseIterable, Sendable, Codable {
   /// It is credited and paid.
   case active = 1
-  /// It is credited and not paid.
+  /// It is credited and not paid; of a line that ended meanwhile, nothing of a month after its last is credited.
   case suspended = 2
   /// Nothing of a month after its last is credited; what is owed for earlier ones is paid.
   case ended = 3
@@ -168,18 +171,6 @@ public struct LineAct: Hashable, Sendable {
 
   /// Kinds that a line act can be of.
   public static let kinds: Set<EntitlementActKind> = [.lineSuspended, .lineResumed, .lineEnded]
-
-  /// What the line is after this act, from what it was; throws why it can't be done.
-  public func state(after before: LineState) throws(LedgerRefusal) -> LineState {
-    switch (kind, before) {
-    case (_, .ended): throw LedgerRefusal(.lineEnded)
-    case (.lineSuspended, .active): return .suspended
-    case (.lineSuspended, .suspended): throw LedgerRefusal(.lineSuspended)
-    case (.lineResumed, .suspended): return .active
-    case (.lineResumed, .active): throw LedgerRefusal(.lineNotSuspended)
-    default: return .ended
-    }
-  }
 }
 
 /// One item as an office names it: nothing else is owed twice for the same three.

@@ -21,6 +21,9 @@ public struct ItemMoney: Hashable, Sendable {
     self.overpaid = overpaid
   }
 
+  /// What it stands at.
+  public var stands: Int64 { paid + open + uncollected + deducted - overpaid }
+
   /// What is done when nothing of the item turns out to be owed: the open part goes back but for what its person has
   /// paid back of payouts that were taken back since, what lapsed goes back, and the rest is to be recovered.
   public var unowed: (open: Int64, uncollected: Int64, owed: Int64) {

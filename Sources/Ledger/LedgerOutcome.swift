@@ -62,12 +62,30 @@ public struct CreditResult: Hashable, Sendable, Codable {
   public let amount: Int64
   /// Items of the list still to be credited.
   public let remaining: Int
+  /// What went back to its funds instead; nil when nothing did.
+  public let returned: CreditReturned?
 
   /// A result.
-  public init(items: Int, amount: Int64, remaining: Int) {
+  public init(items: Int, amount: Int64, remaining: Int, returned: CreditReturned? = nil) {
     self.items = items
     self.amount = amount
     self.remaining = remaining
+    self.returned = returned
+  }
+}
+
+/// Items of a chunk that were not owed any more when they were to be credited.
+public struct CreditReturned: Hashable, Sendable, Codable {
+  /// How many, ≥ 1.
+  public let items: Int
+  /// Σ of their amounts, đồng.
+  public let amount: Int64
+
+  /// `nil` for none.
+  public init?(_ amounts: [Int64]) throws(MoneyOverflow) {
+    guard !amounts.isEmpty else { return nil }
+    items = amounts.count
+    amount = try Money.total(amounts)
   }
 }
 

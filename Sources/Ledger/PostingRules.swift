@@ -73,6 +73,8 @@ public enum LedgerEvent: Hashable, Sendable {
   case item(ItemEvent)
   /// Payouts of what was not owed were taken back: it is not recovered any more.
   case notOwedTakenBack([ReceivableAmount])
+  /// Payouts that agents had paid for were taken back: the money is the agents'.
+  case owedToAgents([AgentAmount])
   /// What dead people had not received goes to their heirs.
   case inherited([LineMove])
 
@@ -106,6 +108,7 @@ public enum LedgerEvent: Hashable, Sendable {
       return lines.map { Self.toFund($0, from: $0.line.account, .itemReturned) }
     case .item(let event): return event.transfers()
     case .notOwedTakenBack(let parts): return parts.map(\.takenBack)
+    case .owedToAgents(let parts): return parts.map(\.transfer)
     case .inherited(let moves): return moves.map(\.transfer)
     case .agentTopUp(let agent, let unit, let funder, let amount):
       return [

@@ -19,14 +19,10 @@ extension ReferenceLedger {
 
     var open: Int64 { credited - paid - taken }
 
-    /// All of it has gone back to its fund.
-    var isReturned: Bool { taken == credited && paid == 0 && uncollected + deducted + overpaid + bequeathed == 0 }
-  }
-
-  /// What a decision about a line has left behind.
-  struct LineStanding: Sendable {
-    var state = LineState.active
-    var lastPeriod: Period?
+    /// Nothing is owed of it, but for what came back from its person.
+    func isReturned(recovered: Int64) -> Bool {
+      bequeathed == 0 && money.stands == 0 && overpaid == recovered
+    }
   }
 
   /// What is open of a line's month; nil when nothing was credited for it.
@@ -75,14 +71,15 @@ extension ReferenceLedger {
   mutating func act(_ act: LineAct) throws -> LedgerOutcome {
     try act.hands.require(for: act.kind)
     guard let line = account(act.line) else { throw LedgerRefusal(.unknownLine) }
-    let before = standings[act.line] ?? LineStanding()
-    let state = try act.state(after: before.state)
+    let holder = lines[act.line].flatMap { people[$0.person] }
+    let standing = try act.standing(
+      after: standings[act.line] ?? LineStanding(), isDead: holder?.diedOn != nil)
     var amount: Int64 = 0
     if let last = act.lastPeriod {
       amount = try takeBack(
         dues.filter { $0.key.line == line.line && $0.key.period > last }.values.joined(), recovers: false)
     }
-    standings[act.line] = LineStanding(state: state, lastPeriod: act.lastPeriod)
+    standings[act.line] = standing
     return keep(act.kind, amount: amount)
   }
 }

@@ -26,6 +26,7 @@ extension ReferenceLedger {
       if row.kind == .arrears, let day = people[line.person]?.diedOn, row.period.yyyymm > day / 100 {
         throw LedgerRefusal(.arrearsAfterDeath, place: index)
       }
+      if lineStanding(of: line).isOver(in: row.period, row.kind) { throw LedgerRefusal(.monthAfterEnd, place: index) }
       let last =
         mine.keys.filter { $0.line == line && $0.period == row.period && $0.kind == row.kind }.map(\.number).max() ?? 0
       let key = ItemKey(line: line, period: row.period, kind: row.kind, number: last + 1)
@@ -55,6 +56,13 @@ extension ReferenceLedger {
     return .imported(ImportResult(items: list.rows.count, newLines: newLines, amount: amount))
   }
 
+  /// What a line is; one that a row would open for somebody who is dead ends with the month of death.
+  private func lineStanding(of key: LineKey) -> LineStanding {
+    if let line = lineIDs[key] { return standings[line] ?? LineStanding() }
+    let month = people[key.person]?.diedOn.flatMap { Period(yyyymm: $0 / 100) }
+    return month.map { LineStanding().afterDeath(in: $0) } ?? LineStanding()
+  }
+
   /// The act of the claim that a row's grant is owed by.
   private func funeral(_ row: ItemRow, on list: String, _ place: Int) throws -> Int64 {
     do {
@@ -64,11 +72,15 @@ extension ReferenceLedger {
     }
   }
 
-  /// Whether an item was credited and all of it has gone back to its fund since. What an heir has is no such thing.
+  /// Whether an item was credited and all of it has gone back to its fund since, or what did not came back from its
+  /// person. What an heir has is no such thing, nor what an agent paid for.
   func isReturned(_ key: ItemKey) -> Bool {
     guard let line = lineIDs[key.line] else { return false }
     let name = ItemName(line: line, period: key.period, kind: key.kind, number: key.number)
-    return dues[Due(line: line, period: key.period)]?.first { $0.name == name }?.isReturned ?? false
+    let owed = receivables.filter { $0.item == name && $0.agent == nil }
+    let recovered = owed.reduce(0) { $0 + $1.recovered }
+    let item = dues[Due(line: line, period: key.period)]?.first { $0.name == name }
+    return item?.isReturned(recovered: recovered) ?? false
   }
 
   private func lineKey(_ row: ItemRow) -> LineKey {
@@ -161,12 +173,14 @@ extension ReferenceLedger {
     }
     let isLate = chunk.map { item in
       let act = claims[item.key.line.person]?[item.key]?.act ?? 0
-      return standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false || withdrawnFunerals.contains(act)
+      let isOver = standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false
+      return isOver || withdrawnFunerals.contains(act)
     }
+    let owed = zip(amounts, isLate).filter { !$1 }.map(\.0)
+    let over = zip(amounts, isLate).filter { $1 }.map(\.0)
     let parts = deductions(from: zip(chunk, isLate).filter { !$1 }.map(\.0))
     try post(
-      LedgerEvent.cycleCredit(zip(amounts, isLate).filter { !$1 }.map(\.0)).transfers()
-        + LedgerEvent.creditsReturned(zip(amounts, isLate).filter { $1 }.map(\.0)).transfers()
+      LedgerEvent.cycleCredit(owed).transfers() + LedgerEvent.creditsReturned(over).transfers()
         + LedgerEvent.item(.deducted(parts.map(\.deduction))).transfers())
     for (item, isLate) in zip(chunk, isLate) {
       let name = ItemName(
@@ -180,7 +194,8 @@ extension ReferenceLedger {
     lists[cycle.list]?.credited += Int64(chunk.count)
     return .credited(
       CreditResult(
-        items: chunk.count, amount: try Money.total(chunk.map(\.amount)),
-        remaining: list.items.count - Int(list.credited) - chunk.count))
+        items: owed.count, amount: try Money.total(owed.map(\.amount)),
+        remaining: list.items.count - Int(list.credited) - chunk.count,
+        returned: try CreditReturned(over.map(\.amount))))
   }
 }

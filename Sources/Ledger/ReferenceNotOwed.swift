@@ -35,37 +35,46 @@ extension ReferenceLedger {
     return total
   }
 
-  /// What a payout that is taken back gives to items that were not owed goes on to their funds.
-  mutating func takeBackNotOwed(_ parts: [ItemName: Int64]) throws {
+  /// What a payout that is taken back gives to items that were not owed goes on to their funds, or to
+  /// the agents that had paid for it.
+  @discardableResult
+  mutating func takeBackNotOwed(_ parts: [ItemName: Int64]) throws -> TakenBack {
     var transfers: [Transfer] = []
+    var (toFund, toAgent): (Int64, Int64) = (0, 0)
     for name in parts.keys {
       guard let line = account(name.line),
         let item = dues[Due(line: name.line, period: name.period)]?.first(where: { $0.name == name })
       else { continue }
-      let owed = receivables.enumerated().filter { $0.element.item == name }
-      let isLate = standings[name.line]?.lastPeriod.map { name.period > $0 } ?? false
-      let back = item.money.back(
-        recovered: try Money.total(owed.filter { $0.element.agent == nil }.map(\.element.recovered)),
-        isLate: isLate && name.kind.endsWithLine)
-      guard back > 0 else { continue }
-      transfers += LedgerEvent.itemsReturned([LineAmount(line: line, amount: back)]).transfers()
-      var left = back
-      for (index, _) in owed {
-        let number = Int64(index + 1)
-        let part = min(left, try balance(ReceivableAmount.account(number, line)))
-        guard part > 0 else { continue }
-        left -= part
-        let receivable = ReceivableAmount(receivable: number, line: line, amount: part)
-        transfers += LedgerEvent.notOwedTakenBack([receivable]).transfers()
+      let debts = try receivables.enumerated().filter { $0.element.item == name }.map { index, owed in
+        ItemDebt(
+          receivable: Int64(index + 1), agent: owed.agent,
+          rest: try balance(ReceivableAmount.account(Int64(index + 1), line)), recovered: owed.recovered)
       }
+      let back = item.money.back(
+        recovered: try Money.total(debts.filter { $0.agent == nil }.map(\.recovered)),
+        isLate: standings[name.line]?.isOver(in: name.period, name.kind) ?? false)
+      guard back > 0 else { continue }
+      let shares = BackShares(back, of: line, debts)
+      if shares.toFund > 0 {
+        transfers += LedgerEvent.itemsReturned([LineAmount(line: line, amount: shares.toFund)]).transfers()
+      }
+      transfers += LedgerEvent.owedToAgents(shares.toAgents).transfers()
+      transfers += LedgerEvent.notOwedTakenBack(shares.released).transfers()
+      for agent in shares.toAgents {
+        receivables[Int(agent.part.receivable) - 1].recovered -= agent.part.amount
+        toAgent += agent.part.amount
+      }
+      toFund += shares.toFund
       change(name) {
         $0.taken += back
         $0.overpaid -= min(back, $0.overpaid)
       }
     }
-    guard !transfers.isEmpty else { return }
+    let takenBack = TakenBack(of: try Money.total(parts.values), toFund: toFund, toAgent: toAgent)
+    guard !transfers.isEmpty else { return takenBack }
     try post(transfers)
     _ = keep(.notOwedTakenBack)
+    return takenBack
   }
 }
 

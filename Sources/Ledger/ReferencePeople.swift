@@ -35,8 +35,7 @@ extension ReferenceLedger {
   /// Ends a line with the month its person died in, unless it ended before.
   mutating func endWithDeath(_ line: UInt32, of person: String) {
     guard let day = people[person]?.diedOn, let last = Period(yyyymm: day / 100) else { return }
-    let known = standings[line]?.lastPeriod
-    standings[line] = LineStanding(state: .ended, lastPeriod: known.map { min($0, last) } ?? last)
+    standings[line] = (standings[line] ?? LineStanding()).afterDeath(in: last)
   }
 
   private mutating func inherit(_ id: String, by identity: PersonIdentity) throws -> LedgerOutcome {
@@ -46,8 +45,9 @@ extension ReferenceLedger {
     let heir = canonical(identity.personalID)
     guard people[heir]?.diedOn == nil else { throw LedgerRefusal(.heirDead) }
     let mine = people[id]?.lines ?? []
-    let left = dues.filter { mine.contains($0.key.line) }.values.joined().filter { $0.open > 0 }
-    guard !left.isEmpty else { throw LedgerRefusal(.nothingToInherit) }
+    let open = dues.filter { mine.contains($0.key.line) }.values.joined().filter { $0.open > 0 }
+    let left = open.filter { standings[$0.name.line]?.state != .suspended }
+    guard !left.isEmpty else { throw LedgerRefusal(open.isEmpty ? .nothingToInherit : .lineSuspended) }
     people[heir, default: Person()].lines.formUnion([])
     var moves: [LineMove] = []
     for (line, items) in Dictionary(grouping: left, by: \.name.line).sorted(by: { $0.key < $1.key }) {

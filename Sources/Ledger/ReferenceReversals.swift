@@ -9,9 +9,11 @@ extension ReferenceLedger {
     for (name, amount) in parts { change(name) { $0.paid -= amount } }
     reversed.insert(id)
     if let shift = openShift(desk) { shifts[shift]?.returned.append(try Money.total(parts.values)) }
-    let outcome = keep(.payoutReversed, amount: try Money.total(parts.values))
-    try takeBackNotOwed(parts)
-    return outcome
+    _ = keep(.payoutReversed)
+    let number = Int64(acts.count)
+    let takenBack = try takeBackNotOwed(parts)
+    return .acted(
+      EntitlementActResult(sequence: number, amount: try Money.total(parts.values), takenBack: takenBack))
   }
 
   /// What a payout that can be taken back took of its items, and its entries.

@@ -254,6 +254,9 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The transfer came back before, after it was confirmed.
   case transferReturned = 137
 
+  /// The row's line ended before its month; `place` is the row's index. Not stored: the line may be resumed.
+  case monthAfterEnd = 150
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
@@ -265,6 +268,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       .transferUnconfirmed:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
+    case .monthAfterEnd: false
     default: true
     }
   }

@@ -4,9 +4,11 @@ internal import Ledger
 /// What happened to items besides payouts.
 extension AuditWalk {
   mutating func checkItemActs() throws {
+    try checkMoves()
     try checkAsides()
     try checkUncollected()
     try checkReceivables()
+    try checkAgents()
     try checkDeductions()
   }
 

@@ -15,13 +15,7 @@ extension AuditWalk {
       .items, "act out of its order",
       "SELECT a.sequence || '' FROM act a WHERE a.sequence > 1 AND NOT EXISTS (SELECT 1 FROM act b "
         + "WHERE b.sequence = a.sequence - 1)")
-    try each(
-      .items, "line whose state is not what was last decided",
-      """
-      SELECT s.line || '' FROM line_state s JOIN act a ON a.sequence = s.act
-      WHERE s.state <> CASE a.kind WHEN 1 THEN 2 WHEN 2 THEN 1 WHEN 3 THEN 3 WHEN 20 THEN 3 END
-        OR (a.kind IN (3, 20)) <> (s.last_period IS NOT NULL)
-      """)
+    try checkLines()
     try each(
       .balances, "funding or advance that is not as it was decided",
       """

@@ -16,7 +16,7 @@ extension AuditWalk {
       .items, "line of a dead person that does not end with the month of death",
       """
       SELECT l.id || '' FROM death d JOIN line l ON l.person = d.person LEFT JOIN line_state s ON s.line = l.id
-      WHERE s.state IS NOT 3 OR s.last_period > d.died_on / 100
+      WHERE COALESCE(s.state, 1) = 1 OR s.last_period IS NULL OR s.last_period > d.died_on / 100
       """)
     try each(
       .items, "open item of a dead person for a month after the death",

@@ -38,6 +38,7 @@ extension AuditWalk {
       WHERE e.act IS NULL OR a.sequence IS NULL
         OR a.content <> 'confirmed ' || e.confirmed || ' rejected ' || e.rejected || ' amount ' || e.amount
       """)
+    try checkStatements()
     try each(
       .outcomes, "transfer that came back otherwise than it was confirmed, or than its act says",
       """
@@ -62,6 +63,21 @@ extension AuditWalk {
       ) a ON a.book = w.unit AND a.funder = w.funder
       WHERE COALESCE(w.amount, 0) <> COALESCE(a.amount, 0)
       """)
+  }
+
+  /// What a statement rejects is paid again, so no one person can have taken in a row that says so.
+  private mutating func checkStatements() throws {
+    var places: [String] = []
+    try sql.each(
+      """
+      SELECT e.reference, a.maker, a.checker FROM bank_transfer_end e LEFT JOIN act a ON a.sequence = e.act
+      WHERE e.step = 3
+      """
+    ) { row in
+      let isSeenByTwo = try !row.isNull(1) && FourEyes.see(maker: row.text(1), checker: row.text(2))
+      if !isSeenByTwo { places.append(try row.text(0)) }
+    }
+    for place in places { report.add(.outcomes, "transfer that one person alone reported as rejected: \(place)") }
   }
 
   mutating func checkPayoutLimits() throws {

@@ -17,11 +17,13 @@ extension BatchSession {
     // What an earlier version began to credit has been set aside chunk by chunk; it goes on once it is approved.
     guard try hand(.approved, cycle.list) != nil else { throw LedgerRefusal(.listUnapproved) }
     let dues = try dues(cycle, after: list.credited)
+    let owed = dues.filter { $0.ended == nil }.map(\.amount)
+    let over = dues.filter { $0.ended != nil }.map(\.amount)
+    let returned = try CreditReturned(over.map(\.amount))
     if !dues.isEmpty {
       let deductions = try deductions(cycle, after: list.credited)
       let plan = try plan(
-        LedgerEvent.cycleCredit(dues.filter { $0.ended == nil }.map(\.amount)).transfers()
-          + LedgerEvent.creditsReturned(dues.filter { $0.ended != nil }.map(\.amount)).transfers()
+        LedgerEvent.cycleCredit(owed).transfers() + LedgerEvent.creditsReturned(over).transfers()
           + LedgerEvent.item(.deducted(deductions.map(\.deduction))).transfers())
       _ = try post(plan, reference: cycle.list)
       let opened = try sql.prepare(
@@ -32,13 +34,17 @@ extension BatchSession {
       }
       for deduction in deductions { try take(deduction) }
       try sql.run(
-        "UPDATE item_list SET credited = ? WHERE list = ?", [list.credited + Int64(dues.count), cycle.list])
+        """
+        UPDATE item_list SET credited = ?2, returned = returned + ?3, returned_amount = returned_amount + ?4
+        WHERE list = ?1
+        """,
+        [cycle.list, list.credited + Int64(dues.count), returned?.items ?? 0, returned?.amount ?? 0])
     }
     return .outcome(
       .credited(
         CreditResult(
-          items: dues.count, amount: try Money.total(dues.map(\.amount.amount)),
-          remaining: Int(list.imported - list.credited) - dues.count)))
+          items: owed.count, amount: try Money.total(owed.map(\.amount)),
+          remaining: Int(list.imported - list.credited) - dues.count, returned: returned)))
   }
 
   /// Units and funders by their texts: the items of a list share few of them, and reading one costs more than its row.

@@ -8,8 +8,10 @@ extension BatchSession {
     let person: [UInt8]
     let account: PayableAccount
     let homeProvince: String
-    let state: LineState
-    let lastPeriod: Period?
+    let standing: LineStanding
+
+    var state: LineState { standing.state }
+    var lastPeriod: Period? { standing.lastPeriod }
   }
 
   /// A credited item.
@@ -37,8 +39,9 @@ extension BatchSession {
           line: id, unit: try row.decode(1) { AccountingUnit(text: $0) },
           funder: try row.decode(2) { Funder(text: $0) }),
         homeProvince: try row.text(3),
-        state: row.isNull(4) ? .active : try row.decode(4) { UInt8(exactly: $0).flatMap(LineState.init) },
-        lastPeriod: row.isNull(5) ? nil : try row.decode(5) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } })
+        standing: LineStanding(
+          state: row.isNull(4) ? .active : try row.decode(4) { UInt8(exactly: $0).flatMap(LineState.init) },
+          lastPeriod: row.isNull(5) ? nil : try row.decode(5) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }))
     }
   }
 
@@ -98,18 +101,14 @@ extension BatchSession {
   func act(_ act: LineAct) throws -> Decision {
     try act.hands.require(for: act.kind)
     guard let line = try line(act.line) else { throw LedgerRefusal(.unknownLine) }
-    let state = try act.state(after: line.state)
+    let standing = try act.standing(after: line.standing, isDead: death(line.person) != nil)
     let late = try act.lastPeriod.map { try notOwed([line], after: $0, recovers: false) } ?? []
     let event = try postOptional(transfers(of: late), reference: "line \(act.line)")
     let number = try keep(
       act.kind, subject: "line \(act.line)", content: act.lastPeriod.map { "\($0.yyyymm)" } ?? "", act.hands,
       event: event)
     try take(late, act: number)
-    try sql.run(
-      """
-      INSERT INTO line_state (line, state, last_period, act) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (line) DO UPDATE SET state = ?2, last_period = ?3, act = ?4
-      """, [act.line, state.rawValue, act.lastPeriod?.yyyymm, number])
+    try set(standing, of: act.line, act: number)
     return .outcome(
       .acted(EntitlementActResult(sequence: number, amount: try Money.total(late.map(\.amount)))))
   }

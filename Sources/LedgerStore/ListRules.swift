@@ -90,7 +90,8 @@ extension ItemClaim {
     [row.window.first.yyyymm, row.window.last.yyyymm, person.blob, row.period.yyyymm]
   }
 
-  /// Whether all of a claim's (`c`) item went back to its fund after it was credited. What is an heir's went nowhere.
+  /// Whether all of a claim's (`c`) item went back to its fund after it was credited, or what did not came back from
+  /// its person. What is an heir's went nowhere, and what an agent paid for, its person has.
   static let returned = returned("c")
 
   /// ``returned`` of a claim of another name.
@@ -98,13 +99,27 @@ extension ItemClaim {
     """
     EXISTS (
       SELECT 1 FROM item_open o LEFT JOIN item_aside s ON s.item = o.item
-      WHERE o.item = \(claim).item AND o.paid = 0 AND o.taken = o.credited
-        AND COALESCE(s.uncollected + s.deducted + s.overpaid, 0) = 0
+      WHERE o.item = \(claim).item
+        AND o.credited - o.taken + COALESCE(s.uncollected + s.deducted, 0) = COALESCE(s.overpaid, 0)
+        AND (COALESCE(s.overpaid, 0) = 0 OR s.overpaid = \(recovered))
         AND NOT EXISTS (
           SELECT 1 FROM item_move m JOIN act a ON a.sequence = m.act WHERE m.item = o.item AND a.kind = 21)
     )
     """
   }
+
+  /// What came back of an item's (`o`) overpayments from its person.
+  private static let recovered = """
+    COALESCE((
+      SELECT SUM(r.amount - a.debits + a.credits
+        - COALESCE((SELECT SUM(x.amount) FROM receivable_release x WHERE x.receivable = r.number), 0)
+        - COALESCE((SELECT SUM(CAST(w.content AS INTEGER)) FROM act w
+          WHERE w.kind = 11 AND w.subject = 'receivable ' || r.number), 0))
+      FROM receivable r JOIN line n ON n.id = r.line JOIN account a
+        ON a.code = 1400 AND a.book = n.unit AND a.funder = n.funder AND a.subject = r.number || ''
+      WHERE r.item = o.item AND r.agent IS NULL
+    ), 0)
+    """
 
   init(row: SQLRow) throws(LedgerStoreError) {
     let kind = try row.decode(6) { UInt8(exactly: $0).flatMap(ItemKind.init) }

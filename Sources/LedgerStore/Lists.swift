@@ -17,7 +17,7 @@ extension BatchSession {
 
   /// What every row of a list needs, compiled once per chunk.
   struct RowStatements {
-    let person, newPerson, identity, line, newLine, claims, last, claim, item: SQLStatement
+    let person, newPerson, identity, line, newLine, claims, last, claim, item, lastPeriod: SQLStatement
 
     init(_ sql: SQL) throws {
       person = try sql.prepare("SELECT person FROM person_identity WHERE personal_id = ?")
@@ -31,6 +31,7 @@ extension BatchSession {
         INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
         """)
       claims = try sql.prepare(ItemClaim.query)
+      lastPeriod = try sql.prepare("SELECT last_period FROM line_state WHERE line = ?")
       last = try sql.prepare(
         "SELECT COALESCE(MAX(number), 0) FROM item_claim WHERE line = ? AND period = ? AND kind = ?")
       claim = try sql.prepare("INSERT INTO item_claim (line, period, kind, number, item) VALUES (?, ?, ?, ?, ?)")
@@ -81,6 +82,7 @@ extension BatchSession {
       // Somebody new has nothing yet that a row could repeat.
       let isFirst = isNewPerson && (row.kind == .regular || row.kind == .oneOff)
       let basis = isFirst ? 0 : try basis(of: row, index, of: person, on: list.list, statements)
+      if !isNewPerson { try requireGoingOn(row, index, line: line, statements) }
       try add(row, at: place, basis: basis, statements)
     }
     try sql.run(

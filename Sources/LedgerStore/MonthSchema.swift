@@ -19,6 +19,16 @@ extension Schema {
     CREATE INDEX payout_part_item ON payout_part (item);
     """
 
+  /// What of a list went back to its funds when it was credited: one entry of kind 11 each.
+  static let returnedCredits = """
+    ALTER TABLE item_list ADD COLUMN returned INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE item_list ADD COLUMN returned_amount INTEGER NOT NULL DEFAULT 0;
+    UPDATE item_list SET returned = r.items, returned_amount = r.amount FROM (
+      SELECT e.reference AS list, COUNT(*) AS items, SUM(t.amount) AS amount
+      FROM transfer t JOIN event e ON e.id = t.event WHERE t.kind = 11 GROUP BY e.reference
+    ) r WHERE r.list = item_list.list;
+    """
+
   /// Items by their numbers, since a line can have several of one month and kind; what makes arrears and funeral grants
   /// one of several (`basis`): the how-manieth payment for the month, the claim's act.
   static let claims = """

@@ -55,7 +55,7 @@ extension BatchSession {
     try sql.run(
       "INSERT INTO death (person, died_on, document, act) VALUES (?, ?, ?, ?)", [person.blob, day, document, number])
     for line in lines where line.lastPeriod.map({ $0 > last }) ?? true {
-      try end(line: line.account.line, with: last, act: number)
+      try set(line.standing.afterDeath(in: last), of: line.account.line, act: number)
     }
     try endCards(of: person, hands)
     let amount = try Money.total(late.map(\.amount))
@@ -68,18 +68,10 @@ extension BatchSession {
     return try post(plan(transfers), reference: reference)
   }
 
-  private func end(line: UInt32, with last: Period, act: Int64) throws {
-    try sql.run(
-      """
-      INSERT INTO line_state (line, state, last_period, act) VALUES (?1, ?2, ?3, ?4)
-      ON CONFLICT (line) DO UPDATE SET state = ?2, last_period = ?3, act = ?4
-      """, [line, LineState.ended.rawValue, last.yyyymm, act])
-  }
-
   /// A line that a list opens for somebody who is dead ends with the month of death like the others.
   func endWithDeath(_ line: Int64, of person: [UInt8]) throws {
     guard let death = try death(person), let line = UInt32(exactly: line) else { return }
-    try end(line: line, with: death.last, act: death.act)
+    try set(LineStanding().afterDeath(in: death.last), of: line, act: death.act)
   }
 
   private func endCards(of person: [UInt8], _ hands: ActHands) throws {
@@ -99,11 +91,13 @@ extension BatchSession {
     if let known = try self.person(named: identity.personalID), try self.death(known) != nil {
       throw LedgerRefusal(.heirDead)
     }
-    let left = try lines(of: person).compactMap { line -> (line: Line, items: [Item])? in
+    let open = try lines(of: person).compactMap { line -> (line: Line, items: [Item])? in
       let items = try items(line: line.account.line).filter { $0.open > 0 }
       return items.isEmpty ? nil : (line, items)
     }
-    guard !left.isEmpty else { throw LedgerRefusal(.nothingToInherit) }
+    // What is suspended is nobody's before two persons end the suspension.
+    let left = open.filter { $0.line.state != .suspended }
+    guard !left.isEmpty else { throw LedgerRefusal(open.isEmpty ? .nothingToInherit : .lineSuspended) }
     let heir = try self.person(identity, RowStatements(sql)).id
     var moves: [LineMove] = []
     var opened: [(item: [UInt8], source: UInt32)] = []

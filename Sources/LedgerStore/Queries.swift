@@ -171,11 +171,12 @@ extension SQLiteLedgerStore {
       }
       let rules = try sql.one("SELECT rules FROM list_rules WHERE list = ?", [reference])?.bytes(0)
       return try sql.one(
-        "SELECT state, imported, amount, credited FROM item_list WHERE list = ?", [reference]
+        "SELECT state, imported, amount, credited, returned, returned_amount FROM item_list WHERE list = ?", [reference]
       ).map {
         StoredList(
           state: try $0.decode(0, StoredList.State.init(rawValue:)), imported: try $0.int(1), amount: try $0.int(2),
-          credited: try $0.int(3), hands: Dictionary(uniqueKeysWithValues: hands), rules: rules)
+          credited: try $0.int(3), returned: try $0.int(4), returnedAmount: try $0.int(5),
+          hands: Dictionary(uniqueKeysWithValues: hands), rules: rules)
       }
     }
   }

@@ -22,8 +22,9 @@ extension BatchSession {
     for part in parts {
       try sql.run("UPDATE item_open SET paid = paid - ? WHERE item = ?", [try part.int(1), try part.bytes(0).blob])
     }
-    try takeBackNotOwed(payout: id)
-    return .outcome(.acted(EntitlementActResult(sequence: number, amount: payout.amount)))
+    let takenBack = try takeBackNotOwed(payout: id, of: payout.amount)
+    return .outcome(
+      .acted(EntitlementActResult(sequence: number, amount: payout.amount, takenBack: takenBack)))
   }
 
   /// A payout that can be taken back: by hand, or of a card and reported as paid.

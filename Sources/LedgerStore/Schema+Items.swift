@@ -43,4 +43,12 @@ extension Schema {
       PRIMARY KEY (item, act)
     ) STRICT, WITHOUT ROWID;
     """
+
+  /// What agents had paid back of receivables and are owed again. Append-only.
+  static let agentRefunds = """
+    CREATE TABLE agent_refund (
+      receivable INTEGER NOT NULL REFERENCES receivable (number), act INTEGER NOT NULL REFERENCES act (sequence),
+      amount INTEGER NOT NULL CHECK (amount > 0), PRIMARY KEY (receivable, act)
+    ) STRICT, WITHOUT ROWID;
+    """
 }

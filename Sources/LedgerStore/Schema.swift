@@ -39,6 +39,8 @@ enum Schema {
     migrator.registerMigration("8f transfer returns") { db in try db.execute(sql: CounterSchema.transferReturns) }
     migrator.registerMigration("8f uncollected") { db in try db.execute(sql: uncollected) }
     migrator.registerMigration("10 windows") { db in try db.execute(sql: windows) }
+    migrator.registerMigration("10 returned credits") { db in try db.execute(sql: returnedCredits) }
+    migrator.registerMigration("10 agent refunds") { db in try db.execute(sql: agentRefunds) }
     return migrator
   }
 

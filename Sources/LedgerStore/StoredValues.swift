@@ -68,8 +68,12 @@ public struct StoredList: Hashable, Sendable {
   public let imported: Int64
   /// Σ of their amounts, đồng.
   public let amount: Int64
-  /// Rows credited.
+  /// Rows credited, with those that went back to their funds instead.
   public let credited: Int64
+  /// Of those, the ones that went back, since they were not owed any more.
+  public let returned: Int64
+  /// Σ of their amounts, đồng.
+  public let returnedAmount: Int64
   /// Who took which step with it.
   public let hands: [CycleStep: String]
   /// SHA-256 over the rules that a sealed list was checked against; `nil` when they are not known.

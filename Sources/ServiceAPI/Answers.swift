@@ -135,9 +135,18 @@ public struct CreditAnswer: Hashable, Sendable, Codable {
   public var amount: Int64
   /// Items of the list still to be credited.
   public var remaining: Int
+  /// Items that went back to their funds instead, since their lines ended before their months or their claims were
+  /// withdrawn; absent when none did.
+  public var returned: Int?
+  /// Đồng of those.
+  public var returnedAmount: Int64?
 
   /// From its fields.
-  public init(items: Int, amount: Int64, remaining: Int) {
+  public init(
+    items: Int, amount: Int64, remaining: Int, returned: Int? = nil, returnedAmount: Int64? = nil
+  ) {
+    self.returned = returned
+    self.returnedAmount = returnedAmount
     self.items = items
     self.amount = amount
     self.remaining = remaining

@@ -32,6 +32,10 @@ public struct ListStateAnswer: Hashable, Sendable, Codable {
   public var amount: Int64
   /// Rows credited.
   public var credited: Int64
+  /// Rows that went back to their funds instead of being credited; absent when none did.
+  public var returned: Int64?
+  /// Đồng of those.
+  public var returnedAmount: Int64?
   /// Who made it; absent while it is open.
   public var maker: String?
   /// Who checked it; absent until then.
@@ -45,8 +49,10 @@ public struct ListStateAnswer: Hashable, Sendable, Codable {
   /// From its fields.
   public init(
     state: State, items: Int64, amount: Int64, credited: Int64, maker: String? = nil, checker: String? = nil,
-    approver: String? = nil, rules: String? = nil
+    approver: String? = nil, rules: String? = nil, returned: Int64? = nil, returnedAmount: Int64? = nil
   ) {
+    self.returned = returned
+    self.returnedAmount = returnedAmount
     self.rules = rules
     self.maker = maker
     self.checker = checker

@@ -24,11 +24,32 @@ public struct ActAnswer: Hashable, Sendable, Codable {
   public var sequence: Int64
   /// Đồng that it moved.
   public var amount: Int64
+  /// Of a reversal: where that went.
+  public var takenBack: TakenBackAnswer?
 
   /// From its fields.
-  public init(sequence: Int64, amount: Int64) {
+  public init(sequence: Int64, amount: Int64, takenBack: TakenBackAnswer? = nil) {
     self.sequence = sequence
     self.amount = amount
+    self.takenBack = takenBack
+  }
+}
+
+/// Where the money of a payout went that was taken back.
+public struct TakenBackAnswer: Hashable, Sendable, Codable {
+  /// Đồng that is owed to the person again; below zero when what was open of the same items had to make up for an
+  /// overpayment as well.
+  public var toLine: Int64
+  /// Đồng that went to the funds, since nothing of it was owed.
+  public var toFund: Int64
+  /// Đồng that is owed to the agent, which had paid for it before.
+  public var toAgent: Int64
+
+  /// From its fields.
+  public init(toLine: Int64, toFund: Int64, toAgent: Int64) {
+    self.toLine = toLine
+    self.toFund = toFund
+    self.toAgent = toAgent
   }
 }
 

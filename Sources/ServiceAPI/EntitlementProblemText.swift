@@ -11,16 +11,28 @@ extension ProblemCode {
     case .lineSuspended:
       text(
         "Khoản hưởng đang tạm dừng.", "The entitlement is suspended.",
-        do: "Không chi tiền. Làm thủ tục tiếp tục hưởng trước.", "Pay nothing. Have it resumed first.")
+        do:
+          "Không chi, không cho thừa kế. Nếu được hưởng, hai người làm “ansinh benefit line resume” trước; khoản của "
+          + "tháng không được hưởng thì điều chỉnh về 0.",
+        "Pay nothing, to an heir neither. If it is owed, two persons run ansinh benefit line resume first; an item of "
+          + "a month that is not owed is corrected to 0.")
     case .lineNotSuspended:
       text(
         "Khoản hưởng không tạm dừng.", "The entitlement is not suspended.", do: "Không cần làm gì thêm.",
         "Nothing is to be resumed.")
+    case .monthAfterEnd:
+      text(
+        "Có khoản cho tháng sau tháng cuối của khoản hưởng đã thôi hưởng; không dòng nào được nhận.",
+        "There is an item for a month after the last one of an entitlement that has ended; no row was taken.",
+        do:
+          "Nếu được hưởng lại, hai người làm “ansinh benefit line resume” rồi nhập lại; nếu không, bỏ dòng "
+          + "nêu dưới đây.",
+        "If it is granted again, two persons run ansinh benefit line resume, then import again; else take the row out.")
     default:
       text(
         "Khoản hưởng đã thôi hưởng.", "The entitlement has ended.",
-        do: "Nếu thôi hưởng nhầm, lập khoản truy lĩnh trong danh sách.",
-        "If it was ended by mistake, put what is owed on a list as arrears.")
+        do: "Nếu thôi hưởng nhầm hoặc được hưởng lại, hai người làm “ansinh benefit line resume”.",
+        "If it ended by mistake, or is granted again, two persons run ansinh benefit line resume.")
     }
   }
 }

@@ -10,8 +10,9 @@ extension ProblemCode {
         do: "Kiểm tra lại số định danh.", "Check the personal ID.")
     case .deathKnown:
       text(
-        "Người này đã được ghi là đã chết.", "The person's death is recorded already.", do: "Không ghi lần thứ hai.",
-        "Do not record it twice.")
+        "Người này đã được ghi là đã chết.", "The person's death is recorded already.",
+        do: "Không ghi lần thứ hai. Nếu người này còn sống: khai tử đã ghi chưa rút lại được, báo cơ quan quản lý.",
+        "Do not record it twice. If the person lives: a recorded death cannot be withdrawn yet; tell the owner.")
     case .personNotDead:
       text(
         "Chưa có ghi nhận người này đã chết.", "The person is not known to be dead.",

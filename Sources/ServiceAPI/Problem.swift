@@ -148,6 +148,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case lineNotSuspended = "line-not-suspended"
   /// The line has ended.
   case lineEnded = "line-ended"
+  /// A row is for a month after its line's last.
+  case monthAfterEnd = "month-after-end"
   /// No such item was credited.
   case unknownItem = "unknown-item"
   /// The right amount is not lower than what the item stands at.
@@ -315,6 +317,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
       403
+    case .monthAfterEnd: 409
     case .unknownPerson, .unknownPaper: 404
     case .deathKnown, .personNotDead, .heirDead, .nothingToInherit, .funeralKnown, .paperKnown,
       .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,

@@ -15,7 +15,11 @@ extension Centre {
   func submit(act command: LedgerCommand, _ payload: KeyedPayload, scope: String) async -> Reply {
     await submit(command, payload, scope: scope) { outcome in
       guard case .acted(let result) = outcome else { return nil }
-      return ActAnswer(sequence: result.sequence, amount: result.amount)
+      return ActAnswer(
+        sequence: result.sequence, amount: result.amount,
+        takenBack: result.takenBack.map {
+          TakenBackAnswer(toLine: $0.toLine, toFund: $0.toFund, toAgent: $0.toAgent)
+        })
     }
   }
 

@@ -100,7 +100,9 @@ extension Centre {
   func credit(list: String, _ payload: KeyedPayload) async -> Reply {
     await submit(.creditCycle(CycleCredit(list: list)), payload, scope: scope("credits", list)) { outcome in
       guard case .credited(let result) = outcome else { return nil }
-      return CreditAnswer(items: result.items, amount: result.amount, remaining: result.remaining)
+      return CreditAnswer(
+        items: result.items, amount: result.amount, remaining: result.remaining, returned: result.returned?.items,
+        returnedAmount: result.returned?.amount)
     }
   }
 
@@ -114,9 +116,10 @@ extension Centre {
       case .abandoned: .abandoned
       }
     return ListStateAnswer(
-      state: state, items: known.imported, amount: known.amount, credited: known.credited,
+      state: state, items: known.imported, amount: known.amount, credited: known.credited - known.returned,
       maker: known.hands[.made], checker: known.hands[.checked], approver: known.hands[.approved],
-      rules: known.rules.map(hexText))
+      rules: known.rules.map(hexText), returned: known.returned > 0 ? known.returned : nil,
+      returnedAmount: known.returned > 0 ? known.returnedAmount : nil)
   }
 
   /// What a list asks of each unit and funder, as recorded here.
@@ -161,7 +164,7 @@ extension Centre {
     let row = list.rows[place]
     switch refusal.code {
     case .duplicateItem: return RejectedRow(claimed: row, line: row.rowNumber, by: nil).problems.map(bilingual)
-    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed:
+    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd:
       let line = BilingualText(vi: "Dòng \(row.rowNumber)", en: "Line \(row.rowNumber)")
       return [
         BilingualText(

@@ -200,6 +200,7 @@ extension RefusalCode {
     case .lineSuspended: .lineSuspended
     case .lineNotSuspended: .lineNotSuspended
     case .lineEnded: .lineEnded
+    case .monthAfterEnd: .monthAfterEnd
     case .unknownItem: .unknownItem
     case .amountNotLower: .amountNotLower
     case .termNotOver: .termNotOver

@@ -54,7 +54,8 @@ struct AuditTests {
     Tampering("UPDATE list_decision SET amount = amount + 1", .items, "list whose state is not what was decided: T11"),
     Tampering("DELETE FROM list_decision", .items, "list whose state is not what was decided: T11"),
     Tampering("UPDATE cycle_step SET actor = 'Lê C' WHERE step = 3", .root, "a row was changed"),
-    Tampering("UPDATE cycle_step SET actor = 'Nguyễn A'", .items, "approved or credited out of its order: T11"),
+    Tampering("UPDATE cycle_step SET actor = 'Nguyễn A'", .items, "one person did what takes two: T11"),
+    Tampering("UPDATE cycle_step SET actor = ' NGUYỄN  a' WHERE step = 2", .items, "did what takes two: T11"),
     Tampering("DELETE FROM cycle_step WHERE step = 2", .items, "approved or credited out of its order: T11"),
     Tampering("DELETE FROM cycle_step WHERE step = 3", .items, "approved or credited out of its order: T11"),
     Tampering(

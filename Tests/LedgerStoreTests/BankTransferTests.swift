@@ -23,10 +23,11 @@ struct BankTransferTests {
         hands: ActHands(maker: "Nguyễn A", checker: checker, office: "BHXH-19", reason: "kỳ 11")))
   }
 
-  static func statement(_ reports: [TransferReport]) -> LedgerCommand {
+  static func statement(_ reports: [TransferReport], checker: String = "Lê B") -> LedgerCommand {
     .settleTransfers(
       TransferStatement(
-        statement: "SK-1", reports: reports, hands: ActHands(maker: "Nguyễn A", office: "BHXH-19", reason: "sao kê")))
+        statement: "SK-1", reports: reports,
+        hands: ActHands(maker: "Nguyễn A", checker: checker, office: "BHXH-19", reason: "sao kê")))
   }
 
   static func report(_ reference: String, _ amount: Int64, confirmed: Bool = true) -> TransferReport {
@@ -66,6 +67,21 @@ struct BankTransferTests {
     #expect(try await twin.store.cashless(window: "202612").isEmpty)
     #expect(try await twin.store.transfers(afterReference: "", limit: 9).map(\.step) == [.confirmed, .rejected])
     try await twin.compare()
+  }
+
+  @Test("A statement takes two persons, and one alone who changed its act is named")
+  func statementHands() async throws {
+    let twin = try await Twin()
+    try await twin.run(Self.batch([Self.order("AS1", parts: [World.part(1_000)])]))
+    let back = [Self.report("AS1", 1_000, confirmed: false)]
+    for checker in ["", " nguyễn  a"] {
+      #expect(try await twin.refusal(Self.statement(back, checker: checker)) == .fourEyesNeeded)
+    }
+    try await twin.run(Self.statement(back))
+    try await twin.compare()
+    try await twin.store.pool.write { try $0.execute(sql: "UPDATE act SET checker = ' NGUYỄN a' WHERE kind = 43") }
+    let report = try await twin.store.audit(evidence: World.verify)
+    #expect(report.problems.contains { $0.place == "transfer that one person alone reported as rejected: AS1" })
   }
 
   @Test("What can't be is named by its place, and nothing of the file is done")

@@ -57,7 +57,7 @@ struct HandPayoutTests {
     #expect(report.payouts == 2)
     #expect(
       try await twin.run(ReversalTests.reversal(World.id(1)), at: ReversalTests.december)
-        == .acted(EntitlementActResult(sequence: 5, amount: 100)))
+        == .acted(EntitlementActResult(sequence: 5, amount: 100, takenBack: TakenBack(of: 100))))
     #expect(try await twin.refusal(ReversalTests.reversal(World.id(1))) == .payoutReversed)
     // One list pays a line's month once, unless it was taken back; another list may pay more of it.
     #expect(try await twin.refusal(Self.list([Self.visit(3, parts: [World.part(5)])])) == .handPaidBefore)

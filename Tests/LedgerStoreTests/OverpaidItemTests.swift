@@ -84,6 +84,92 @@ struct OverpaidItemTests {
     }
   }
 
+  @Test("What an agent paid in cash is its own again when the payout is taken back, and the fund has it once")
+  func agentRefunded() async throws {
+    let twin = try await Twin()
+    let visits = [HandPayoutTests.visit(1, parts: [World.part(1_000)], reason: "thẻ hỏng")]
+    #expect(try await twin.run(HandPayoutTests.list(visits)).refusal == nil)
+    try await twin.run(World.found(700, agent: "BD01"))
+    try await twin.run(World.found(100))
+    let fund = try twin.balance(.programmeFund)
+    try await twin.run(World.recovered(600))
+    #expect(try twin.balance(.programmeFund) == fund + 600)
+    let back = TakenBack(of: 1_000, toFund: 200, toAgent: 600)
+    #expect(back.toLine == 200)
+    #expect(
+      try await twin.run(ReversalTests.reversal(World.id(1)))
+        == .acted(EntitlementActResult(sequence: 7, amount: 1_000, takenBack: back)))
+    // 800 đ were not owed: 600 đ of the agent's cash and the 200 đ that nobody had paid back yet.
+    #expect(try twin.balance(.programmeFund) == fund + 800)
+    #expect(try twin.balance(.agentFees, "BD01") == 600)
+    #expect(try twin.balance(.entitlementPayable, "1") == 2_999_200)
+    #expect(try twin.balance(.deferredRecovery) == 0)
+    try await twin.compare()
+  }
+
+  @Test("An agent is given back what it paid once, however many payouts of the item are taken back")
+  func agentRefundedOnce() async throws {
+    let twin = try await Twin()
+    let visits = [
+      HandPayoutTests.visit(1, parts: [World.part(600)], reason: "thẻ hỏng")
+    ]
+    try await twin.run(HandPayoutTests.list(visits))
+    try await twin.run(
+      HandPayoutTests.list(
+        [HandPayoutTests.visit(2, parts: [World.part(400)], reason: "thẻ hỏng")], "DS-2", scan: World.terminalKey(51)))
+    try await twin.run(World.found(400, agent: "BD01"))
+    try await twin.run(World.recovered(400))
+    for (number, agent): (Int, Int64) in [(1, 400), (2, 0)] {
+      let outcome = try await twin.run(ReversalTests.reversal(World.id(number)))
+      guard case .acted(let result) = outcome else {
+        Issue.record("\(outcome)")
+        continue
+      }
+      #expect(result.takenBack?.toAgent == agent && result.takenBack?.toFund == 0)
+    }
+    #expect(try twin.balance(.agentFees, "BD01") == 400)
+    #expect(try twin.balance(.entitlementPayable, "1") == 2_999_600)
+    try await twin.compare()
+    for statement in ["DELETE FROM agent_refund", "UPDATE agent_refund SET amount = 401"] {
+      let other = try await Twin()
+      try await other.paid(1_000)
+      try await other.run(World.found(300, agent: "BD01"))
+      try await other.run(World.recovered(300))
+      try await other.run(World.record(1, .void))
+      try await other.compare()
+      try await other.store.pool.write { try $0.execute(sql: statement) }
+      let report = try await other.store.audit(evidence: World.verify)
+      #expect(report.problems.contains { $0.place.hasPrefix("agent's money that did not") })
+      #expect(report.problems.contains { $0.place.hasPrefix("agent that was given more") })
+    }
+  }
+
+  @Test("What came back whole from its person stands in nobody's way; what an agent paid for does")
+  func recoveredWhole() async throws {
+    let elsewhere = LedgerCommand.importItems(
+      ItemImport(
+        wholeList: "H", rows: [World.row(1, 700, unit: World.social01, funder: World.pension)], maker: "Nguyễn A"))
+    for agent: String? in [nil, "BD01"] {
+      let twin = try await Twin()
+      try await twin.paid(1_000)
+      try await twin.run(World.correction(1_000))
+      try await twin.run(World.found(1_000, agent: agent))
+      #expect(try await twin.refusal(elsewhere) == .duplicateItem)
+      try await twin.run(World.recovered(999))
+      #expect(try await twin.refusal(elsewhere) == .duplicateItem)
+      try await twin.run(World.recovered(1))
+      #expect(try await twin.refusal(elsewhere) == (agent == nil ? nil : .duplicateItem))
+      try await twin.compare()
+    }
+    let twin = try await Twin()
+    try await twin.paid(1_000)
+    try await twin.run(World.correction(0))
+    try await twin.run(World.recovered(999))
+    try await twin.run(World.writtenOff(1))
+    #expect(try await twin.refusal(elsewhere) == .duplicateItem)
+    try await twin.compare()
+  }
+
   @Test(
     "A receivable's item that was changed behind the chain's back is found",
     arguments: [

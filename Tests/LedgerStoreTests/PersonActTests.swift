@@ -57,12 +57,13 @@ struct DeathTests {
     #expect(try await twin.refusal(World.registration(card: 2, person: 1)) == .personDead)
     #expect(try await twin.refusal(World.act(.block)) == .cardTerminated)
     // A line that is opened afterwards, and a month after the death, are no different.
-    try await Self.list(
-      twin, "T9",
-      [
-        World.row(1, 7, period: 202_609, programme: 2), World.row(1, 9, period: 202_611, programme: 2),
-        World.row(1, 3, period: 202_701),
-      ])
+    for row in [World.row(1, 9, period: 202_611, programme: 2), World.row(1, 3, period: 202_701)] {
+      let rows = [World.row(7, 5), row]
+      #expect(
+        try await twin.run(.importItems(ItemImport(wholeList: "T8", rows: rows, maker: "Nguyễn A")))
+          == .refused(LedgerRefusal(.monthAfterEnd, place: 1)))
+    }
+    try await Self.list(twin, "T9", [World.row(1, 7, period: 202_609, programme: 2)])
     #expect(try Self.balance(twin, .entitlementPayable, "2") == 7)
     #expect(try Self.balance(twin, .entitlementPayable, "1") == 500)
     try await twin.compare(cards: 2)

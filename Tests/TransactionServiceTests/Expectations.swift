@@ -28,7 +28,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .certificateOfOtherTerminal: 403, .payoutKindNotOpen: 422, .fourEyesNeeded: 403, .personHasCard: 409,
   .cardOfOtherPerson: 403, .cardTerminated: 403, .cardNotBlocked: 409, .blockFinal: 409, .cardInUse: 409,
   .reserveEmpty: 409, .releaseTooEarly: 422,
-  .unknownLine: 404, .lineSuspended: 409, .lineNotSuspended: 409, .lineEnded: 409,
+  .unknownLine: 404, .lineSuspended: 409, .lineNotSuspended: 409, .lineEnded: 409, .monthAfterEnd: 409,
   .unknownItem: 404, .amountNotLower: 422, .termNotOver: 422, .nothingUncollected: 409, .unknownReceivable: 404,
   .amountOverRest: 422, .receivableElsewhere: 422, .unknownDeduction: 404, .deductionStopped: 409, .shareTooHigh: 422,
   .programmeExcluded: 409, .arrearsOutOfTurn: 409, .arrearsAfterDeath: 409,

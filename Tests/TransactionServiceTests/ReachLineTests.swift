@@ -2,6 +2,7 @@ import CardApplication
 import CentreTestSupport
 import ServiceAPI
 import Testing
+import VietnamReference
 
 extension ReachTests {
   /// Problems with lines.
@@ -16,7 +17,15 @@ extension ReachTests {
     case .lineNotSuspended: return try await act(.resume)
     case .lineEnded:
       try expect(try await act(.end, last: 202_610), gives: ActAnswer.self)
-      return try await act(.resume)
+      return try await act(.suspend)
+    case .monthAfterEnd:
+      try expect(try await act(.end, last: 202_611), gives: ActAnswer.self)
+      let rows = [ListRow(2, 5, period: "2026-12"), ListRow(1, 5, period: "2026-12")]
+      let answer = try await centre.importList(rows, list: "T12")
+      #expect(try answer.problem().rows.first?.vi.hasPrefix("Dòng ") == true)
+      try expect(try await act(.resume), gives: ActAnswer.self)
+      try expect(try await centre.importList(rows, list: "T12"), gives: ListAnswer.self)
+      return answer
     default:
       let order = try await centre.order(1, ready.card.number, ready.terminal, amount: 1_000)
       try expect(try await act(.suspend), gives: ActAnswer.self)

@@ -145,6 +145,14 @@ struct BenefitCycleCommand: AsyncParsableCommand {
 
 /// How far a list has come, in words.
 enum CycleText {
+  /// What of a list was not owed any more when it was to be credited; empty when nothing was.
+  static func returned(_ items: Int64?, _ amount: Int64?, _ output: Output) -> String {
+    guard let items, let amount, items > 0 else { return "" }
+    return output.pick(
+      " \(items) khoản, \(VND.text(amount)), không ghi có mà trả về nguồn kinh phí vì đã thôi hưởng.",
+      " \(items) items, \(VND.text(amount)), were not credited but went back to the fund: nothing is owed any more.")
+  }
+
   static func line(_ list: String, _ state: ListStateAnswer, _ output: Output) -> String {
     let amount = VND.text(state.amount)
     let (vi, en): (String, String) =
@@ -153,7 +161,8 @@ enum CycleText {
       case _ where state.state == .abandoned: ("đã hủy", "given up")
       case _ where state.checker == nil: ("đã chốt, chờ kiểm soát", "sealed, to be checked")
       case _ where state.approver == nil: ("đã kiểm soát, chờ phê duyệt", "checked, to be approved")
-      case _ where state.credited < state.items: ("đã phê duyệt, chờ ghi có", "approved, to be credited")
+      case _ where state.credited + (state.returned ?? 0) < state.items:
+        ("đã phê duyệt, chờ ghi có", "approved, to be credited")
       default: ("đã ghi có", "credited")
       }
     let hands = [
@@ -164,6 +173,7 @@ enum CycleText {
     return output.pick(
       "Danh sách \(list): \(state.items) khoản, \(amount); \(vi), đã ghi có \(state.credited).",
       "List \(list): \(state.items) items, \(amount); \(en), \(state.credited) credited.")
+      + returned(state.returned, state.returnedAmount, output)
       + (hands.isEmpty ? "" : "\n" + hands.joined(separator: " · "))
       + (state.rules.map { rules in
         "\n"

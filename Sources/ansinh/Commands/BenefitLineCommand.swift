@@ -62,7 +62,12 @@ struct BenefitLineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "resume",
       abstract:
-        "Tiếp tục hưởng, gồm cả các tháng chưa nhận; cần hai người. / Resume, with what it missed; two persons.")
+        "Tiếp tục hưởng, gồm cả các tháng chưa nhận; cần hai người. / Resume, with what it missed; two persons.",
+      discussion: """
+        Khoản đã thôi hưởng theo quyết định cũng tiếp tục được (khiếu nại thắng, hưởng đợt hai): các tháng sau tháng \
+        cuối khi đó lập lại trong danh sách được. / So does one that a decision ended, as after an appeal or for a \
+        second spell: the months after its last can be listed then.
+        """)
 
     @OptionGroup var act: ActOptions
 
@@ -73,7 +78,12 @@ struct BenefitLineCommand: AsyncParsableCommand {
   struct End: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "end",
-      abstract: "Thôi hưởng từ sau một tháng; cần hai người. / End with a month; takes two persons.")
+      abstract: "Thôi hưởng từ sau một tháng; cần hai người. / End with a month; takes two persons.",
+      discussion: """
+        Khoản đang tạm dừng mà thôi hưởng, hoặc người hưởng chết, thì tiền vẫn bị giữ: muốn chi hoặc cho thừa kế thì \
+        “ansinh benefit line resume” trước. / What a suspended line holds stays held when the line ends or its person \
+        dies: it is resumed before it is paid, or goes to an heir.
+        """)
 
     @OptionGroup var act: ActOptions
     @Option(name: .long, help: "Tháng cuối được hưởng, ví dụ 2026-11. / The last month that is owed.")

@@ -91,6 +91,7 @@ struct BenefitCommand: AsyncParsableCommand {
     var rejects: String?
 
     func validate() throws {
+      try HandsOptions.require(checker)
       guard (checker == nil) == (approver == nil) else { throw ValidationError("--checker, --approver: both or none") }
     }
 
@@ -128,10 +129,11 @@ struct BenefitCommand: AsyncParsableCommand {
           output.pick("Cộng", "Total"), "", String(result.items), VND.text(result.amount),
         ])
         return table.rendered() + "\n"
-          + (result.credited > 0
+          + (result.credited > 0 || result.returned != nil
             ? output.pick(
               "Danh sách \(result.list): đã ghi có \(result.credited) khoản.",
               "List \(result.list): \(result.credited) items credited.")
+              + CycleText.returned(result.returned, result.returnedAmount, output)
             : output.pick(
               "Danh sách \(result.list) đã chốt. Người khác kiểm soát: “ansinh benefit cycle check \(result.list)”.",
               "List \(result.list) is sealed. Somebody else checks it: “ansinh benefit cycle check \(result.list)”."))

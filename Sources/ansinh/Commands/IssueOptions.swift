@@ -22,6 +22,14 @@ struct HandsOptions: ParsableArguments {
       """)
   var checker: String?
 
+  func validate() throws { try Self.require(checker) }
+
+  /// Refuses a checker who is given and is nobody, so that no centre ever sees a decision of one person for one of two.
+  static func require(_ checker: String?) throws {
+    guard let checker, checker.allSatisfy(\.isWhitespace) else { return }
+    throw ValidationError("--checker: thiếu tên người kiểm soát / the checker has no name")
+  }
+
   var hands: OfficeHands { OfficeHands(maker: maker ?? NSUserName(), checker: checker ?? "") }
 }
 

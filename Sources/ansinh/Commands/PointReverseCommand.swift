@@ -13,6 +13,8 @@ struct CounterHandsOptions: ParsableArguments {
   @Option(name: .long, help: "Đơn vị, ví dụ BHXH-79. / The office.") var office = "BHXH-79"
   @OptionGroup var reason: ReasonOptions
 
+  func validate() throws { try HandsOptions.require(checker) }
+
   var request: HandsRequest {
     HandsRequest(maker: maker ?? OfficeAccess.actor, checker: checker, office: office, reason: reason.reason)
   }
@@ -25,9 +27,11 @@ extension PointCommand {
       commandName: "reverse",
       abstract: "Hủy kết quả một lần đã chi, hai người cùng làm. / Take a paid payout back, by two persons.",
       discussion: """
-        Tiền trở về đúng khoản đã chi và được chi lại như cũ. Một lần chi chỉ hủy được một lần; lần đã hủy từ đầu \
-        (VOID) thì không hủy nữa. / The money returns to what it was paid from, and can be paid again. A payout is \
-        taken back once, and never after a VOID.
+        Tiền trở về đúng khoản đã chi và được chi lại như cũ; phần chi thừa trở về nguồn kinh phí, và phần tổ chức chi \
+        trả đã nộp bù thì trả lại cho tổ chức đó. Một lần chi chỉ hủy được một lần; lần đã hủy từ đầu \
+        (VOID) thì không hủy nữa. / The money returns to what it was paid from, and can be paid again; what \
+        was overpaid goes to the fund, and what the agent had paid for it is owed to the agent. A payout is taken back \
+        once, and never after a VOID.
         """)
 
     @OptionGroup var global: GlobalOptions
@@ -42,6 +46,7 @@ extension PointCommand {
       let transaction: String
       let sequence: Int64
       let amount: Int64
+      let takenBack: TakenBackAnswer?
     }
 
     func run() async throws {
@@ -53,13 +58,26 @@ extension PointCommand {
         try await client.post(
           "/v1/payouts/\(id)/reversal", key: UUID().uuidString.lowercased(), request, ActAnswer.self)
       }
-      try output.result(Reversed(transaction: id, sequence: answer.sequence, amount: answer.amount)) {
-        output.pick(
-          "Đã hủy kết quả chi \(id.suffix(12)): \(VND.text(answer.amount)) trở về khoản được hưởng. Quyết định số "
-            + "\(answer.sequence).",
-          "Payout \(id.suffix(12)) is taken back: \(VND.text(answer.amount)) returned to the entitlement. Decision "
-            + "\(answer.sequence).")
+      let reversed = Reversed(
+        transaction: id, sequence: answer.sequence, amount: answer.amount, takenBack: answer.takenBack)
+      try output.result(reversed) {
+        let went = Self.went(answer, output)
+        return output.pick(
+          "Đã hủy kết quả chi \(id.suffix(12)): \(went). Quyết định số \(answer.sequence).",
+          "Payout \(id.suffix(12)) is taken back: \(went). Decision \(answer.sequence).")
       }
+    }
+
+    /// Where the money went.
+    static func went(_ answer: ActAnswer, _ output: Output) -> String {
+      let split = answer.takenBack ?? TakenBackAnswer(toLine: answer.amount, toFund: 0, toAgent: 0)
+      let parts: [(Int64, String, String)] = [
+        (split.toLine, "trở về khoản được hưởng", "returned to the entitlement"),
+        (-split.toLine, "của phần chưa chi được trừ thêm cho khoản chi thừa", "of what was open made up for more"),
+        (split.toFund, "trở về nguồn kinh phí", "went to the fund"),
+        (split.toAgent, "trả lại tổ chức chi trả đã nộp bù", "is owed to the agent that had paid for it"),
+      ]
+      return parts.filter { $0.0 > 0 }.map { "\(VND.text($0.0)) \(output.pick($0.1, $0.2))" }.joined(separator: "; ")
     }
 
     /// A whole transaction id as it is; anything else is looked for in the point's journal.

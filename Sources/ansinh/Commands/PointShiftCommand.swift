@@ -22,6 +22,8 @@ struct ClerkOptions: ParsableArguments {
   var clerk: String?
   @Option(name: .long, help: "Người giao hoặc nhận quỹ. / Who hands over or takes back.") var checker: String?
 
+  func validate() throws { try HandsOptions.require(checker) }
+
   func request(_ place: PointPlace, _ reason: String) -> HandsRequest {
     HandsRequest(
       maker: clerk ?? OfficeAccess.actor, checker: checker, office: place.point, reason: reason)

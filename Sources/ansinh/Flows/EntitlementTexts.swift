@@ -32,6 +32,8 @@ enum EntitlementTexts {
       let state =
         switch line.state {
         case .active: output.pick("đang hưởng", "active")
+        case .suspended where line.lastPeriod != nil:
+          output.pick("đang tạm dừng, đã thôi hưởng", "suspended, ended")
         case .suspended: output.pick("tạm dừng", "suspended")
         case .ended: output.pick("đã thôi hưởng", "ended")
         }

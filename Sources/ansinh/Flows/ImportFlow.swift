@@ -10,6 +10,10 @@ struct ImportResult: Codable, Sendable {
   var items: Int
   var amount: Int64
   var credited: Int
+  /// Rows that went back to their funds instead; absent when none did.
+  var returned: Int64?
+  /// Đồng of those.
+  var returnedAmount: Int64?
   /// Rows that were not taken.
   var rejected = 0
   /// Where they are.
@@ -65,22 +69,27 @@ struct ImportFlow {
       totals = sender.purses.totals
     }
     let items = totals.reduce(0) { $0 + $1.count }
-    let isCredited = try await carryOn(upload, totals, items)
+    let done = try await carryOn(upload, totals, items)
     return ImportResult(
-      list: upload.list, items: items, amount: totals.reduce(0) { $0 + $1.amount }, credited: isCredited ? items : 0,
+      list: upload.list, items: items, amount: totals.reduce(0) { $0 + $1.amount }, credited: Int(done?.credited ?? 0),
+      returned: done?.returned, returnedAmount: done?.returnedAmount,
       rejected: rejects?.count ?? 0, rejectsFile: (rejects?.count ?? 0) > 0 ? rejects?.path : nil, totals: totals)
   }
 
   /// Checks, funds, approves and credits a sealed list, from the step on that was not taken yet.
-  private func carryOn(_ upload: ListUpload, _ totals: [ListTotal], _ items: Int) async throws -> Bool {
-    guard let checker = options.checker, let approver = options.approver else { return false }
+  ///
+  /// - Returns: the list as it stands then; `nil` when nobody is named who would check and approve it.
+  private func carryOn(
+    _ upload: ListUpload, _ totals: [ListTotal], _ items: Int
+  ) async throws -> ListStateAnswer? {
+    guard let checker = options.checker, let approver = options.approver else { return nil }
     let cycle = CycleFlow(client: client, list: upload.list)
     let state = try await upload.state()
     if state?.checker == nil { try await upload.check(checker) }
     try await cycle.fund(totals, agent: options.agent, maker: options.maker, checker: approver)
     if state?.approver == nil { _ = try await upload.approve(approver) }
     try await upload.credit(items: items, progress: onCredited)
-    return true
+    return try await upload.known()
   }
 
   /// The rejects of a list that is sealed already: the file that is there, or a new one like it.
@@ -152,8 +161,10 @@ struct ImportFlow {
 
   /// A row can't be owed: the list is given up, so that what it claims stands in nobody's way.
   private static func refusesRow(_ error: ServiceClientError) -> Bool {
-    [.duplicateItem, .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed]
-      .contains { error.isRefusal($0) }
+    [
+      .duplicateItem, .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd,
+    ]
+    .contains { error.isRefusal($0) }
   }
 
   /// What an earlier import left of the list is not what this one sends.

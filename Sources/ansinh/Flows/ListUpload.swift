@@ -107,7 +107,7 @@ struct ListUpload: Sendable {
       let done = items - remaining
       let answer = try await client.post(
         path + "/credits", key: "cycle-credit-\(done)", [String](), CreditAnswer.self)
-      guard answer.items > 0 else { return }
+      guard answer.items + (answer.returned ?? 0) > 0 else { return }
       remaining = answer.remaining
       progress(items - remaining)
     }

@@ -126,7 +126,9 @@ enum WireSamples {
 
   private static var answers: [any Encodable] {
     [
-      ActAnswer(sequence: 1, amount: 1),
+      ActAnswer(
+        sequence: 1, amount: 1, takenBack: TakenBackAnswer(toLine: 1, toFund: 1, toAgent: 1)),
+      TakenBackAnswer(toLine: 1, toFund: 1, toAgent: 1),
       transfer,
       ShiftAnswer(
         shift: octets, kind: .bag, terminalKeyHash: octets, clerk: "a", openedAt: 1, float: 1, added: 1, paid: 1,
@@ -153,9 +155,12 @@ enum WireSamples {
       ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
       ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
       ListStateAnswer(
-        state: .open, items: 1, amount: 1, credited: 1, maker: "a", checker: "b", approver: "b", rules: "ab"),
+        state: .open, items: 1, amount: 1, credited: 1, maker: "a", checker: "b", approver: "b", rules: "ab",
+        returned: 1,
+        returnedAmount: 1),
       ListAbandonAnswer(remaining: 1),
-      CreditAnswer(items: 1, amount: 1, remaining: 1), ListApprovedAnswer(purses: 1, amount: 1), payable,
+      CreditAnswer(items: 1, amount: 1, remaining: 1, returned: 1, returnedAmount: 1),
+      ListApprovedAnswer(purses: 1, amount: 1), payable,
       ChallengeAnswer(
         challenge: octets, expiresAt: 1, payable: [payable], holderName: "a", maskedPersonalID: "a",
         acknowledgedCounter: 1, collector: collector, presence: presence), collector, presence,

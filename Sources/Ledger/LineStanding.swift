@@ -1,0 +1,53 @@
+/// What decisions have left of a line: what may be done with it, and its last month. A line that ends while it is
+/// suspended stays so: what it holds is paid or inherited only once two persons have ended the suspension.
+public struct LineStanding: Hashable, Sendable {
+  /// What may be done with it.
+  public var state: LineState
+  /// The last month that is owed; nil while it goes on.
+  public var lastPeriod: Period?
+
+  /// A line that goes on and is paid, unless it is said otherwise.
+  public init(state: LineState = .active, lastPeriod: Period? = nil) {
+    self.state = state
+    self.lastPeriod = lastPeriod
+  }
+
+  /// Whether nothing of an item of `kind` for `period` is owed, since the line ended before.
+  public func isOver(in period: Period, _ kind: ItemKind) -> Bool {
+    kind.endsWithLine && lastPeriod.map { period > $0 } ?? false
+  }
+
+  /// The line once its person died in `month`.
+  public func afterDeath(in month: Period) -> LineStanding { ended(with: lastPeriod.map { min($0, month) } ?? month) }
+
+  func ended(with month: Period) -> LineStanding {
+    LineStanding(state: state == .suspended ? .suspended : .ended, lastPeriod: month)
+  }
+}
+
+extension LineAct {
+  /// What the line is after this act.
+  ///
+  /// - Parameters:
+  ///   - before: what it was.
+  ///   - isDead: its person is known to be dead: no decision revives the line then.
+  /// - Throws: why it can't be done.
+  public func standing(after before: LineStanding, isDead: Bool) throws(LedgerRefusal) -> LineStanding {
+    switch (kind, before.state) {
+    case (.lineResumed, .ended):
+      // It ended by a mistake, or is granted anew: an appeal that was won, a second spell.
+      guard !isDead else { throw LedgerRefusal(.personDead) }
+      return LineStanding()
+    case (_, .ended): throw LedgerRefusal(.lineEnded)
+    case (.lineSuspended, .active): return LineStanding(state: .suspended)
+    case (.lineSuspended, .suspended): throw LedgerRefusal(.lineSuspended)
+    case (.lineResumed, .suspended):
+      // One that ended meanwhile stays ended: what it held is paid, or inherited, and no later month.
+      return LineStanding(state: before.lastPeriod == nil ? .active : .ended, lastPeriod: before.lastPeriod)
+    case (.lineResumed, .active): throw LedgerRefusal(.lineNotSuspended)
+    default:
+      guard before.lastPeriod == nil, let lastPeriod else { throw LedgerRefusal(.lineEnded) }
+      return before.ended(with: lastPeriod)
+    }
+  }
+}
