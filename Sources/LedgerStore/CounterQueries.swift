@@ -10,6 +10,8 @@ public struct StoredCollectable: Hashable, Sendable {
   public let hasLiveCard: Bool
   /// The list that was asked about has paid this person before.
   public let isPaidByList: Bool
+  /// Papers by which others act for the person, newest first.
+  public let papers: [StoredPerson.Paper]
 }
 
 /// A transfer to a bank account and how far it has come.
@@ -73,7 +75,7 @@ extension SQLiteLedgerStore {
         """, [person.blob, list])
       return StoredCollectable(
         name: try Self.identity(sql, person)?.name ?? "", payable: try Self.payable(sql, person: person),
-        hasLiveCard: live != nil, isPaidByList: paid != nil)
+        hasLiveCard: live != nil, isPaidByList: paid != nil, papers: try Self.papers(sql, person))
     }
   }
 

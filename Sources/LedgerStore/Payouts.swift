@@ -99,7 +99,7 @@ extension BatchSession {
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
     try checkLimits(posting, amount: amount)
-    try requireCollector(posting, person: card.person)
+    try require(paper: posting.collector, of: card.person, for: posting.allocations)
     try posting.checkChallenge(receivedAt: receivedAt)
     let eventID = try post(plan, reference: posting.transactionID.hexText)
     try insertOutcome(posting, nil)

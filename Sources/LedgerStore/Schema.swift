@@ -38,6 +38,7 @@ enum Schema {
     migrator.registerMigration("9 funerals") { db in try db.execute(sql: funerals) }
     migrator.registerMigration("8f transfer returns") { db in try db.execute(sql: CounterSchema.transferReturns) }
     migrator.registerMigration("8f uncollected") { db in try db.execute(sql: uncollected) }
+    migrator.registerMigration("8g receivers by hand") { db in try db.execute(sql: CounterSchema.handCollectors) }
     return migrator
   }
 

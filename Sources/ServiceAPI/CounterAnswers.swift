@@ -33,9 +33,18 @@ public struct CollectableAnswer: Hashable, Sendable, Codable {
   public var payable: [PayableLine]
   /// Full name, for the voucher; absent when nobody has the personal ID.
   public var name: String?
+  /// Papers by which somebody else may collect today.
+  public var collectors: [CollectorPaper]
+  /// Numbers of those that are not valid today.
+  public var invalidPapers: [String]
 
   /// From its fields.
-  public init(known: Bool, liveCard: Bool, paidByList: Bool, payable: [PayableLine], name: String? = nil) {
+  public init(
+    known: Bool, liveCard: Bool, paidByList: Bool, payable: [PayableLine], name: String? = nil,
+    collectors: [CollectorPaper] = [], invalidPapers: [String] = []
+  ) {
+    self.collectors = collectors
+    self.invalidPapers = invalidPapers
     self.name = name
     self.known = known
     self.liveCard = liveCard
@@ -73,11 +82,15 @@ public struct HandVisitRequest: Hashable, Sendable, Codable {
   public var entries: [HandEntry]
   /// Why a live card was not used; names nobody.
   public var cardReason: String?
+  /// Number of the paper by which somebody else received it; absent when the person did.
+  public var collector: String?
 
   /// From its fields.
   public init(
-    row: Int, transactionID: WireBytes, personalID: String, entries: [HandEntry], cardReason: String? = nil
+    row: Int, transactionID: WireBytes, personalID: String, entries: [HandEntry], cardReason: String? = nil,
+    collector: String? = nil
   ) {
+    self.collector = collector
     self.row = row
     self.transactionID = transactionID
     self.personalID = personalID

@@ -22,8 +22,8 @@ extension Centre {
     let items = try await payableItems(number.digits, traceID)
     let standing = try await standing(number.digits, traceID)
     let paper = try paper(request, standing, traceID)
-    let payable = items.filter { paper == nil || $0.programme == paper?.terms.programme }
-    if payable.isEmpty, let programme = paper?.terms.programme, standing.suspended.contains(programme) {
+    let payable = items.filter { paper?.terms.covers($0.programme) ?? true }
+    if payable.isEmpty, let paper, standing.suspended.contains(where: paper.terms.covers) {
       throw Problem(code: .lineSuspended, traceID: traceID)
     }
     let person = try await read(traceID) { () throws(LedgerStoreError) in

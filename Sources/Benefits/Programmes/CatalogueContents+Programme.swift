@@ -4,7 +4,9 @@ internal import VietnamReference
 
 /// Reads programmes from their sections.
 extension RuleSection {
-  static let programmeKeys = ["code", "wire-code", "pillar", "name", "rhythm", "periods", "vectors"]
+  static let programmeKeys = [
+    "code", "wire-code", "pillar", "name", "rhythm", "household-gift", "periods", "vectors",
+  ]
 
   private static let periodKeys = [
     "from", "to", "after-gap", "legal-base", "evidence", "funder", "unit", "decided-by", "paid-by", "calendar",
@@ -14,16 +16,19 @@ extension RuleSection {
   func programme() -> CatalogueContents.ProgrammeItem? {
     let (code, wireCode, name) = (code("code"), wireCode("wire-code"), bilingual("name"))
     let (pillar, rhythm) = (word("pillar", Pillar.self), word("rhythm", Rhythm.self))
+    let isGift = has("household-gift") ? flag("household-gift") : false
     let rows = sections("periods", 1...40, Self.periodKeys)
     let periods = rows?.compactMap { $0.period() }
     let vectors = sections("vectors", 1...100, ["on", "inputs", "amount", "months", "source"])?
       .compactMap { $0.vector() }
-    guard let code, let wireCode, let name, let pillar, let rhythm, let periods, periods.count == rows?.count,
+    guard let code, let wireCode, let name, let pillar, let rhythm, let isGift, let periods,
+      periods.count == rows?.count,
       !periods.isEmpty, let vectors
     else { return nil }
     return CatalogueContents.ProgrammeItem(
       programme: Programme(
-        code: code, wireCode: wireCode, pillar: pillar, name: name, rhythm: rhythm, periods: periods),
+        code: code, wireCode: wireCode, pillar: pillar, name: name, rhythm: rhythm,
+        isHouseholdGift: isGift, periods: periods),
       vectors: vectors)
   }
 

@@ -13,6 +13,8 @@ public struct Programme: Hashable, Sendable {
   public let name: BilingualText
   /// How often it pays.
   public let rhythm: Rhythm
+  /// A gift to a household, which its head (chủ hộ) may receive for everybody in it.
+  public let isHouseholdGift: Bool
   /// Its rules, by first day; at least one, without a common day.
   public let periods: [ProgrammePeriod]
   /// First day in force; `nil` when it has always been.
@@ -23,8 +25,10 @@ public struct Programme: Hashable, Sendable {
   public let allowedFunders: [FunderKind]
 
   init(
-    code: String, wireCode: UInt16, pillar: Pillar, name: BilingualText, rhythm: Rhythm, periods: [ProgrammePeriod]
+    code: String, wireCode: UInt16, pillar: Pillar, name: BilingualText, rhythm: Rhythm,
+    isHouseholdGift: Bool, periods: [ProgrammePeriod]
   ) {
+    self.isHouseholdGift = isHouseholdGift
     self.code = code
     self.wireCode = wireCode
     self.pillar = pillar
