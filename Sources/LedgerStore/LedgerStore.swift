@@ -181,8 +181,9 @@ public protocol LedgerStore: Sendable {
   func totals(unit: AccountingUnit) async throws(LedgerStoreError) -> [UnitTotal]
   /// What became of a unit's money in a month of the calendar, by funder and programme, in their order.
   func month(_ month: Period, of unit: AccountingUnit) async throws(LedgerStoreError) -> [StoredMonth]
-  /// What is open at a unit and not suspended, by person and programme; of one point's rows when it is given.
-  func dues(of unit: AccountingUnit, point: String?) async throws(LedgerStoreError) -> [StoredDue]
+  /// What is open at a unit and not suspended, by person and programme; of one point's rows when it is given. Months
+  /// without collecting are those before `month`.
+  func dues(of unit: AccountingUnit, point: String?, before month: Period) async throws(LedgerStoreError) -> [StoredDue]
   /// What a unit needs for a month and what it has, by funder.
   func needs(of unit: AccountingUnit, for month: Period) async throws(LedgerStoreError) -> [StoredNeed]
   /// What each person who has something to collect at a unit would get by the end of a month, đồng: what is open, and

@@ -12,33 +12,42 @@ extension SQLiteLedgerStore {
     }
   }
 
-  /// See ``LedgerStore/dues(of:point:)``.
-  public func dues(of unit: AccountingUnit, point: String?) async throws(LedgerStoreError) -> [StoredDue] {
+  /// See ``LedgerStore/dues(of:point:before:)``.
+  public func dues(
+    of unit: AccountingUnit, point: String?, before month: Period
+  ) async throws(LedgerStoreError) -> [StoredDue] {
     try await read { sql in
       let changed = try sql.prepare(PageQuery.identity)
       let registered = try sql.prepare(PageQuery.registered)
       return try sql.all(
         """
         SELECT l.person, l.programme, group_concat(DISTINCT o.period), SUM(o.credited - o.paid - o.taken) AS open,
-          COALESCE(MAX(NULLIF(i.point, '')), '')
+          COALESCE(MAX(NULLIF(i.point, '')), ''),
+          COALESCE(group_concat(DISTINCT CASE
+            WHEN i.kind = 1 AND o.paid = 0 AND o.period < ?3 AND o.credited_at < ?4 THEN o.period END), '')
         FROM (\(ItemFlow.unitLines)) u JOIN line l ON l.id = u.line JOIN item_open o ON o.line = l.id
         JOIN item i ON i.id = o.item LEFT JOIN line_state s ON s.line = l.id
         WHERE o.credited > o.paid + o.taken AND s.state IS NOT 2 AND (?2 IS NULL OR i.point = ?2)
           AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = l.person)
         GROUP BY l.person, l.programme HAVING open > 0
-        """, [unit.text, point]
+        """, [unit.text, point, month.yyyymm, month.start]
       ).map { row in
-        let months = try row.text(2).split(separator: ",").compactMap { Int32($0).flatMap { Period(yyyymm: $0) } }
+        let (months, uncollected) = (Self.months(try row.text(2)), Self.months(try row.text(5)))
         let person = try row.bytes(0).blob
         guard let who = try changed.one([person]) ?? registered.one([person]) else {
           throw LedgerStoreError.corrupt(place: "person")
         }
         return StoredDue(
           person: PersonIdentity(personalID: try who.text(0), name: try who.text(1), birthDate: try who.text(2)),
-          programme: try row.decode(1) { UInt16(exactly: $0) }, months: months.sorted(), point: try row.text(4),
-          amount: try row.int(3))
+          programme: try row.decode(1) { UInt16(exactly: $0) }, months: months, point: try row.text(4),
+          amount: try row.int(3), monthsUncollected: StoredDue.run(uncollected))
       }
     }
+  }
+
+  /// `202611,202610` in order.
+  private static func months(_ text: String) -> [Period] {
+    text.split(separator: ",").compactMap { Int32($0).flatMap { Period(yyyymm: $0) } }.sorted()
   }
 
   /// See ``LedgerStore/units(ofProvince:)``.

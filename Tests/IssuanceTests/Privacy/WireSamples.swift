@@ -152,7 +152,7 @@ enum WireSamples {
       DueLine(
         person: 1, name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a",
         amount: 1),
-      DueAnswer(unit: "a", lines: []),
+      DueAnswer(unit: "a", lines: []), UnprintedLine(afterMonths: 6, persons: 1, amount: 1),
       NoteLine(note: 1, count: 1),
       ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
       ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
