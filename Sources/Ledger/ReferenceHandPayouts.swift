@@ -50,6 +50,7 @@ extension ReferenceLedger {
     ).transfers()
     try require(
       paper: visit.paper, of: person, for: visit.allocations, on: PostingDay(unixMilliseconds: receivedAt))
+    try requireTerm(visit.allocations, on: PostingDay(unixMilliseconds: receivedAt))
     try post(transfers)
     let taken = visit.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
     let desk = ShiftDesk(agent: list.agent, point: list.point, terminal: ShiftDesk.byHand)

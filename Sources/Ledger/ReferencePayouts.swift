@@ -73,6 +73,7 @@ extension ReferenceLedger {
     try require(
       paper: posting.collector, of: card.person, for: posting.allocations,
       on: PostingDay(unixMilliseconds: receivedAt))
+    try requireTerm(posting.allocations, on: PostingDay(unixMilliseconds: receivedAt))
     try posting.checkChallenge(receivedAt: receivedAt)
     self = posted
     visits.append(visit)

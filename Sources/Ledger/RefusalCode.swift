@@ -254,6 +254,10 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The transfer came back before, after it was confirmed.
   case transferReturned = 137
 
+  /// The last day to collect it is over, whether or not it has lapsed yet; `place` is the index of the allocation, by
+  /// hand and by transfer of the visit or order. Looked at before the challenge; it stands until the item is reclaimed.
+  case collectionOver = 150
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {

@@ -59,7 +59,8 @@ extension SQLiteLedgerStore {
   public func collectable(
     personalID: String, list: String
   ) async throws(LedgerStoreError) -> StoredCollectable? {
-    try await read { sql in
+    let terms = terms
+    return try await read { sql in
       guard
         let person = try sql.one(
           "SELECT person FROM person_identity WHERE personal_id = ?", [personalID])?.bytes(0)
@@ -74,7 +75,7 @@ extension SQLiteLedgerStore {
           AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = h.transaction_id)
         """, [person.blob, list])
       return StoredCollectable(
-        name: try Self.identity(sql, person)?.name ?? "", payable: try Self.payable(sql, person: person),
+        name: try Self.identity(sql, person)?.name ?? "", payable: try Self.payable(sql, person: person, terms),
         hasLiveCard: live != nil, isPaidByList: paid != nil, papers: try Self.papers(sql, person))
     }
   }

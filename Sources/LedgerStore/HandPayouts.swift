@@ -40,6 +40,7 @@ extension BatchSession {
     }
     let parts = try parts(visit.allocations, of: person)
     try require(paper: visit.paper, of: person, for: visit.allocations)
+    try requireTerm(visit.allocations, parts)
     let event = LedgerEvent.payout(
       Self.lines(of: parts, visit.allocations), agent: list.agent, hostProvince: list.province,
       window: PostingDay(unixMilliseconds: receivedAt).window)

@@ -112,6 +112,8 @@ public protocol LedgerStore: Sendable {
 
   /// What can be paid on a card now, oldest first; nil for an unknown card.
   func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]?
+  /// From now on things are collected by these terms; at first nothing has a last day.
+  func collect(by terms: CollectionTerms)
   /// What a person can collect now, and whether `list` has paid them before; nil for an unknown personal ID.
   func collectable(personalID: String, list: String) async throws(LedgerStoreError) -> StoredCollectable?
   /// Transfers to bank accounts in the order of their references, at most `limit` after the given one.

@@ -31,6 +31,8 @@ public struct CollectableAnswer: Hashable, Sendable, Codable {
   public var paidByList: Bool
   /// What can be paid now, oldest first.
   public var payable: [PayableLine]
+  /// What can't be collected any more and has not lapsed yet, oldest first.
+  public var overdue: [PayableLine]
   /// Full name, for the voucher; absent when nobody has the personal ID.
   public var name: String?
   /// Papers by which somebody else may collect today.
@@ -40,9 +42,10 @@ public struct CollectableAnswer: Hashable, Sendable, Codable {
 
   /// From its fields.
   public init(
-    known: Bool, liveCard: Bool, paidByList: Bool, payable: [PayableLine], name: String? = nil,
-    collectors: [CollectorPaper] = [], invalidPapers: [String] = []
+    known: Bool, liveCard: Bool, paidByList: Bool, payable: [PayableLine], overdue: [PayableLine] = [],
+    name: String? = nil, collectors: [CollectorPaper] = [], invalidPapers: [String] = []
   ) {
+    self.overdue = overdue
     self.collectors = collectors
     self.invalidPapers = invalidPapers
     self.name = name

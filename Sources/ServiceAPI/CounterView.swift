@@ -60,13 +60,18 @@ public struct PresenceAnswer: Hashable, Sendable, Codable {
 public struct CounterAnswer: Hashable, Sendable, Codable {
   /// What can be paid now, oldest first.
   public var payable: [PayableLine]
+  /// What can't be collected any more and has not lapsed yet, oldest first.
+  public var overdue: [PayableLine]
   /// Papers by which somebody may collect today.
   public var collectors: [CollectorPaper]
   /// The holder's proof of life.
   public var presence: PresenceAnswer
 
   /// From its fields.
-  public init(payable: [PayableLine], collectors: [CollectorPaper], presence: PresenceAnswer) {
+  public init(
+    payable: [PayableLine], overdue: [PayableLine] = [], collectors: [CollectorPaper], presence: PresenceAnswer
+  ) {
+    self.overdue = overdue
     self.payable = payable
     self.collectors = collectors
     self.presence = presence

@@ -11,8 +11,9 @@ extension Centre {
     guard CardNumber(card) != nil else { throw Problem(code: .unknownCard, traceID: traceID) }
     _ = try await usableCard(card, traceID)
     let standing = try await standing(card, traceID)
+    let items = try await payableItems(card, traceID)
     return CounterAnswer(
-      payable: try await payableItems(card, traceID).map(payableLine),
+      payable: collectable(items), overdue: overdue(items),
       collectors: validPapers(standing.papers),
       presence: presence(standing))
   }
@@ -20,6 +21,14 @@ extension Centre {
   func payableItems(_ card: String, _ traceID: String) async throws(Problem) -> [PayableItem] {
     try await read(traceID) { () throws(LedgerStoreError) in try await store.payable(card: card) ?? [] }
   }
+
+  /// What can be collected today.
+  func collectable(_ items: [PayableItem]) -> [PayableLine] { items.filter { !isOver($0) }.map(payableLine) }
+
+  /// What could have been collected until a day that is over, and has not lapsed yet.
+  func overdue(_ items: [PayableItem]) -> [PayableLine] { items.filter(isOver).map(payableLine) }
+
+  private func isOver(_ item: PayableItem) -> Bool { item.lastDay.map { $0 < today } ?? false }
 
   func standing(_ card: String, _ traceID: String) async throws(Problem) -> StoredStanding {
     let standing = try await read(traceID) { () throws(LedgerStoreError) in try await store.standing(card: card) }

@@ -20,7 +20,8 @@ extension Centre {
       answers.append(
         CollectableAnswer(
           known: found != nil, liveCard: found?.hasLiveCard ?? false, paidByList: found?.isPaidByList ?? false,
-          payable: (found?.payable ?? []).map(payableLine), name: found?.name, collectors: collectors,
+          payable: collectable(found?.payable ?? []), overdue: overdue(found?.payable ?? []), name: found?.name,
+          collectors: collectors,
           invalidPapers: papers.map(\.terms.paper).filter { paper in !collectors.contains { $0.paper == paper } }))
     }
     return answers

@@ -196,7 +196,13 @@ struct HandListFlow: Sendable {
     let open = answer.payable.filter { line in
       (row.programme == nil || line.programme == row.programme) && (row.period == nil || line.period == row.period)
     }.prefix(maximumEntries)
-    guard !open.isEmpty else { return .failure(Refused(code: answer.paidByList ? .handPaidBefore : .periodNotOpen)) }
+    guard !open.isEmpty else {
+      let isOver = answer.overdue.contains { line in
+        (row.programme == nil || line.programme == row.programme) && (row.period == nil || line.period == row.period)
+      }
+      return .failure(
+        Refused(code: isOver ? .collectionOver : answer.paidByList ? .handPaidBefore : .periodNotOpen))
+    }
     var rest = row.amount ?? .max
     var entries: [HandEntry] = []
     for line in open where rest > 0 {
