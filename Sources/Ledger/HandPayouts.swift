@@ -8,11 +8,16 @@ public struct HandVisit: Hashable, Sendable {
   public let allocations: [PayoutAllocation]
   /// Why a live card was not used, 0…140 characters; kept for ever, so it names nobody.
   public let cardReason: String
+  /// Number of the paper by which somebody else received it, 1…32 printable ASCII characters; empty when the person
+  /// did.
+  public let paper: String
 
   /// One visit.
   public init(
-    transactionID: [UInt8], personalID: String, allocations: [PayoutAllocation], cardReason: String = ""
+    transactionID: [UInt8], personalID: String, allocations: [PayoutAllocation], cardReason: String = "",
+    paper: String = ""
   ) {
+    self.paper = paper
     self.transactionID = transactionID
     self.personalID = personalID
     self.allocations = allocations
@@ -68,7 +73,7 @@ extension Check {
 
   private static func visit(_ visit: HandVisit) -> Bool {
     visit.transactionID.count == 16 && text(visit.personalID, 1...32) && text(visit.cardReason, 0...140)
-      && allocations(visit.allocations)
+      && allocations(visit.allocations) && (visit.paper.isEmpty || reference(visit.paper, 1...32))
   }
 
   /// 1…20 allocations of lines' own money, each line and month once.

@@ -141,12 +141,15 @@ public struct PayableItem: Hashable, Sendable, Codable {
   public let homeProvince: String
   /// The line has ended: what is owed of it is paid exactly.
   public let isClosing: Bool
+  /// The last day (yyyymmdd) on which it can be collected; nil without one.
+  public let lastDay: Int32?
 
   /// One line and period.
   public init(
     line: UInt32, period: Period, amount: Int64, programme: UInt16, funder: Funder, unit: AccountingUnit,
-    homeProvince: String, isClosing: Bool = false
+    homeProvince: String, isClosing: Bool = false, lastDay: Int32? = nil
   ) {
+    self.lastDay = lastDay
     self.isClosing = isClosing
     self.line = line
     self.period = period

@@ -71,7 +71,7 @@ public struct RepresentativePaper: Hashable, Sendable {
   public let kind: RepresentativeKind
   /// Who acts; registered when new.
   public let representative: PersonIdentity
-  /// Programme wire code; nil for all of them, which a collector never has.
+  /// Programme wire code; nil for all of them, which only a guardian's may be for.
   public let programme: UInt16?
   /// First day.
   public let from: Int32
@@ -89,6 +89,25 @@ public struct RepresentativePaper: Hashable, Sendable {
     self.programme = programme
     self.from = from
     self.until = until
+  }
+}
+
+extension RepresentativePaper {
+  /// Whether it is a paper to collect a programme's money by: a collector's and a household head's for the one that it
+  /// names, a guardian's for every one unless it names one.
+  public func covers(_ programme: UInt16) -> Bool {
+    self.programme.map { $0 == programme } ?? (kind == .guardian)
+  }
+
+  /// Refuses to collect by it on `today` (yyyymmdd) what is owed of the programmes.
+  ///
+  /// - Parameter isOver: it was ended, or who acts by it has died.
+  /// - Throws: `representativeExpired`, `representativeNotCovering`.
+  public func check(on today: Int32, isOver: Bool, programmes: [UInt16?]) throws(LedgerRefusal) {
+    guard !isOver, from <= today, until >= today else { throw LedgerRefusal(.representativeExpired) }
+    for programme in programmes {
+      guard let programme, covers(programme) else { throw LedgerRefusal(.representativeNotCovering) }
+    }
   }
 }
 
@@ -149,7 +168,8 @@ extension Check {
       paper.from <= paper.until
     else { return false }
     // The same day of the next year: at most twelve months.
-    return paper.kind != .collector || (paper.programme != nil && paper.until <= paper.from + 10_000)
+    guard paper.kind != .collector || paper.until <= paper.from + 10_000 else { return false }
+    return paper.kind == .guardian || paper.programme != nil
   }
 
   /// Printable ASCII without spaces.

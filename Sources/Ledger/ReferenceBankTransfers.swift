@@ -8,13 +8,13 @@ extension ReferenceLedger {
     var step = BankTransferStep.ordered
   }
 
-  mutating func order(_ batch: TransferBatch) throws -> LedgerOutcome {
+  mutating func order(_ batch: TransferBatch, _ receivedAt: Int64) throws -> LedgerOutcome {
     try batch.hands.require(for: .transfersOrdered)
     let amount = try Money.total(batch.orders.flatMap(\.allocations).map(\.amount))
     var next = self
     for (place, order) in batch.orders.enumerated() {
       do {
-        try next.order(order)
+        try next.order(order, on: PostingDay(unixMilliseconds: receivedAt))
       } catch let refusal as LedgerRefusal {
         throw LedgerRefusal(refusal.code, place: place)
       }
@@ -23,12 +23,13 @@ extension ReferenceLedger {
     return keep(.transfersOrdered, amount: amount)
   }
 
-  private mutating func order(_ order: BankTransferOrder) throws {
+  private mutating func order(_ order: BankTransferOrder, on day: PostingDay) throws {
     guard bankTransfers[order.reference] == nil else { throw LedgerRefusal(.transferKnown) }
     let person = canonical(order.personalID)
     guard let holder = people[person] else { throw LedgerRefusal(.unknownPerson) }
     guard holder.diedOn == nil else { throw LedgerRefusal(.personDead) }
     let lines = try parts(order.allocations, of: person)
+    try requireTerm(order.allocations, on: day)
     try post(LedgerEvent.bankTransfer(lines, .ordered).transfers())
     let taken = order.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
     bankTransfers[order.reference] = BankTransfer(

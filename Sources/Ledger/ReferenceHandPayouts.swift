@@ -48,6 +48,9 @@ extension ReferenceLedger {
       parts(visit.allocations, of: person), agent: list.agent, hostProvince: list.province,
       window: PostingDay(unixMilliseconds: receivedAt).window
     ).transfers()
+    try require(
+      paper: visit.paper, of: person, for: visit.allocations, on: PostingDay(unixMilliseconds: receivedAt))
+    try requireTerm(visit.allocations, on: PostingDay(unixMilliseconds: receivedAt))
     try post(transfers)
     let taken = visit.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }
     let desk = ShiftDesk(agent: list.agent, point: list.point, terminal: ShiftDesk.byHand)

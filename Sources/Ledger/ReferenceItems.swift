@@ -10,6 +10,8 @@ extension ReferenceLedger {
     var taken: Int64 = 0
     /// Of that, what lapsed and is neither reclaimed nor returned.
     var uncollected: Int64 = 0
+    /// It lapsed, and was reclaimed.
+    var isReclaimed = false
     /// Of that, what orders took.
     var deducted: Int64 = 0
     /// What was paid or deducted and turned out not to be owed.
@@ -29,6 +31,24 @@ extension ReferenceLedger {
   func open(_ due: Due) -> Int64? {
     guard let items = dues[due] else { return nil }
     return items.reduce(0) { $0 + $1.open }
+  }
+
+  /// The last day on which a line's month can be collected; nil without one.
+  func lastDay(_ due: Due) -> Int32? {
+    lines[due.line].flatMap { line in
+      terms.lastDay(
+        programme: line.programme, period: due.period, lineEnds: standings[due.line]?.lastPeriod,
+        isReclaimed: { dues[due]?.contains(where: \.isReclaimed) ?? false })
+    }
+  }
+
+  /// Refuses what can't be collected any more on a day.
+  func requireTerm(_ allocations: [PayoutAllocation], on day: PostingDay) throws {
+    for (place, part) in allocations.enumerated() {
+      guard lastDay(Due(line: part.line, period: part.period)) ?? .max >= day.yyyymmdd else {
+        throw LedgerRefusal(.collectionOver, place: place)
+      }
+    }
   }
 
   /// Takes `amount` of a line's month from its items, oldest first; what it took of each.

@@ -160,6 +160,9 @@ public struct ReferenceLedger: Sendable {
   var shifts: [[UInt8]: Shift] = [:]
   var visits: [Visit] = []
 
+  /// Until when things can be collected.
+  public var terms = CollectionTerms.none
+
   /// An empty ledger.
   public init() {}
 
@@ -186,7 +189,8 @@ public struct ReferenceLedger: Sendable {
       return lines[due.line].map {
         PayableItem(
           line: due.line, period: due.period, amount: amount, programme: $0.programme, funder: $0.funder,
-          unit: $0.unit, homeProvince: $0.homeProvince, isClosing: standings[due.line]?.state == .ended)
+          unit: $0.unit, homeProvince: $0.homeProvince, isClosing: standings[due.line]?.state == .ended,
+          lastDay: lastDay(due))
       }
     }.sorted { ($0.period, $0.line) < ($1.period, $1.line) }
   }
@@ -219,7 +223,7 @@ public struct ReferenceLedger: Sendable {
       case .payout(let posting): return try payout(posting, receivedAt)
       case .terminalRecord(let record): return try self.record(record, receivedAt)
       case .payByHand(let list): return try payByHand(list, receivedAt)
-      case .orderTransfers(let batch): return try order(batch)
+      case .orderTransfers(let batch): return try order(batch, receivedAt)
       case .settleTransfers(let statement): return try settle(statement)
       case .returnTransfer(let back): return try takeIn(back)
       case .setPayoutLimits(let decision): return try set(decision)

@@ -70,7 +70,10 @@ extension ReferenceLedger {
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
     let visit = try visit(posting, receivedAt)
-    try requireCollector(posting, card, on: PostingDay(unixMilliseconds: receivedAt))
+    try require(
+      paper: posting.collector, of: card.person, for: posting.allocations,
+      on: PostingDay(unixMilliseconds: receivedAt))
+    try requireTerm(posting.allocations, on: PostingDay(unixMilliseconds: receivedAt))
     try posting.checkChallenge(receivedAt: receivedAt)
     self = posted
     visits.append(visit)

@@ -30,18 +30,15 @@ extension ReferenceLedger {
     return keep(.representativeEnded)
   }
 
-  /// Refuses a collector whose paper does not cover the payout today.
-  func requireCollector(_ posting: PayoutPosting, _ card: Card, on day: PostingDay) throws {
-    guard !posting.collector.isEmpty else { return }
-    guard let paper = papers[posting.collector], paper.person == card.person else {
-      throw LedgerRefusal(.unknownPaper)
-    }
-    let terms = paper.terms
-    guard !paper.isEnded, terms.from <= day.yyyymmdd, terms.until >= day.yyyymmdd,
-      people[canonical(terms.representative.personalID)]?.diedOn == nil
-    else { throw LedgerRefusal(.representativeExpired) }
-    let isCovering = posting.allocations.allSatisfy { lines[$0.line]?.programme == terms.programme }
-    guard terms.kind == .collector, isCovering else { throw LedgerRefusal(.representativeNotCovering) }
+  /// Refuses somebody whose paper does not cover today what is collected for a person.
+  func require(
+    paper number: String, of person: String, for allocations: [PayoutAllocation], on day: PostingDay
+  ) throws {
+    guard !number.isEmpty else { return }
+    guard let paper = papers[number], paper.person == person else { throw LedgerRefusal(.unknownPaper) }
+    let isDead = people[canonical(paper.terms.representative.personalID)]?.diedOn != nil
+    try paper.terms.check(
+      on: day.yyyymmdd, isOver: paper.isEnded || isDead, programmes: allocations.map { lines[$0.line]?.programme })
   }
 
   mutating func see(_ id: String, _ proof: PresenceProof) throws -> LedgerOutcome {

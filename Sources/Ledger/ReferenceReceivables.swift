@@ -96,6 +96,7 @@ extension ReferenceLedger {
       change(item.name) {
         $0.uncollected += isLapse ? amount : -amount
         $0.taken += isLapse ? amount : act.kind == .itemsReclaimed ? -amount : 0
+        if act.kind == .itemsReclaimed { $0.isReclaimed = true }
       }
     }
     return keep(act.kind, amount: try Money.total(amounts))

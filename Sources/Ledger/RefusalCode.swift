@@ -256,6 +256,9 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
 
   /// The row's line ended before its month; `place` is the row's index. Not stored: the line may be resumed.
   case monthAfterEnd = 150
+  /// The last day to collect it is over, whether or not it has lapsed yet; `place` is the index of the allocation, by
+  /// hand and by transfer of the visit or order. Looked at before the challenge; it stands until the item is reclaimed.
+  case collectionOver = 151
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.

@@ -20,6 +20,14 @@ extension AuditWalk {
         ON b.unit = i.unit AND b.funder = i.funder AND b.month = i.month
       WHERE COALESCE(i.amount, 0) <> COALESCE(b.amount, 0)
       """)
+    // From the first day on: nobody was there before.
+    let months = "SELECT * FROM (\(ItemFlow.months(lines: ItemFlow.allLines)))"
+    for row in try sql.all(months, [nil, 0, Int64.max]) {
+      let month = try StoredMonth(row: row)
+      guard !month.isBalanced else { continue }
+      let place = "\(month.unit.text) \(month.funder.text) \(month.programme)"
+      report.add(.months, "granted persons or money are not those paid, returned and open: \(place)")
+    }
     try each(
       .months, "credited item without the time of its credit",
       """

@@ -79,14 +79,22 @@ extension AuditWalk {
       WHERE e.paper IS NULL OR a.sequence IS NULL OR a.content <> e.paper
       """)
     try each(
-      .outcomes, "payout to a collector whose paper does not cover it",
+      .outcomes, "payout to somebody whose paper does not cover it",
       """
-      SELECT hex(x.transaction_id) FROM payout_collector x JOIN payout p ON p.transaction_id = x.transaction_id
-      JOIN card c ON c.number = p.card LEFT JOIN representative r ON r.paper = x.paper
-      WHERE r.paper IS NULL OR r.kind <> 1 OR r.person <> c.person OR r.valid_from > p.effective_date
-        OR r.valid_until < p.effective_date OR EXISTS (
-          SELECT 1 FROM payout_part t JOIN line l ON l.id = t.line
-          WHERE t.transaction_id = p.transaction_id AND l.programme IS NOT r.programme)
+      SELECT hex(x.transaction_id) FROM (
+        SELECT p.transaction_id, p.effective_date, p.posted_at, c.person, k.paper FROM payout_collector k
+        JOIN payout p ON p.transaction_id = k.transaction_id JOIN card c ON c.number = p.card
+        UNION ALL SELECT h.transaction_id, h.effective_date, h.posted_at, h.person, k.paper
+        FROM hand_payout_collector k JOIN hand_payout h ON h.transaction_id = k.transaction_id
+      ) x LEFT JOIN representative r ON r.paper = x.paper LEFT JOIN representative_end e ON e.paper = r.paper
+      LEFT JOIN act a ON a.sequence = e.act
+      WHERE r.paper IS NULL OR r.person <> x.person OR r.valid_from > x.effective_date
+        OR r.valid_until < x.effective_date OR a.acted_at < x.posted_at OR EXISTS (
+          SELECT 1 FROM (
+            SELECT transaction_id, line FROM payout_part UNION ALL SELECT transaction_id, line FROM hand_payout_part
+          ) t JOIN line l ON l.id = t.line
+          WHERE t.transaction_id = x.transaction_id AND l.programme IS NOT r.programme
+            AND (r.kind <> 2 OR r.programme IS NOT NULL))
       """)
     try each(
       .items, "presence that is not what was recorded",

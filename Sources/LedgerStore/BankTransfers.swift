@@ -29,6 +29,7 @@ extension BatchSession {
     else { throw LedgerRefusal(.unknownPerson) }
     guard try death(person) == nil else { throw LedgerRefusal(.personDead) }
     let parts = try parts(order.allocations, of: person)
+    try requireTerm(order.allocations, parts)
     let lines = Self.lines(of: parts, order.allocations)
     let event = try post(
       plan(LedgerEvent.bankTransfer(lines, .ordered).transfers()), reference: order.reference)

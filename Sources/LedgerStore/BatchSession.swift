@@ -19,6 +19,8 @@ struct StoredAnswer {
 final class BatchSession {
   let sql: SQL
   let sequence: Int64
+  /// Until when things can be collected.
+  let terms: CollectionTerms
   private(set) var generator: UUIDv7Generator
   private(set) var leaves: [[UInt8]] = []
   private(set) var firstEvent: [UInt8]?
@@ -29,7 +31,8 @@ final class BatchSession {
   /// The highest line id, once a row has asked for it; forgotten with a request that is taken back.
   var highestLine: Int64?
 
-  init(db: Database, sequence: Int64, generator: UUIDv7Generator) {
+  init(db: Database, sequence: Int64, generator: UUIDv7Generator, terms: CollectionTerms) {
+    self.terms = terms
     sql = SQL(db: db)
     self.sequence = sequence
     self.generator = generator

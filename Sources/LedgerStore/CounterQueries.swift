@@ -10,6 +10,8 @@ public struct StoredCollectable: Hashable, Sendable {
   public let hasLiveCard: Bool
   /// The list that was asked about has paid this person before.
   public let isPaidByList: Bool
+  /// Papers by which others act for the person, newest first.
+  public let papers: [StoredPerson.Paper]
 }
 
 /// A transfer to a bank account and how far it has come.
@@ -57,7 +59,8 @@ extension SQLiteLedgerStore {
   public func collectable(
     personalID: String, list: String
   ) async throws(LedgerStoreError) -> StoredCollectable? {
-    try await read { sql in
+    let terms = terms
+    return try await read { sql in
       guard
         let person = try sql.one(
           "SELECT person FROM person_identity WHERE personal_id = ?", [personalID])?.bytes(0)
@@ -72,8 +75,8 @@ extension SQLiteLedgerStore {
           AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = h.transaction_id)
         """, [person.blob, list])
       return StoredCollectable(
-        name: try Self.identity(sql, person)?.name ?? "", payable: try Self.payable(sql, person: person),
-        hasLiveCard: live != nil, isPaidByList: paid != nil)
+        name: try Self.identity(sql, person)?.name ?? "", payable: try Self.payable(sql, person: person, terms),
+        hasLiveCard: live != nil, isPaidByList: paid != nil, papers: try Self.papers(sql, person))
     }
   }
 

@@ -27,6 +27,14 @@ enum CounterSchema {
     CREATE INDEX hand_payout_part_item ON hand_payout_part (item);
     """
 
+  /// By whose papers payouts by hand were received. Append-only.
+  static let handCollectors = """
+    CREATE TABLE hand_payout_collector (
+      transaction_id BLOB PRIMARY KEY REFERENCES hand_payout (transaction_id),
+      paper TEXT NOT NULL REFERENCES representative (paper)
+    ) STRICT, WITHOUT ROWID;
+    """
+
   /// Whether a scanned list was recorded before.
   static let handScans = "CREATE INDEX hand_payout_scan ON hand_payout (scan)"
 

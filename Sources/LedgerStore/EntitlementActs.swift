@@ -12,6 +12,7 @@ extension BatchSession {
 
     var state: LineState { standing.state }
     var lastPeriod: Period? { standing.lastPeriod }
+    let programme: UInt16
   }
 
   /// A credited item.
@@ -29,7 +30,7 @@ extension BatchSession {
   func line(_ id: UInt32) throws -> Line? {
     try sql.one(
       """
-      SELECT l.person, l.unit, l.funder, l.home_province, s.state, s.last_period FROM line l
+      SELECT l.person, l.unit, l.funder, l.home_province, s.state, s.last_period, l.programme FROM line l
       LEFT JOIN line_state s ON s.line = l.id WHERE l.id = ?
       """, [id]
     ).map { row in
@@ -41,7 +42,8 @@ extension BatchSession {
         homeProvince: try row.text(3),
         standing: LineStanding(
           state: row.isNull(4) ? .active : try row.decode(4) { UInt8(exactly: $0).flatMap(LineState.init) },
-          lastPeriod: row.isNull(5) ? nil : try row.decode(5) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }))
+          lastPeriod: row.isNull(5) ? nil : try row.decode(5) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }),
+        programme: try row.decode(6) { UInt16(exactly: $0) })
     }
   }
 

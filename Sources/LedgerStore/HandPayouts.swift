@@ -39,6 +39,8 @@ extension BatchSession {
       guard paid == nil else { throw LedgerRefusal(.handPaidBefore) }
     }
     let parts = try parts(visit.allocations, of: person)
+    try require(paper: visit.paper, of: person, for: visit.allocations)
+    try requireTerm(visit.allocations, parts)
     let event = LedgerEvent.payout(
       Self.lines(of: parts, visit.allocations), agent: list.agent, hostProvince: list.province,
       window: PostingDay(unixMilliseconds: receivedAt).window)
@@ -49,8 +51,9 @@ extension BatchSession {
       amount: try Money.total(visit.allocations.map(\.amount)), hostProvince: list.province, commune: list.commune,
       agent: list.agent, point: list.point, channel: .byHand, evidence: .byHand,
       effectiveDate: PostingDay(unixMilliseconds: receivedAt).yyyymmdd, postedAt: receivedAt,
-      parts: StoredHandPayout.text(parts.map { ($0.item, $0.amount) }))
+      parts: StoredHandPayout.text(parts.map { ($0.item, $0.amount) }), paper: visit.paper)
     try insert(stored)
+    try keepReceiver(visit)
     for (ordinal, part) in parts.enumerated() { try insert(part, ordinal, stored) }
     try count(
       payout: visit.transactionID,

@@ -112,6 +112,8 @@ public protocol LedgerStore: Sendable {
 
   /// What can be paid on a card now, oldest first; nil for an unknown card.
   func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]?
+  /// From now on things are collected by these terms; at first nothing has a last day.
+  func collect(by terms: CollectionTerms)
   /// What a person can collect now, and whether `list` has paid them before; nil for an unknown personal ID.
   func collectable(personalID: String, list: String) async throws(LedgerStoreError) -> StoredCollectable?
   /// Transfers to bank accounts in the order of their references, at most `limit` after the given one.
@@ -181,8 +183,9 @@ public protocol LedgerStore: Sendable {
   func totals(unit: AccountingUnit) async throws(LedgerStoreError) -> [UnitTotal]
   /// What became of a unit's money in a month of the calendar, by funder and programme, in their order.
   func month(_ month: Period, of unit: AccountingUnit) async throws(LedgerStoreError) -> [StoredMonth]
-  /// What is open at a unit and not suspended, by person and programme; of one point's rows when it is given.
-  func dues(of unit: AccountingUnit, point: String?) async throws(LedgerStoreError) -> [StoredDue]
+  /// What is open at a unit and not suspended, by person and programme; of one point's rows when it is given. Months
+  /// without collecting are those before `month`.
+  func dues(of unit: AccountingUnit, point: String?, before month: Period) async throws(LedgerStoreError) -> [StoredDue]
   /// What a unit needs for a month and what it has, by funder.
   func needs(of unit: AccountingUnit, for month: Period) async throws(LedgerStoreError) -> [StoredNeed]
   /// What each person who has something to collect at a unit would get by the end of a month, đồng: what is open, and

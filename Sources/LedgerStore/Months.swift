@@ -12,33 +12,42 @@ extension SQLiteLedgerStore {
     }
   }
 
-  /// See ``LedgerStore/dues(of:point:)``.
-  public func dues(of unit: AccountingUnit, point: String?) async throws(LedgerStoreError) -> [StoredDue] {
+  /// See ``LedgerStore/dues(of:point:before:)``.
+  public func dues(
+    of unit: AccountingUnit, point: String?, before month: Period
+  ) async throws(LedgerStoreError) -> [StoredDue] {
     try await read { sql in
       let changed = try sql.prepare(PageQuery.identity)
       let registered = try sql.prepare(PageQuery.registered)
       return try sql.all(
         """
         SELECT l.person, l.programme, group_concat(DISTINCT o.period), SUM(o.credited - o.paid - o.taken) AS open,
-          COALESCE(MAX(NULLIF(i.point, '')), '')
+          COALESCE(MAX(NULLIF(i.point, '')), ''),
+          COALESCE(group_concat(DISTINCT CASE
+            WHEN i.kind = 1 AND o.paid = 0 AND o.period < ?3 AND o.credited_at < ?4 THEN o.period END), '')
         FROM (\(ItemFlow.unitLines)) u JOIN line l ON l.id = u.line JOIN item_open o ON o.line = l.id
         JOIN item i ON i.id = o.item LEFT JOIN line_state s ON s.line = l.id
         WHERE o.credited > o.paid + o.taken AND s.state IS NOT 2 AND (?2 IS NULL OR i.point = ?2)
           AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = l.person)
         GROUP BY l.person, l.programme HAVING open > 0
-        """, [unit.text, point]
+        """, [unit.text, point, month.yyyymm, month.start]
       ).map { row in
-        let months = try row.text(2).split(separator: ",").compactMap { Int32($0).flatMap { Period(yyyymm: $0) } }
+        let (months, uncollected) = (Self.months(try row.text(2)), Self.months(try row.text(5)))
         let person = try row.bytes(0).blob
         guard let who = try changed.one([person]) ?? registered.one([person]) else {
           throw LedgerStoreError.corrupt(place: "person")
         }
         return StoredDue(
           person: PersonIdentity(personalID: try who.text(0), name: try who.text(1), birthDate: try who.text(2)),
-          programme: try row.decode(1) { UInt16(exactly: $0) }, months: months.sorted(), point: try row.text(4),
-          amount: try row.int(3))
+          programme: try row.decode(1) { UInt16(exactly: $0) }, months: months, point: try row.text(4),
+          amount: try row.int(3), monthsUncollected: StoredDue.run(uncollected))
       }
     }
+  }
+
+  /// `202611,202610` in order.
+  private static func months(_ text: String) -> [Period] {
+    text.split(separator: ",").compactMap { Int32($0).flatMap { Period(yyyymm: $0) } }.sorted()
   }
 
   /// See ``LedgerStore/units(ofProvince:)``.
@@ -91,42 +100,49 @@ enum ItemFlow {
   static let allLines = "SELECT id AS line FROM line"
 
   /// Columns line, item, at (milliseconds), kind (1 credited, 2 paid or taken back, 3 otherwise, 4 from the dead to
-  /// their heirs), amount (> 0 what opens).
+  /// their heirs), amount (> 0 what opens), who (the person by the list's item, the card, the signed list, the transfer
+  /// or the act: not by one of them what another says).
   static func rows(lines: String) -> String {
     """
     SELECT o.line AS line, o.item AS item, o.credited_at AS at, CASE WHEN n.item IS NULL THEN 1 ELSE 4 END AS kind,
-      o.credited AS amount
-    FROM (\(lines)) u JOIN item_open o ON o.line = u.line LEFT JOIN inherited_item n ON n.item = o.item
+      o.credited AS amount, i.person AS who
+    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN item i ON i.id = o.item LEFT JOIN inherited_item n ON n.item = o.item
     UNION ALL
-    SELECT o.line, o.item, p.posted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
-    JOIN payout_part x ON x.item = o.item JOIN payout p ON p.transaction_id = x.transaction_id
+    SELECT o.line, o.item, p.posted_at, 2, -x.amount, c.person FROM (\(lines)) u
+    JOIN item_open o ON o.line = u.line JOIN payout_part x ON x.item = o.item
+    JOIN payout p ON p.transaction_id = x.transaction_id JOIN card c ON c.number = p.card
     UNION ALL
-    SELECT o.line, o.item, v.voided_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
-    JOIN payout_part x ON x.item = o.item JOIN payout_void v ON v.transaction_id = x.transaction_id
+    SELECT o.line, o.item, v.voided_at, 2, x.amount, c.person FROM (\(lines)) u
+    JOIN item_open o ON o.line = u.line JOIN payout_part x ON x.item = o.item
+    JOIN payout_void v ON v.transaction_id = x.transaction_id
+    JOIN payout p ON p.transaction_id = x.transaction_id JOIN card c ON c.number = p.card
     UNION ALL
-    SELECT o.line, o.item, p.posted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    SELECT o.line, o.item, p.posted_at, 2, -x.amount, p.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN hand_payout_part x ON x.item = o.item JOIN hand_payout p ON p.transaction_id = x.transaction_id
     UNION ALL
-    SELECT o.line, o.item, a.acted_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
-    JOIN (
+    SELECT o.line, o.item, a.acted_at, 2, x.amount, COALESCE(c.person, h.person) FROM (\(lines)) u
+    JOIN item_open o ON o.line = u.line JOIN (
       SELECT item, transaction_id, amount FROM payout_part UNION ALL
       SELECT item, transaction_id, amount FROM hand_payout_part
     ) x ON x.item = o.item
     JOIN payout_reversal v ON v.transaction_id = x.transaction_id JOIN act a ON a.sequence = v.act
+    LEFT JOIN payout p ON p.transaction_id = x.transaction_id LEFT JOIN card c ON c.number = p.card
+    LEFT JOIN hand_payout h ON h.transaction_id = x.transaction_id
     UNION ALL
-    SELECT o.line, o.item, a.acted_at, 2, -x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    SELECT o.line, o.item, a.acted_at, 2, -x.amount, t.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer t ON t.reference = x.reference
     JOIN act a ON a.sequence = t.act
     UNION ALL
-    SELECT o.line, o.item, a.acted_at, 2, x.amount FROM (\(lines)) u JOIN item_open o ON o.line = u.line
-    JOIN bank_transfer_part x ON x.item = o.item
+    SELECT o.line, o.item, a.acted_at, 2, x.amount, b.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+    JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer b ON b.reference = x.reference
     JOIN (
       SELECT reference, act FROM bank_transfer_end WHERE step = 3 UNION ALL
       SELECT reference, act FROM bank_transfer_return
     ) t ON t.reference = x.reference JOIN act a ON a.sequence = t.act
     UNION ALL
-    SELECT o.line, o.item, MAX(a.acted_at, o.credited_at), CASE a.kind WHEN 21 THEN 4 ELSE 3 END, -m.amount
-    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN item_move m ON m.item = o.item
+    SELECT o.line, o.item, MAX(a.acted_at, o.credited_at), CASE a.kind WHEN 21 THEN 4 ELSE 3 END, -m.amount,
+      l.person
+    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN line l ON l.id = o.line JOIN item_move m ON m.item = o.item
     JOIN act a ON a.sequence = m.act
     """
   }
@@ -134,22 +150,24 @@ enum ItemFlow {
   /// The month from ?2 to before ?3, as ``StoredMonth`` reads it.
   ///
   /// What somebody inherited counts with the line it was inherited from, which is of the same unit, funder and
-  /// programme: there the two sides of the inheritance cancel out.
+  /// programme: there the two sides of the inheritance cancel out. Persons are counted by what each record itself says
+  /// of them, those before by what came and those after by what went, so that the two sums need not agree.
   static func months(lines: String) -> String {
     """
-    SELECT unit, funder, programme, SUM(opening > 0), SUM(opening), SUM(opening <= 0), SUM(granted),
-      SUM(closing <= 0 AND paid > 0), SUM(paid), SUM(closing <= 0 AND paid <= 0), SUM(returned), SUM(closing > 0),
-      SUM(closing)
+    SELECT unit, funder, programme, SUM(opening > 0), SUM(opening), SUM(opening <= 0 AND came > 0),
+      SUM(granted), SUM(closing <= 0 AND paid > 0), SUM(paid), SUM(closing <= 0 AND paid <= 0 AND went > 0),
+      SUM(returned), SUM(closing > 0), SUM(closing)
     FROM (
       SELECT l.unit AS unit, l.funder AS funder, l.programme AS programme,
         SUM(CASE WHEN f.at < ?2 THEN f.amount ELSE 0 END) AS opening,
         SUM(CASE WHEN f.at >= ?2 AND f.kind = 1 THEN f.amount ELSE 0 END) AS granted,
         SUM(CASE WHEN f.at >= ?2 AND f.kind = 2 THEN -f.amount ELSE 0 END) AS paid,
-        SUM(CASE WHEN f.at >= ?2 AND f.kind = 3 THEN -f.amount ELSE 0 END) AS returned, SUM(f.amount) AS closing
+        SUM(CASE WHEN f.at >= ?2 AND f.kind = 3 THEN -f.amount ELSE 0 END) AS returned, SUM(f.amount) AS closing,
+        SUM(f.at >= ?2 AND f.amount > 0) AS came, SUM(f.at >= ?2 AND f.amount < 0) AS went
       FROM (\(rows(lines: lines))) f LEFT JOIN inherited_item n ON n.item = f.item
       JOIN line l ON l.id = COALESCE(n.source, f.line)
       WHERE f.at < ?3
-      GROUP BY l.person, l.unit, l.funder, l.programme
+      GROUP BY CASE WHEN n.item IS NULL THEN f.who ELSE l.person END, l.unit, l.funder, l.programme
       HAVING opening > 0 OR granted > 0 OR closing > 0 OR paid <> 0 OR returned <> 0
     ) GROUP BY unit, funder, programme ORDER BY unit, funder, programme
     """

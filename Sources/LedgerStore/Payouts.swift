@@ -17,6 +17,8 @@ extension BatchSession {
     let line: PayableAccount
     let homeProvince: String
     let amount: Int64
+    let programme: UInt16
+    let lineEnds: Period?
   }
 
   func payout(_ posting: PayoutPosting) throws -> Decision {
@@ -99,7 +101,8 @@ extension BatchSession {
       if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
     }
     try checkLimits(posting, amount: amount)
-    try requireCollector(posting, person: card.person)
+    try require(paper: posting.collector, of: card.person, for: posting.allocations)
+    try requireTerm(posting.allocations, parts)
     try posting.checkChallenge(receivedAt: receivedAt)
     let eventID = try post(plan, reference: posting.transactionID.hexText)
     try insertOutcome(posting, nil)
@@ -149,7 +152,8 @@ extension BatchSession {
         left -= taken
         parts.append(
           Part(
-            item: item.id, allocation: allocation, line: line.account, homeProvince: line.homeProvince, amount: taken))
+            item: item.id, allocation: allocation, line: line.account, homeProvince: line.homeProvince, amount: taken,
+            programme: line.programme, lineEnds: line.lastPeriod))
       }
       guard left == 0 else { throw LedgerRefusal(.amountOverOpen, place: index) }
     }

@@ -55,25 +55,16 @@ extension BatchSession {
     return acted(number)
   }
 
-  /// Refuses a collector whose paper does not cover the payout today.
-  func requireCollector(_ posting: PayoutPosting, person: [UInt8]) throws {
-    guard !posting.collector.isEmpty else { return }
-    let today = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
-    let row = try sql.one(
-      """
-      SELECT r.kind, r.programme, r.valid_from, r.valid_until, e.paper, d.person FROM representative r
-      LEFT JOIN representative_end e ON e.paper = r.paper LEFT JOIN death d ON d.person = r.representative
-      WHERE r.paper = ? AND r.person = ?
-      """, [posting.collector, person.blob])
-    guard let row else { throw LedgerRefusal(.unknownPaper) }
-    guard row.isNull(4), row.isNull(5), try row.int(2) <= Int64(today), try row.int(3) >= Int64(today) else {
-      throw LedgerRefusal(.representativeExpired)
-    }
-    let isCollector = try row.int(0) == Int64(RepresentativeKind.collector.rawValue)
-    for allocation in posting.allocations {
-      let programme = try sql.one("SELECT programme FROM line WHERE id = ?", [allocation.line])?.int(0)
-      guard isCollector, try programme == row.int(1) else { throw LedgerRefusal(.representativeNotCovering) }
-    }
+  /// Refuses somebody whose paper does not cover today what is collected for a person.
+  func require(paper number: String, of person: [UInt8], for allocations: [PayoutAllocation]) throws {
+    guard !number.isEmpty else { return }
+    let papers = try SQLiteLedgerStore.papers(sql, person)
+    guard let paper = papers.first(where: { $0.terms.paper == number }) else { throw LedgerRefusal(.unknownPaper) }
+    try paper.terms.check(
+      on: PostingDay(unixMilliseconds: receivedAt).yyyymmdd, isOver: paper.isEnded,
+      programmes: allocations.map { allocation in
+        try sql.one("SELECT programme FROM line WHERE id = ?", [allocation.line])?.decode(0) { UInt16(exactly: $0) }
+      })
   }
 
   /// Keeps whose paper a payout was made by.
@@ -82,6 +73,14 @@ extension BatchSession {
     try sql.run(
       "INSERT INTO payout_collector (transaction_id, paper) VALUES (?, ?)",
       [posting.transactionID.blob, posting.collector])
+  }
+
+  /// Keeps by whose paper a payout by hand was received.
+  func keepReceiver(_ visit: HandVisit) throws {
+    guard !visit.paper.isEmpty else { return }
+    try sql.run(
+      "INSERT INTO hand_payout_collector (transaction_id, paper) VALUES (?, ?)",
+      [visit.transactionID.blob, visit.paper])
   }
 
   func see(_ person: [UInt8], _ proof: PresenceProof, _ hands: ActHands, _ today: Int32) throws -> Decision {

@@ -37,8 +37,10 @@ extension SQLiteLedgerStore {
       WHERE o.card = ? AND o.refusal = 0 ORDER BY o.counter DESC LIMIT 60
       """
     static let handPayouts = """
-      SELECT p.transaction_id, p.amount, p.posted_at, p.host_province, p.point, NULL, 0, r.transaction_id IS NOT NULL, 1
-      FROM hand_payout p LEFT JOIN payout_reversal r ON r.transaction_id = p.transaction_id
+      SELECT p.transaction_id, p.amount, p.posted_at, p.host_province, p.point, x.paper, 0,
+        r.transaction_id IS NOT NULL, 1
+      FROM hand_payout p LEFT JOIN hand_payout_collector x ON x.transaction_id = p.transaction_id
+      LEFT JOIN payout_reversal r ON r.transaction_id = p.transaction_id
       WHERE p.transaction_id IN (
         SELECT x.transaction_id FROM line l CROSS JOIN hand_payout_part x ON x.line = l.id WHERE l.person = ?
       ) ORDER BY p.posted_at DESC LIMIT 60

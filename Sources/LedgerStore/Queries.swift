@@ -16,29 +16,36 @@ extension SQLiteLedgerStore {
 
   /// See ``LedgerStore/payable(card:)``.
   public func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]? {
-    try await read { sql in
+    let terms = terms
+    return try await read { sql in
       guard let person = try sql.one("SELECT person FROM card WHERE number = ?", [card]) else { return nil }
-      return try Self.payable(sql, person: person.bytes(0))
+      return try Self.payable(sql, person: person.bytes(0), terms)
     }
   }
 
   /// What can be paid to a person now, oldest first; nothing to the dead.
-  static func payable(_ sql: SQL, person: [UInt8]) throws -> [PayableItem] {
+  static func payable(_ sql: SQL, person: [UInt8], _ terms: CollectionTerms) throws -> [PayableItem] {
     try sql.all(
       """
       SELECT o.line, o.period, SUM(o.credited - o.paid - o.taken) AS open, l.programme, l.funder, l.unit,
-        l.home_province, s.state IS 3
+        l.home_province, s.state IS 3, s.last_period
       FROM line l JOIN item_open o ON o.line = l.id LEFT JOIN line_state s ON s.line = l.id
       WHERE l.person = ?1 AND s.state IS NOT 2 AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = ?1)
       GROUP BY o.line, o.period HAVING open > 0 ORDER BY o.period, o.line
       """, [person.blob]
     ).map { row in
-      PayableItem(
-        line: try row.decode(0) { UInt32(exactly: $0) },
-        period: try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }, amount: try row.int(2),
-        programme: try row.decode(3) { UInt16(exactly: $0) }, funder: try row.decode(4) { Funder(text: $0) },
+      let line = try row.decode(0) { UInt32(exactly: $0) }
+      let period = try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }
+      let programme = try row.decode(3) { UInt16(exactly: $0) }
+      return PayableItem(
+        line: line, period: period, amount: try row.int(2), programme: programme,
+        funder: try row.decode(4) { Funder(text: $0) },
         unit: try row.decode(5) { AccountingUnit(text: $0) }, homeProvince: try row.text(6),
-        isClosing: try row.int(7) == 1)
+        isClosing: try row.int(7) == 1,
+        lastDay: try terms.lastDay(
+          programme: programme, period: period,
+          lineEnds: row.isNull(8) ? nil : row.decode(8) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } },
+          isReclaimed: { try isReclaimed(sql, line, period) }))
     }
   }
 

@@ -34,6 +34,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     var head: ChainHead
     var generator: UUIDv7Generator
     var isStopped = false
+    var terms = CollectionTerms.none
     var folder: StateFolder?
   }
 
@@ -162,8 +163,8 @@ public final class SQLiteLedgerStore: LedgerStore {
   private func write(_ batch: [LedgerRequest], _ db: Database) throws -> AppliedBatch {
     let start = ContinuousClock.now
     var applied = start
-    let (head, generator) = state.withLock { ($0.head, $0.generator) }
-    let session = BatchSession(db: db, sequence: head.sequence + 1, generator: generator)
+    let (head, generator, terms) = state.withLock { ($0.head, $0.generator, $0.terms) }
+    let session = BatchSession(db: db, sequence: head.sequence + 1, generator: generator, terms: terms)
     var results: [Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError>] = []
     var newHead = head
     try db.inTransaction(.immediate) {

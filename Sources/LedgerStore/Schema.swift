@@ -41,6 +41,7 @@ enum Schema {
     migrator.registerMigration("10 windows") { db in try db.execute(sql: windows) }
     migrator.registerMigration("10 returned credits") { db in try db.execute(sql: returnedCredits) }
     migrator.registerMigration("10 agent refunds") { db in try db.execute(sql: agentRefunds) }
+    migrator.registerMigration("8g receivers by hand") { db in try db.execute(sql: CounterSchema.handCollectors) }
     return migrator
   }
 

@@ -21,12 +21,15 @@ struct StoredHandPayout {
   let postedAt: Int64
   /// ``text(_:)`` of its parts: no certificate says them, so that the chain does.
   let parts: String
+  /// Number of the paper by which somebody else received it; empty when the person did.
+  let paper: String
 
   static let columns = """
     h.transaction_id, h.person, h.list, h.scan, h.card_reason, h.act, h.event, h.amount, h.host_province, h.commune,
     h.agent, h.point, h.channel, h.evidence, h.effective_date, h.posted_at,
     (SELECT group_concat(hex(p.item) || '/' || p.amount, ' ')
-     FROM (SELECT item, amount FROM hand_payout_part WHERE transaction_id = h.transaction_id ORDER BY ordinal) p)
+     FROM (SELECT item, amount FROM hand_payout_part WHERE transaction_id = h.transaction_id ORDER BY ordinal) p),
+    COALESCE((SELECT paper FROM hand_payout_collector WHERE transaction_id = h.transaction_id), '')
     """
 
   /// What items gave, in their order, as ``columns`` reads it.
@@ -42,8 +45,10 @@ struct StoredHandPayout {
   init(
     transactionID: [UInt8], person: [UInt8], list: String, scan: [UInt8], cardReason: String, act: Int64,
     event: [UInt8], amount: Int64, hostProvince: String, commune: String, agent: String, point: String,
-    channel: PayoutChannel, evidence: EvidenceKind, effectiveDate: Int32, postedAt: Int64, parts: String
+    channel: PayoutChannel, evidence: EvidenceKind, effectiveDate: Int32, postedAt: Int64, parts: String,
+    paper: String
   ) {
+    self.paper = paper
     self.transactionID = transactionID
     self.person = person
     self.list = list
@@ -73,7 +78,7 @@ struct StoredHandPayout {
       channel: try row.decode(index + 12) { PayoutChannel(rawValue: $0) },
       evidence: try row.decode(index + 13) { EvidenceKind(rawValue: $0) },
       effectiveDate: try row.decode(index + 14) { Int32(exactly: $0) }, postedAt: try row.int(index + 15),
-      parts: try row.text(index + 16))
+      parts: try row.text(index + 16), paper: try row.text(index + 17))
   }
 
   /// What the chain commits to; the person by the random id.
@@ -82,6 +87,7 @@ struct StoredHandPayout {
       transactionID: transactionID, event: event, amount: amount,
       facts: [
         "hand", person.hexText, list, scan.hexText, cardReason, hostProvince, commune, agent, point, parts,
-      ], times: [act, channel.rawValue, evidence.rawValue, Int64(effectiveDate), postedAt])
+      ] + (paper.isEmpty ? [] : [paper]),
+      times: [act, channel.rawValue, evidence.rawValue, Int64(effectiveDate), postedAt])
   }
 }

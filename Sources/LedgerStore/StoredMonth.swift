@@ -64,6 +64,16 @@ public struct StoredDue: Hashable, Sendable {
   public let point: String
   /// Open, đồng.
   public let amount: Int64
+  /// So many months in a row before the one that is asked about were credited in time, and nothing was collected of
+  /// them.
+  public let monthsUncollected: Int
+
+  /// How many months follow each other at the end of `months`, which are in order.
+  static func run(_ months: [Period]) -> Int {
+    var count = months.isEmpty ? 0 : 1
+    while count < months.count, months[months.count - count - 1].next == months[months.count - count] { count += 1 }
+    return count
+  }
 }
 
 /// What a unit's funder has, owes, and is asked for.

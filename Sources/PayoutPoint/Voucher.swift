@@ -1,4 +1,4 @@
-import ServiceAPI
+public import ServiceAPI
 public import VietnamReference
 
 /// Which sheet of a voucher is printed.
@@ -19,8 +19,10 @@ public enum VoucherChannel: String, CaseIterable, Sendable, Codable {
   case byHand
 }
 
-/// Who collected for the beneficiary (người lĩnh thay), and by what authority.
+/// Who collected for the beneficiary (người lĩnh thay, người giám hộ, chủ hộ), and by what authority.
 public struct VoucherCollector: Hashable, Sendable, Codable {
+  /// In what right; `nil` is a collector's.
+  public var kind: RepresentativeName?
   /// Full name.
   public var name: String
   /// Number of the written authority (giấy ủy quyền).
@@ -29,17 +31,22 @@ public struct VoucherCollector: Hashable, Sendable, Codable {
   public var validUntil: CalendarDate
 
   /// From its fields.
-  public init(name: String, authorityNumber: String, validUntil: CalendarDate) {
+  public init(
+    kind: RepresentativeName? = nil, name: String, authorityNumber: String, validUntil: CalendarDate
+  ) {
+    self.kind = kind
     self.name = name
     self.authorityNumber = authorityNumber
     self.validUntil = validUntil
   }
 
   /// As the centre names them; `nil` for a last day that is none.
-  init?(_ paper: CollectorPaper) {
+  public init?(_ paper: CollectorPaper) {
     let day = Int(paper.until)
     guard let until = CalendarDate(year: day / 10_000, month: day / 100 % 100, day: day % 100) else { return nil }
-    self.init(name: paper.name, authorityNumber: paper.paper, validUntil: until)
+    self.init(
+      kind: paper.kind == .collector ? nil : paper.kind, name: paper.name, authorityNumber: paper.paper,
+      validUntil: until)
   }
 }
 

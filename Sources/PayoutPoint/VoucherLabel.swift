@@ -1,3 +1,4 @@
+internal import ServiceAPI
 internal import VietnamReference
 
 /// The fixed words of a voucher, with the terms of the project's vocabulary.
@@ -32,6 +33,11 @@ enum VoucherLabel {
   static let collector = BilingualText(vi: "Người lĩnh thay", en: "Collected by")
   static let authority = BilingualText(vi: "Giấy ủy quyền số", en: "Authority number")
   static let authorityExpiry = BilingualText(vi: "Ủy quyền đến hết ngày", en: "Valid until")
+
+  static let guardian = BilingualText(vi: "Người giám hộ nhận", en: "Received by the guardian")
+  static let householdHead = BilingualText(vi: "Chủ hộ nhận", en: "Received by the head of household")
+  static let paper = BilingualText(vi: "Giấy tờ số", en: "Paper number")
+  static let paperExpiry = BilingualText(vi: "Có hiệu lực đến hết ngày", en: "Valid until")
 
   static let items = BilingualText(vi: "Các khoản đã chi trả", en: "Benefits paid")
   static let period = BilingualText(vi: "Tháng hưởng", en: "Benefit month")
@@ -69,6 +75,17 @@ enum VoucherLabel {
   static let total = BilingualText(vi: "Tổng số tiền", en: "Total")
   static let fingerprint = BilingualText(vi: "Điểm chỉ", en: "Fingerprint")
   static let page = BilingualText(vi: "Trang", en: "Page")
+
+  /// What a voucher calls who collected, their paper and its last day.
+  static func collector(
+    _ kind: RepresentativeName?
+  ) -> (who: BilingualText, paper: BilingualText, until: BilingualText) {
+    switch kind {
+    case .guardian: (guardian, paper, paperExpiry)
+    case .householdHead: (householdHead, paper, paperExpiry)
+    case .collector, nil: (collector, authority, authorityExpiry)
+    }
+  }
 
   static func destination(_ copy: VoucherCopy) -> BilingualText? {
     switch copy {

@@ -74,11 +74,12 @@ struct VoucherReceipt {
     flow.add(try pieces.block(pieces.field(VoucherLabel.beneficiary, data.holderName, isBold: true)), gap: 1.5)
     try add([(VoucherLabel.personalID, wording.personalID), wording.evidence], &flow)
     if let collector = data.collector {
-      flow.add(try pieces.block(pieces.field(VoucherLabel.collector, collector.name, isBold: true)), gap: 0.6)
+      let words = wording.label(collector)
+      flow.add(try pieces.block(pieces.field(words.who, collector.name, isBold: true)), gap: 0.6)
       try add(
         [
-          (VoucherLabel.authority, wording.authorityNumber(collector)),
-          (VoucherLabel.authorityExpiry, collector.validUntil.slashed),
+          (words.paper, wording.authorityNumber(collector)),
+          (words.until, collector.validUntil.slashed),
         ], &flow)
     }
   }

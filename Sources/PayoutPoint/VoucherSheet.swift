@@ -151,11 +151,12 @@ struct VoucherSheet {
         pieces.field(wording.evidence.label, wording.evidence.value)),
     ]
     if let collector = data.collector {
-      fields.append(try pieces.block(pieces.field(VoucherLabel.collector, collector.name, isBold: true)))
+      let words = wording.label(collector)
+      fields.append(try pieces.block(pieces.field(words.who, collector.name, isBold: true)))
       fields.append(
         try pieces.pair(
-          pieces.field(VoucherLabel.authority, wording.authorityNumber(collector)),
-          pieces.field(VoucherLabel.authorityExpiry, collector.validUntil.slashed)))
+          pieces.field(words.paper, wording.authorityNumber(collector)),
+          pieces.field(words.until, collector.validUntil.slashed)))
     }
     fields.append(
       try pieces.pair(

@@ -66,10 +66,11 @@ private struct VoucherWriter {
       wording.evidence,
     ]
     if let collector = data.collector {
+      let words = wording.label(collector)
       list += [
-        (VoucherLabel.collector, collector.name),
-        (VoucherLabel.authority, wording.authorityNumber(collector)),
-        (VoucherLabel.authorityExpiry, collector.validUntil.slashed),
+        (words.who, collector.name),
+        (words.paper, wording.authorityNumber(collector)),
+        (words.until, collector.validUntil.slashed),
       ]
     }
     return fields(list) + [rule(width)]

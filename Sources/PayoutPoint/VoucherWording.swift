@@ -49,6 +49,11 @@ struct VoucherWording {
       + (language == .english ? [VoucherLabel.legalText] : [])
   }
 
+  /// The words for who collected.
+  func label(_ collector: VoucherCollector) -> (who: BilingualText, paper: BilingualText, until: BilingualText) {
+    VoucherLabel.collector(collector.kind)
+  }
+
   func authorityNumber(_ collector: VoucherCollector) -> String {
     Mask.printable(collector.authorityNumber, limit: 200)
   }

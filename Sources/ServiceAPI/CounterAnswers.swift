@@ -31,11 +31,23 @@ public struct CollectableAnswer: Hashable, Sendable, Codable {
   public var paidByList: Bool
   /// What can be paid now, oldest first.
   public var payable: [PayableLine]
+  /// What can't be collected any more and has not lapsed yet, oldest first.
+  public var overdue: [PayableLine]
   /// Full name, for the voucher; absent when nobody has the personal ID.
   public var name: String?
+  /// Papers by which somebody else may collect today.
+  public var collectors: [CollectorPaper]
+  /// Numbers of those that are not valid today.
+  public var invalidPapers: [String]
 
   /// From its fields.
-  public init(known: Bool, liveCard: Bool, paidByList: Bool, payable: [PayableLine], name: String? = nil) {
+  public init(
+    known: Bool, liveCard: Bool, paidByList: Bool, payable: [PayableLine], overdue: [PayableLine] = [],
+    name: String? = nil, collectors: [CollectorPaper] = [], invalidPapers: [String] = []
+  ) {
+    self.overdue = overdue
+    self.collectors = collectors
+    self.invalidPapers = invalidPapers
     self.name = name
     self.known = known
     self.liveCard = liveCard
@@ -73,11 +85,15 @@ public struct HandVisitRequest: Hashable, Sendable, Codable {
   public var entries: [HandEntry]
   /// Why a live card was not used; names nobody.
   public var cardReason: String?
+  /// Number of the paper by which somebody else received it; absent when the person did.
+  public var collector: String?
 
   /// From its fields.
   public init(
-    row: Int, transactionID: WireBytes, personalID: String, entries: [HandEntry], cardReason: String? = nil
+    row: Int, transactionID: WireBytes, personalID: String, entries: [HandEntry], cardReason: String? = nil,
+    collector: String? = nil
   ) {
+    self.collector = collector
     self.row = row
     self.transactionID = transactionID
     self.personalID = personalID

@@ -1,16 +1,19 @@
 public import VietnamReference
 
-/// A collector's paper as a counter has to know it (lĩnh thay).
+/// A paper by which somebody else collects, as a counter has to know it: a collector's (lĩnh thay), a guardian's
+/// (giám hộ), a household head's (chủ hộ).
 public struct CollectorPaper: Hashable, Sendable, Codable {
+  /// In what right.
+  public var kind: RepresentativeName
   /// Its number, 1…32 printable ASCII characters: what the order names the collector by (`card-application` §4, 87).
   public var paper: String
   /// The collector's name, to be compared with the identity card.
   public var name: String
   /// The collector's personal ID but for its last four digits masked.
   public var maskedPersonalID: String
-  /// Programme code: the only one that it collects.
-  public var programme: String
-  /// The programme's name.
+  /// Programme code: the only one that it collects; absent for a guardian's of all.
+  public var programme: String?
+  /// The programme's name, or that it is for all.
   public var programmeName: BilingualText
   /// First day, year * 10000 + month * 100 + day.
   public var from: UInt32
@@ -19,9 +22,10 @@ public struct CollectorPaper: Hashable, Sendable, Codable {
 
   /// From its fields.
   public init(
-    paper: String, name: String, maskedPersonalID: String, programme: String, programmeName: BilingualText,
-    from: UInt32, until: UInt32
+    paper: String, kind: RepresentativeName, name: String, maskedPersonalID: String, programme: String?,
+    programmeName: BilingualText, from: UInt32, until: UInt32
   ) {
+    self.kind = kind
     self.paper = paper
     self.name = name
     self.maskedPersonalID = maskedPersonalID
@@ -56,13 +60,18 @@ public struct PresenceAnswer: Hashable, Sendable, Codable {
 public struct CounterAnswer: Hashable, Sendable, Codable {
   /// What can be paid now, oldest first.
   public var payable: [PayableLine]
+  /// What can't be collected any more and has not lapsed yet, oldest first.
+  public var overdue: [PayableLine]
   /// Papers by which somebody may collect today.
   public var collectors: [CollectorPaper]
   /// The holder's proof of life.
   public var presence: PresenceAnswer
 
   /// From its fields.
-  public init(payable: [PayableLine], collectors: [CollectorPaper], presence: PresenceAnswer) {
+  public init(
+    payable: [PayableLine], overdue: [PayableLine] = [], collectors: [CollectorPaper], presence: PresenceAnswer
+  ) {
+    self.overdue = overdue
     self.payable = payable
     self.collectors = collectors
     self.presence = presence

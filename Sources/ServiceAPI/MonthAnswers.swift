@@ -167,15 +167,36 @@ public struct DueLine: Hashable, Sendable, Codable {
   }
 }
 
+/// People whose names are not printed any more because they collected nothing for so long (tạm dừng in danh sách chi
+/// trả); they are paid all the same when they ask for it by form 19-CBH.
+public struct UnprintedLine: Hashable, Sendable, Codable {
+  /// Months in a row without collecting, by the programme's rule.
+  public var afterMonths: Int
+  /// Persons × programmes.
+  public var persons: Int
+  /// What they can still collect, đồng.
+  public var amount: Int64
+
+  /// From its fields.
+  public init(afterMonths: Int, persons: Int, amount: Int64) {
+    self.afterMonths = afterMonths
+    self.persons = persons
+    self.amount = amount
+  }
+}
+
 /// Answer of `GET /v1/units/{unit}/dues`.
 public struct DueAnswer: Hashable, Sendable, Codable {
   /// Accounting unit.
   public var unit: String
   /// By name.
   public var lines: [DueLine]
+  /// Who is not on the list, by the rule that keeps them off.
+  public var unprinted: [UnprintedLine]
 
   /// From its fields.
-  public init(unit: String, lines: [DueLine]) {
+  public init(unit: String, lines: [DueLine], unprinted: [UnprintedLine] = []) {
+    self.unprinted = unprinted
     self.unit = unit
     self.lines = lines
   }

@@ -62,6 +62,11 @@ extension ProblemCode {
         "Giấy tờ không dùng được để lĩnh khoản này.", "The paper does not cover this entitlement.",
         do: "Dùng giấy ủy quyền của đúng chương trình, mỗi lần một chương trình.",
         "Use the paper of that programme, one programme at a time.")
+    case .collectionOver:
+      text(
+        "Đã hết hạn nhận khoản này.", "The last day to collect this is over.",
+        do: "Không chi. Khoản này chờ chuyển hết hạn; có đơn 17-CBH thì truy lĩnh rồi mới chi.",
+        "Do not pay. It is to lapse; by form 17-CBH it is reclaimed first, then paid.")
     default: presenceText
     }
   }

@@ -206,6 +206,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case representativeExpired = "representative-expired"
   /// The paper does not cover the entitlement.
   case representativeNotCovering = "representative-not-covering"
+  /// The last day to collect it is over.
+  case collectionOver = "collection-over"
   /// The presence is not attested.
   case presenceNotAttested = "presence-not-attested"
   /// The payout was not made in person.
@@ -323,7 +325,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,
       .roleNotHeld:
       409
-    case .personDead, .representativeExpired, .representativeNotCovering, .notAppointed:
+    case .personDead, .representativeExpired, .representativeNotCovering, .notAppointed, .collectionOver:
       403
     case .unavailable: 503
     default: 422

@@ -29,7 +29,8 @@ extension ProblemCode {
       .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
       itemText
     case .unknownPerson, .deathKnown, .personNotDead, .personDead, .heirDead, .nothingToInherit, .funeralKnown,
-      .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired, .representativeNotCovering,
+      .collectionOver, .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired,
+      .representativeNotCovering,
       .presenceNotAttested, .presenceNotOwn, .identityKnown, .notAppointed, .administratorFirst,
       .lastAdministrator, .alreadyAppointed, .roleNotHeld:
       peopleText

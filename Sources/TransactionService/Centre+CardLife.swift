@@ -72,7 +72,7 @@ extension Centre {
     guard CardNumber(text) != nil else { throw Problem(code: .unknownCard, traceID: traceID) }
     let card = try await usableCard(text, traceID)
     let items = try await read(traceID) { () throws(LedgerStoreError) in try await store.payable(card: card.number) }
-    return (items ?? []).map(payableLine)
+    return collectable(items ?? [])
   }
 
   /// End of an offline authority whose last day is `date`, YYYYMMDD in UTC; 0 when there is none, Unix seconds.

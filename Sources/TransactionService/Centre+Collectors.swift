@@ -11,16 +11,24 @@ extension Centre {
     guard CardNumber(card) != nil else { throw Problem(code: .unknownCard, traceID: traceID) }
     _ = try await usableCard(card, traceID)
     let standing = try await standing(card, traceID)
-    let today = today
+    let items = try await payableItems(card, traceID)
     return CounterAnswer(
-      payable: try await payableItems(card, traceID).map(payableLine),
-      collectors: standing.papers.filter { $0.terms.kind == .collector && $0.isValid(on: today) }.map(collectorPaper),
+      payable: collectable(items), overdue: overdue(items),
+      collectors: validPapers(standing.papers),
       presence: presence(standing))
   }
 
   func payableItems(_ card: String, _ traceID: String) async throws(Problem) -> [PayableItem] {
     try await read(traceID) { () throws(LedgerStoreError) in try await store.payable(card: card) ?? [] }
   }
+
+  /// What can be collected today.
+  func collectable(_ items: [PayableItem]) -> [PayableLine] { items.filter { !isOver($0) }.map(payableLine) }
+
+  /// What could have been collected until a day that is over, and has not lapsed yet.
+  func overdue(_ items: [PayableItem]) -> [PayableLine] { items.filter(isOver).map(payableLine) }
+
+  private func isOver(_ item: PayableItem) -> Bool { item.lastDay.map { $0 < today } ?? false }
 
   func standing(_ card: String, _ traceID: String) async throws(Problem) -> StoredStanding {
     let standing = try await read(traceID) { () throws(LedgerStoreError) in try await store.standing(card: card) }
@@ -37,21 +45,28 @@ extension Centre {
       throw Problem(code: .unknownPaper, traceID: traceID)
     }
     guard paper.isValid(on: today) else { throw Problem(code: .representativeExpired, traceID: traceID) }
-    let programme = collectorPaper(paper).programme
-    guard paper.terms.kind == .collector, request.programme ?? programme == programme else {
+    // A programme that the catalogue does not know is no paper's.
+    let asked = request.programme.map { catalogue.programme(code: $0)?.wireCode ?? 0 }
+    guard asked.map(paper.terms.covers) ?? true else {
       throw Problem(code: .representativeNotCovering, traceID: traceID)
     }
     return paper
   }
 
+  /// The papers by which somebody may collect today.
+  func validPapers(_ papers: [StoredPerson.Paper]) -> [CollectorPaper] {
+    papers.filter { $0.isValid(on: today) }.map(collectorPaper)
+  }
+
   func collectorPaper(_ paper: StoredPerson.Paper) -> CollectorPaper {
     let terms = paper.terms
     let programme = terms.programme.flatMap { catalogue.programme(wireCode: $0) }
-    let code = programme?.code ?? terms.programme.map { String($0, radix: 16) } ?? ""
+    let code = programme?.code ?? terms.programme.map { String($0, radix: 16) }
+    let all = BilingualText(vi: "mọi chế độ", en: "every benefit")
     return CollectorPaper(
-      paper: terms.paper, name: terms.representative.name,
+      paper: terms.paper, kind: RepresentativeName(terms.kind), name: terms.representative.name,
       maskedPersonalID: Mask.tail(terms.representative.personalID), programme: code,
-      programmeName: programme?.name ?? BilingualText(vi: code, en: code), from: UInt32(terms.from),
+      programmeName: programme?.name ?? code.map { BilingualText(vi: $0, en: $0) } ?? all, from: UInt32(terms.from),
       until: UInt32(terms.until))
   }
 

@@ -15,10 +15,14 @@ extension Centre {
       let found = try await read(traceID) { () throws(LedgerStoreError) in
         try await store.collectable(personalID: personalID, list: request.list)
       }
+      let papers = found?.papers ?? []
+      let collectors = validPapers(papers)
       answers.append(
         CollectableAnswer(
           known: found != nil, liveCard: found?.hasLiveCard ?? false, paidByList: found?.isPaidByList ?? false,
-          payable: (found?.payable ?? []).map(payableLine), name: found?.name))
+          payable: collectable(found?.payable ?? []), overdue: overdue(found?.payable ?? []), name: found?.name,
+          collectors: collectors,
+          invalidPapers: papers.map(\.terms.paper).filter { paper in !collectors.contains { $0.paper == paper } }))
     }
     return answers
   }
@@ -30,7 +34,8 @@ extension Centre {
       visits.append(
         HandVisit(
           transactionID: visit.transactionID.octets, personalID: visit.personalID,
-          allocations: try allocations(visit.entries, payload.traceID), cardReason: visit.cardReason ?? ""))
+          allocations: try allocations(visit.entries, payload.traceID), cardReason: visit.cardReason ?? "",
+          paper: visit.collector ?? ""))
     }
     let command = HandPayoutList(
       list: request.list, scan: request.scan.octets, agent: request.agent, point: request.point,

@@ -31,7 +31,8 @@ extension Centre {
   private func lapse(_ name: ItemName, _ traceID: String) async throws(Problem) -> PostingDay {
     let line = try await read(traceID) { () throws(LedgerStoreError) in try await store.line(name.line) }
     guard let line else { throw Problem(code: .unknownItem, traceID: traceID) }
-    let rule = CollectionRule(programme: line.programme, period: name.period, lastPeriod: line.lastPeriod)
+    let rule = CollectionRule(
+      programme: line.programme, period: name.period, lastPeriod: line.lastPeriod, in: catalogue)
     guard let day = rule.lastDay.flatMap({ PostingDay(yyyymmdd: Int32($0)) }) else {
       throw Problem(code: .termNotOver, traceID: traceID)
     }
@@ -127,9 +128,9 @@ struct CollectionRule {
   let unlistedAfter: Int?
 
   /// - Parameter lastPeriod: the last month of the line that is owed: where its entitlement ends.
-  init(programme wireCode: UInt16, period: Period, lastPeriod: Period?) {
+  init(programme wireCode: UInt16, period: Period, lastPeriod: Period?, in catalogue: ProgrammeCatalogue) {
     let month = Int(period.yyyymm)
-    let rules = ProgrammeCatalogue.embedded.programme(wireCode: wireCode)?.periods.last { rules in
+    let rules = catalogue.programme(wireCode: wireCode)?.periods.last { rules in
       rules.from.map { $0.year * 100 + $0.month <= month } ?? true
         && rules.to.map { month <= $0.year * 100 + $0.month } ?? true
     }
@@ -155,6 +156,16 @@ struct CollectionRule {
   private static func lastDay(of period: Period) -> CalendarDate? {
     CalendarDate.daysIn(month: period.month, year: period.year).flatMap {
       CalendarDate(year: period.year, month: period.month, day: $0)
+    }
+  }
+}
+
+extension CollectionTerms {
+  /// What a catalogue's programmes say.
+  init(_ catalogue: ProgrammeCatalogue) {
+    self.init { programme, period, lineEnds in
+      CollectionRule(programme: programme, period: period, lastPeriod: lineEnds, in: catalogue).lastDay
+        .flatMap { Int32(exactly: $0) }
     }
   }
 }

@@ -37,7 +37,12 @@ extension Centre {
 
   func dues(unit: String, point: String?, traceID: String) async throws(Problem) -> DueAnswer {
     let unit = try self.unit(unit, traceID)
-    let dues = try await read(traceID) { () throws(LedgerStoreError) in try await store.dues(of: unit, point: point) }
+    let today = PostingDay(unixMilliseconds: clock()).yyyymmdd
+    let month = try period(UInt32(today / 100), traceID)
+    let all = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.dues(of: unit, point: point, before: month)
+    }
+    let dues = all.filter { unprintedAfter($0, today) == nil }
     // In the order of Vietnamese lists; two people of one name stand apart by their IDs.
     let ordered = dues.map { due in
       (due: due, key: (try? PersonName(due.person.name))?.sortKey.bytes ?? [], programme: programme(due.programme))
@@ -55,7 +60,23 @@ extension Centre {
         programme: programme.code, programmeName: programme.name, months: due.months.map { UInt32($0.yyyymm) },
         point: due.point, amount: due.amount)
     }
-    return DueAnswer(unit: unit.text, lines: lines)
+    return DueAnswer(unit: unit.text, lines: lines, unprinted: unprinted(all, today))
+  }
+
+  /// The months after which the programme's rule takes a name off the list, when they are over; else nil.
+  private func unprintedAfter(_ due: StoredDue, _ today: Int32) -> Int? {
+    let day = CalendarDate(year: Int(today) / 10_000, month: Int(today) / 100 % 100, day: Int(today) % 100)
+    guard
+      case .neverLapses(let months?) = day.flatMap({ catalogue.programme(wireCode: due.programme)?.period(on: $0) })?
+        .uncollected, due.monthsUncollected >= months
+    else { return nil }
+    return months
+  }
+
+  private func unprinted(_ dues: [StoredDue], _ today: Int32) -> [UnprintedLine] {
+    Dictionary(grouping: dues) { unprintedAfter($0, today) ?? 0 }.filter { $0.key > 0 }.map { months, dues in
+      UnprintedLine(afterMonths: months, persons: dues.count, amount: dues.reduce(0) { $0 + $1.amount })
+    }.sorted { $0.afterMonths < $1.afterMonths }
   }
 
   /// - Parameters:

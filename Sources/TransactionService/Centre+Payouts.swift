@@ -22,8 +22,11 @@ extension Centre {
     let items = try await payableItems(number.digits, traceID)
     let standing = try await standing(number.digits, traceID)
     let paper = try paper(request, standing, traceID)
-    let payable = items.filter { paper == nil || $0.programme == paper?.terms.programme }
-    if payable.isEmpty, let programme = paper?.terms.programme, standing.suspended.contains(programme) {
+    let payable = items.filter { paper?.terms.covers($0.programme) ?? true }
+    guard payable.isEmpty || !collectable(payable).isEmpty else {
+      throw Problem(code: .collectionOver, traceID: traceID)
+    }
+    if payable.isEmpty, let paper, standing.suspended.contains(where: paper.terms.covers) {
       throw Problem(code: .lineSuspended, traceID: traceID)
     }
     let person = try await read(traceID) { () throws(LedgerStoreError) in
@@ -41,7 +44,7 @@ extension Centre {
       throw Problem(code: .unavailable, traceID: traceID)
     }
     return ChallengeAnswer(
-      challenge: WireBytes(challenge), expiresAt: expiresAt, payable: payable.map(payableLine),
+      challenge: WireBytes(challenge), expiresAt: expiresAt, payable: collectable(payable),
       holderName: person?.name ?? "",
       maskedPersonalID: person.map { Mask.tail($0.personalID) } ?? "", acknowledgedCounter: acknowledged,
       collector: paper.map(collectorPaper), presence: presence(standing))

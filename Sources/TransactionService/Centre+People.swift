@@ -47,6 +47,10 @@ extension Centre {
       guard let known = ProgrammeCatalogue.embedded.programme(code: code) else {
         throw Problem(code: .malformedRequest, traceID: payload.traceID)
       }
+      // A household's head receives gifts to households, nothing else.
+      guard request.kind != .householdHead || known.isHouseholdGift else {
+        throw Problem(code: .representativeNotCovering, traceID: payload.traceID)
+      }
       programme = known.wireCode
     }
     let paper = RepresentativePaper(

@@ -104,7 +104,8 @@ extension Centre {
   /// Nil for what is open in its own month and can still be collected: nobody is late with it.
   private func uncollectedLine(_ open: StoredOpenItem, months: Int, today: PostingDay) -> UncollectedLine? {
     let item = open.item
-    let rule = CollectionRule(programme: open.programme, period: item.name.period, lastPeriod: open.lastPeriod)
+    let rule = CollectionRule(
+      programme: open.programme, period: item.name.period, lastPeriod: open.lastPeriod, in: catalogue)
     let isOver = rule.lastDay.map { $0 < UInt32(today.yyyymmdd) } ?? false
     guard isOver || item.uncollected > 0 || item.name.period.yyyymm < today.yyyymmdd / 100 else { return nil }
     return UncollectedLine(

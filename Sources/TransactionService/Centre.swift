@@ -80,6 +80,7 @@ public struct Centre: Sendable {
     self.minimumVerifierDate = minimumVerifierDate
     self.backups = backups
     self.store = store
+    store.collect(by: CollectionTerms(catalogue))
     writer = BatchWriter(store: store) { [metrics] in metrics.record($0) }
     self.keys = keys
     self.trust = trust
@@ -224,6 +225,7 @@ extension RefusalCode {
     case .unknownPaper: .unknownPaper
     case .representativeExpired: .representativeExpired
     case .representativeNotCovering: .representativeNotCovering
+    case .collectionOver: .collectionOver
     case .presenceNotAttested: .presenceNotAttested
     case .presenceNotOwn: .presenceNotOwn
     case .identityKnown: .identityKnown

@@ -59,6 +59,41 @@ extension Integration {
       }
     }
 
+    @Test("A guardian receives by a list: the voucher names them; another's and an unknown paper are refused by name")
+    func guardian() async throws {
+      let folder = try TemporaryFolder()
+      try await TestCentre.with(folder.path, TestClock()) { _, client in
+        _ = try await Books(client: client).creditSampleList()
+        let paper = RepresentativeRequest(
+          paper: "GH-1", kind: .guardian,
+          representative: NamedPerson(personalID: "003080000555", name: "Trần Văn Thay", birthDate: "1980"),
+          from: 20_260_101, until: 20_301_231, hands: Self.hands)
+        _ = try await client.post(
+          "/v1/people/003152000119/representatives", key: "gh-1", paper, ActAnswer.self)
+        let journal = try Journal(folder: folder.path + "/point")
+        let flow = HandListFlow(client: client, list: "C72a-79-1", scan: Self.scan)
+        for (person, named) in [("003152000119", "GH-9"), ("003088000201", "GH-1")] {
+          let bad = [HandRow(line: 2, personalID: person, collector: named)]
+          do {
+            _ = try await flow.record(bad, at: Self.place, Self.hands, journal)
+            Issue.record("paid")
+          } catch let refused as ListRefusedError {
+            #expect(refused.rows.map(\.code) == ["unknown-paper"])
+          }
+        }
+        let text = "so_dinh_danh,chuong_trinh,ky,so_tien,ly_do,giay_linh_thay\n003152000119,,,1000,,GH-1\n"
+        let rows = try HandListFile.rows(Array(text.utf8))
+        let (_, visits, entry) = try await flow.record(rows, at: Self.place, Self.hands, journal)
+        let payout = try #require(PaidPayout(visits[0].transaction, of: entry))
+        let voucher = Self.place.voucher(payout).text(.vietnamese)
+        for part in ["Người giám hộ nhận:", "Trần Văn Thay", "Giấy tờ số:", "GH-1", "31/12/2030"] {
+          #expect(voucher.contains(part), "\(part)")
+        }
+        let page = try await client.get("/v1/people/003152000119", PersonAnswer.self)
+        #expect(page.payouts.map(\.collector) == ["GH-1"] && page.lastSeenOn == nil)
+      }
+    }
+
     @Test(
       "A list writes a voucher for each person, both copies; printed again they are counted and kept, who and when",
       .enabled(if: PrintReader.isAvailable, Comment(rawValue: PrintReader.requirement)))

@@ -92,16 +92,17 @@ struct MonthTests {
       World.row(3, 7_000, period: 202_612, point: "BD-19-002"),
     ]
     try await twin.run(.importItems(ItemImport(wholeList: "T12", rows: rows, maker: "Nguyễn A")))
-    #expect(try await twin.store.dues(of: World.social19, point: "BD-19-001").isEmpty)
+    #expect(try await twin.store.dues(of: World.social19, point: "BD-19-001", before: World.period()).isEmpty)
     try await twin.approve("T12")
     try await twin.run(.creditCycle(CycleCredit(list: "T12")))
-    let all = try await twin.store.dues(of: World.social19, point: nil)
+    let all = try await twin.store.dues(of: World.social19, point: nil, before: World.period())
     #expect(all.map(\.amount).sorted() == [1_000, 7_000, 3_000_000])
-    let point = try #require(try await twin.store.dues(of: World.social19, point: "BD-19-001").first)
+    let point = try #require(
+      try await twin.store.dues(of: World.social19, point: "BD-19-001", before: World.period()).first)
     #expect(point.person == World.person(2) && point.amount == 1_000 && point.point == "BD-19-001")
     #expect(point.months == [World.period(202_611), World.period(202_612)])
     // A suspended line is on nobody's list.
     try await twin.run(LineActTests.act(.lineSuspended, line: 3))
-    #expect(try await twin.store.dues(of: World.social19, point: "BD-19-002").isEmpty)
+    #expect(try await twin.store.dues(of: World.social19, point: "BD-19-002", before: World.period()).isEmpty)
   }
 }

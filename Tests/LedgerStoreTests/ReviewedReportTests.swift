@@ -89,7 +89,7 @@ struct ReviewedReportTests {
   func dead() async throws {
     let twin = try await Twin()
     func amounts() async throws -> [Int64] {
-      try await twin.store.dues(of: World.social19, point: Self.point).map(\.amount)
+      try await twin.store.dues(of: World.social19, point: Self.point, before: World.period()).map(\.amount)
     }
     func visits(_ point: String? = Self.point) async throws -> [Int64] {
       try await twin.store.visits(of: World.social19, point: point, until: Self.december)
@@ -143,8 +143,11 @@ struct ReviewedReportTests {
     try await twin.credit("T12", [World.row(3, 7, period: 202_612, point: Self.point)])
     let new = PersonIdentity(personalID: "079300000001", name: "Nguyễn Thị Ba", birthDate: "1950-02-03")
     #expect(try await twin.run(DeathTests.act(3, .identityChanged(new))).refusal == nil)
-    #expect(try await twin.store.dues(of: World.social19, point: Self.point).map(\.person) == [new])
-    #expect(try await twin.store.dues(of: World.social19, point: nil).map(\.person).contains(World.person(1)))
+    #expect(
+      try await twin.store.dues(of: World.social19, point: Self.point, before: World.period()).map(\.person) == [new])
+    #expect(
+      try await twin.store.dues(of: World.social19, point: nil, before: World.period()).map(\.person).contains(
+        World.person(1)))
   }
 
   @Test("A person's page has what was reversed, paid by hand and transferred")

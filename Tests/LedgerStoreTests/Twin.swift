@@ -19,6 +19,12 @@ final class Twin {
     if ready { for command in World.ready { #expect(try await run(command).refusal == nil) } }
   }
 
+  /// Has both collect by the terms.
+  func collect(by terms: CollectionTerms) {
+    store.collect(by: terms)
+    reference.terms = terms
+  }
+
   /// One command under a key of its own.
   @discardableResult
   func run(_ command: LedgerCommand, at time: Int64 = World.now) async throws -> LedgerOutcome {

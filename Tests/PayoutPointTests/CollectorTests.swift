@@ -51,6 +51,35 @@ struct CollectorTests {
     }
   }
 
+  @Test("A guardian's one paper pays every benefit, and the voucher says in what right")
+  func guardian() async throws {
+    try await Tap.run(rows: Self.both) { tap in
+      try await tap.register("GH-1", .guardian, programme: nil, until: 20_301_231)
+      let told = Mutex<CollectorPaper?>(nil)
+      let result = try await tap.desk.pay(
+        tap.card.session(tap.terminal), collector: "GH-1",
+        offered: { answer in told.withLock { $0 = answer.collector } })
+      #expect(result.amount == 3_500_000)
+      let paper = try #require(told.withLock { $0 })
+      #expect(paper.kind == .guardian && paper.programme == nil && paper.programmeName.vi == "mọi chế độ")
+      #expect(result.payout.facts.collector?.kind == .guardian)
+      #expect(try await tap.page().lastSeenOn == nil)
+    }
+  }
+
+  @Test("A household head's paper is for gifts to households alone")
+  func householdHead() async throws {
+    try await Tap.run(rows: Self.both) { tap in
+      let request = RepresentativeRequest(
+        paper: "CH-1", kind: .householdHead,
+        representative: NamedPerson(personalID: ListRow.personalID(2), name: "Nguyễn Văn Hộ", birthDate: "1980"),
+        programme: "BHXH-HUU", from: 20_260_101, until: 20_261_105, hands: Tap.hands)
+      let answer = try await tap.centre.post("/v1/people/\(ListRow.personalID(1))/representatives", request)
+      #expect(try answer.problem().code == ProblemCode.representativeNotCovering.rawValue)
+      try await tap.register("CH-1", .householdHead, programme: "GN-DIEN")
+    }
+  }
+
   /// A paper that does not pay, and what it is refused with.
   struct Bad: Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(named) \(code)" }
@@ -77,7 +106,9 @@ struct CollectorTests {
       try await tap.act("death", DeathRequest(diedOn: 20_261_101, document: "KT-1", hands: Tap.hands), of: 2)
     },
     Bad(named: "UQ-1", code: .representativeNotCovering, programme: "BTXH-KT1"),
-    Bad(named: "GH-1", code: .representativeNotCovering) { try await $0.register("GH-1", .guardian, programme: nil) },
+    Bad(named: "CH-1", code: .representativeNotCovering, programme: "BHXH-HUU") { tap in
+      try await tap.register("CH-1", .householdHead, programme: "GN-DIEN")
+    },
     Bad(named: "UQ-1", code: .lineSuspended) { tap in
       let line = try #require(try await tap.page().lines.first { $0.programme == "BHXH-HUU" })
       let request = LineActRequest(act: .suspend, hands: Tap.hands)

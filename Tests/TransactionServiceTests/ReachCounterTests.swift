@@ -26,12 +26,12 @@ extension ReachTests {
   }
 
   /// A list that pays one person by hand.
-  func byHand(_ centre: TestCentre, _ id: UInt8 = 1, person: Int = 1, reason: String? = "thẻ hỏng") async throws
-    -> HTTPAnswer
-  {
+  func byHand(_ centre: TestCentre, _ id: UInt8 = 1, person: Int = 1, reason: String? = "thẻ hỏng",
+    entry: HandEntry = HandEntry(line: 1, period: 202_611, amount: 1_000)
+  ) async throws -> HTTPAnswer {
     let visit = HandVisitRequest(
       row: 7, transactionID: WireBytes(TestCentre.id(id)), personalID: ListRow.personalID(person),
-      entries: [HandEntry(line: 1, period: 202_611, amount: 1_000)], cardReason: reason)
+      entries: [entry], cardReason: reason)
     let hands = HandsRequest(maker: "Nguyễn A", checker: "Lê B", office: "XA-79-26734", reason: "danh sách ký nhận")
     return try await centre.post(
       "/v1/hand-payouts",

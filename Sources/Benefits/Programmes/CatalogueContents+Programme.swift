@@ -4,7 +4,9 @@ internal import VietnamReference
 
 /// Reads programmes from their sections.
 extension RuleSection {
-  static let programmeKeys = ["code", "wire-code", "pillar", "name", "rhythm", "once-in-months", "periods", "vectors"]
+  static let programmeKeys = [
+    "code", "wire-code", "pillar", "name", "rhythm", "once-in-months", "household-gift", "periods", "vectors",
+  ]
 
   private static let periodKeys = [
     "from", "to", "after-gap", "legal-base", "evidence", "funder", "unit", "decided-by", "paid-by", "calendar",
@@ -15,17 +17,18 @@ extension RuleSection {
     let (code, wireCode, name) = (code("code"), wireCode("wire-code"), bilingual("name"))
     let (pillar, rhythm) = (word("pillar", Pillar.self), word("rhythm", Rhythm.self))
     let once = whole("once-in-months", 1...600, isOptional: true)
+    let isGift = has("household-gift") ? flag("household-gift") : false
     let rows = sections("periods", 1...40, Self.periodKeys)
     let periods = rows?.compactMap { $0.period() }
     let vectors = sections("vectors", 1...100, ["on", "inputs", "amount", "months", "source"])?
       .compactMap { $0.vector() }
-    guard let code, let wireCode, let name, let pillar, let rhythm, let periods, periods.count == rows?.count,
-      !periods.isEmpty, let vectors, isOnce(rhythm, once)
+    guard let code, let wireCode, let name, let pillar, let rhythm, let isGift, let periods,
+      periods.count == rows?.count, !periods.isEmpty, let vectors, isOnce(rhythm, once)
     else { return nil }
     return CatalogueContents.ProgrammeItem(
       programme: Programme(
         code: code, wireCode: wireCode, pillar: pillar, name: name, rhythm: rhythm, onceInMonths: once.map { Int($0) },
-        periods: periods),
+        isHouseholdGift: isGift, periods: periods),
       vectors: vectors)
   }
 

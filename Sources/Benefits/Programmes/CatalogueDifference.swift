@@ -134,6 +134,9 @@ public struct CatalogueDifference: Sendable {
       (BilingualText(vi: "trụ cột", en: "pillar"), programme.pillar.name),
       (BilingualText(vi: "kỳ", en: "rhythm"), programme.rhythmWords),
     ]
+    if programme.isHouseholdGift {
+      found.append((BilingualText(vi: "quà cho hộ", en: "household gift"), BilingualText(vi: "có", en: "yes")))
+    }
     for period in side.periods(programme) {
       let from = period.from?.iso ?? "…"
       let place =

@@ -16,6 +16,8 @@ public struct Programme: Hashable, Sendable {
   /// Of a one-off programme: so many months must lie between two of them, counted from one's month to the other's;
   /// `nil` when it is owed once while it is in force.
   public let onceInMonths: Int?
+  /// A gift to a household, which its head (chủ hộ) may receive for everybody in it.
+  public let isHouseholdGift: Bool
   /// Its rules, by first day; at least one, without a common day.
   public let periods: [ProgrammePeriod]
   /// First day in force; `nil` when it has always been.
@@ -27,9 +29,10 @@ public struct Programme: Hashable, Sendable {
 
   init(
     code: String, wireCode: UInt16, pillar: Pillar, name: BilingualText, rhythm: Rhythm, onceInMonths: Int? = nil,
-    periods: [ProgrammePeriod]
+    isHouseholdGift: Bool, periods: [ProgrammePeriod]
   ) {
     self.onceInMonths = onceInMonths
+    self.isHouseholdGift = isHouseholdGift
     self.code = code
     self.wireCode = wireCode
     self.pillar = pillar

@@ -169,7 +169,14 @@ public struct PayoutListPaper: Sendable {
       let text = "\(dots)người, số tiền: \(dots)\(dots)đồng."
       return try paper.line(paper.runs(label, style) + [TextRun(": " + text, style)])
     }
-    return [try blank("Đã chi trả", "Paid"), try blank("Chưa chi trả", "Not paid")]
+    let unprinted = try dues.unprinted.map { line throws(PrintingError) in
+      let text = BilingualText(
+        vi:
+          "Tạm dừng in: \(line.persons) người, \(VND.text(line.amount)), đã \(line.afterMonths) tháng liền không nhận",
+        en: "not printed: \(line.persons) people who collected nothing for \(line.afterMonths) months")
+      return try paper.line(paper.runs(text, ListPaper.body))
+    }
+    return unprinted + [try blank("Đã chi trả", "Paid"), try blank("Chưa chi trả", "Not paid")]
   }
 }
 

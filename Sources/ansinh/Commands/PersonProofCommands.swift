@@ -17,8 +17,10 @@ struct PersonRepresentativeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "add", abstract: "Đăng ký giấy tờ đã chứng thực. / Register a certified paper.",
       discussion: """
-        Người lĩnh thay: mỗi giấy một chương trình, không quá 12 tháng. Người giám hộ: cần hai người. / A collector's \
-        paper is for one programme and at most twelve months. A guardian's takes two persons.
+        Người lĩnh thay: mỗi giấy một chương trình, không quá 12 tháng. Người giám hộ: cần hai người; không ghi \
+        chương trình là mọi chế độ. Chủ hộ: chỉ chương trình là quà cho hộ. / A collector's paper is for one \
+        programme and at most twelve months. A guardian's takes two persons; without a programme it is for every \
+        benefit. A household head's is for a programme of gifts to households.
         """)
 
     @OptionGroup var act: PersonActOptions

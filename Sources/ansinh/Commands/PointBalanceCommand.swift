@@ -39,6 +39,8 @@ struct PointBalanceCommand: AsyncParsableCommand {
     let holder: String
     let payable: [PayableLine]
     let total: Int64
+    /// What can't be collected any more and has not lapsed yet.
+    let overdue: [PayableLine]
     /// Who may collect for the holder today, and until when.
     let collectors: [CollectorPaper]
     /// When the holder is to be seen again.
@@ -61,11 +63,13 @@ struct PointBalanceCommand: AsyncParsableCommand {
         let isOnCard = await flow.desk.refresh(session)
         return Balance(
           cardNumber: session.cardNumber.masked, holder: try await session.holder().name, payable: view.payable,
-          total: view.payable.reduce(0) { $0 + $1.amount }, collectors: view.collectors, presence: view.presence,
+          total: view.payable.reduce(0) { $0 + $1.amount }, overdue: view.overdue,
+          collectors: view.collectors, presence: view.presence,
           isOnCard: isOnCard)
       }
       try output.result(balance) {
-        ([Self.text(balance, output)] + balance.collectors.map { PresenceTexts.collector($0, output) })
+        ([Self.text(balance, output)] + balance.overdue.map { Self.overdue($0, output) }
+          + balance.collectors.map { PresenceTexts.collector($0, output) })
           .joined(separator: "\n")
       }
       PresenceTexts.warn(balance.presence, at: place.point, output)
@@ -75,6 +79,13 @@ struct PointBalanceCommand: AsyncParsableCommand {
           "The new balance is not on the card yet; it is written at the next tap.")
       }
     }
+  }
+
+  private static func overdue(_ line: PayableLine, _ output: Output) -> String {
+    let (name, month) = (line.programmeName(output.language), "\(line.period % 100)/\(line.period / 100)")
+    return output.pick(
+      "Đã hết hạn nhận, chờ chuyển: \(name), tháng \(month), \(VND.text(line.amount))",
+      "Too late to collect, to lapse: \(name), \(month), \(VND.text(line.amount))")
   }
 
   private static func text(_ balance: Balance, _ output: Output) -> String {

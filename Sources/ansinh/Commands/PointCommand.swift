@@ -23,11 +23,12 @@ struct PointCommand: AsyncParsableCommand {
       abstract: "Chi trả cho người có thẻ và in giấy nhận tiền. / Pay a cardholder, print the voucher.",
       discussion: """
         Mã PIN không nhập ở bàn phím của đầu đọc được: đầu đọc giữ riêng khóa của phiên, nên chữ ký của thẻ không gắn \
-        được với lần chi trả này. Lĩnh thay: dùng thẻ và mã PIN của người hưởng, --collector là số giấy ủy quyền đã \
-        đăng ký; chỉ chi chương trình của giấy, không tính là người hưởng có mặt. / The PIN can't be typed on the \
+        được với lần chi trả này. Lĩnh thay, giám hộ, chủ hộ: dùng thẻ và mã PIN của người hưởng, --collector là số \
+        giấy tờ đã đăng ký; chỉ chi chương trình mà giấy cho phép, không tính là người hưởng có mặt. / The PIN can't be typed on the \
         reader's own pad: the reader keeps the session's keys to itself, so that the card's signature could not be \
         tied to this payout. Somebody who collects for the holder brings the holder's card and PIN; --collector is \
-        the number of the registered paper. Only the paper's programme is paid, and it is no proof of life.
+        the number of the registered paper: a collector's, a guardian's, a household head's. Only what the paper \
+        covers is paid, and it is no proof of life.
         """)
 
     @OptionGroup var global: GlobalOptions
@@ -38,7 +39,7 @@ struct PointCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Chỉ chi chương trình này. / This programme only.", completion: Completions.programmes)
     var programme: String?
     @Option(name: .long, help: "Số tiền, mặc định chi hết. / Amount in đồng, default everything.") var amount: Int64?
-    @Option(name: .long, help: "Số giấy ủy quyền của người lĩnh thay. / Number of the collector's paper.")
+    @Option(name: .long, help: "Số giấy tờ của người lĩnh thay, giám hộ, chủ hộ. / Number of the collector's paper.")
     var collector: String?
     @OptionGroup var rounding: RoundingOptions
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?

@@ -20,19 +20,24 @@ struct HandRow: Sendable, Equatable {
   var amount: Int64?
   /// Why a live card was not used.
   var reason: String?
+  /// Number of the paper by which somebody else receives it.
+  var collector: String?
 }
 
 /// The file of a list that people signed: `so_dinh_danh,chuong_trinh,ky,so_tien,ly_do`, one person a line. Programme,
-/// month, amount and reason may be empty.
+/// month, amount and reason may be empty; a sixth column, `giay_linh_thay`, may name the paper of who receives for them.
 enum HandListFile {
   static let header = ["so_dinh_danh", "chuong_trinh", "ky", "so_tien", "ly_do"]
+  /// With the papers of those who receive for others.
+  static let collectedHeader = header + ["giay_linh_thay"]
   /// One request of the centre, which takes all of it or nothing.
   static let maximumRows = 1_000
 
   /// The rows of a file, all of them good; throws every fault with its line.
   static func rows(_ octets: [UInt8]) throws -> [HandRow] {
     var faults: [ListRow] = []
-    let rows = people(try table(octets, header), &faults)
+    let isCollected = (try? CSVReader.records(in: octets))?.first?.fields == collectedHeader
+    let rows = people(try table(octets, isCollected ? collectedHeader : header), &faults)
     guard faults.isEmpty else { throw ListRefusedError(rows: faults) }
     return rows
   }
@@ -83,7 +88,8 @@ enum HandListFile {
   private static func row(_ line: Int, _ fields: [String: String], _ faults: inout [ListRow]) -> HandRow {
     func given(_ column: String) -> String? { fields[column].flatMap { $0.isEmpty ? nil : $0 } }
     var row = HandRow(
-      line: line, personalID: given("so_dinh_danh") ?? "", programme: given("chuong_trinh"), reason: given("ly_do"))
+      line: line, personalID: given("so_dinh_danh") ?? "", programme: given("chuong_trinh"), reason: given("ly_do"),
+      collector: given("giay_linh_thay"))
     if PersonalID(digits: row.personalID) == nil {
       faults.append(problem(.idLength, line, "so_dinh_danh", "cần đúng 12 chữ số", "it has twelve digits"))
     }
@@ -171,7 +177,17 @@ struct HandListFlow: Sendable {
     guard !answer.known || !answer.liveCard || row.reason != nil else {
       return .failure(Refused(code: .cardReasonNeeded))
     }
-    return Self.entries(row, answer)
+    guard let collector = row.collector, answer.known else { return Self.entries(row, answer) }
+    guard let paper = answer.collectors.first(where: { $0.paper == collector }) else {
+      return .failure(
+        Refused(code: answer.invalidPapers.contains(collector) ? .representativeExpired : .unknownPaper))
+    }
+    // What the paper is not for stays owed.
+    guard let programme = paper.programme else { return Self.entries(row, answer) }
+    guard row.programme ?? programme == programme else { return .failure(Refused(code: .representativeNotCovering)) }
+    var covered = row
+    covered.programme = programme
+    return Self.entries(covered, answer)
   }
 
   /// What is asked for a person, oldest first.
@@ -180,7 +196,13 @@ struct HandListFlow: Sendable {
     let open = answer.payable.filter { line in
       (row.programme == nil || line.programme == row.programme) && (row.period == nil || line.period == row.period)
     }.prefix(maximumEntries)
-    guard !open.isEmpty else { return .failure(Refused(code: answer.paidByList ? .handPaidBefore : .periodNotOpen)) }
+    guard !open.isEmpty else {
+      let isOver = answer.overdue.contains { line in
+        (row.programme == nil || line.programme == row.programme) && (row.period == nil || line.period == row.period)
+      }
+      return .failure(
+        Refused(code: isOver ? .collectionOver : answer.paidByList ? .handPaidBefore : .periodNotOpen))
+    }
     var rest = row.amount ?? .max
     var entries: [HandEntry] = []
     for line in open where rest > 0 {
@@ -202,12 +224,13 @@ struct HandListFlow: Sendable {
     }
     let facts = PaidFacts(
       holderName: answer.name ?? "", maskedPersonalID: Mask.tail(row.personalID), cardLastFour: "", lines: lines,
-      remaining: answer.payable.reduce(0) { $0 + $1.amount } - entries.reduce(0) { $0 + $1.amount }, list: list)
+      remaining: answer.payable.reduce(0) { $0 + $1.amount } - entries.reduce(0) { $0 + $1.amount },
+      collector: answer.collectors.first { $0.paper == row.collector }.flatMap { VoucherCollector($0) }, list: list)
     let id = transactionID(row)
     return HandListVisit(
       request: HandVisitRequest(
         row: row.line, transactionID: WireBytes(id), personalID: row.personalID, entries: entries,
-        cardReason: row.reason),
+        cardReason: row.reason, collector: row.collector),
       paid: HandPaid(row: row.line, transaction: id.hex, facts: facts))
   }
 
@@ -218,13 +241,15 @@ struct HandListFlow: Sendable {
     var visits: [HandListVisit] = []
     for (row, paid) in zip(rows, paid) {
       let id = transactionID(row)
-      guard paid.transaction == id.hex, paid.facts.list == list else { return nil }
+      guard paid.transaction == id.hex, paid.facts.list == list,
+        paid.facts.collector?.authorityNumber == row.collector
+      else { return nil }
       let entries = paid.facts.lines.map { HandEntry(line: $0.line, period: $0.period, amount: $0.amount) }
       visits.append(
         HandListVisit(
           request: HandVisitRequest(
             row: row.line, transactionID: WireBytes(id), personalID: row.personalID, entries: entries,
-            cardReason: row.reason), paid: paid))
+            cardReason: row.reason, collector: row.collector), paid: paid))
     }
     return visits
   }

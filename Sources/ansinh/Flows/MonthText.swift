@@ -179,6 +179,13 @@ struct MonthText {
         "Cộng: \(answer.lines.count) dòng, \(people) người, \(VND.text(total)).",
         "Total: \(answer.lines.count) rows, \(people) people, \(VND.text(total)).")
     ]
+    text.notes += answer.unprinted.map { line in
+      output.pick(
+        "Tạm dừng in: \(line.persons) người, \(VND.text(line.amount)): đã \(line.afterMonths) tháng liền không nhận. "
+          + "Vẫn được chi khi có đơn 19-CBH đã xác nhận.",
+        "Not printed: \(line.persons) people, \(VND.text(line.amount)): nothing collected for \(line.afterMonths) "
+          + "months in a row. They are paid with a certified form 19-CBH.")
+    }
     return text
   }
 

@@ -8,13 +8,23 @@ enum PresenceTexts {
   /// be seen again.
   static func tell(_ answer: ChallengeAnswer, at point: String, _ output: Output) {
     if let paper = answer.collector {
+      let right = right(paper.kind)
       output.note(
-        "Lĩnh thay: so căn cước với \(paper.name), \(paper.maskedPersonalID), trước khi đưa tiền. Giấy \(paper.paper), "
+        "\(right.vi): so căn cước với \(paper.name), \(paper.maskedPersonalID), trước khi đưa tiền. Giấy \(paper.paper), "
           + "hết ngày \(day(paper.until)).",
-        "Collected for the holder: compare the identity card with \(paper.name), \(paper.maskedPersonalID), before "
+        "\(right.en): compare the identity card with \(paper.name), \(paper.maskedPersonalID), before "
           + "handing over. Paper \(paper.paper), until \(day(paper.until)).")
     }
     if let presence = answer.presence { warn(presence, at: point, isCollected: answer.collector != nil, output) }
+  }
+
+  /// In what right somebody else collects.
+  private static func right(_ kind: RepresentativeName) -> BilingualText {
+    switch kind {
+    case .collector: BilingualText(vi: "Lĩnh thay", en: "Collected for the holder")
+    case .guardian: BilingualText(vi: "Người giám hộ nhận", en: "Collected by the guardian")
+    case .householdHead: BilingualText(vi: "Chủ hộ nhận", en: "Collected by the head of the household")
+    }
   }
 
   /// Warns when the holder is to be seen again, with what there is to do.
@@ -50,9 +60,15 @@ enum PresenceTexts {
   /// Who may collect what until when.
   static func collector(_ paper: CollectorPaper, _ output: Output) -> String {
     let (name, until) = (paper.programmeName(output.language), day(paper.until))
+    let who =
+      switch paper.kind {
+      case .collector: BilingualText(vi: "Người lĩnh thay", en: "May collect")
+      case .guardian: BilingualText(vi: "Người giám hộ", en: "Guardian")
+      case .householdHead: BilingualText(vi: "Chủ hộ", en: "Head of household")
+      }
     return output.pick(
-      "Người lĩnh thay: \(paper.name), \(paper.maskedPersonalID) · \(name) · giấy \(paper.paper), hết ngày \(until)",
-      "May collect: \(paper.name), \(paper.maskedPersonalID) · \(name) · paper \(paper.paper), until \(until)")
+      "\(who.vi): \(paper.name), \(paper.maskedPersonalID) · \(name) · giấy \(paper.paper), hết ngày \(until)",
+      "\(who.en): \(paper.name), \(paper.maskedPersonalID) · \(name) · paper \(paper.paper), until \(until)")
   }
 
   /// 20261105 as `05/11/2026`.

@@ -37,6 +37,8 @@ struct ProgrammeView: Codable {
   let pillar: String
   let name: BilingualText
   let rhythm: BilingualText
+  /// The head of a household may receive it.
+  let isHouseholdGift: Bool
   let periods: [Period]
   /// Groups of programmes that are not paid together.
   let groups: [BilingualText]
@@ -48,6 +50,7 @@ struct ProgrammeView: Codable {
     pillar = programme.pillar.rawValue
     name = programme.name
     rhythm = programme.rhythmWords
+    isHouseholdGift = programme.isHouseholdGift
     periods = programme.periods.map { Self.period($0, catalogue, date) }
     groups = catalogue.groups.filter { $0.members.contains(programme.code) && $0.covers(date) }.map {
       BilingualText(vi: "\($0.title.vi): \($0.words.vi)", en: "\($0.title.en): \($0.words.en)")
@@ -75,7 +78,9 @@ struct ProgrammeView: Codable {
 
   func text(_ output: Output) -> String {
     let language = output.language
-    let head = "\(code) · \(name(language)) · \(rhythm(language)) · \(wireCode)"
+    let head =
+      "\(code) · \(name(language)) · \(rhythm(language)) · \(wireCode)"
+      + (isHouseholdGift ? output.pick(" · chủ hộ nhận thay được", " · a household's head may receive it") : "")
     let groups = groups.map { "• " + $0(language) }
     let apart =
       groups.isEmpty

@@ -111,7 +111,7 @@ enum WireSamples {
 
   private static let handEntry = HandEntry(line: 1, period: 202_611, amount: 1)
   private static let handVisit = HandVisitRequest(
-    row: 1, transactionID: octets, personalID: "003152000017", entries: [handEntry], cardReason: "a")
+    row: 1, transactionID: octets, personalID: "003152000017", entries: [handEntry], cardReason: "a", collector: "a")
   private static let payoutLimits = PayoutLimitsAnswer(mostPerVisit: 1, visitsPerCardDay: 1, mostPerTerminalDay: 1)
   private static let mark = AccountMarkRequest(bank: "970436", lastFour: "4417", salt: octets, hash: octets)
   private static let transferRow = TransferOrderRow(
@@ -121,7 +121,8 @@ enum WireSamples {
   private static let transferReport = TransferReportRow(row: 1, reference: "A", amount: 1, confirmed: true)
 
   private static let collector = CollectorPaper(
-    paper: "a", name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, from: 1, until: 1)
+    paper: "a", kind: .guardian, name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, from: 1,
+    until: 1)
   private static let presence = PresenceAnswer(lastSeenOn: 1, goodUntil: 1, isDue: true, isOver: true)
 
   private static var answers: [any Encodable] {
@@ -134,7 +135,9 @@ enum WireSamples {
         shift: octets, kind: .bag, terminalKeyHash: octets, clerk: "a", openedAt: 1, float: 1, added: 1, paid: 1,
         returned: 1, expected: 1, silent: 1), payoutLimits,
       CashlessLine(province: "19", persons: 1, amount: 1, transferPersons: 1, transferAmount: 1),
-      CollectableAnswer(known: true, liveCard: true, paidByList: true, payable: [payable], name: "a"),
+      CollectableAnswer(
+        known: true, liveCard: true, paidByList: true, payable: [payable], name: "a", collectors: [collector],
+        invalidPapers: ["a"]),
       RegisterAnswerHeader(kind: "a", version: 1, batch: "a", request: "a", count: 1, sha256: "a"),
       RegisterReply(
         line: 1, personalID: "003152000017", outcome: .matched, fields: ["name"], newPersonalID: "003152000025"),
@@ -151,7 +154,8 @@ enum WireSamples {
       DueLine(
         person: 1, name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a",
         amount: 1),
-      DueAnswer(unit: "a", lines: []), NoteLine(note: 1, count: 1),
+      DueAnswer(unit: "a", lines: []), UnprintedLine(afterMonths: 6, persons: 1, amount: 1),
+      NoteLine(note: 1, count: 1),
       ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
       ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
       ListStateAnswer(
