@@ -106,7 +106,8 @@ enum ItemFlow {
     """
     SELECT o.line AS line, o.item AS item, o.credited_at AS at, CASE WHEN n.item IS NULL THEN 1 ELSE 4 END AS kind,
       o.credited AS amount, i.person AS who
-    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN item i ON i.id = o.item LEFT JOIN inherited_item n ON n.item = o.item
+    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN item i ON i.id = o.item
+    LEFT JOIN inherited_item n ON n.item = o.item
     UNION ALL
     SELECT o.line, o.item, p.posted_at, 2, -x.amount, c.person FROM (\(lines)) u
     JOIN item_open o ON o.line = u.line JOIN payout_part x ON x.item = o.item
@@ -142,8 +143,8 @@ enum ItemFlow {
     UNION ALL
     SELECT o.line, o.item, MAX(a.acted_at, o.credited_at), CASE a.kind WHEN 21 THEN 4 ELSE 3 END, -m.amount,
       l.person
-    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN line l ON l.id = o.line JOIN item_move m ON m.item = o.item
-    JOIN act a ON a.sequence = m.act
+    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN line l ON l.id = o.line
+    JOIN item_move m ON m.item = o.item JOIN act a ON a.sequence = m.act
     """
   }
 

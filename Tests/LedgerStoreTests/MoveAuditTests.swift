@@ -12,7 +12,8 @@ struct MoveAuditTests {
     arguments: [
       // The item of line 1 and that of line 2 change their places in one act each.
       (
-        "UPDATE item_move SET amount = amount + 1 WHERE item = (SELECT item FROM item_open WHERE line = 1 AND taken > 0)",
+        "UPDATE item_move SET amount = amount + 1 "
+          + "WHERE item = (SELECT item FROM item_open WHERE line = 1 AND taken > 0)",
         "took something else of a line's items"
       ),
       ("UPDATE item_move SET act = 4 WHERE act = 3", "took something else of a line's items"),

@@ -59,7 +59,7 @@ struct ValueTests {
       74, 75, 76, 77, 78, 79, 80, 81, 82, 83,
       85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, 101, 102, 103, 104,
       105, 106, 107, 109, 110, 111, 112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 125, 126, 127, 128, 129, 135,
-      136, 137, 150,
+      136, 137, 150, 151,
     ]
     #expect(RefusalCode.allCases.map(\.rawValue) == expected)
     #expect(RefusalCode.allCases.sorted() == RefusalCode.allCases)

@@ -59,7 +59,7 @@ struct CollectorTests {
       let result = try await tap.desk.pay(
         tap.card.session(tap.terminal), collector: "GH-1",
         offered: { answer in told.withLock { $0 = answer.collector } })
-      #expect(result.amount == 3_500_000)
+      #expect(result.amount == 4_000_000)
       let paper = try #require(told.withLock { $0 })
       #expect(paper.kind == .guardian && paper.programme == nil && paper.programmeName.vi == "mọi chế độ")
       #expect(result.payout.facts.collector?.kind == .guardian)

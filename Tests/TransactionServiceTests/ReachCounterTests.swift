@@ -26,7 +26,8 @@ extension ReachTests {
   }
 
   /// A list that pays one person by hand.
-  func byHand(_ centre: TestCentre, _ id: UInt8 = 1, person: Int = 1, reason: String? = "thẻ hỏng",
+  func byHand(
+    _ centre: TestCentre, _ id: UInt8 = 1, person: Int = 1, reason: String? = "thẻ hỏng",
     entry: HandEntry = HandEntry(line: 1, period: 202_611, amount: 1_000)
   ) async throws -> HTTPAnswer {
     let visit = HandVisitRequest(

@@ -15,7 +15,7 @@ struct UnprintedTests {
       for month in months {
         try await centre.credit([ListRow(1, 1_000, period: month)], list: "P\(month)")
         // A programme without such a rule.
-        try await centre.credit([ListRow(2, 100, .allowance40, period: month)], list: "A\(month)")
+        try await centre.credit([ListRow(2, 1_000_000, .allowance40, period: month)], list: "A\(month)")
         #expect(try await list("BHXH-19").lines.map(\.name) == [ListRow.name(1)], "\(month)")
         centre.clock.advance(30 * 86_400)
       }
@@ -23,7 +23,7 @@ struct UnprintedTests {
       #expect(pensions.lines.isEmpty)
       #expect(pensions.unprinted == [UnprintedLine(afterMonths: 6, persons: 1, amount: 6_000)])
       let allowances = try await list("XA-40-16681")
-      #expect(allowances.lines.map(\.amount) == [600] && allowances.unprinted.isEmpty)
+      #expect(allowances.lines.map(\.amount) == [6_000_000] && allowances.unprinted.isEmpty)
       let question = CollectableRequest(personalIDs: [ListRow.personalID(1)], list: "C72a-1")
       let collectable = try await centre.post("/v1/collectables", question).decode([CollectableAnswer].self)
       #expect(collectable[0].payable.map(\.amount).reduce(0, +) == 6_000)

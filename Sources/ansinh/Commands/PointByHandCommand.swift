@@ -16,10 +16,10 @@ extension PointCommand {
         Cho người không có thẻ hoặc thẻ không dùng được; người có thẻ phải có lý do (cột ly_do). Tệp CSV có các cột \
         so_dinh_danh,chuong_trinh,ky,so_tien,ly_do, mỗi người một dòng; để trống chương trình, kỳ, số tiền là chi hết. \
         Cột thứ sáu giay_linh_thay, khi có, là số giấy tờ của người nhận thay: không tính là người hưởng có mặt. \
-        Cả danh sách được ghi, hoặc không dòng nào. / For people without a card that works; who has one needs a reason \
-        (column ly_do). One person a line; programme, month and amount may be empty: everything is paid. A sixth column \
-        giay_linh_thay names the paper of who receives for the person, which is no proof of life. All of the list \
-        is recorded, or nothing.
+        Cả danh sách được ghi, hoặc không dòng nào. / For people without a card that works; who has one needs a \
+        reason (column ly_do). One person a line; programme, month and amount may be empty: everything is paid. A \
+        sixth column giay_linh_thay names the paper of who receives for the person, which is no proof of life. All \
+        of the list is recorded, or nothing.
         """)
 
     @OptionGroup var global: GlobalOptions

@@ -24,11 +24,11 @@ struct PointCommand: AsyncParsableCommand {
       discussion: """
         Mã PIN không nhập ở bàn phím của đầu đọc được: đầu đọc giữ riêng khóa của phiên, nên chữ ký của thẻ không gắn \
         được với lần chi trả này. Lĩnh thay, giám hộ, chủ hộ: dùng thẻ và mã PIN của người hưởng, --collector là số \
-        giấy tờ đã đăng ký; chỉ chi chương trình mà giấy cho phép, không tính là người hưởng có mặt. / The PIN can't be typed on the \
-        reader's own pad: the reader keeps the session's keys to itself, so that the card's signature could not be \
-        tied to this payout. Somebody who collects for the holder brings the holder's card and PIN; --collector is \
-        the number of the registered paper: a collector's, a guardian's, a household head's. Only what the paper \
-        covers is paid, and it is no proof of life.
+        giấy tờ đã đăng ký; chỉ chi chương trình mà giấy cho phép, không tính là người hưởng có mặt. / The PIN can't \
+        be typed on the reader's own pad: the reader keeps the session's keys to itself, so that the card's signature \
+        could not be tied to this payout. Somebody who collects for the holder brings the holder's card and PIN; \
+        --collector is the number of the registered paper: a collector's, a guardian's, a household head's. Only what \
+        the paper covers is paid, and it is no proof of life.
         """)
 
     @OptionGroup var global: GlobalOptions

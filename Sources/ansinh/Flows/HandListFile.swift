@@ -25,7 +25,8 @@ struct HandRow: Sendable, Equatable {
 }
 
 /// The file of a list that people signed: `so_dinh_danh,chuong_trinh,ky,so_tien,ly_do`, one person a line. Programme,
-/// month, amount and reason may be empty; a sixth column, `giay_linh_thay`, may name the paper of who receives for them.
+/// month, amount and reason may be empty; a sixth column, `giay_linh_thay`, may name the paper of who receives for
+/// them.
 enum HandListFile {
   static let header = ["so_dinh_danh", "chuong_trinh", "ky", "so_tien", "ly_do"]
   /// With the papers of those who receive for others.

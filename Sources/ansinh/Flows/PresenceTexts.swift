@@ -10,8 +10,8 @@ enum PresenceTexts {
     if let paper = answer.collector {
       let right = right(paper.kind)
       output.note(
-        "\(right.vi): so căn cước với \(paper.name), \(paper.maskedPersonalID), trước khi đưa tiền. Giấy \(paper.paper), "
-          + "hết ngày \(day(paper.until)).",
+        "\(right.vi): so căn cước với \(paper.name), \(paper.maskedPersonalID), trước khi đưa tiền. "
+          + "Giấy \(paper.paper), hết ngày \(day(paper.until)).",
         "\(right.en): compare the identity card with \(paper.name), \(paper.maskedPersonalID), before "
           + "handing over. Paper \(paper.paper), until \(day(paper.until)).")
     }
