@@ -17,10 +17,16 @@ struct StoredAnswer {
 
 /// One batch being written: lives on the writer's queue for the length of one transaction.
 final class BatchSession {
+  /// A request failed after it had written something, in a batch whose requests have no savepoints of their own.
+  struct NeedsSavepoints: Error {}
+
   let sql: SQL
   let sequence: Int64
   /// Until when things can be collected.
   let terms: CollectionTerms
+  /// Each request has a savepoint of its own. Nearly no request fails once it has begun to write, and SQLite copies each
+  /// page that is changed inside a savepoint, so a batch is tried without them first.
+  let hasSavepoints: Bool
   private(set) var generator: UUIDv7Generator
   private(set) var leaves: [[UInt8]] = []
   private(set) var firstEvent: [UInt8]?
@@ -31,17 +37,20 @@ final class BatchSession {
   /// The highest line id, once a row has asked for it; forgotten with a request that is taken back.
   var highestLine: Int64?
 
-  init(db: Database, sequence: Int64, generator: UUIDv7Generator, terms: CollectionTerms) {
+  init(
+    db: Database, sequence: Int64, generator: UUIDv7Generator, terms: CollectionTerms, hasSavepoints: Bool = true
+  ) {
     self.terms = terms
+    self.hasSavepoints = hasSavepoints
     sql = SQL(db: db)
     self.sequence = sequence
     self.generator = generator
   }
 
-  /// Applies one request in a savepoint of its own.
+  /// Applies one request, all of it or nothing.
   ///
   /// The stored answer and whether it had been stored before; a failure of this request alone. Throws when the
-  /// database itself fails.
+  /// database itself fails, and ``NeedsSavepoints`` when the batch has to be taken back and applied with savepoints.
   func apply(_ request: LedgerRequest) throws -> Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError> {
     guard (1...200).contains(request.idempotencyKey.unicodeScalars.count), request.payloadHash.count == 32 else {
       return .success((encoded(request, .refused(LedgerRefusal(.malformed))), false))
@@ -103,6 +112,15 @@ final class BatchSession {
   }
 
   private func inSavepoint<Value>(_ body: () throws -> Value) throws -> Value {
+    guard hasSavepoints else {
+      let before = sql.changesSoFar
+      do {
+        return try body()
+      } catch {
+        guard sql.changesSoFar == before else { throw NeedsSavepoints() }
+        throw error
+      }
+    }
     try sql.run("SAVEPOINT request", [])
     do {
       let value = try body()

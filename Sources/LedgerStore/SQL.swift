@@ -8,35 +8,68 @@ internal import GRDBSQLite
 /// SQLite does with it.
 struct SQL {
   let db: Database
+  private let known = KnownStatements()
 
+  init(db: Database) { self.db = db }
+
+  func run(_ sql: StaticString, _ arguments: SQLArguments) throws { try prepare(sql).run(arguments) }
+
+  func one(_ sql: StaticString, _ arguments: SQLArguments) throws -> SQLRow? { try prepare(sql).one(arguments) }
+
+  func all(_ sql: StaticString, _ arguments: SQLArguments = []) throws -> [SQLRow] { try prepare(sql).all(arguments) }
+
+  @_disfavoredOverload
   func run(_ sql: String, _ arguments: SQLArguments) throws { try prepare(sql).run(arguments) }
 
+  @_disfavoredOverload
   func one(_ sql: String, _ arguments: SQLArguments) throws -> SQLRow? { try prepare(sql).one(arguments) }
 
-  func all(_ sql: String, _ arguments: SQLArguments = []) throws -> [SQLRow] {
-    var rows: [SQLRow] = []
-    try each(sql, arguments) { rows.append($0) }
-    return rows
-  }
+  @_disfavoredOverload
+  func all(_ sql: String, _ arguments: SQLArguments = []) throws -> [SQLRow] { try prepare(sql).all(arguments) }
 
   /// Calls `body` with each row.
   func each(_ sql: String, _ arguments: SQLArguments = [], _ body: (SQLRow) throws -> Void) throws {
     try prepare(sql).each(arguments, body)
   }
 
-  /// A statement to be run many times: looking it up by its text costs as much as a short one takes.
+  /// A statement by the place of its text in the program: found without reading the text, which costs as much as a
+  /// short statement takes.
+  func prepare(_ sql: StaticString) throws -> SQLStatement {
+    let place = UInt(bitPattern: sql.utf8Start)
+    if let statement = known.statements[place] { return SQLStatement(db.sqliteConnection, statement) }
+    let statement = try db.cachedStatement(sql: sql.description)
+    known.statements[place] = statement
+    return SQLStatement(db.sqliteConnection, statement)
+  }
+
+  /// A statement to be run many times.
+  @_disfavoredOverload
   func prepare(_ sql: String) throws -> SQLStatement {
-    SQLStatement(connection: db.sqliteConnection, statement: try db.cachedStatement(sql: sql).sqliteStatement)
+    SQLStatement(db.sqliteConnection, try db.cachedStatement(sql: sql))
   }
 
   /// Rows that the last statement inserted, changed or deleted.
   var changes: Int { Int(sqlite3_changes(db.sqliteConnection)) }
+
+  /// Rows that were inserted, changed or deleted since the connection was opened. What a statement that failed had
+  /// changed is taken back and does not count.
+  var changesSoFar: Int { Int(sqlite3_total_changes(db.sqliteConnection)) }
+
+  /// Statements by the places of their texts, for as long as a batch or a read lasts.
+  private final class KnownStatements {
+    var statements: [UInt: Statement] = [:]
+  }
 }
 
 /// A compiled statement of one connection, which keeps it: good for as long as the connection's batch or read lasts.
 struct SQLStatement {
   fileprivate let connection: OpaquePointer?
   fileprivate let statement: OpaquePointer
+
+  fileprivate init(_ connection: OpaquePointer?, _ compiled: Statement) {
+    self.connection = connection
+    statement = compiled.sqliteStatement
+  }
 
   func run(_ arguments: SQLArguments) throws {
     try bind(arguments)
@@ -225,7 +258,7 @@ final class SQLCursor {
 
   init(_ db: Database, _ sql: String) throws {
     compiled = try db.makeStatement(sql: sql)
-    statement = SQLStatement(connection: db.sqliteConnection, statement: compiled.sqliteStatement)
+    statement = SQLStatement(db.sqliteConnection, compiled)
   }
 
   deinit { sqlite3_reset(statement.statement) }

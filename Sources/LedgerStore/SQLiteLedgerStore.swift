@@ -162,22 +162,17 @@ public final class SQLiteLedgerStore: LedgerStore {
 
   private func write(_ batch: [LedgerRequest], _ db: Database) throws -> AppliedBatch {
     let start = ContinuousClock.now
-    var applied = start
-    let (head, generator, terms) = state.withLock { ($0.head, $0.generator, $0.terms) }
-    let session = BatchSession(db: db, sequence: head.sequence + 1, generator: generator, terms: terms)
-    var results: [Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError>] = []
-    var newHead = head
-    try db.inTransaction(.immediate) {
-      try requireEpoch(head, session.sql)
-      for request in batch { results.append(try session.apply(request)) }
-      guard !session.leaves.isEmpty else { return .rollback }
-      newHead = try link(session, after: head)
-      applied = .now
-      return .commit
+    let head = state.withLock(\.head)
+    let written: WrittenBatch
+    do {
+      written = try writeOnce(batch, db, after: head, hasSavepoints: false)
+    } catch is BatchSession.NeedsSavepoints {
+      written = try writeOnce(batch, db, after: head, hasSavepoints: true)
     }
+    let newHead = written.head
     state.withLock {
       $0.head = newHead
-      $0.generator = session.generator
+      $0.generator = written.generator
     }
     do {
       try checkpoints.run(db)
@@ -185,7 +180,7 @@ public final class SQLiteLedgerStore: LedgerStore {
       // This batch is on disk; a disk that fails takes no more of them.
       state.withLock { $0.isStopped = true }
     }
-    let answers = results.map { result in
+    let answers = written.results.map { result in
       result.map {
         LedgerAnswer(
           status: $0.answer.status, body: $0.answer.body, outcome: $0.answer.outcome, replayed: $0.replayed,
@@ -194,7 +189,37 @@ public final class SQLiteLedgerStore: LedgerStore {
     }
     return AppliedBatch(
       answers: answers,
-      times: BatchTimes(requests: batch.count, applying: applied - start, committing: .now - applied))
+      times: BatchTimes(
+        requests: batch.count, applying: written.applied - start, committing: .now - written.applied))
+  }
+
+  /// A batch that is on disk.
+  private struct WrittenBatch {
+    var results: [Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError>] = []
+    var head: ChainHead
+    var generator: UUIDv7Generator
+    /// When the last request was applied and the commit began.
+    var applied = ContinuousClock.now
+  }
+
+  /// Writes a batch in one transaction, or nothing.
+  private func writeOnce(
+    _ batch: [LedgerRequest], _ db: Database, after head: ChainHead, hasSavepoints: Bool
+  ) throws -> WrittenBatch {
+    let (generator, terms) = state.withLock { ($0.generator, $0.terms) }
+    let session = BatchSession(
+      db: db, sequence: head.sequence + 1, generator: generator, terms: terms, hasSavepoints: hasSavepoints)
+    var written = WrittenBatch(head: head, generator: generator)
+    try db.inTransaction(.immediate) {
+      try requireEpoch(head, session.sql)
+      for request in batch { written.results.append(try session.apply(request)) }
+      guard !session.leaves.isEmpty else { return .rollback }
+      written.head = try link(session, after: head)
+      written.applied = .now
+      return .commit
+    }
+    written.generator = session.generator
+    return written
   }
 
   /// The lock keeps two writers apart; where it does not (a lock file removed, a folder shared by a network), the one
