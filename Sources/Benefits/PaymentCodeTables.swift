@@ -35,6 +35,8 @@ struct PaymentCodeTables {
   private let provinceCodes: [String]
   private let birthPlaces: [Bool]
   private let thisYear: Int
+  /// The last month that is listed today, yyyymm.
+  let lastMonth: Int32
 
   init(options: PaymentList.Options) {
     programmes = options.catalogue.programmes.filter { !$0.allowedFunders.isEmpty }
@@ -61,6 +63,7 @@ struct PaymentCodeTables {
       return options.allowsSampleData || !id.isSampleData
     }
     thisYear = options.today.year
+    lastMonth = PaymentFieldParser.lastMonth(listedOn: options.today)
   }
 
   /// Twelve digits with a province of birth registration and a birth year that is not in the future.

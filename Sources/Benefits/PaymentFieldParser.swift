@@ -104,6 +104,25 @@ struct PaymentFieldParser {
         en: "write yyyy-MM or MM/yyyy, for example 2026-11 or 11/2026"))
   }
 
+  /// Lists are made for the next month, before Tết for two.
+  static func lastMonth(listedOn day: CalendarDate) -> Int32 {
+    let month = day.year * 12 + day.month - 1 + 2
+    return Int32(month / 12 * 100 + month % 12 + 1)
+  }
+
+  func check(isSoon period: Period) throws(FieldDefect) {
+    let last = Self.lastMonth(listedOn: options.today)
+    guard period.yyyymm > last else { return }
+    let month = "\(last % 100)/\(last / 100)"
+    throw FieldDefect(
+      code: .periodAhead,
+      reason: BilingualText(
+        vi: "tháng hưởng còn quá xa; hôm nay chỉ lập danh sách đến tháng \(month)",
+        en: "the benefit month is too far ahead; today lists are made until \(month)"),
+      remedy: BilingualText(
+        vi: "lập danh sách của tháng đó khi đến kỳ", en: "make that month's list when it is due"))
+  }
+
   func check(_ programme: Programme, isInForceIn period: Period) throws(FieldDefect) {
     guard !programme.isInForce(in: period) else { return }
     let from = programme.validFrom?.slashed

@@ -42,6 +42,7 @@ struct PaymentRowReader {
     fields.programme = read(.programme, record) { text throws(FieldDefect) in try parser.programme(text) }
     let listed = read(.period, record) { text throws(FieldDefect) in try parser.period(text) }
     let due = readDue(record, listed, fields.programme)
+    if let listed { check(.period, record) { () throws(FieldDefect) in try parser.check(isSoon: listed) } }
     (fields.period, fields.arrearsRound) = (due?.period, due?.round)
     if let programme = fields.programme, let period = fields.period {
       check(.programme, record) { () throws(FieldDefect) in try parser.check(programme, isInForceIn: period) }

@@ -244,6 +244,10 @@ struct PaymentRowScanner {
       row.programme = programme.flatMap { codes.index(of: $0) }
     }
     row.listed = PaymentCodeTables.period(bytes, cell(.period)) ?? readPeriod(buffer, row.line)
+    if let listed = row.listed, listed.yyyymm > codes.lastMonth {
+      let forms = self.forms
+      _ = slow(.period, buffer, row.line) { _ throws(FieldDefect) in try forms.parser.check(isSoon: listed) }
+    }
     row.period = row.listed
     if !cell(.arrears).isEmpty {
       let (listed, programme) = (row.listed, row.programme.map { codes.programmes[$0] })

@@ -103,6 +103,7 @@ public enum RowCode: String, CaseIterable, Sendable {
   case nameLostLetters = "name.lost-letters"
   case nameSign = "name.sign"
   // Months, people, points, programmes, provinces, rows, units.
+  case periodAhead = "period.ahead"
   case periodDate = "period.date"
   case periodShape = "period.shape"
   case personBirthDate = "person.birth-date"

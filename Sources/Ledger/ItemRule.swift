@@ -66,7 +66,7 @@ public struct ItemClaim: Hashable, Sendable {
   fileprivate func repeats(_ other: ItemClaim) -> Bool {
     if period != other.period { return true }
     switch (kind, other.kind) {
-    case (.arrears, .arrears): return list == other.list || round == other.round
+    case (.arrears, .arrears): return list == other.list || round == other.round || !isAtHome(of: other)
     case (.arrears, _), (_, .arrears): return !isAtHome(of: other)
     default: return true
     }
@@ -109,7 +109,9 @@ public struct ItemObstacle: Hashable, Sendable {
 /// Who may have what beside what else. In the months in which a programme is owed once a person has at most one item of
 /// it, regular or one-off, for one of them, whatever the unit, funder or home province: nobody is on two provinces'
 /// lists. Arrears of a programme for a month are paid once as well, where the month's item stands if there is one;
-/// what is owed beyond them says that it is the second, third… payment of arrears for that month.
+/// what is owed beyond them says that it is the second, third… payment of arrears for that month. All that is listed for
+/// a month together is no more than the programme's rules can come to; where they name no highest amount, arrears are of
+/// another amount than each of what is listed: the same amount for the same month is the same debt again.
 public enum ItemRule {
   /// Most payments of arrears for one month.
   public static let maximumRound = 99
@@ -130,14 +132,30 @@ public enum ItemRule {
     let near = others.filter { $0.kind != .inherited && $0.kind != .funeral && $0.meets(own) }
     let same = near.filter { $0.programme == row.programme }
     if let claim = same.first(where: { own.repeats($0) }) { return ItemObstacle(code: .duplicateItem, claim: claim) }
+    let sums = Dictionary(near.map { ($0.programme, $0.amount) }) { $0 + $1 }
+    let all = row.amount + sums[row.programme, default: 0]
     let excluding = near.first { claim in
       row.excluded.contains {
-        $0.programme == claim.programme && $0.from <= claim.amount && $0.ownFrom <= row.amount
+        $0.programme == claim.programme && $0.from <= sums[claim.programme, default: 0] && $0.ownFrom <= all
       }
     }
     if let excluding { return ItemObstacle(code: .programmeExcluded, claim: excluding) }
+    if let claim = claimOver(row, own, beside: claims) {
+      return ItemObstacle(code: .monthOverRule, claim: claim)
+    }
     guard row.kind == .arrears, row.round > 1 else { return nil }
     let isNext = same.contains { $0.kind == .arrears && $0.round == row.round - 1 }
     return isNext ? nil : ItemObstacle(code: .arrearsOutOfTurn, claim: nil)
+  }
+
+  /// What a row is too much with.
+  ///
+  /// - Parameter claims: also the parts of the row's benefit that other funders pay.
+  private static func claimOver(_ row: ItemRow, _ own: ItemClaim, beside claims: [ItemClaim]) -> ItemClaim? {
+    let listed = claims.filter {
+      $0.programme == row.programme && $0.kind != .inherited && $0.kind != .funeral && $0.meets(own)
+    }
+    if let most = row.most { return listed.reduce(row.amount) { $0 + $1.amount } > most ? listed.last : nil }
+    return listed.first { !$0.sharesBenefit(with: own) && $0.amount == row.amount }
   }
 }

@@ -239,6 +239,8 @@ public struct ItemRow: Hashable, Sendable {
   public let round: Int
   /// The months around ``period`` in which the programme is owed once.
   public let window: ItemWindow
+  /// The highest amount that the programme's rules come to for the month, đồng; `nil` when they name none.
+  public let most: Int64?
   /// Of a funeral grant: personal ID of whose funeral it is, 1…32 characters. Else empty.
   public let deceased: String
 
@@ -246,8 +248,9 @@ public struct ItemRow: Hashable, Sendable {
   public init(
     person: PersonIdentity, programme: UInt16, period: Period, amount: Int64, unit: AccountingUnit, funder: Funder,
     homeProvince: String, kind: ItemKind = .regular, point: String = "", excluded: [ItemExclusion] = [],
-    round: Int = 1, deceased: String = "", window: ItemWindow? = nil
+    round: Int = 1, deceased: String = "", window: ItemWindow? = nil, most: Int64? = nil
   ) {
+    self.most = most
     self.window = window ?? ItemWindow(period)
     self.round = round
     self.deceased = deceased

@@ -260,6 +260,10 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// hand and by transfer of the visit or order. Looked at before the challenge; it stands until the item is reclaimed.
   case collectionOver = 151
 
+  /// With what is listed for the month the row is more than the programme's rules come to, or of the same amount where
+  /// these name no highest; `place` is the row's index. Not stored: the other list may be given up.
+  case monthOverRule = 159
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
@@ -271,7 +275,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       .transferUnconfirmed:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
-    case .monthAfterEnd: false
+    case .monthAfterEnd, .monthOverRule: false
     default: true
     }
   }

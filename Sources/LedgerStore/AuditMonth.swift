@@ -49,7 +49,7 @@ extension AuditWalk {
       SELECT hex(l.person) || ' ' || c.period FROM item_claim c JOIN line l ON l.id = c.line
       JOIN item i ON i.id = c.item WHERE c.kind <= 3 AND NOT \(ItemClaim.returned)
       GROUP BY l.person, l.programme, c.period
-      HAVING COUNT(CASE WHEN c.kind <> 2 THEN 1 END) > 0 AND COUNT(*) > 1 AND (
+      HAVING COUNT(*) > 1 AND (
         COUNT(DISTINCT CASE WHEN c.kind <> 2 THEN i.list END) > 1 OR COUNT(DISTINCT l.unit || l.home_province) > 1
         OR COUNT(CASE WHEN c.kind <> 2 THEN 1 END) > COUNT(DISTINCT CASE WHEN c.kind <> 2 THEN c.line END))
       """)
@@ -73,17 +73,46 @@ extension AuditWalk {
     try each(
       .items, "item beside one that its list was not to be paid beside",
       """
-      SELECT hex(l.person) || ' ' || i.period FROM list_exclusion x
-      JOIN item i ON i.list = x.list AND i.period = x.period AND i.kind <= 3 AND i.amount >= x.own_from
-      JOIN line l ON l.id = i.line AND l.programme = x.programme
-      JOIN item_claim c ON c.line = i.line AND c.period = i.period AND c.kind = i.kind AND c.number = i.number
-        AND c.item = i.id
-      JOIN line m ON m.person = l.person AND m.programme = x.excluded
-      JOIN item_claim d ON d.line = m.id AND d.kind <= 3 JOIN item j ON j.id = d.item AND j.amount >= x.amount_from
-        AND j.id < i.id
-      WHERE (d.period BETWEEN COALESCE(i.window_first, i.period) AND COALESCE(i.window_last, i.period)
-          OR i.period BETWEEN COALESCE(j.window_first, j.period) AND COALESCE(j.window_last, j.period))
-        AND NOT \(ItemClaim.returned) AND NOT \(ItemClaim.returned("d"))
+      SELECT hex(l.person) || ' ' || i.period FROM \(Self.excludingItems) AND x.excluded <> x.programme
+        AND \(Self.sum(of: "x.excluded", until: "<")) >= x.amount_from
+        AND \(Self.sum(of: "x.programme", until: "<=")) >= x.own_from
       """)
+    try each(
+      .items, "more listed for a month than the programme's rules come to",
+      """
+      SELECT hex(l.person) || ' ' || i.period FROM \(Self.excludingItems) AND x.excluded = x.programme
+        AND \(Self.sum(of: "x.programme", until: "<=")) > x.amount_from
+      """)
+    try each(
+      .items, "arrears of the same amount as what was listed",
+      """
+      SELECT hex(l.person) || ' ' || c.period FROM item_claim c JOIN line l ON l.id = c.line
+      JOIN item i ON i.id = c.item WHERE c.kind <= 3 AND NOT \(ItemClaim.returned) AND NOT EXISTS (
+        SELECT 1 FROM list_exclusion x
+        WHERE x.list = i.list AND x.programme = l.programme AND x.period = c.period AND x.excluded = x.programme)
+      GROUP BY l.person, l.programme, c.period
+      HAVING COUNT(DISTINCT l.funder) = 1 AND COUNT(*) > COUNT(DISTINCT i.amount)
+      """)
+  }
+
+  /// Items `i` that stand, with their lines `l` and what their lists say that they are not to be paid beside, `x`.
+  private static let excludingItems = """
+    list_exclusion x JOIN item i ON i.list = x.list AND i.period = x.period AND i.kind <= 3
+    JOIN line l ON l.id = i.line AND l.programme = x.programme
+    JOIN item_claim c ON c.line = i.line AND c.period = i.period AND c.kind = i.kind AND c.number = i.number
+      AND c.item = i.id
+    WHERE NOT \(ItemClaim.returned)
+    """
+
+  /// What was listed of a programme for the person and the months of an item of ``excludingItems`` before it, or with it.
+  private static func sum(of programme: String, until: String) -> String {
+    """
+    (SELECT SUM(j.amount) FROM line m JOIN item_claim d ON d.line = m.id AND d.kind <= 3
+      JOIN item j ON j.id = d.item AND j.id \(until) i.id
+      WHERE m.person = l.person AND m.programme = \(programme)
+        AND (d.period BETWEEN COALESCE(i.window_first, i.period) AND COALESCE(i.window_last, i.period)
+          OR i.period BETWEEN COALESCE(j.window_first, j.period) AND COALESCE(j.window_last, j.period))
+        AND NOT \(ItemClaim.returned("d")))
+    """
   }
 }

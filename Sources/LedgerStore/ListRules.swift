@@ -29,11 +29,13 @@ extension BatchSession {
     return Int64(row.round)
   }
 
-  /// Keeps what the rows of a chunk are not to be paid beside, for ever: once for a list's programme and month.
+  /// Keeps what the rows of a chunk are not to be paid beside, for ever: once for a list's programme and month. Beside
+  /// itself a programme is not to be paid over the highest amount of its rules.
   func keepExclusions(of list: ItemImport) throws {
     var seen: Set<[Int64]> = []
     for row in list.rows where row.kind != .funeral {
-      for other in row.excluded {
+      let itself = row.most.map { [ItemExclusion(row.programme, from: $0)] } ?? []
+      for other in row.excluded + itself {
         let values = [
           Int64(row.programme), Int64(row.period.yyyymm), Int64(other.programme), other.from, other.ownFrom,
         ]

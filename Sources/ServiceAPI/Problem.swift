@@ -174,6 +174,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case shareTooHigh = "share-too-high"
   /// The person is on a list for a programme that may not be paid beside this one.
   case programmeExcluded = "programme-excluded"
+  /// With what is listed for the month the row is more than the programme's rules come to.
+  case monthOverRule = "month-over-rule"
   /// The row is the second, third… payment of arrears for a month, and the one before it is on no list.
   case arrearsOutOfTurn = "arrears-out-of-turn"
   /// Arrears for a month after the person's death.
@@ -309,7 +311,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       409
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
     case .unknownItem, .unknownReceivable, .unknownDeduction: 404
-    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: 409
+    case .programmeExcluded, .monthOverRule: 409
+    case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: 409
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
       .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,

@@ -8,7 +8,7 @@ extension ProblemCode {
       .amountOverflow:
       requestText
     case .tooManyRequests, .notAuthenticated, .notPermitted, .notTheTerminal, .notTheOfficial: accessText
-    case .listRefused, .listTooLong, .duplicateItem, .programmeExcluded, .unknownList, .fundTooLow, .listSealed,
+    case .listRefused, .listTooLong, .duplicateItem, .programmeExcluded, .monthOverRule, .unknownList, .fundTooLow, .listSealed,
       .listAbandoned,
       .listRowsKnown, .listOpen, .listIncomplete, .listChecked, .listUnchecked, .listApproved, .listUnapproved:
       listText
@@ -106,6 +106,12 @@ extension ProblemCode {
         "Có người đang ở danh sách của chương trình không được hưởng cùng; không dòng nào được nhận.",
         "Somebody is on a list of a programme that excludes this one; no row was taken.",
         do: "Bỏ dòng nêu dưới đây rồi nhập lại.", "Take out the row named below and import again.")
+    case .monthOverRule:
+      text(
+        "Cộng với khoản đã ghi cho tháng hưởng, số tiền vượt mức của chương trình; không dòng nào được nhận.",
+        "With what is listed for the month the amount is over the programme's; no row was taken.",
+        do: "Xem khoản đã ghi của người đó; chỉ truy lĩnh phần còn thiếu. Khoản ghi sai thì rút cả khoản rồi lập lại.",
+        "Look at what is listed for the person; arrears are what is still owed. Take a wrong item back whole first.")
     case .unknownList:
       text(
         "Không có danh sách này.", "There is no such list.", do: "Nhập danh sách trước.", "Import the list first.")

@@ -164,7 +164,7 @@ extension Centre {
     let row = list.rows[place]
     switch refusal.code {
     case .duplicateItem: return RejectedRow(claimed: row, line: row.rowNumber, by: nil).problems.map(bilingual)
-    case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd:
+    case .programmeExcluded, .monthOverRule, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd:
       let line = BilingualText(vi: "Dòng \(row.rowNumber)", en: "Line \(row.rowNumber)")
       return [
         BilingualText(
@@ -203,8 +203,8 @@ extension Centre {
         personalID: row.personalID.digits, name: row.name.text, birthDate: row.birthDate.iso),
       programme: programme.wireCode, period: row.period, amount: row.amount, unit: row.unit, funder: row.funder,
       homeProvince: row.provinceCode, kind: kind, point: row.pointCode, excluded: excluded,
-      round: row.arrearsRound ?? 1, deceased: row.deceased?.digits ?? "", window: programme.window(around: row.period)
-    )
+      round: row.arrearsRound ?? 1, deceased: row.deceased?.digits ?? "", window: programme.window(around: row.period),
+      most: catalogue.highestAmount(of: programme, in: row.period))
   }
 
   private static func kind(_ programme: Programme) -> ItemKind {

@@ -167,6 +167,7 @@ extension RefusalCode {
     case .listUnapproved: .listUnapproved
     case .duplicateItem: .duplicateItem
     case .programmeExcluded: .programmeExcluded
+    case .monthOverRule: .monthOverRule
     case .arrearsOutOfTurn: .arrearsOutOfTurn
     case .arrearsAfterDeath: .arrearsAfterDeath
     case .funeralUnclaimed: .funeralUnclaimed

@@ -140,4 +140,60 @@ struct WindowTests {
       #expect(report.problems.contains { $0.check == .root } == !tampering.contains("item_claim"), "\(tampering)")
     }
   }
+
+  /// A month of programme 20, of which the rules come to 1,000 đ at most.
+  private static func month(
+    _ amount: Int64, round: Int? = nil, most: Int64? = 1_000, elsewhere: Bool = false
+  ) -> ItemRow {
+    World.row(
+      2, amount, unit: elsewhere ? World.social01 : World.social19, funder: elsewhere ? pension01 : World.pension,
+      programme: 20, kind: round == nil ? .regular : .arrears, round: round ?? 1, most: most)
+  }
+
+  @Test func aMonthIsNeverListedForMoreThanItsRulesComeTo() async throws {
+    let twin = try await Twin()
+    #expect(try await twin.refusal(Self.list("A", [Self.month(600)])) == nil)
+    #expect(
+      try await twin.run(Self.list("B", [World.row(7, 5), Self.month(401, round: 1)]))
+        == .refused(LedgerRefusal(.monthOverRule, place: 1)))
+    #expect(try await twin.refusal(Self.list("B", [Self.month(300, round: 1)])) == nil)
+    #expect(try await twin.refusal(Self.list("C", [Self.month(101, round: 2)])) == .monthOverRule)
+    #expect(try await twin.refusal(Self.list("C", [Self.month(100, round: 2)])) == nil)
+    #expect(try await twin.refusal(Self.list("D", [Self.month(1, round: 3)])) == .monthOverRule)
+    try await twin.compare()
+    // A row that its list was not to have.
+    try await twin.store.pool.writeWithoutTransaction { db in
+      try db.execute(sql: "UPDATE list_exclusion SET amount_from = 999 WHERE list = 'C'")
+    }
+    let report = try await twin.store.audit(evidence: World.verify)
+    #expect(report.problems.contains { $0.place.hasPrefix("more listed for a month") }, "\(report.problems)")
+  }
+
+  @Test func whereRulesNameNoHighestAmountTheSameAmountIsTheSameDebt() async throws {
+    let twin = try await Twin()
+    #expect(try await twin.refusal(Self.list("A", [Self.month(600, most: nil)])) == nil)
+    #expect(try await twin.refusal(Self.list("B", [Self.month(600, round: 1, most: nil)])) == .monthOverRule)
+    #expect(try await twin.refusal(Self.list("B", [Self.month(900, round: 1, most: nil)])) == nil)
+    #expect(try await twin.refusal(Self.list("C", [Self.month(900, round: 2, most: nil)])) == .monthOverRule)
+    try await twin.compare()
+  }
+
+  @Test func arrearsOfAMonthAreOfOneProvince() async throws {
+    let twin = try await Twin()
+    #expect(try await twin.refusal(Self.list("A", [Self.month(300, round: 1)])) == nil)
+    #expect(try await twin.refusal(Self.list("B", [Self.month(200, round: 2, elsewhere: true)])) == .duplicateItem)
+    #expect(try await twin.refusal(Self.list("B", [Self.month(200, round: 2)])) == nil)
+    try await twin.compare()
+  }
+
+  @Test func whatExcludesByItsAmountDoesSoInParts() async throws {
+    let twin = try await Twin()
+    let allowance = World.row(
+      2, 500, unit: World.home19, funder: World.local19, programme: 9,
+      excluding: [ItemExclusion(20, from: 500)])
+    #expect(try await twin.refusal(Self.list("A", [Self.month(499, most: nil)])) == nil)
+    #expect(try await twin.refusal(Self.list("B", [Self.month(1, round: 1, most: nil)])) == nil)
+    #expect(try await twin.refusal(Self.list("C", [allowance])) == .programmeExcluded)
+    try await twin.compare()
+  }
 }

@@ -31,7 +31,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .unknownLine: 404, .lineSuspended: 409, .lineNotSuspended: 409, .lineEnded: 409, .monthAfterEnd: 409,
   .unknownItem: 404, .amountNotLower: 422, .termNotOver: 422, .nothingUncollected: 409, .unknownReceivable: 404,
   .amountOverRest: 422, .receivableElsewhere: 422, .unknownDeduction: 404, .deductionStopped: 409, .shareTooHigh: 422,
-  .programmeExcluded: 409, .arrearsOutOfTurn: 409, .arrearsAfterDeath: 409,
+  .programmeExcluded: 409, .monthOverRule: 409, .arrearsOutOfTurn: 409, .arrearsAfterDeath: 409,
   .funeralUnclaimed: 409, .funeralCredited: 409,
   .amountOverPaid: 422,
   .unknownPerson: 404, .deathKnown: 409, .personNotDead: 409, .personDead: 403,

@@ -89,8 +89,8 @@ struct ListRuleTests {
       try expect(try await arrears("\(elsewhere),2026-11"), is: .duplicateItem)
       try expect(try await arrears("\(elsewhere),2026-12"), is: .duplicateItem)
       try expect(try await arrears("BHTN-TCTN,\(unemployed),2026-12"), is: .programmeExcluded)
-      try expect(
-        try await arrears("LU26,2026-12,1000,NSDP,XA-19-05443,19,BD-19-001,2026-11"), gives: ListAnswer.self)
+      // The month is paid in full.
+      try expect(try await arrears("LU26,2026-12,1000,NSDP,XA-19-05443,19,BD-19-001,2026-11"), is: .monthOverRule)
       // Another amount than the rule's, by the row.
       try expect(try await send([flood(3, "2026-12", 99_000_000)], "E", centre), is: .listRefused)
     }
@@ -125,7 +125,15 @@ struct ListRuleTests {
 
 extension ReachTests {
   /// Two programmes that one person is not paid together.
-  func provokeListRule(_ centre: TestCentre) async throws -> HTTPAnswer {
+  func provokeListRule(_ code: ProblemCode, _ centre: TestCentre) async throws -> HTTPAnswer {
+    if code == .monthOverRule {
+      try expect(
+        try await centre.importList([ListRow(1, 3_000_000, .allowance40)], list: "A"), gives: ListAnswer.self)
+      let row = ListRow(1, 1, .allowance40).csv + ",2026-11"
+      return try await centre.send(
+        "/v1/payment-lists?maker=A&sample-data=true", octets: Array("\(ListRow.header),truy_linh\r\n\(row)\r\n".utf8),
+        key: "B")
+    }
     try expect(try await centre.importList([ListRow(1, 1)], list: "A"), gives: ListAnswer.self)
     let row = "\(ListRow.personalID(1)),\(ListRow.name(1)),17/05/1952,BHTN-TCTN,2026-11,1,QBHTN,BHXH-01,01,BD-01-001"
     return try await centre.send(

@@ -68,7 +68,7 @@ struct ReachTests {
     case .fourEyesNeeded, .personHasCard, .cardOfOtherPerson, .cardTerminated, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       return try await provokeCard(code, centre)
-    case .programmeExcluded: return try await provokeListRule(centre)
+    case .programmeExcluded, .monthOverRule: return try await provokeListRule(code, centre)
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited:
       return try await provokeClaim(code, centre)
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd:

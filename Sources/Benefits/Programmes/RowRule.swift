@@ -21,6 +21,15 @@ struct RowRule: Sendable {
   /// What they ask of the age.
   let ageWords: BilingualText
 
+  /// The highest of them, đồng; `nil` when there is none.
+  var highest: Int64? {
+    switch amounts {
+    case .any: nil
+    case .among(let values): values.max()
+    case .within(_, let highest): highest
+    }
+  }
+
   /// - Parameter isPart: arrears, or one funder's share: any amount up to the highest.
   func takes(_ amount: Int64, isPart: Bool) -> Bool {
     switch amounts {
@@ -89,6 +98,9 @@ final class RowRules: Sendable {
 }
 
 extension ProgrammeCatalogue {
+  /// What a province may give where the rules say "at least": at most so many times their own highest amount. The highest
+  /// standards of provinces are below twice the nation's (Hà Nội and Hồ Chí Minh City, 650,000 đ beside 500,000 đ).
+  private static let mostLocalTimes: Int64 = 3
   /// Most combinations of inputs that are tried for the amounts of a programme.
   private static let maximumTries = 2_000
 
@@ -101,6 +113,11 @@ extension ProgrammeCatalogue {
         ageWords: periods.last.map { Self.joined($0.ageConditions.map { words(of: $0) }) }
           ?? BilingualText(vi: "", en: ""))
     }
+  }
+
+  /// The highest amount that a programme's rules of a month can come to, đồng; `nil` when they name none.
+  public func highestAmount(of programme: Programme, in month: Period) -> Int64? {
+    rowRule(programme, in: month).highest
   }
 
   /// Whether a programme's rules of a month can come to an amount, for somebody who was born then.
@@ -139,7 +156,7 @@ extension ProgrammeCatalogue {
       }
     }
     guard let lowest = values.min(), let highest = values.max() else { return .any }
-    if isLeast { return .within(lowest: lowest, highest: nil) }
+    if isLeast { return .within(lowest: lowest, highest: highest * Self.mostLocalTimes) }
     return isOpen ? .within(lowest: lowest, highest: highest) : .among(values)
   }
 

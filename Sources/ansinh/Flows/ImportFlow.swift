@@ -162,7 +162,8 @@ struct ImportFlow {
   /// A row can't be owed: the list is given up, so that what it claims stands in nobody's way.
   private static func refusesRow(_ error: ServiceClientError) -> Bool {
     [
-      .duplicateItem, .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd,
+      .duplicateItem, .programmeExcluded, .monthOverRule, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed,
+      .monthAfterEnd,
     ]
     .contains { error.isRefusal($0) }
   }

@@ -103,6 +103,7 @@ struct ListSender {
       }
     } catch let error as ServiceClientError
       where error.isRefusal(.duplicateItem) || error.isRefusal(.programmeExcluded)
+      || error.isRefusal(.monthOverRule)
     {
       let refused = try await duplicates(in: window, upload, options)
       // What contradicts a row of its own chunk is told by the centre alone.

@@ -79,7 +79,7 @@ extension RowCode {
       .profileUnknown, .provinceScope, .sexUnknown, .textControl, .textTooLong:
       try applicantSample()
     case .deceasedMissing, .deceasedSelf, .deceasedUnneeded, .funderSplit, .arrearsFuture, .arrearsOnDeath,
-      .arrearsShape, .periodDate, .periodShape, .personBirthDate, .personName,
+      .arrearsShape, .periodAhead, .periodDate, .periodShape, .personBirthDate, .personName,
       .pointProvince, .pointShape, .programmeNotInForce,
       .programmeNotPayable, .programmeUnknown, .provinceClosed, .provinceLeadingZero, .provinceUnknown, .rowDuplicate,
       .rowEarlierList, .rowExcluded, .unitProvince, .unitShape:

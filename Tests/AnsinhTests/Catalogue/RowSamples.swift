@@ -189,6 +189,7 @@ extension RowCode {
     case .arrearsFuture: .cell(.arrears, "2026-12")
     case .arrearsOnDeath: Self.pair([.programme: "BTXH-MT", .arrears: "2026-10"])
     case .arrearsShape: .cell(.arrears, "2026-13")
+    case .periodAhead: .cell(.period, "2036-12")
     case .periodDate: .cell(.period, "Nov-26")
     case .periodShape: .cell(.period, "13/2026")
     case .personBirthDate: Self.pair([.programme: "BHXH-TUAT", .birthDate: "18/05/1952"])
