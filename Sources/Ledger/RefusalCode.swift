@@ -260,6 +260,13 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// hand and by transfer of the visit or order. Looked at before the challenge; it stands until the item is reclaimed.
   case collectionOver = 151
 
+  /// The day is before the person's birth, or in the future.
+  case dayOutOfLife = 155
+  /// No health insurance of the person covers the day. Not stored: the cover may be recorded.
+  case notInsured = 156
+  /// The person has a co-payment with that voucher.
+  case coPaymentKnown = 157
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
@@ -271,7 +278,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       .transferUnconfirmed:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
-    case .monthAfterEnd: false
+    case .monthAfterEnd, .notInsured: false
     default: true
     }
   }

@@ -158,6 +158,8 @@ public protocol LedgerStore: Sendable {
   func deductions(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredDeduction]?
   /// Everything about whoever is or was known by a personal ID; nil when nobody is.
   func page(person personalID: String) async throws(LedgerStoreError) -> StoredPerson?
+  /// The health insurance of whoever is or was known by a personal ID, on a day (yyyymmdd); nil when nobody is.
+  func healthInsurance(person: String, on day: Int32) async throws(LedgerStoreError) -> StoredHealthInsurance?
   /// Everything about a card's holder; nil when the card is unknown.
   func page(card: String) async throws(LedgerStoreError) -> StoredPerson?
   /// Who may collect for a card's holder, and when the holder was last seen; nil when the card is unknown.

@@ -63,6 +63,9 @@ enum WireSamples {
       RepresentativeEndRequest(paper: "a", hands: hands),
       PresenceRequest(place: "a", transactionID: octets, attested: true, hands: hands),
       StaffRequest(official: "a", role: .commune, hands: hands),
+      HealthCoverRequest(
+        subject: "GD", level: 4, from: 20_260_101, until: 20_261_231, fiveYearsOn: 20_260_701, hands: hands),
+      CoPaymentRequest(paidOn: 20_260_301, amount: 1, voucher: "a", hands: hands),
     ]
   }
 
@@ -80,6 +83,13 @@ enum WireSamples {
     let paper = PersonPaper(
       paper: "a", kind: .guardian, name: "a", personalID: "a", programme: "a", from: 1, until: 1, isOver: false)
     let due = PresenceDueLine(id: "a", personalID: "a", name: "a", lastSeenOn: 1)
+    let cover = HealthCoverAnswer(
+      subject: "GD", subjectName: BilingualText(vi: "a", en: "a"), level: 4, percent: 80, from: 1, until: 1, state: "a",
+      fiveYearsOn: 1)
+    let coPayment = CoPaymentLine(paidOn: 1, amount: 1, voucher: "a")
+    let health = HealthInsuranceAnswer(
+      on: 1, cover: cover, paid: 1, count: 1, limit: 1, left: 0, years: 5, yearsNeeded: 5, isExempt: true,
+      payments: [coPayment])
     let official = OfficialLine(official: "a", role: .point, act: 1)
     return [
       line, item, card, payout, act, paper, due, PresencesDueAnswer(people: [due], next: "a"), official,
@@ -87,7 +97,8 @@ enum WireSamples {
       PersonAnswer(
         id: "a", personalID: "a", name: "a", birthDate: "a", diedOn: 1, lastSeenOn: 1, isPresenceDue: true,
         lines: [line], items: [item], cards: [card], payouts: [payout], transfers: [transfer], acts: [act],
-        papers: [paper]),
+        papers: [paper], healthInsurance: health),
+      cover, coPayment, health,
     ]
   }
 
