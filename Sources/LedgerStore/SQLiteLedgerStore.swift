@@ -171,6 +171,7 @@ public final class SQLiteLedgerStore: LedgerStore {
       try requireEpoch(head, session.sql)
       for request in batch { results.append(try session.apply(request)) }
       guard !session.leaves.isEmpty else { return .rollback }
+      try session.keepTerms()
       newHead = try link(session, after: head)
       applied = .now
       return .commit

@@ -186,7 +186,9 @@ enum WireSamples {
       SettlementLine(homeUnit: "a", hostUnit: "a", funder: "a", count: 1, amount: 1),
       SettlementAnswer(window: "202611", lines: []), AuditFinding(check: "a", place: "a"),
       AuditAnswer(
-        batches: 1, leaves: 1, accounts: 1, payouts: 1, headSequence: 1, headHash: "a", problemCount: 0, problems: []),
+        batches: 1, leaves: 1, accounts: 1, payouts: 1, headSequence: 1, headHash: "a",
+        problemCount: 0, problems: [],
+        withoutTerms: 1),
       HealthAnswer(headSequence: 1), Problem(code: .notFound, traceID: "a"), backup,
     ] + peopleAnswers
   }
