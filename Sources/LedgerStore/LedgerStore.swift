@@ -186,13 +186,20 @@ public protocol LedgerStore: Sendable {
   /// What became of a unit's money in a month of the calendar, by funder and programme, in their order.
   func month(_ month: Period, of unit: AccountingUnit) async throws(LedgerStoreError) -> [StoredMonth]
   /// What is open at a unit and not suspended, by person and programme; of one point's rows when it is given. Months
-  /// without collecting are those before `month`.
-  func dues(of unit: AccountingUnit, point: String?, before month: Period) async throws(LedgerStoreError) -> [StoredDue]
-  /// What a unit needs for a month and what it has, by funder.
-  func needs(of unit: AccountingUnit, for month: Period) async throws(LedgerStoreError) -> [StoredNeed]
+  /// without collecting are those before `month`; what can't be collected any more on `today` (yyyymmdd) is told apart.
+  func dues(
+    of unit: AccountingUnit, point: String?, before month: Period, on today: Int32
+  ) async throws(LedgerStoreError) -> [StoredDue]
+  /// What a unit needs for a month and what it has, by funder, as of `today` (yyyymmdd).
+  func needs(
+    of unit: AccountingUnit, for month: Period, on today: Int32
+  ) async throws(LedgerStoreError) -> [StoredNeed]
   /// What each person who has something to collect at a unit would get by the end of a month, đồng: what is open, and
-  /// what sealed lists have still to credit, up to that month; of one point's rows when it is given.
-  func visits(of unit: AccountingUnit, point: String?, until month: Period) async throws(LedgerStoreError) -> [Int64]
+  /// what sealed lists have still to credit, up to that month, without what can't be collected any more on `today`
+  /// (yyyymmdd); of one point's rows when it is given.
+  func visits(
+    of unit: AccountingUnit, point: String?, until month: Period, on today: Int32
+  ) async throws(LedgerStoreError) -> [Int64]
   /// Units of a province to whose lines something was credited.
   func units(ofProvince province: String) async throws(LedgerStoreError) -> [AccountingUnit]
   /// How many there are of what.

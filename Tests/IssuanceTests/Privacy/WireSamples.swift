@@ -13,7 +13,9 @@ enum WireSamples {
     funder: "a", programme: "a", programmeName: text, opening: tally, granted: tally, paid: tally, returned: tally,
     closing: tally)
   private static let needLine = NeedLine(
-    funder: "a", next: tally, isEstimate: false, arrears: tally, funeral: tally, oneOff: tally, owed: 1, held: 1)
+    funder: "a", next: tally, isEstimate: false, arrears: tally, funeral: tally, oneOff: tally,
+    owed: 1, overdue: 1,
+    held: 1)
   private static let payable = PayableLine(
     line: 1, period: 202_611, amount: 1, programme: "BHXH-HUU", programmeName: BilingualText(vi: "a", en: "a"),
     funder: "QHTTT@VN", unit: "BHXH-19", homeProvince: "19", closing: true)
@@ -166,6 +168,8 @@ enum WireSamples {
         person: 1, name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a",
         amount: 1),
       DueAnswer(unit: "a", lines: []), UnprintedLine(afterMonths: 6, persons: 1, amount: 1),
+      OverdueLine(
+        programme: "a", programmeName: BilingualText(vi: "a", en: "a"), persons: 1, amount: 1),
       NoteLine(note: 1, count: 1),
       ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
       ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
