@@ -1,8 +1,8 @@
 /// Something that was decided about a line, an item, a person, a payout or a fund, and who decided it. Raw values are
 /// stored and hashed: never renumbered.
 ///
-/// Numbers below 20 are about lines and items, 20…39 about people, 40…59 about payouts, 60…69 about officials, 70…79
-/// about funds and agents.
+/// Numbers below 20 are about lines and items, 20…39 about people, 40…59 about payouts, 60…69 about officials, 70…71
+/// about funds and agents, 72…73 about people's health insurance.
 public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   /// A line was suspended (tạm dừng): what it is owed stays, nothing of it is paid.
   case lineSuspended = 1
@@ -82,6 +82,11 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case funded = 70
   /// An agent got an advance.
   case agentToppedUp = 71
+
+  /// A person's health-insurance cover was recorded.
+  case healthCoverKept = 72
+  /// A co-payment beside the health insurance was recorded.
+  case coPaymentKept = 73
 
   /// Acts that need two persons (`ledger` §7).
   public static let needingTwo: Set<EntitlementActKind> = [

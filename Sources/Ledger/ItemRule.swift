@@ -109,9 +109,9 @@ public struct ItemObstacle: Hashable, Sendable {
 /// Who may have what beside what else. In the months in which a programme is owed once a person has at most one item of
 /// it, regular or one-off, for one of them, whatever the unit, funder or home province: nobody is on two provinces'
 /// lists. Arrears of a programme for a month are paid once as well, where the month's item stands if there is one;
-/// what is owed beyond them says that it is the second, third… payment of arrears for that month. All that is listed for
-/// a month together is no more than the programme's rules can come to; where they name no highest amount, arrears are of
-/// another amount than each of what is listed: the same amount for the same month is the same debt again.
+/// what is owed beyond them says that it is the second, third… payment of arrears for that month. All that is listed
+/// for a month together is no more than the programme's rules can come to; where they name no highest amount, arrears
+/// are of another amount than each of what is listed: the same amount for the same month is the same debt again.
 public enum ItemRule {
   /// Most payments of arrears for one month.
   public static let maximumRound = 99

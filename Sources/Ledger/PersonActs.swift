@@ -36,6 +36,10 @@ public enum PersonDecision: Hashable, Sendable {
   case seen(PresenceProof)
   /// The person's ID or name is another one; birth date as it is now known.
   case identityChanged(PersonIdentity)
+  /// The person has health insurance.
+  case insured(HealthCover)
+  /// The person paid a part of the cost of care.
+  case coPaid(CoPayment)
 
   /// The kind of act it is kept as.
   public var kind: EntitlementActKind {
@@ -48,6 +52,8 @@ public enum PersonDecision: Hashable, Sendable {
     case .representativeEnded: .representativeEnded
     case .seen: .presenceRecorded
     case .identityChanged: .identityChanged
+    case .insured: .healthCoverKept
+    case .coPaid: .coPaymentKept
     }
   }
 }
@@ -160,6 +166,8 @@ extension Check {
     case .representativeEnded(let paper): return reference(paper, 1...32)
     case .seen(let proof): return code(proof.place) && [0, 16].contains(proof.transactionID.count)
     case .identityChanged(let identity): return person(identity)
+    case .insured(let cover): return self.cover(cover)
+    case .coPaid(let payment): return coPayment(payment)
     }
   }
 

@@ -20,7 +20,8 @@ extension ReferenceLedger {
     }
     guard people[person]?.diedOn == nil else { throw LedgerRefusal(.personDead) }
     if let replaces = card.replaces { cards[replaces.card]?.acts.append(replaces.kind) }
-    people[person, default: Person()].lines.formUnion([])
+    meet(card.person, as: person)
+    if card.replaces?.kind == .replacedChanged { people[person]?.birthDate = card.person.birthDate }
     cards[card.card] = Card(person: person)
     if canonical(card.person.personalID) != person { renumbered[card.person.personalID] = person }
     return .registered

@@ -9,6 +9,9 @@ public struct ReferenceLedger: Sendable {
     var diedOn: Int32?
     /// The claim to the funeral grant that stands.
     var funeral: FuneralClaim?
+    /// As it is known now.
+    var birthDate: String
+    var health = Health()
   }
 
   struct LineKey: Hashable, Sendable {

@@ -45,7 +45,8 @@ extension ReferenceLedger {
         newLines += 1
         endWithDeath(id, of: key.person)
       }
-      people[canonical(row.person.personalID), default: Person()].lines.insert(id)
+      meet(row.person, as: key.person)
+      people[key.person]?.lines.insert(id)
       lastSerial += 1
       lists[list.list, default: List()].items[place] = Item(
         key: added[offset], line: id, amount: row.amount, serial: lastSerial)

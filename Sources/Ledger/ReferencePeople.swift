@@ -15,6 +15,8 @@ extension ReferenceLedger {
     case .representativeEnded(let paper): return try end(paper: paper, of: id)
     case .seen(let proof): return try see(id, proof)
     case .identityChanged(let identity): return try change(id, to: identity)
+    case .insured(let cover): return try keep(cover, of: id)
+    case .coPaid(let payment): return try keep(payment, of: id, today)
     }
   }
 
@@ -48,7 +50,7 @@ extension ReferenceLedger {
     let open = dues.filter { mine.contains($0.key.line) }.values.joined().filter { $0.open > 0 }
     let left = open.filter { standings[$0.name.line]?.state != .suspended }
     guard !left.isEmpty else { throw LedgerRefusal(open.isEmpty ? .nothingToInherit : .lineSuspended) }
-    people[heir, default: Person()].lines.formUnion([])
+    meet(identity, as: heir)
     var moves: [LineMove] = []
     for (line, items) in Dictionary(grouping: left, by: \.name.line).sorted(by: { $0.key < $1.key }) {
       guard let from = account(line), let key = lines[line] else { continue }

@@ -260,6 +260,12 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// hand and by transfer of the visit or order. Looked at before the challenge; it stands until the item is reclaimed.
   case collectionOver = 151
 
+  /// The day is before the person's birth, or in the future.
+  case dayOutOfLife = 155
+  /// No health insurance of the person covers the day. Not stored: the cover may be recorded.
+  case notInsured = 156
+  /// The person has a co-payment with that voucher.
+  case coPaymentKnown = 157
   /// With what is listed for the month the row is more than the programme's rules come to, or of the same amount where
   /// these name no highest; `place` is the row's index. Not stored: the other list may be given up.
   case monthOverRule = 159
@@ -275,7 +281,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       .transferUnconfirmed:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
-    case .monthAfterEnd, .monthOverRule: false
+    case .monthAfterEnd, .monthOverRule, .notInsured: false
     default: true
     }
   }

@@ -94,6 +94,7 @@ public struct RoleRule: Hashable, Sendable {
     case .personDied, .inherited, .funeralClaimed, .funeralWithdrawn, .notOwedTakenBack:
       RoleRule([.commune, .office], [.commune, .office, .programmeOwner])
     case .representativeRegistered, .guardianRegistered, .identityChanged: RoleRule([.commune, .office])
+    case .healthCoverKept, .coPaymentKept: RoleRule([.programmeOwner, .commune, .office])
     case .representativeEnded, .presenceRecorded: RoleRule([.commune, .office, .point])
     case .funded, .agentToppedUp: RoleRule([.programmeOwner, .commune, .office], [.programmeOwner, .commune])
     case .staffAppointed, .staffDismissed: RoleRule([.administrator], [.administrator, .inspector])

@@ -35,6 +35,7 @@ struct AuditWalk {
     audit.run(.items) { try $0.checkItemActs() }
     audit.run(.items) { try $0.checkMonths() }
     audit.run(.items) { try $0.checkPeople() }
+    audit.run(.items) { try $0.checkCollectionTerms() }
     audit.run(.outcomes) { try $0.checkOutcomes() }
     audit.run(.outcomes) { try $0.checkReversals() }
     audit.run(.outcomes) { try $0.checkBankTransfers() }

@@ -52,13 +52,19 @@ final class LeafSource {
       try receivables(db), try listRules(db), try listExclusions(db), try handPayouts(db), try bankTransfers(db),
       try bankTransferEnds(db),
       try bankTransferReturns(db),
-      try updates(db), try updateResults(db),
+      try updates(db), try updateResults(db), try collectionRules(db),
     ]
   }
 
   private static func listRules(_ db: Database) throws -> LeafSource {
     try LeafSource(db, "list_rules", "SELECT batch, leaf, list, rules FROM list_rules") { row in
       .listRules(list: try row.text(2), rules: try row.bytes(3))
+    }
+  }
+
+  private static func collectionRules(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "collection_rules", "SELECT batch, leaf, rules FROM collection_rules") { row in
+      .collectionRules(rules: try row.text(2))
     }
   }
 

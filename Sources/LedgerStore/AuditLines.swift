@@ -43,7 +43,7 @@ extension AuditWalk {
   }
 
   /// What an act made of a line; nil when it could not be done.
-  private static func standing(
+  static func standing(
     _ line: Int64, _ kind: EntitlementActKind, _ month: Period?, after before: LineStanding, isDead: Bool
   ) -> LineStanding? {
     if kind == .personDied { return month.map { before.afterDeath(in: $0) } }

@@ -104,7 +104,8 @@ extension AuditWalk {
     WHERE NOT \(ItemClaim.returned)
     """
 
-  /// What was listed of a programme for the person and the months of an item of ``excludingItems`` before it, or with it.
+  /// What was listed of a programme for the person and the months of an item of ``excludingItems`` before it, or with
+  /// it.
   private static func sum(of programme: String, until: String) -> String {
     """
     (SELECT SUM(j.amount) FROM line m JOIN item_claim d ON d.line = m.id AND d.kind <= 3

@@ -34,6 +34,7 @@ extension AuditWalk {
       """)
     try checkHeirs()
     try checkRepresentatives()
+    try checkHealthInsurance()
     try checkStaff()
   }
 

@@ -55,6 +55,9 @@ public struct AuditReport: Hashable, Sendable, Codable {
   public internal(set) var accounts: Int64 = 0
   /// Payouts whose evidence was verified.
   public internal(set) var payouts: Int64 = 0
+  /// Payouts and lapses that were made before the ledger kept until when things can be collected: not looked at for
+  /// that.
+  public internal(set) var withoutTerms: Int64 = 0
   /// Sequence of the newest batch.
   public internal(set) var headSequence: Int64 = 0
   /// Its hash, 32 octets.

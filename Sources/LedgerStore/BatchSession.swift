@@ -24,8 +24,8 @@ final class BatchSession {
   let sequence: Int64
   /// Until when things can be collected.
   let terms: CollectionTerms
-  /// Each request has a savepoint of its own. Nearly no request fails once it has begun to write, and SQLite copies each
-  /// page that is changed inside a savepoint, so a batch is tried without them first.
+  /// Each request has a savepoint of its own. Nearly no request fails once it has begun to write, and SQLite copies
+  /// each page that is changed inside a savepoint, so a batch is tried without them first.
   let hasSavepoints: Bool
   private(set) var generator: UUIDv7Generator
   private(set) var leaves: [[UInt8]] = []

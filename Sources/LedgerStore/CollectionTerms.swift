@@ -4,6 +4,16 @@ internal import Synchronization
 
 /// Until when things can be collected.
 extension BatchSession {
+  /// Keeps the rules of this batch, for ever, when they are others than those of the batch before.
+  func keepTerms() throws {
+    let known = try sql.one("SELECT rules FROM collection_rules ORDER BY batch DESC LIMIT 1", [])?.text(0)
+    let rules = terms.text
+    guard known ?? "" != rules else { return }
+    let leaf = commit(.collectionRules(rules: rules))
+    try sql.run(
+      "INSERT INTO collection_rules (batch, rules, leaf) VALUES (?, ?, ?)", [sequence, rules, leaf])
+  }
+
   /// Refuses what can't be collected any more; `lines` are the allocations' by their ids.
   func requireTerm(_ allocations: [PayoutAllocation], _ parts: [Part]) throws {
     let today = PostingDay(unixMilliseconds: receivedAt).yyyymmdd

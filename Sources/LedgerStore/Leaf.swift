@@ -49,6 +49,7 @@ enum Leaf {
   case uncollected(item: [UInt8], act: Int64, amount: Int64)
   case listRules(list: String, rules: [UInt8])
   case listExclusion(list: String, values: [Int64])
+  case collectionRules(rules: String)
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
   var octets: [UInt8] {
@@ -155,6 +156,9 @@ enum Leaf {
     case .listRules(let list, let rules):
       out.add(UInt8(25))
       out.add(list)
+      out.add(rules)
+    case .collectionRules(let rules):
+      out.add(UInt8(72))
       out.add(rules)
     case .listExclusion(let list, let values):
       out.add(UInt8(26))

@@ -158,6 +158,8 @@ public protocol LedgerStore: Sendable {
   func deductions(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredDeduction]?
   /// Everything about whoever is or was known by a personal ID; nil when nobody is.
   func page(person personalID: String) async throws(LedgerStoreError) -> StoredPerson?
+  /// The health insurance of whoever is or was known by a personal ID, on a day (yyyymmdd); nil when nobody is.
+  func healthInsurance(person: String, on day: Int32) async throws(LedgerStoreError) -> StoredHealthInsurance?
   /// Everything about a card's holder; nil when the card is unknown.
   func page(card: String) async throws(LedgerStoreError) -> StoredPerson?
   /// Who may collect for a card's holder, and when the holder was last seen; nil when the card is unknown.
@@ -184,13 +186,20 @@ public protocol LedgerStore: Sendable {
   /// What became of a unit's money in a month of the calendar, by funder and programme, in their order.
   func month(_ month: Period, of unit: AccountingUnit) async throws(LedgerStoreError) -> [StoredMonth]
   /// What is open at a unit and not suspended, by person and programme; of one point's rows when it is given. Months
-  /// without collecting are those before `month`.
-  func dues(of unit: AccountingUnit, point: String?, before month: Period) async throws(LedgerStoreError) -> [StoredDue]
-  /// What a unit needs for a month and what it has, by funder.
-  func needs(of unit: AccountingUnit, for month: Period) async throws(LedgerStoreError) -> [StoredNeed]
+  /// without collecting are those before `month`; what can't be collected any more on `today` (yyyymmdd) is told apart.
+  func dues(
+    of unit: AccountingUnit, point: String?, before month: Period, on today: Int32
+  ) async throws(LedgerStoreError) -> [StoredDue]
+  /// What a unit needs for a month and what it has, by funder, as of `today` (yyyymmdd).
+  func needs(
+    of unit: AccountingUnit, for month: Period, on today: Int32
+  ) async throws(LedgerStoreError) -> [StoredNeed]
   /// What each person who has something to collect at a unit would get by the end of a month, đồng: what is open, and
-  /// what sealed lists have still to credit, up to that month; of one point's rows when it is given.
-  func visits(of unit: AccountingUnit, point: String?, until month: Period) async throws(LedgerStoreError) -> [Int64]
+  /// what sealed lists have still to credit, up to that month, without what can't be collected any more on `today`
+  /// (yyyymmdd); of one point's rows when it is given.
+  func visits(
+    of unit: AccountingUnit, point: String?, until month: Period, on today: Int32
+  ) async throws(LedgerStoreError) -> [Int64]
   /// Units of a province to whose lines something was credited.
   func units(ofProvince province: String) async throws(LedgerStoreError) -> [AccountingUnit]
   /// How many there are of what.

@@ -14,9 +14,11 @@ extension SQLiteLedgerStore {
 
   /// See ``LedgerStore/dues(of:point:before:)``.
   public func dues(
-    of unit: AccountingUnit, point: String?, before month: Period
+    of unit: AccountingUnit, point: String?, before month: Period, on today: Int32
   ) async throws(LedgerStoreError) -> [StoredDue] {
-    try await read { sql in
+    let terms = terms
+    return try await read { sql in
+      let over = try Overdue.places(sql, unit, terms, on: today)
       let changed = try sql.prepare(PageQuery.identity)
       let registered = try sql.prepare(PageQuery.registered)
       return try sql.all(
@@ -24,13 +26,14 @@ extension SQLiteLedgerStore {
         SELECT l.person, l.programme, group_concat(DISTINCT o.period), SUM(o.credited - o.paid - o.taken) AS open,
           COALESCE(MAX(NULLIF(i.point, '')), ''),
           COALESCE(group_concat(DISTINCT CASE
-            WHEN i.kind = 1 AND o.paid = 0 AND o.period < ?3 AND o.credited_at < ?4 THEN o.period END), '')
+            WHEN i.kind = 1 AND o.paid = 0 AND o.period < ?3 AND o.credited_at < ?4 THEN o.period END), ''),
+          \(Overdue.condition("o", "?5")) AS late
         FROM (\(ItemFlow.unitLines)) u JOIN line l ON l.id = u.line JOIN item_open o ON o.line = l.id
         JOIN item i ON i.id = o.item LEFT JOIN line_state s ON s.line = l.id
         WHERE o.credited > o.paid + o.taken AND s.state IS NOT 2 AND (?2 IS NULL OR i.point = ?2)
           AND NOT EXISTS (SELECT 1 FROM death d WHERE d.person = l.person)
-        GROUP BY l.person, l.programme HAVING open > 0
-        """, [unit.text, point, month.yyyymm, month.start]
+        GROUP BY l.person, l.programme, late HAVING open > 0
+        """, [unit.text, point, month.yyyymm, month.start, over]
       ).map { row in
         let (months, uncollected) = (Self.months(try row.text(2)), Self.months(try row.text(5)))
         let person = try row.bytes(0).blob
@@ -40,7 +43,7 @@ extension SQLiteLedgerStore {
         return StoredDue(
           person: PersonIdentity(personalID: try who.text(0), name: try who.text(1), birthDate: try who.text(2)),
           programme: try row.decode(1) { UInt16(exactly: $0) }, months: months, point: try row.text(4),
-          amount: try row.int(3), monthsUncollected: StoredDue.run(uncollected))
+          amount: try row.int(3), monthsUncollected: StoredDue.run(uncollected), isOver: try row.int(6) == 1)
       }
     }
   }

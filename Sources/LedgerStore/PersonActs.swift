@@ -17,6 +17,8 @@ extension BatchSession {
     case .representativeEnded(let paper): return try end(paper: paper, of: person, act.hands)
     case .seen(let proof): return try see(person, proof, act.hands, today)
     case .identityChanged(let identity): return try change(person, to: identity, act.hands)
+    case .insured(let cover): return try keep(cover, of: person, act.hands)
+    case .coPaid(let payment): return try keep(payment, of: person, act.hands, today)
     }
   }
 

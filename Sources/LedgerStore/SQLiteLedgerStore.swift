@@ -214,6 +214,7 @@ public final class SQLiteLedgerStore: LedgerStore {
       try requireEpoch(head, session.sql)
       for request in batch { written.results.append(try session.apply(request)) }
       guard !session.leaves.isEmpty else { return .rollback }
+      try session.keepTerms()
       written.head = try link(session, after: head)
       written.applied = .now
       return .commit

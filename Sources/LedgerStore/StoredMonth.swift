@@ -67,6 +67,9 @@ public struct StoredDue: Hashable, Sendable {
   /// So many months in a row before the one that is asked about were credited in time, and nothing was collected of
   /// them.
   public let monthsUncollected: Int
+  /// The last day to collect it is over: nothing of it is paid any more. What somebody has of a programme besides
+  /// stands apart.
+  public let isOver: Bool
 
   /// How many months follow each other at the end of `months`, which are in order.
   static func run(_ months: [Period]) -> Int {
@@ -80,7 +83,7 @@ public struct StoredDue: Hashable, Sendable {
 public struct StoredNeed: Hashable, Sendable {
   /// Whose money.
   public let funder: Funder
-  /// On sealed lists that are not approved yet: regular items of the month asked for.
+  /// On sealed lists that are not approved yet and can still be collected: regular items of the month asked for.
   public let next: Tally
   /// As above: arrears, and regular items of earlier months.
   public let arrears: Tally
@@ -92,9 +95,12 @@ public struct StoredNeed: Hashable, Sendable {
   public let monthBefore: Tally
   /// Something is credited or approved for the month asked for.
   public let isListed: Bool
-  /// Approved or credited and not paid yet, đồng: 2190, 2200, 2300, 2450 and 2600, and what was deducted
-  /// for third parties (2800).
+  /// Approved or credited and not paid yet, đồng: 2190, 2200, 2300 and 2450 without what is ``overdue``, and what was
+  /// deducted for third parties (2800).
   public let owed: Int64
+  /// Of what was approved or credited: the last day to collect it is over, or it lapsed (2600), đồng. Nobody is paid
+  /// of it, so nothing is asked for it, and money held for it goes back to the funder.
+  public let overdue: Int64
   /// Money held, đồng: 1100 and 1200, with what other units owe (1300) and are owed (2400).
   public let held: Int64
 }

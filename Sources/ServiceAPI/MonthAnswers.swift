@@ -93,6 +93,9 @@ public struct NeedLine: Hashable, Sendable, Codable {
   public var oneOff: TallyAnswer
   /// Approved or credited before and not paid yet, and deducted for third parties who are not paid yet, đồng.
   public var owed: Int64
+  /// Approved or credited before, and past the last day to collect it, or lapsed, đồng: in no other sum. Money that is
+  /// held for it goes back to the funder, so nothing else is paid of it.
+  public var overdue: Int64
   /// Money held, the agents' advances included, đồng.
   public var held: Int64
   /// What is to be asked for, đồng ≥ 0.
@@ -101,7 +104,7 @@ public struct NeedLine: Hashable, Sendable, Codable {
   /// From its fields.
   public init(
     funder: String, next: TallyAnswer, isEstimate: Bool, arrears: TallyAnswer, funeral: TallyAnswer,
-    oneOff: TallyAnswer, owed: Int64, held: Int64
+    oneOff: TallyAnswer, owed: Int64, overdue: Int64 = 0, held: Int64
   ) {
     self.funder = funder
     self.next = next
@@ -110,8 +113,10 @@ public struct NeedLine: Hashable, Sendable, Codable {
     self.funeral = funeral
     self.oneOff = oneOff
     self.owed = owed
+    self.overdue = overdue
     self.held = held
-    request = max(0, next.amount + arrears.amount + funeral.amount + oneOff.amount + owed - held)
+    let free = min(held, max(0, held - overdue))
+    request = max(0, next.amount + arrears.amount + funeral.amount + oneOff.amount + owed - free)
   }
 }
 
@@ -185,6 +190,26 @@ public struct UnprintedLine: Hashable, Sendable, Codable {
   }
 }
 
+/// What can't be collected any more and has not lapsed yet (quá hạn lĩnh, chờ thu hồi), of one programme.
+public struct OverdueLine: Hashable, Sendable, Codable {
+  /// Programme code.
+  public var programme: String
+  /// Its name.
+  public var programmeName: BilingualText
+  /// Whose it was.
+  public var persons: Int
+  /// Đồng.
+  public var amount: Int64
+
+  /// From its fields.
+  public init(programme: String, programmeName: BilingualText, persons: Int, amount: Int64) {
+    self.programme = programme
+    self.programmeName = programmeName
+    self.persons = persons
+    self.amount = amount
+  }
+}
+
 /// Answer of `GET /v1/units/{unit}/dues`.
 public struct DueAnswer: Hashable, Sendable, Codable {
   /// Accounting unit.
@@ -193,9 +218,14 @@ public struct DueAnswer: Hashable, Sendable, Codable {
   public var lines: [DueLine]
   /// Who is not on the list, by the rule that keeps them off.
   public var unprinted: [UnprintedLine]
+  /// What is not on the list since its last day is over, by programme code.
+  public var overdue: [OverdueLine]
 
   /// From its fields.
-  public init(unit: String, lines: [DueLine], unprinted: [UnprintedLine] = []) {
+  public init(
+    unit: String, lines: [DueLine], unprinted: [UnprintedLine] = [], overdue: [OverdueLine] = []
+  ) {
+    self.overdue = overdue
     self.unprinted = unprinted
     self.unit = unit
     self.lines = lines

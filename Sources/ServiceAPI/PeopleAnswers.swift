@@ -216,12 +216,15 @@ public struct PersonAnswer: Hashable, Sendable, Codable {
   public var acts: [PersonActLine]
   /// Papers of representatives.
   public var papers: [PersonPaper]
+  /// Health insurance as of today; absent when nothing is recorded, and where the page is asked for by a card.
+  public var healthInsurance: HealthInsuranceAnswer?
 
   /// From its fields.
   public init(
     id: String, personalID: String, name: String, birthDate: String, diedOn: UInt32? = nil,
     lastSeenOn: UInt32? = nil, isPresenceDue: Bool, lines: [PersonLine], items: [PersonItem], cards: [PersonCard],
-    payouts: [PersonPayout], transfers: [TransferAnswer], acts: [PersonActLine], papers: [PersonPaper]
+    payouts: [PersonPayout], transfers: [TransferAnswer], acts: [PersonActLine], papers: [PersonPaper],
+    healthInsurance: HealthInsuranceAnswer? = nil
   ) {
     self.id = id
     self.personalID = personalID
@@ -237,6 +240,7 @@ public struct PersonAnswer: Hashable, Sendable, Codable {
     self.transfers = transfers
     self.acts = acts
     self.papers = papers
+    self.healthInsurance = healthInsurance
   }
 }
 

@@ -210,6 +210,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case representativeNotCovering = "representative-not-covering"
   /// The last day to collect it is over.
   case collectionOver = "collection-over"
+  /// The day is before the birth, or in the future.
+  case dayOutOfLife = "day-out-of-life"
+  /// No health insurance covers the day.
+  case notInsured = "not-insured"
+  /// A co-payment with that voucher is recorded.
+  case coPaymentKnown = "co-payment-known"
   /// The presence is not attested.
   case presenceNotAttested = "presence-not-attested"
   /// The payout was not made in person.
@@ -322,7 +328,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
       403
-    case .monthAfterEnd: 409
+    case .monthAfterEnd, .notInsured, .coPaymentKnown: 409
     case .unknownPerson, .unknownPaper: 404
     case .deathKnown, .personNotDead, .heirDead, .nothingToInherit, .funeralKnown, .paperKnown,
       .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,

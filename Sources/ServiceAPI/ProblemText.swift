@@ -23,6 +23,7 @@ extension ProblemCode {
     case .fourEyesNeeded, .personHasCard, .cardOfOtherPerson, .cardTerminated, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       cardText
+    case .dayOutOfLife, .notInsured, .coPaymentKnown: healthText
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: claimText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd: entitlementText
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,

@@ -101,6 +101,7 @@ extension Centre {
     return AuditAnswer(
       batches: report.batches, leaves: report.leaves, accounts: report.accounts, payouts: report.payouts,
       headSequence: report.headSequence, headHash: hexText(report.headHash), problemCount: report.problemCount,
-      problems: report.problems.map { AuditFinding(check: $0.check.rawValue, place: $0.place) })
+      problems: report.problems.map { AuditFinding(check: $0.check.rawValue, place: $0.place) },
+      withoutTerms: report.withoutTerms > 0 ? report.withoutTerms : nil)
   }
 }

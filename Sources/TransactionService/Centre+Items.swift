@@ -163,9 +163,24 @@ struct CollectionRule {
 extension CollectionTerms {
   /// What a catalogue's programmes say.
   init(_ catalogue: ProgrammeCatalogue) {
-    self.init { programme, period, lineEnds in
-      CollectionRule(programme: programme, period: period, lastPeriod: lineEnds, in: catalogue).lastDay
-        .flatMap { Int32(exactly: $0) }
+    self.init(
+      catalogue.programmes.flatMap { programme in
+        programme.periods.map { rules in
+          Rule(
+            programme: programme.wireCode, first: rules.from.map { Int32($0.year * 100 + $0.month) } ?? 0,
+            last: rules.to.map { Int32($0.year * 100 + $0.month) } ?? 999_999, term: Term(rules.uncollected))
+        }
+      })
+  }
+}
+
+extension CollectionTerms.Term {
+  /// Nil for what can be collected as long as it is owed.
+  init?(_ term: CollectionTerm) {
+    switch term {
+    case .neverLapses, .carried, .none: return nil
+    case .deadline(let day): self = .until(Int32(day.year * 10_000 + day.month * 100 + day.day))
+    case .reserved(let months): self = .afterEnd(months: Int32(clamping: months))
     }
   }
 }

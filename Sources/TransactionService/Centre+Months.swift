@@ -22,7 +22,9 @@ extension Centre {
 
   func needs(unit: String, month: String, traceID: String) async throws(Problem) -> NeedAnswer {
     let (unit, month) = (try self.unit(unit, traceID), try self.month(month, traceID))
-    let needs = try await read(traceID) { () throws(LedgerStoreError) in try await store.needs(of: unit, for: month) }
+    let needs = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.needs(of: unit, for: month, on: today)
+    }
     return NeedAnswer(
       unit: unit.text, month: UInt32(month.yyyymm),
       lines: needs.map { need in
@@ -31,17 +33,18 @@ extension Centre {
         return NeedLine(
           funder: need.funder.text, next: TallyAnswer(isEstimate ? need.monthBefore : need.next),
           isEstimate: isEstimate, arrears: TallyAnswer(need.arrears), funeral: TallyAnswer(need.funeral),
-          oneOff: TallyAnswer(need.oneOff), owed: need.owed, held: need.held)
+          oneOff: TallyAnswer(need.oneOff), owed: need.owed, overdue: need.overdue, held: need.held)
       })
   }
 
   func dues(unit: String, point: String?, traceID: String) async throws(Problem) -> DueAnswer {
     let unit = try self.unit(unit, traceID)
-    let today = PostingDay(unixMilliseconds: clock()).yyyymmdd
+    let today = today
     let month = try period(UInt32(today / 100), traceID)
-    let all = try await read(traceID) { () throws(LedgerStoreError) in
-      try await store.dues(of: unit, point: point, before: month)
+    let everything = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.dues(of: unit, point: point, before: month, on: today)
     }
+    let all = everything.filter { !$0.isOver }
     let dues = all.filter { unprintedAfter($0, today) == nil }
     // In the order of Vietnamese lists; two people of one name stand apart by their IDs.
     let ordered = dues.map { due in
@@ -60,7 +63,19 @@ extension Centre {
         programme: programme.code, programmeName: programme.name, months: due.months.map { UInt32($0.yyyymm) },
         point: due.point, amount: due.amount)
     }
-    return DueAnswer(unit: unit.text, lines: lines, unprinted: unprinted(all, today))
+    return DueAnswer(
+      unit: unit.text, lines: lines, unprinted: unprinted(all, today), overdue: overdue(everything))
+  }
+
+  private var today: Int32 { PostingDay(unixMilliseconds: clock()).yyyymmdd }
+
+  private func overdue(_ dues: [StoredDue]) -> [OverdueLine] {
+    Dictionary(grouping: dues.filter(\.isOver), by: \.programme).map { code, dues in
+      let programme = programme(code)
+      return OverdueLine(
+        programme: programme.code, programmeName: programme.name, persons: dues.count,
+        amount: dues.reduce(0) { $0 + $1.amount })
+    }.sorted { $0.programme < $1.programme }
   }
 
   /// The months after which the programme's rule takes a name off the list, when they are over; else nil.
@@ -97,7 +112,7 @@ extension Centre {
     var lines: [ForecastLine] = []
     for unit in units {
       let visits = try await read(traceID) { () throws(LedgerStoreError) in
-        try await store.visits(of: unit, point: point, until: month)
+        try await store.visits(of: unit, point: point, until: month, on: today)
       }
       if !visits.isEmpty { lines.append(ForecastLine(unit: unit.text, visits: visits)) }
     }

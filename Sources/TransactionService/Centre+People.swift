@@ -77,7 +77,7 @@ extension Centre {
     return await submit(act: .actOnStaff(act), payload, scope: "staff/\(kind.rawValue)")
   }
 
-  private func decide(
+  func decide(
     _ person: String, _ decision: PersonDecision, _ hands: HandsRequest, _ payload: KeyedPayload, _ scope: String
   ) async -> Reply {
     let act = PersonAct(person: person, decision: decision, hands: hands.hands)
@@ -92,7 +92,7 @@ extension Centre {
     return PersonIdentity(personalID: person.personalID, name: person.name, birthDate: person.birthDate)
   }
 
-  private func day(_ yyyymmdd: UInt32, _ traceID: String) throws(Problem) -> Int32 {
+  func day(_ yyyymmdd: UInt32, _ traceID: String) throws(Problem) -> Int32 {
     guard let day = Int32(exactly: yyyymmdd) else { throw Problem(code: .malformedRequest, traceID: traceID) }
     return day
   }

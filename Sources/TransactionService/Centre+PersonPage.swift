@@ -10,7 +10,10 @@ extension Centre {
   func page(person: String, isFull: Bool, traceID: String) async throws(Problem) -> PersonAnswer {
     let page = try await read(traceID) { () throws(LedgerStoreError) in try await store.page(person: person) }
     guard let page else { throw Problem(code: .unknownPerson, traceID: traceID) }
-    return answer(page, isFull: isFull)
+    var answer = answer(page, isFull: isFull)
+    let health = try await healthInsurance(person, on: nil, traceID: traceID)
+    if health.cover != nil || health.count > 0 { answer.healthInsurance = health }
+    return answer
   }
 
   /// The page of a card's holder.

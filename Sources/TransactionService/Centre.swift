@@ -227,6 +227,9 @@ extension RefusalCode {
     case .representativeExpired: .representativeExpired
     case .representativeNotCovering: .representativeNotCovering
     case .collectionOver: .collectionOver
+    case .dayOutOfLife: .dayOutOfLife
+    case .notInsured: .notInsured
+    case .coPaymentKnown: .coPaymentKnown
     case .presenceNotAttested: .presenceNotAttested
     case .presenceNotOwn: .presenceNotOwn
     case .identityKnown: .identityKnown

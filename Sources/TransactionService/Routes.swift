@@ -36,6 +36,7 @@ struct Routes: Sendable {
     addEntitlements(router)
     addItems(router)
     addPeople(router)
+    addHealthInsurance(router)
     addCounter(router)
     addMonths(router)
     addBackups(router)

@@ -27,6 +27,7 @@ extension Integration.ProgramOutputTests {
     #expect(try await run(person + ["presence", "due"], [])["people"] != nil)
     let page = try await run(person + ["show"], [dead])
     #expect(page["isPresenceDue"] as? Bool == false && page["personalID"] as? String != dead)
+    try await insurance(dead, hands, run)
     _ = try await run(person + ["identity"], [other] + heir + hands)
     _ = try await run(person + ["death"], [dead, "--date", Self.day(0), "--document", "KT-1"] + hands)
     _ = try await run(person + ["heir"], [dead] + heir + hands)
@@ -42,6 +43,21 @@ extension Integration.ProgramOutputTests {
     _ = try await run(["staff", "appoint"], ["Lê B", "--role", "inspector"] + Self.administrator("Nguyễn A"))
     _ = try await run(["staff", "dismiss"], ["Lê B", "--role", "inspector"] + Self.administrator("Lê B"))
     #expect((try await run(["staff", "list"], [])["officials"] as? [Any])?.count == 1)
+  }
+
+  /// Health insurance is recorded, and shown on the person's page.
+  private func insurance(
+    _ id: String, _ hands: [String], _ run: ([String], [String]) async throws -> [String: Any]
+  ) async throws {
+    let insurance = ["person", "insurance"]
+    let cover = ["--subject", "GD", "--from", Self.day(-400), "--until", Self.day(90), "--five-years-on", Self.day(-1)]
+    _ = try await run(insurance + ["cover"], [id] + cover + hands)
+    let payment = ["--date", Self.day(0), "--amount", "100000000", "--voucher", "BV40-1"]
+    _ = try await run(insurance + ["co-payment"], [id] + payment + hands)
+    let shown = try await run(insurance + ["show"], [id])
+    #expect(shown["isExempt"] as? Bool == true && shown["paid"] as? Int == 100_000_000)
+    let page = try await run(["person", "show"], [id])
+    #expect((page["healthInsurance"] as? [String: Any])?["isExempt"] as? Bool == true)
   }
 
   private static func administrator(_ checker: String) -> [String] {

@@ -70,7 +70,9 @@ struct MonthTests {
     try await twin.run(
       DeathTests.act(9, .funeralClaimed(by: World.person(3), programme: 1, list: "T12"), checker: ""))
     try await twin.run(.importItems(ItemImport(wholeList: "T12", rows: rows, maker: "Nguyễn A")))
-    let need = try #require(try await twin.store.needs(of: World.social19, for: World.period(202_612)).first)
+    let need = try #require(
+      try await twin.store.needs(of: World.social19, for: World.period(202_612), on: World.today)
+        .first)
     #expect(need.funder == World.pension)
     #expect(need.next == Tally(persons: 2, amount: 3_100_900))
     #expect(need.arrears == Tally(persons: 1, amount: 500))
@@ -81,7 +83,9 @@ struct MonthTests {
     // 100,000,000 came in; the agent's advance is still the unit's money.
     #expect(need.held == 100_000_000)
     try await twin.approve("T12")
-    let approved = try #require(try await twin.store.needs(of: World.social19, for: World.period(202_612)).first)
+    let approved = try #require(
+      try await twin.store.needs(of: World.social19, for: World.period(202_612), on: World.today)
+        .first)
     #expect(approved.next == Tally() && approved.owed == 3_000_000 + 3_108_480)
   }
 
@@ -92,17 +96,26 @@ struct MonthTests {
       World.row(3, 7_000, period: 202_612, point: "BD-19-002"),
     ]
     try await twin.run(.importItems(ItemImport(wholeList: "T12", rows: rows, maker: "Nguyễn A")))
-    #expect(try await twin.store.dues(of: World.social19, point: "BD-19-001", before: World.period()).isEmpty)
+    #expect(
+      try await twin.store.dues(
+        of: World.social19, point: "BD-19-001", before: World.period(), on: World.today
+      ).isEmpty)
     try await twin.approve("T12")
     try await twin.run(.creditCycle(CycleCredit(list: "T12")))
-    let all = try await twin.store.dues(of: World.social19, point: nil, before: World.period())
+    let all = try await twin.store.dues(
+      of: World.social19, point: nil, before: World.period(), on: World.today)
     #expect(all.map(\.amount).sorted() == [1_000, 7_000, 3_000_000])
     let point = try #require(
-      try await twin.store.dues(of: World.social19, point: "BD-19-001", before: World.period()).first)
+      try await twin.store.dues(
+        of: World.social19, point: "BD-19-001", before: World.period(), on: World.today
+      ).first)
     #expect(point.person == World.person(2) && point.amount == 1_000 && point.point == "BD-19-001")
     #expect(point.months == [World.period(202_611), World.period(202_612)])
     // A suspended line is on nobody's list.
     try await twin.run(LineActTests.act(.lineSuspended, line: 3))
-    #expect(try await twin.store.dues(of: World.social19, point: "BD-19-002", before: World.period()).isEmpty)
+    #expect(
+      try await twin.store.dues(
+        of: World.social19, point: "BD-19-002", before: World.period(), on: World.today
+      ).isEmpty)
   }
 }

@@ -139,7 +139,8 @@ struct RandomCommands {
   /// Papers, presences and heirs; few people die.
   private mutating func personAct() -> LedgerCommand {
     let (person, other) = (1 + Int(pick(Self.cards)), 1 + Int(pick(Self.cards + 2)))
-    switch pick(12) {
+    switch pick(14) {
+    case 12, 13: return HealthInsuranceTests.random(person, &generator)
     case 0 where pick(3) == 0: return DeathTests.death(person, on: 20_260_901 + Int32(pick(3)) * 100)
     case 0..<4: return DeathTests.heir(person, other)
     case 4:
@@ -187,11 +188,10 @@ struct RandomCommands {
         "T\(transfers - Int(pick(4)))", transferred + (pick(5) == 0 ? 1 : 0), checker: pick(9) == 0 ? "" : "Lê B")
     }
     guard pick(2) == 0 else {
-      return BankTransferTests.statement([
-        TransferReport(
-          reference: "T\(transfers - Int(pick(4)))", amount: transferred + (pick(5) == 0 ? 1 : 0),
-          isConfirmed: pick(2) == 0)
-      ])
+      let report = TransferReport(
+        reference: "T\(transfers - Int(pick(4)))", amount: transferred + (pick(5) == 0 ? 1 : 0),
+        isConfirmed: pick(2) == 0)
+      return BankTransferTests.statement([report])
     }
     let person = 1 + Int(pick(Self.cards))
     if pick(8) > 0 { transfers += 1 }

@@ -74,7 +74,8 @@ struct ReviewedReportTests {
   func thirdParties() async throws {
     let twin = try await Twin()
     func owed() async throws -> Int64? {
-      try await twin.store.needs(of: World.social19, for: Self.december).first?.owed
+      try await twin.store.needs(of: World.social19, for: Self.december, on: World.today).first?
+        .owed
     }
     #expect(
       try await twin.run(World.order(DeductionTerms(purpose: .thirdParty("NHCS"), share: .percent(20)))).refusal == nil)
@@ -89,10 +90,13 @@ struct ReviewedReportTests {
   func dead() async throws {
     let twin = try await Twin()
     func amounts() async throws -> [Int64] {
-      try await twin.store.dues(of: World.social19, point: Self.point, before: World.period()).map(\.amount)
+      try await twin.store.dues(
+        of: World.social19, point: Self.point, before: World.period(), on: World.today
+      ).map(\.amount)
     }
     func visits(_ point: String? = Self.point) async throws -> [Int64] {
-      try await twin.store.visits(of: World.social19, point: point, until: Self.december)
+      try await twin.store.visits(
+        of: World.social19, point: point, until: Self.december, on: World.today)
     }
     try await twin.credit(
       "T10",
@@ -126,7 +130,9 @@ struct ReviewedReportTests {
     try await twin.run(.importItems(ItemImport(wholeList: "T12", rows: rows, maker: "Nguyễn A")))
     try await twin.approve("T12")
     func visits() async throws -> [Int64] {
-      try await twin.store.visits(of: World.social19, point: nil, until: Self.december).sorted()
+      try await twin.store.visits(
+        of: World.social19, point: nil, until: Self.december, on: World.today
+      ).sorted()
     }
     #expect(try await visits() == [102, 103, 104, 3_000_000])
     try await twin.run(LineActTests.act(.lineSuspended, line: 2))
@@ -144,9 +150,13 @@ struct ReviewedReportTests {
     let new = PersonIdentity(personalID: "079300000001", name: "Nguyễn Thị Ba", birthDate: "1950-02-03")
     #expect(try await twin.run(DeathTests.act(3, .identityChanged(new))).refusal == nil)
     #expect(
-      try await twin.store.dues(of: World.social19, point: Self.point, before: World.period()).map(\.person) == [new])
+      try await twin.store.dues(
+        of: World.social19, point: Self.point, before: World.period(), on: World.today
+      ).map(\.person) == [new])
     #expect(
-      try await twin.store.dues(of: World.social19, point: nil, before: World.period()).map(\.person).contains(
+      try await twin.store.dues(
+        of: World.social19, point: nil, before: World.period(), on: World.today
+      ).map(\.person).contains(
         World.person(1)))
   }
 

@@ -17,8 +17,10 @@ struct UnprintedTests {
     }
     try await credit(twin, "TL", [World.row(2, 7, period: 202_703, kind: .arrears)], in: 202_705)
     func counts(before month: Int32) async throws -> [String: Int] {
-      let dues = try await twin.store.dues(of: World.social19, point: nil, before: World.period(month))
-      return Dictionary(uniqueKeysWithValues: dues.map { ($0.person.personalID, $0.monthsUncollected) })
+      let dues = try await twin.store.dues(
+        of: World.social19, point: nil, before: World.period(month), on: World.today)
+      return Dictionary(
+        uniqueKeysWithValues: dues.map { ($0.person.personalID, $0.monthsUncollected) })
     }
     let (first, second) = (World.person(1).personalID, World.person(2).personalID)
     #expect(try await counts(before: 202_703) == [first: 4, second: 3])
@@ -38,8 +40,10 @@ struct UnprintedTests {
     let rows = (202_605...202_610).map { World.row(3, 10, period: Int32($0)) }
     try await credit(twin, "T05", rows, in: 202_611)
     func count(before month: Int32) async throws -> Int? {
-      try await twin.store.dues(of: World.social19, point: nil, before: World.period(month))
-        .first { $0.person == World.person(3) }?.monthsUncollected
+      try await twin.store.dues(
+        of: World.social19, point: nil, before: World.period(month), on: World.today
+      )
+      .first { $0.person == World.person(3) }?.monthsUncollected
     }
     #expect(try await count(before: 202_611) == 0)
     #expect(try await count(before: 202_612) == 6)

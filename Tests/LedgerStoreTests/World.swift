@@ -25,6 +25,8 @@ struct SeededGenerator: RandomNumberGenerator {
 enum World {
   /// 5 November 2026, 10:00 in Vietnam.
   static let now: Int64 = 1_793_847_600_000
+  /// Its day.
+  static let today: Int32 = 20_261_105
   static let social19 = AccountingUnit(provincial: .socialInsurance, provinceCode: "19")
   static let social01 = AccountingUnit(provincial: .socialInsurance, provinceCode: "01")
   static let home19 = AccountingUnit(provincial: .homeAffairs, provinceCode: "19")

@@ -12,6 +12,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .malformedRequest: 400, .idempotencyKeyMissing: 400, .idempotencyKeyReused: 422, .notFound: 404, .bodyTooLarge: 413,
   .listRefused: 422, .listTooLong: 422, .duplicateItem: 409, .unknownList: 404, .fundTooLow: 422,
   .listSealed: 409, .listAbandoned: 409, .listRowsKnown: 409, .listOpen: 409, .listIncomplete: 422,
+  .dayOutOfLife: 422, .notInsured: 409, .coPaymentKnown: 409,
   .collectionOver: 403, .unknownPayout: 404, .payoutReversed: 409, .payoutNotPaid: 409,
   .cardReasonNeeded: 422, .handPaidBefore: 409,
   .unknownTransfer: 404, .transferConfirmed: 409, .transferRejected: 409, .transferAmount: 422, .transferKnown: 409,

@@ -71,6 +71,16 @@ public struct CoPaymentAccumulator: Hashable, Sendable {
     self.years = years
   }
 
+  /// Whole years of insurance without a break on a day.
+  ///
+  /// - Parameter fiveYearsOn: the day on which five of them are or were reached; `nil` while that is not known, which
+  ///   counts as none.
+  public static func years(fiveYearsOn: CalendarDate?, on date: CalendarDate) -> Int {
+    guard let reached = fiveYearsOn else { return 0 }
+    let isBefore = (date.month, date.day) < (reached.month, reached.day)
+    return max(0, yearsNeeded + date.year - reached.year - (isBefore ? 1 : 0))
+  }
+
   /// Whether the rest of the year is free of co-payments.
   public var isExempt: Bool { paid > limit && years >= Self.yearsNeeded }
 

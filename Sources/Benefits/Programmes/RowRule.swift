@@ -98,9 +98,10 @@ final class RowRules: Sendable {
 }
 
 extension ProgrammeCatalogue {
-  /// What a province may give where the rules say "at least": at most so many times their own highest amount. The highest
-  /// standards of provinces are below twice the nation's (Hà Nội and Hồ Chí Minh City, 650,000 đ beside 500,000 đ).
+  /// What a province may give where the rules say "at least": at most so many times their own highest amount. The
+  /// highest standards of provinces are below twice the nation's (Hà Nội: 650,000 đ beside 500,000 đ).
   private static let mostLocalTimes: Int64 = 3
+
   /// Most combinations of inputs that are tried for the amounts of a programme.
   private static let maximumTries = 2_000
 

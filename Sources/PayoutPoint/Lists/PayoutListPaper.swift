@@ -176,7 +176,16 @@ public struct PayoutListPaper: Sendable {
         en: "not printed: \(line.persons) people who collected nothing for \(line.afterMonths) months")
       return try paper.line(paper.runs(text, ListPaper.body))
     }
-    return unprinted + [try blank("Đã chi trả", "Paid"), try blank("Chưa chi trả", "Not paid")]
+    let overdue = try dues.overdue.map { line throws(PrintingError) in
+      let text = BilingualText(
+        vi:
+          "Quá hạn lĩnh, chờ thu hồi (\(line.programme)): \(line.persons) người, \(VND.text(line.amount)), không chi",
+        en: "past the last day to collect: \(line.persons) people, not paid")
+      return try paper.line(paper.runs(text, ListPaper.body))
+    }
+    return unprinted + overdue + [
+      try blank("Đã chi trả", "Paid"), try blank("Chưa chi trả", "Not paid"),
+    ]
   }
 }
 

@@ -89,6 +89,10 @@ enum RouteAccess: Hashable, Sendable {
     "POST /v1/people/{person}/representative-ends": .officials(people.union([.point])),
     "POST /v1/people/{person}/presences": .officials(people.union([.point])),
 
+    "GET /v1/people/{person}/health-insurance": .officials(people.union([.inspector])),
+    "POST /v1/people/{person}/health-covers": .officials(people),
+    "POST /v1/people/{person}/co-payments": .officials(people),
+
     "POST /v1/collectables": .officials(counter),
     "POST /v1/hand-payouts": .officials(counter),
     "POST /v1/payouts/{id}/reversal": .officials(counter),

@@ -12,7 +12,7 @@ struct PersonCommand: AsyncParsableCommand {
     subcommands: [
       Show.self, Death.self, Heir.self, Funeral.self, FuneralWithdraw.self, Identity.self,
       PersonRepresentativeCommand.self,
-      PersonPresenceCommand.self,
+      PersonPresenceCommand.self, PersonInsuranceCommand.self,
     ])
 
   /// `ansinh person show`

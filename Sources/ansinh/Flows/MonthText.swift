@@ -92,10 +92,18 @@ struct MonthText {
           .text(line.funder), .text(output.pick(name.0, name.1)), .count(tally.persons), .money(tally.amount),
         ])
       }
-      let sums: [((String, String), Int64)] = [
+      var sums: [((String, String), Int64)] = [
         (("Đã phê duyệt, chưa trả", "Approved and not paid yet"), line.owed),
-        (("Trừ tiền còn giữ", "Less money held"), -line.held), (("ĐỀ NGHỊ CẤP", "TO BE ASKED FOR"), line.request),
+        (("Trừ tiền còn giữ", "Less money held"), -line.held),
       ]
+      if line.overdue > 0 {
+        let name = (
+          "Quá hạn lĩnh, chờ thu hồi (không đề nghị, không chi)",
+          "Past the last day to collect: not to be paid"
+        )
+        sums.append((name, line.overdue))
+      }
+      sums.append((("ĐỀ NGHỊ CẤP", "TO BE ASKED FOR"), line.request))
       for (name, amount) in sums {
         text.rows.append([.text(line.funder), .text(output.pick(name.0, name.1)), .text(""), .money(amount)])
       }
@@ -185,6 +193,13 @@ struct MonthText {
           + "Vẫn được chi khi có đơn 19-CBH đã xác nhận.",
         "Not printed: \(line.persons) people, \(VND.text(line.amount)): nothing collected for \(line.afterMonths) "
           + "months in a row. They are paid with a certified form 19-CBH.")
+    }
+    text.notes += answer.overdue.map { line in
+      output.pick(
+        "Quá hạn lĩnh, chờ thu hồi: \(line.programme), \(line.persons) người, \(VND.text(line.amount)). Không chi; "
+          + "có đơn 17-CBH thì truy lĩnh rồi mới chi.",
+        "Past the last day to collect: \(line.programme), \(line.persons) people, \(VND.text(line.amount)). Not paid; "
+          + "by form 17-CBH it is reclaimed first.")
     }
     return text
   }

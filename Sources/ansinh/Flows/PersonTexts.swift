@@ -52,7 +52,7 @@ enum PersonTexts {
       "Đã ghi, việc số \(number); số tiền thay đổi: \(amount).", "Recorded as act \(number); money moved: \(amount).")
   }
 
-  private static func day(_ yyyymmdd: UInt32) -> String {
+  static func day(_ yyyymmdd: UInt32) -> String {
     let (year, month, day) = (yyyymmdd / 10_000, yyyymmdd / 100 % 100, yyyymmdd % 100)
     return "\(two(day))/\(two(month))/\(year)"
   }
@@ -85,6 +85,7 @@ enum PersonTexts {
         "\(kind(paper.kind, output)): \(paper.name), \(paper.paper), \(paper.programme ?? "*"), "
           + "\(day(paper.from))–\(day(paper.until))\(over)")
     }
+    if let health = page.healthInsurance { lines += HealthInsuranceTexts.lines(health, output) }
     for payout in page.payouts.prefix(12) {
       let collector = payout.collector.map { output.pick(", lĩnh thay theo \($0)", ", collected by \($0)") } ?? ""
       let hand = payout.isByHand ? output.pick(", danh sách ký nhận", ", signed list") : ""

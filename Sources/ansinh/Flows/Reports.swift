@@ -50,21 +50,30 @@ enum Reports {
     return output.pick("TỔNG HỢP THEO TỈNH", "BY PROVINCE") + "\n" + table.rendered()
   }
 
+  private static func withoutTerms(_ answer: AuditAnswer, _ output: Output) -> String {
+    guard let count = answer.withoutTerms else { return "" }
+    return "\n"
+      + output.pick(
+        "Chưa xét hạn lĩnh (ghi trước khi sổ giữ quy tắc hạn lĩnh): \(count)",
+        "Last days to collect not looked at (from before the ledger kept the rules): \(count)")
+  }
+
   static func audit(_ answer: AuditAnswer, _ output: Output) -> String {
     let head = "\(answer.headSequence) · \(answer.headHash.prefix(16))…"
-    let facts = output.pick(
-      """
-      KIỂM TOÁN: đọc lại toàn bộ sổ
-      Lô ghi: \(answer.batches), mục trong cây Merkle: \(answer.leaves), tài khoản: \(answer.accounts)
-      Khoản chi có chữ ký thẻ đã kiểm: \(answer.payouts)
-      Đầu chuỗi: \(head)
-      """,
-      """
-      AUDIT: everything re-read
-      Batches: \(answer.batches), Merkle leaves: \(answer.leaves), accounts: \(answer.accounts)
-      Payouts whose card signature was verified: \(answer.payouts)
-      Chain head: \(head)
-      """)
+    let facts =
+      output.pick(
+        """
+        KIỂM TOÁN: đọc lại toàn bộ sổ
+        Lô ghi: \(answer.batches), mục trong cây Merkle: \(answer.leaves), tài khoản: \(answer.accounts)
+        Khoản chi có chữ ký thẻ đã kiểm: \(answer.payouts)
+        Đầu chuỗi: \(head)
+        """,
+        """
+        AUDIT: everything re-read
+        Batches: \(answer.batches), Merkle leaves: \(answer.leaves), accounts: \(answer.accounts)
+        Payouts whose card signature was verified: \(answer.payouts)
+        Chain head: \(head)
+        """) + withoutTerms(answer, output)
     guard answer.problemCount > 0 else {
       return facts + "\n"
         + output.pick(

@@ -13,7 +13,9 @@ enum WireSamples {
     funder: "a", programme: "a", programmeName: text, opening: tally, granted: tally, paid: tally, returned: tally,
     closing: tally)
   private static let needLine = NeedLine(
-    funder: "a", next: tally, isEstimate: false, arrears: tally, funeral: tally, oneOff: tally, owed: 1, held: 1)
+    funder: "a", next: tally, isEstimate: false, arrears: tally, funeral: tally, oneOff: tally,
+    owed: 1, overdue: 1,
+    held: 1)
   private static let payable = PayableLine(
     line: 1, period: 202_611, amount: 1, programme: "BHXH-HUU", programmeName: BilingualText(vi: "a", en: "a"),
     funder: "QHTTT@VN", unit: "BHXH-19", homeProvince: "19", closing: true)
@@ -63,6 +65,9 @@ enum WireSamples {
       RepresentativeEndRequest(paper: "a", hands: hands),
       PresenceRequest(place: "a", transactionID: octets, attested: true, hands: hands),
       StaffRequest(official: "a", role: .commune, hands: hands),
+      HealthCoverRequest(
+        subject: "GD", level: 4, from: 20_260_101, until: 20_261_231, fiveYearsOn: 20_260_701, hands: hands),
+      CoPaymentRequest(paidOn: 20_260_301, amount: 1, voucher: "a", hands: hands),
     ]
   }
 
@@ -80,6 +85,13 @@ enum WireSamples {
     let paper = PersonPaper(
       paper: "a", kind: .guardian, name: "a", personalID: "a", programme: "a", from: 1, until: 1, isOver: false)
     let due = PresenceDueLine(id: "a", personalID: "a", name: "a", lastSeenOn: 1)
+    let cover = HealthCoverAnswer(
+      subject: "GD", subjectName: BilingualText(vi: "a", en: "a"), level: 4, percent: 80, from: 1, until: 1, state: "a",
+      fiveYearsOn: 1)
+    let coPayment = CoPaymentLine(paidOn: 1, amount: 1, voucher: "a")
+    let health = HealthInsuranceAnswer(
+      on: 1, cover: cover, paid: 1, count: 1, limit: 1, left: 0, years: 5, yearsNeeded: 5, isExempt: true,
+      payments: [coPayment])
     let official = OfficialLine(official: "a", role: .point, act: 1)
     return [
       line, item, card, payout, act, paper, due, PresencesDueAnswer(people: [due], next: "a"), official,
@@ -87,7 +99,8 @@ enum WireSamples {
       PersonAnswer(
         id: "a", personalID: "a", name: "a", birthDate: "a", diedOn: 1, lastSeenOn: 1, isPresenceDue: true,
         lines: [line], items: [item], cards: [card], payouts: [payout], transfers: [transfer], acts: [act],
-        papers: [paper]),
+        papers: [paper], healthInsurance: health),
+      cover, coPayment, health,
     ]
   }
 
@@ -155,6 +168,8 @@ enum WireSamples {
         person: 1, name: "a", maskedPersonalID: "a", programme: "a", programmeName: text, months: [1], point: "a",
         amount: 1),
       DueAnswer(unit: "a", lines: []), UnprintedLine(afterMonths: 6, persons: 1, amount: 1),
+      OverdueLine(
+        programme: "a", programmeName: BilingualText(vi: "a", en: "a"), persons: 1, amount: 1),
       NoteLine(note: 1, count: 1),
       ForecastLine(unit: "a", visits: 1, amount: 1, cash: 1, notes: []), ForecastAnswer(month: 1, lines: []),
       ListClaim(list: "L", programme: "A", unit: "BHXH-19", province: "19"),
@@ -175,7 +190,9 @@ enum WireSamples {
       SettlementLine(homeUnit: "a", hostUnit: "a", funder: "a", count: 1, amount: 1),
       SettlementAnswer(window: "202611", lines: []), AuditFinding(check: "a", place: "a"),
       AuditAnswer(
-        batches: 1, leaves: 1, accounts: 1, payouts: 1, headSequence: 1, headHash: "a", problemCount: 0, problems: []),
+        batches: 1, leaves: 1, accounts: 1, payouts: 1, headSequence: 1, headHash: "a",
+        problemCount: 0, problems: [],
+        withoutTerms: 1),
       HealthAnswer(headSequence: 1), Problem(code: .notFound, traceID: "a"), backup,
     ] + peopleAnswers
   }
