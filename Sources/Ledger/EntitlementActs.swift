@@ -53,6 +53,8 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case notOwedTakenBack = 28
   /// A claim to a funeral grant does not stand any more.
   case funeralWithdrawn = 29
+  /// A death was recorded by mistake: the person lives.
+  case deathWithdrawn = 30
 
   /// A paid payout was taken back.
   case payoutReversed = 40
@@ -89,7 +91,7 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
     .overpaymentFound, .overpaymentRecovered,
     .overpaymentWrittenOff,
     .deductionOrdered, .deductionStopped, .thirdPartyPaid, .funded, .agentToppedUp,
-    .personDied, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
+    .personDied, .deathWithdrawn, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
     .payoutReversed, .handPaid, .transfersOrdered, .transfersSettled, .transferReturned, .payoutLimitsSet,
   ]
 }
@@ -130,10 +132,15 @@ public struct EntitlementActResult: Hashable, Sendable, Codable {
   public let amount: Int64
   /// Of a reversal: where that went.
   public let takenBack: TakenBack?
+  /// Of a death that was withdrawn: what of it came back, and what did not.
+  public let withdrawn: DeathWithdrawn?
 
   /// A result.
-  public init(sequence: Int64, amount: Int64 = 0, takenBack: TakenBack? = nil) {
+  public init(
+    sequence: Int64, amount: Int64 = 0, takenBack: TakenBack? = nil, withdrawn: DeathWithdrawn? = nil
+  ) {
     self.takenBack = takenBack
+    self.withdrawn = withdrawn
     self.sequence = sequence
     self.amount = amount
   }

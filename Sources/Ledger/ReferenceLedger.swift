@@ -9,6 +9,8 @@ public struct ReferenceLedger: Sendable {
     var diedOn: Int32?
     /// The claim to the funeral grant that stands.
     var funeral: FuneralClaim?
+    /// Overpayments that the death raised, by number.
+    var deathDebts: [Int64] = []
   }
 
   struct LineKey: Hashable, Sendable {
@@ -141,6 +143,9 @@ public struct ReferenceLedger: Sendable {
   /// Credited items in the order they were imported in.
   var dues: [Due: [OpenItem]] = [:]
   var standings: [UInt32: LineStanding] = [:]
+  /// As ``standings``, had nobody died.
+  var livingStandings: [UInt32: LineStanding] = [:]
+  var bequests: [Bequest] = []
   var acts: [EntitlementActKind] = []
   /// By number, from 1.
   var receivables: [Receivable] = []

@@ -91,7 +91,7 @@ public struct RoleRule: Hashable, Sendable {
     case .payoutReversed, .handPaid: RoleRule([.point, .commune, .office], [.programmeOwner, .commune, .office])
     case .payoutLimitsSet: RoleRule([.programmeOwner])
     case .shiftOpened, .shiftToppedUp, .shiftClosed: RoleRule([.point, .commune])
-    case .personDied, .inherited, .funeralClaimed, .funeralWithdrawn, .notOwedTakenBack:
+    case .personDied, .deathWithdrawn, .inherited, .funeralClaimed, .funeralWithdrawn, .notOwedTakenBack:
       RoleRule([.commune, .office], [.commune, .office, .programmeOwner])
     case .representativeRegistered, .guardianRegistered, .identityChanged: RoleRule([.commune, .office])
     case .representativeEnded, .presenceRecorded: RoleRule([.commune, .office, .point])

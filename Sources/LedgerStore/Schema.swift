@@ -4,7 +4,7 @@ internal import GRDB
 enum Schema {
   /// Tables whose rows are derived from append-only ones and move with them.
   static let projections: Set<String> = [
-    "account", "item_open", "item_claim", "item_list", "list_purse", "card_state", "line_state",
+    "account", "item_open", "death", "item_claim", "item_list", "list_purse", "card_state", "line_state",
     "item_aside", "deduction_state",
     "staff",
     "shift_open",
@@ -42,6 +42,7 @@ enum Schema {
     migrator.registerMigration("10 returned credits") { db in try db.execute(sql: returnedCredits) }
     migrator.registerMigration("10 agent refunds") { db in try db.execute(sql: agentRefunds) }
     migrator.registerMigration("8g receivers by hand") { db in try db.execute(sql: CounterSchema.handCollectors) }
+    migrator.registerMigration("11 deaths withdrawn") { db in try db.execute(sql: deathsWithdrawn) }
     return migrator
   }
 

@@ -194,6 +194,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case heirDead = "heir-dead"
   /// Nothing is open of the dead person.
   case nothingToInherit = "nothing-to-inherit"
+  /// An heir has what the person had not collected.
+  case inheritanceStands = "inheritance-stands"
+  /// A claim to the person's funeral grant stands.
+  case funeralStands = "funeral-stands"
   /// The funeral grant was claimed already.
   case funeralKnown = "funeral-known"
   /// The paper is registered already.
@@ -319,7 +323,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
       403
-    case .monthAfterEnd: 409
+    case .monthAfterEnd, .inheritanceStands, .funeralStands: 409
     case .unknownPerson, .unknownPaper: 404
     case .deathKnown, .personNotDead, .heirDead, .nothingToInherit, .funeralKnown, .paperKnown,
       .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,

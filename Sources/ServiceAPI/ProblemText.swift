@@ -24,6 +24,7 @@ extension ProblemCode {
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       cardText
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: claimText
+    case .inheritanceStands, .funeralStands: deathText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd: entitlementText
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:

@@ -215,6 +215,8 @@ extension RefusalCode {
     case .shareTooHigh: .shareTooHigh
     case .unknownPerson: .unknownPerson
     case .deathKnown: .deathKnown
+    case .inheritanceStands: .inheritanceStands
+    case .funeralStands: .funeralStands
     case .personNotDead: .personNotDead
     case .personDead: .personDead
     case .heirDead: .heirDead

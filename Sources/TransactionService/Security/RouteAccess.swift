@@ -81,6 +81,7 @@ enum RouteAccess: Hashable, Sendable {
     "GET /v1/people/{person}/deductions": .officials(people.union([.inspector])),
     "GET /v1/presences/due": .officials(people.union([.inspector])),
     "POST /v1/people/{person}/death": .officials(people),
+    "POST /v1/people/{person}/death-withdrawals": .officials(people),
     "POST /v1/people/{person}/heir": .officials(people),
     "POST /v1/people/{person}/identity": .officials(people),
     "POST /v1/people/{person}/funeral": .officials(people),
