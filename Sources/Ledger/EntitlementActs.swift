@@ -84,13 +84,15 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case funded = 70
   /// An agent got an advance.
   case agentToppedUp = 71
+  /// What a unit owed an agent was paid to it.
+  case agentPaid = 72
 
   /// Acts that need two persons (`ledger` §7).
   public static let needingTwo: Set<EntitlementActKind> = [
     .lineResumed, .lineEnded, .itemCorrected, .itemsReclaimed, .uncollectedReturned, .fundingReturned,
     .overpaymentFound, .overpaymentRecovered,
     .overpaymentWrittenOff,
-    .deductionOrdered, .deductionStopped, .thirdPartyPaid, .funded, .agentToppedUp,
+    .deductionOrdered, .deductionStopped, .thirdPartyPaid, .funded, .agentToppedUp, .agentPaid,
     .personDied, .deathWithdrawn, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
     .payoutReversed, .handPaid, .transfersOrdered, .transfersSettled, .transferReturned, .payoutLimitsSet,
   ]

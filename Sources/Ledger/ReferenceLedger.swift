@@ -146,6 +146,8 @@ public struct ReferenceLedger: Sendable {
   /// As ``standings``, had nobody died.
   var livingStandings: [UInt32: LineStanding] = [:]
   var bequests: [Bequest] = []
+  /// References of payments to agents.
+  var agentPayments: Set<String> = []
   var acts: [EntitlementActKind] = []
   /// By number, from 1.
   var receivables: [Receivable] = []

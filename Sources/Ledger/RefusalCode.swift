@@ -264,6 +264,8 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   case inheritanceStands = 152
   /// The death can't be withdrawn: somebody's claim to the funeral grant stands. Not stored: it may be withdrawn.
   case funeralStands = 153
+  /// The reference is of another payment to an agent. Looked at before ``amountOverRest``: what is sent twice is paid.
+  case agentPaymentKnown = 154
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.

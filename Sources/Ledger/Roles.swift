@@ -86,7 +86,7 @@ public struct RoleRule: Hashable, Sendable {
       .transferReturned:
       RoleRule([.programmeOwner, .commune, .office])
     case .fundingReturned, .overpaymentFound, .overpaymentRecovered, .overpaymentWrittenOff, .deductionOrdered,
-      .deductionStopped, .thirdPartyPaid:
+      .deductionStopped, .thirdPartyPaid, .agentPaid:
       RoleRule([.programmeOwner, .commune])
     case .payoutReversed, .handPaid: RoleRule([.point, .commune, .office], [.programmeOwner, .commune, .office])
     case .payoutLimitsSet: RoleRule([.programmeOwner])

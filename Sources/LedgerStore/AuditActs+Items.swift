@@ -9,6 +9,7 @@ extension AuditWalk {
     try checkUncollected()
     try checkReceivables()
     try checkAgents()
+    try checkAgentPayments()
     try checkDeductions()
   }
 

@@ -43,6 +43,7 @@ enum Schema {
     migrator.registerMigration("10 agent refunds") { db in try db.execute(sql: agentRefunds) }
     migrator.registerMigration("8g receivers by hand") { db in try db.execute(sql: CounterSchema.handCollectors) }
     migrator.registerMigration("11 deaths withdrawn") { db in try db.execute(sql: deathsWithdrawn) }
+    migrator.registerMigration("11 agents paid") { db in try db.execute(sql: agentPayments) }
     return migrator
   }
 

@@ -198,6 +198,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case inheritanceStands = "inheritance-stands"
   /// A claim to the person's funeral grant stands.
   case funeralStands = "funeral-stands"
+  /// The reference is of another payment to an agent.
+  case agentPaymentKnown = "agent-payment-known"
   /// The funeral grant was claimed already.
   case funeralKnown = "funeral-known"
   /// The paper is registered already.
@@ -323,7 +325,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
       403
-    case .monthAfterEnd, .inheritanceStands, .funeralStands: 409
+    case .monthAfterEnd, .inheritanceStands, .funeralStands, .agentPaymentKnown: 409
     case .unknownPerson, .unknownPaper: 404
     case .deathKnown, .personNotDead, .heirDead, .nothingToInherit, .funeralKnown, .paperKnown,
       .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,

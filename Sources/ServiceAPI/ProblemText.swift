@@ -27,7 +27,7 @@ extension ProblemCode {
     case .inheritanceStands, .funeralStands: deathText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd: entitlementText
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
-      .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
+      .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh, .agentPaymentKnown:
       itemText
     case .unknownPerson, .deathKnown, .personNotDead, .personDead, .heirDead, .nothingToInherit, .funeralKnown,
       .collectionOver, .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired,

@@ -217,6 +217,7 @@ extension RefusalCode {
     case .deathKnown: .deathKnown
     case .inheritanceStands: .inheritanceStands
     case .funeralStands: .funeralStands
+    case .agentPaymentKnown: .agentPaymentKnown
     case .personNotDead: .personNotDead
     case .personDead: .personDead
     case .heirDead: .heirDead

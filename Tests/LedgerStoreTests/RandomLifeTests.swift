@@ -37,6 +37,7 @@ extension RandomCommands {
     let amount = Int64.random(in: 1...300, using: &generator)
     switch Int.random(in: 0..<5, using: &generator) {
     case 0, 1: return World.pays("TP\(amount % 2)", amount)
+    case 2: return World.paysAgent(amount, "UNC \(amount % 30)")
     default: return World.givesBack(amount * 3)
     }
   }

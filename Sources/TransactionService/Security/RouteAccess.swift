@@ -75,6 +75,9 @@ enum RouteAccess: Hashable, Sendable {
     "POST /v1/deductions/{number}/stop": .officials(money),
     "POST /v1/third-parties/{party}/payments": .officials(money),
 
+    "POST /v1/agents/{agent}/payments": .officials(money),
+    "GET /v1/agents/owed": .officials(lists.union([.inspector])),
+
     "GET /v1/people/{person}": .officials(people.union([.inspector])),
     "GET /v1/people/{person}/lines": .officials(people.union([.inspector])),
     "GET /v1/people/{person}/receivables": .officials(people.union([.inspector])),
