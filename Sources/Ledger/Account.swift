@@ -105,6 +105,8 @@ public enum TransferKind: UInt8, CaseIterable, Sendable, Codable {
   case inherited = 32
   /// What an agent at fault had paid back is owed to it, since the payout was taken back.
   case owedToAgent = 33
+  /// What is owed to an agent was paid to it.
+  case agentPaid = 34
   /// The inverse of a paid payout's transfer.
   case reversed = 40
   /// A line's money was ordered to be sent to a bank account.

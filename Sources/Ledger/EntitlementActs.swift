@@ -53,6 +53,8 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case notOwedTakenBack = 28
   /// A claim to a funeral grant does not stand any more.
   case funeralWithdrawn = 29
+  /// A death was recorded by mistake: the person lives.
+  case deathWithdrawn = 30
 
   /// A paid payout was taken back.
   case payoutReversed = 40
@@ -82,6 +84,8 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   case funded = 70
   /// An agent got an advance.
   case agentToppedUp = 71
+  /// What a unit owed an agent was paid to it.
+  case agentPaid = 74
 
   /// A person's health-insurance cover was recorded.
   case healthCoverKept = 72
@@ -93,8 +97,8 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
     .lineResumed, .lineEnded, .itemCorrected, .itemsReclaimed, .uncollectedReturned, .fundingReturned,
     .overpaymentFound, .overpaymentRecovered,
     .overpaymentWrittenOff,
-    .deductionOrdered, .deductionStopped, .thirdPartyPaid, .funded, .agentToppedUp,
-    .personDied, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
+    .deductionOrdered, .deductionStopped, .thirdPartyPaid, .funded, .agentToppedUp, .agentPaid,
+    .personDied, .deathWithdrawn, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
     .payoutReversed, .handPaid, .transfersOrdered, .transfersSettled, .transferReturned, .payoutLimitsSet,
   ]
 }
@@ -135,10 +139,15 @@ public struct EntitlementActResult: Hashable, Sendable, Codable {
   public let amount: Int64
   /// Of a reversal: where that went.
   public let takenBack: TakenBack?
+  /// Of a death that was withdrawn: what of it came back, and what did not.
+  public let withdrawn: DeathWithdrawn?
 
   /// A result.
-  public init(sequence: Int64, amount: Int64 = 0, takenBack: TakenBack? = nil) {
+  public init(
+    sequence: Int64, amount: Int64 = 0, takenBack: TakenBack? = nil, withdrawn: DeathWithdrawn? = nil
+  ) {
     self.takenBack = takenBack
+    self.withdrawn = withdrawn
     self.sequence = sequence
     self.amount = amount
   }

@@ -16,6 +16,8 @@ public enum ItemCommand: Hashable, Sendable {
   case stopDeduction(DeductionStop)
   /// What was deducted for a third party is paid to it: 2800 → 1100.
   case payThirdParty(ThirdPartyPayment)
+  /// What is owed to an agent is paid to it: 2700 → 1100.
+  case payAgent(AgentPayment)
 
   /// What is decided by it, and by whom.
   var decision: (kind: EntitlementActKind, hands: ActHands) {
@@ -28,6 +30,7 @@ public enum ItemCommand: Hashable, Sendable {
     case .orderDeduction(let order): (.deductionOrdered, order.hands)
     case .stopDeduction(let stop): (.deductionStopped, stop.hands)
     case .payThirdParty(let payment): (.thirdPartyPaid, payment.hands)
+    case .payAgent(let payment): (.agentPaid, payment.hands)
     }
   }
 
@@ -57,6 +60,9 @@ public enum ItemCommand: Hashable, Sendable {
       stop.order > 0 && Check.hands(stop.hands)
     case .payThirdParty(let payment):
       Check.party(payment.party) && Money.isAmount(payment.purse.amount) && Check.reference(payment.reference)
+        && Check.hands(payment.hands)
+    case .payAgent(let payment):
+      Check.code(payment.agent) && Money.isAmount(payment.purse.amount) && Check.reference(payment.reference)
         && Check.hands(payment.hands)
     }
   }

@@ -18,6 +18,8 @@ public enum ItemEvent: Hashable, Sendable {
   case deducted([Deduction])
   /// What was deducted for a third party was paid to it.
   case thirdPartyPaid(party: String, PurseAmount)
+  /// What was owed to an agent was paid to it.
+  case agentPaid(agent: String, PurseAmount)
 
   /// The entries of the event, in posting order.
   public func transfers() -> [Transfer] {
@@ -48,6 +50,11 @@ public enum ItemEvent: Hashable, Sendable {
         Transfer(
           trusted: purse.account(.thirdParties, subject: party), purse.account(.treasury), purse.amount,
           .thirdPartyPaid)
+      ]
+    case .agentPaid(let agent, let purse):
+      [
+        Transfer(
+          trusted: purse.account(.agentFees, subject: agent), purse.account(.treasury), purse.amount, .agentPaid)
       ]
     }
   }

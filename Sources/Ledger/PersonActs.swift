@@ -20,6 +20,9 @@ public enum PersonDecision: Hashable, Sendable {
   /// Died on a day, by a document that is named by its number or hash, 1…64 printable ASCII characters: every line
   /// ends with the month of death, later months go back to their funds, and what was paid for them is to be recovered.
   case died(on: Int32, document: String)
+  /// The death was recorded by mistake: the person lives, lines stand as they would without it, and what is still
+  /// owed back because of it is not owed any more.
+  case deathWithdrawn
   /// What the dead person had not received is the heir's, who is registered when new.
   case inherited(by: PersonIdentity)
   /// Somebody asks for the funeral grant of a programme (wire code), on the payment list that is named, 1…140
@@ -45,6 +48,7 @@ public enum PersonDecision: Hashable, Sendable {
   public var kind: EntitlementActKind {
     switch self {
     case .died: .personDied
+    case .deathWithdrawn: .deathWithdrawn
     case .inherited: .inherited
     case .funeralClaimed: .funeralClaimed
     case .funeralWithdrawn: .funeralWithdrawn
@@ -161,7 +165,7 @@ extension Check {
     case .died(let day, let document): return self.day(day) && reference(document, 1...64)
     case .inherited(let heir): return person(heir)
     case .funeralClaimed(let claimant, _, let list): return person(claimant) && text(list, 1...140)
-    case .funeralWithdrawn: return true
+    case .funeralWithdrawn, .deathWithdrawn: return true
     case .represented(let paper): return self.paper(paper)
     case .representativeEnded(let paper): return reference(paper, 1...32)
     case .seen(let proof): return code(proof.place) && [0, 16].contains(proof.transactionID.count)

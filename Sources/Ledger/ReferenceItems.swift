@@ -100,6 +100,7 @@ extension ReferenceLedger {
         dues.filter { $0.key.line == line.line && $0.key.period > last }.values.joined(), recovers: false)
     }
     standings[act.line] = standing
+    livingStandings[act.line] = try act.standing(after: livingStandings[act.line] ?? LineStanding(), isDead: false)
     return keep(act.kind, amount: amount)
   }
 }

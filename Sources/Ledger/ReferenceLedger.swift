@@ -12,6 +12,8 @@ public struct ReferenceLedger: Sendable {
     /// As it is known now.
     var birthDate: String
     var health = Health()
+    /// Overpayments that the death raised, by number.
+    var deathDebts: [Int64] = []
   }
 
   struct LineKey: Hashable, Sendable {
@@ -144,6 +146,11 @@ public struct ReferenceLedger: Sendable {
   /// Credited items in the order they were imported in.
   var dues: [Due: [OpenItem]] = [:]
   var standings: [UInt32: LineStanding] = [:]
+  /// As ``standings``, had nobody died.
+  var livingStandings: [UInt32: LineStanding] = [:]
+  var bequests: [Bequest] = []
+  /// References of payments to agents.
+  var agentPayments: Set<String> = []
   var acts: [EntitlementActKind] = []
   /// By number, from 1.
   var receivables: [Receivable] = []

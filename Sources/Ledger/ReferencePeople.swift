@@ -7,6 +7,7 @@ extension ReferenceLedger {
     let today = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
     switch act.decision {
     case .died(let day, _): return try die(id, on: day, today)
+    case .deathWithdrawn: return try withdrawDeath(id)
     case .inherited(let heir): return try inherit(id, by: heir)
     case .funeralClaimed(let claimant, let programme, let list):
       return try claimFuneral(id, by: claimant, programme, list)
@@ -24,9 +25,11 @@ extension ReferenceLedger {
     guard day <= today, let last = Period(yyyymm: day / 100) else { throw LedgerRefusal(.malformed) }
     guard people[id]?.diedOn == nil else { throw LedgerRefusal(.deathKnown) }
     let mine = (people[id]?.lines ?? []).sorted()
+    let known = Int64(receivables.count)
     let amount = try takeBack(
       dues.filter { mine.contains($0.key.line) && $0.key.period > last }.values.joined(), recovers: true)
     people[id]?.diedOn = day
+    people[id]?.deathDebts = Array(known..<Int64(receivables.count)).map { $0 + 1 }
     for line in mine { endWithDeath(line, of: id) }
     for (number, card) in cards where card.person == id && !card.isTerminated {
       cards[number]?.acts.append(.terminated)
@@ -55,7 +58,11 @@ extension ReferenceLedger {
     for (line, items) in Dictionary(grouping: left, by: \.name.line).sorted(by: { $0.key < $1.key }) {
       guard let from = account(line), let key = lines[line] else { continue }
       let amount = try Money.total(items.map(\.open))
-      moves.append(LineMove(from: from, to: bequeath(amount, key, to: heir, last), amount: amount))
+      let to = bequeath(amount, key, to: heir, last)
+      moves.append(LineMove(from: from, to: to.line, amount: amount))
+      bequests.append(
+        Bequest(
+          person: id, parts: Dictionary(uniqueKeysWithValues: items.map { ($0.name, $0.open) }), heir: to))
     }
     try post(LedgerEvent.inherited(moves).transfers())
     for item in left {
@@ -67,8 +74,8 @@ extension ReferenceLedger {
     return keep(.inherited, amount: try Money.total(moves.map(\.amount)))
   }
 
-  /// Opens an item of the heir for the month, or the next one that nothing was inherited for; its line.
-  private mutating func bequeath(_ amount: Int64, _ from: LineKey, to heir: String, _ month: Period) -> UInt32 {
+  /// Opens an item of the heir for the month, or the next one that nothing was inherited for.
+  private mutating func bequeath(_ amount: Int64, _ from: LineKey, to heir: String, _ month: Period) -> ItemName {
     let key = LineKey(
       person: heir, programme: from.programme, unit: from.unit, funder: from.funder, homeProvince: from.homeProvince)
     let id = lineIDs[key] ?? UInt32(lineIDs.count + 1)
@@ -79,9 +86,8 @@ extension ReferenceLedger {
     while !items.insert(ItemKey(line: key, period: period, kind: .inherited)).inserted { period = period.next }
     lastSerial += 1
     let due = Due(line: id, period: period)
-    dues[due, default: []].append(
-      OpenItem(
-        name: ItemName(line: id, period: period, kind: .inherited), serial: lastSerial, credited: amount))
-    return id
+    let name = ItemName(line: id, period: period, kind: .inherited)
+    dues[due, default: []].append(OpenItem(name: name, serial: lastSerial, credited: amount))
+    return name
   }
 }

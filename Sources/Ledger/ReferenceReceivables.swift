@@ -36,6 +36,7 @@ extension ReferenceLedger {
     case .orderDeduction(let order): return try self.order(order)
     case .stopDeduction(let stop): return try self.stop(stop)
     case .payThirdParty(let payment): return try pay(payment)
+    case .payAgent(let payment): return try pay(payment)
     }
   }
 

@@ -259,6 +259,13 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The last day to collect it is over, whether or not it has lapsed yet; `place` is the index of the allocation, by
   /// hand and by transfer of the visit or order. Looked at before the challenge; it stands until the item is reclaimed.
   case collectionOver = 151
+  /// The death can't be withdrawn: an heir has something of what the person had not received, or owes it back. Not
+  /// stored: it may come back.
+  case inheritanceStands = 152
+  /// The death can't be withdrawn: somebody's claim to the funeral grant stands. Not stored: it may be withdrawn.
+  case funeralStands = 153
+  /// The reference is of another payment to an agent. Looked at before ``amountOverRest``: what is sent twice is paid.
+  case agentPaymentKnown = 154
 
   /// The day is before the person's birth, or in the future.
   case dayOutOfLife = 155
@@ -281,7 +288,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       .transferUnconfirmed:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
-    case .monthAfterEnd, .monthOverRule, .notInsured: false
+    case .monthAfterEnd, .monthOverRule, .notInsured, .inheritanceStands, .funeralStands: false
     default: true
     }
   }

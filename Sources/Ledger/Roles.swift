@@ -86,12 +86,12 @@ public struct RoleRule: Hashable, Sendable {
       .transferReturned:
       RoleRule([.programmeOwner, .commune, .office])
     case .fundingReturned, .overpaymentFound, .overpaymentRecovered, .overpaymentWrittenOff, .deductionOrdered,
-      .deductionStopped, .thirdPartyPaid:
+      .deductionStopped, .thirdPartyPaid, .agentPaid:
       RoleRule([.programmeOwner, .commune])
     case .payoutReversed, .handPaid: RoleRule([.point, .commune, .office], [.programmeOwner, .commune, .office])
     case .payoutLimitsSet: RoleRule([.programmeOwner])
     case .shiftOpened, .shiftToppedUp, .shiftClosed: RoleRule([.point, .commune])
-    case .personDied, .inherited, .funeralClaimed, .funeralWithdrawn, .notOwedTakenBack:
+    case .personDied, .deathWithdrawn, .inherited, .funeralClaimed, .funeralWithdrawn, .notOwedTakenBack:
       RoleRule([.commune, .office], [.commune, .office, .programmeOwner])
     case .representativeRegistered, .guardianRegistered, .identityChanged: RoleRule([.commune, .office])
     case .healthCoverKept, .coPaymentKept: RoleRule([.programmeOwner, .commune, .office])

@@ -9,6 +9,7 @@ extension AuditWalk {
     try checkUncollected()
     try checkReceivables()
     try checkAgents()
+    try checkAgentPayments()
     try checkDeductions()
   }
 
@@ -36,7 +37,8 @@ extension AuditWalk {
   }
 
   /// What was found overpaid of an item grows by its receivables and falls, down to zero, by what of it was taken back
-  /// (acts of kind 28), in the order of the acts: the sum of both less its lowest value below zero.
+  /// (acts of kind 28), or is owed by nobody any more since its death was withdrawn (30), in the order of the acts: the
+  /// sum of both less its lowest value below zero.
   private mutating func checkOverpaid() throws {
     try each(
       .items, "item that was overpaid otherwise than its receivables say",
@@ -47,6 +49,8 @@ extension AuditWalk {
           FROM (
             SELECT item, act, amount FROM receivable WHERE item IS NOT NULL UNION ALL
             SELECT m.item, m.act, -m.amount FROM item_move m JOIN act a ON a.sequence = m.act AND a.kind = 28
+            UNION ALL SELECT r.item, x.act, -x.amount FROM receivable_release x
+            JOIN act a ON a.sequence = x.act AND a.kind = 30 JOIN receivable r ON r.number = x.receivable
           )
         ) GROUP BY item
       ) r ON r.item = o.item WHERE COALESCE(s.overpaid, 0) <> COALESCE(r.overpaid, 0)

@@ -11,24 +11,38 @@ extension AuditWalk {
 
   mutating func checkLines() throws {
     var expected: [Int64: Place] = [:]
+    // As they would be, had nobody died: what a withdrawal of a death leaves.
+    var living: [Int64: Place] = [:]
     var dead: Set<Int64> = []
     var wrong: Set<Int64> = []
     try sql.each(
       """
       SELECT sequence, kind, CAST(substr(subject, 6) AS INTEGER) AS line, content FROM act WHERE kind IN (1, 2, 3)
-      UNION ALL SELECT a.sequence, a.kind, l.id, a.content FROM act a JOIN death d ON d.act = a.sequence
-      JOIN line l ON l.person = d.person WHERE a.kind = 20 ORDER BY 1
+      UNION ALL SELECT a.sequence, a.kind, l.id, a.content FROM act a JOIN death_record d ON d.act = a.sequence
+      JOIN line l ON l.person = d.person WHERE a.kind = 20
+      UNION ALL SELECT a.sequence, a.kind, l.id, a.content FROM act a JOIN death_withdrawal w ON w.act = a.sequence
+      JOIN death_record d ON d.act = w.death JOIN line l ON l.person = d.person WHERE a.kind = 30 ORDER BY 1
       """
     ) { row in
       let (act, line) = (try row.int(0), try row.int(2))
       let kind: EntitlementActKind = try row.decode(1) { UInt8(exactly: $0).flatMap(EntitlementActKind.init) }
       let month = Int32(try row.text(3).prefix(6)).flatMap { Period(yyyymm: $0) }
+      guard kind != .deathWithdrawn else {
+        expected[line] = living[line]
+        dead.remove(line)
+        return
+      }
       let before = expected[line, default: Place()]
       guard let after = Self.standing(line, kind, month, after: before.standing, isDead: dead.contains(line)) else {
         wrong.insert(line)
         return
       }
-      if kind == .personDied { dead.insert(line) }
+      if kind == .personDied {
+        dead.insert(line)
+      } else {
+        let own = Self.standing(line, kind, month, after: living[line, default: Place()].standing, isDead: false)
+        living[line] = own.map { Place(standing: $0, act: act) }
+      }
       if after != before.standing { expected[line] = Place(standing: after, act: act) }
     }
     var known: [Int64: Place] = [:]

@@ -4,14 +4,7 @@ internal import Ledger
 /// Deaths, heirs, representatives, presences and officials against the acts that the chain commits to.
 extension AuditWalk {
   mutating func checkPeople() throws {
-    try each(
-      .items, "death that is not what was decided",
-      """
-      SELECT hex(COALESCE(d.person, x'')) FROM death d
-      FULL JOIN (SELECT * FROM act WHERE kind = 20) a ON a.sequence = d.act
-      WHERE d.person IS NULL OR a.sequence IS NULL OR a.subject <> 'person ' || hex(d.person)
-        OR a.content <> d.died_on || ' ' || d.document
-      """)
+    try checkDeaths()
     try each(
       .items, "line of a dead person that does not end with the month of death",
       """

@@ -23,6 +23,7 @@ extension BatchSession {
     case .orderDeduction(let order): try self.order(order)
     case .stopDeduction(let stop): try self.stop(stop)
     case .payThirdParty(let payment): try pay(payment)
+    case .payAgent(let payment): try pay(payment)
     }
   }
 

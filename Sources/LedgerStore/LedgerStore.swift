@@ -154,6 +154,8 @@ public protocol LedgerStore: Sendable {
   func line(_ id: UInt32) async throws(LedgerStoreError) -> (programme: UInt16, lastPeriod: Period?)?
   /// What was overpaid from a person's lines, and what the person owes besides, by number; nil for an unknown person.
   func receivables(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredReceivable]?
+  /// What units owe agents and have paid them, by agent, unit and funder.
+  func agentDebts() async throws(LedgerStoreError) -> [StoredAgentDebt]
   /// The deduction orders on a person's lines, by number; nil for an unknown person.
   func deductions(_ key: PersonKey) async throws(LedgerStoreError) -> [StoredDeduction]?
   /// Everything about whoever is or was known by a personal ID; nil when nobody is.

@@ -93,7 +93,8 @@ extension ItemClaim {
   }
 
   /// Whether all of a claim's (`c`) item went back to its fund after it was credited, or what did not came back from
-  /// its person. What is an heir's went nowhere, and what an agent paid for, its person has.
+  /// its person. What is an heir's went nowhere, until it has come back and the death was withdrawn, and what an
+  /// agent paid for, its person has.
   static let returned = returned("c")
 
   /// ``returned`` of a claim of another name.
@@ -105,7 +106,11 @@ extension ItemClaim {
         AND o.credited - o.taken + COALESCE(s.uncollected + s.deducted, 0) = COALESCE(s.overpaid, 0)
         AND (COALESCE(s.overpaid, 0) = 0 OR s.overpaid = \(recovered))
         AND NOT EXISTS (
-          SELECT 1 FROM item_move m JOIN act a ON a.sequence = m.act WHERE m.item = o.item AND a.kind = 21)
+          SELECT 1 FROM item_move m JOIN act a ON a.sequence = m.act
+          WHERE m.item = o.item AND a.kind = 21 AND NOT EXISTS (
+            SELECT 1 FROM line n JOIN death_record d ON d.person = n.person
+            JOIN death_withdrawal w ON w.death = d.act
+            WHERE n.id = o.line AND a.sequence BETWEEN d.act AND w.act))
     )
     """
   }

@@ -9,6 +9,7 @@ extension BatchSession {
     let today = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
     switch act.decision {
     case .died(let day, let document): return try die(person, on: day, document, act.hands, today)
+    case .deathWithdrawn: return try withdrawDeath(person, act.hands)
     case .inherited(let heir): return try inherit(person, by: heir, act.hands)
     case .funeralClaimed(let claimant, let programme, let list):
       return try claimFuneral(person, by: claimant, programme, list, act.hands)
@@ -37,7 +38,7 @@ extension BatchSession {
     }
   }
 
-  private func lines(of person: [UInt8]) throws -> [Line] {
+  func lines(of person: [UInt8]) throws -> [Line] {
     try sql.all("SELECT id FROM line WHERE person = ? ORDER BY id", [person.blob]).compactMap { row in
       try line(row.decode(0) { UInt32(exactly: $0) })
     }
@@ -55,7 +56,9 @@ extension BatchSession {
       .personDied, subject: Self.subject(person), content: "\(day) \(document)", hands, event: event)
     try take(late, act: number)
     try sql.run(
-      "INSERT INTO death (person, died_on, document, act) VALUES (?, ?, ?, ?)", [person.blob, day, document, number])
+      "INSERT INTO death_record (act, person, died_on, document) VALUES (?, ?, ?, ?)",
+      [number, person.blob, day, document])
+    try sql.run("INSERT INTO death (person, died_on, act) VALUES (?, ?, ?)", [person.blob, day, number])
     for line in lines where line.lastPeriod.map({ $0 > last }) ?? true {
       try set(line.standing.afterDeath(in: last), of: line.account.line, act: number)
     }

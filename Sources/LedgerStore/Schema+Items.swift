@@ -44,6 +44,15 @@ extension Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
+  /// What was owed to agents and paid to them. Append-only.
+  static let agentPayments = """
+    CREATE TABLE agent_payment (
+      reference TEXT PRIMARY KEY, agent TEXT NOT NULL REFERENCES agent (code), unit TEXT NOT NULL,
+      funder TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount > 0),
+      act INTEGER NOT NULL UNIQUE REFERENCES act (sequence)
+    ) STRICT, WITHOUT ROWID;
+    """
+
   /// What agents had paid back of receivables and are owed again. Append-only.
   static let agentRefunds = """
     CREATE TABLE agent_refund (

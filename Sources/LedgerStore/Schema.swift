@@ -4,7 +4,7 @@ internal import GRDB
 enum Schema {
   /// Tables whose rows are derived from append-only ones and move with them.
   static let projections: Set<String> = [
-    "account", "item_open", "item_claim", "item_list", "list_purse", "card_state", "line_state",
+    "account", "item_open", "death", "item_claim", "item_list", "list_purse", "card_state", "line_state",
     "item_aside", "deduction_state",
     "staff",
     "shift_open",
@@ -44,6 +44,8 @@ enum Schema {
     migrator.registerMigration("8g receivers by hand") { db in try db.execute(sql: CounterSchema.handCollectors) }
     migrator.registerMigration("11 health insurance") { db in try db.execute(sql: healthInsurance) }
     migrator.registerMigration("11 collection rules") { db in try db.execute(sql: collectionRules) }
+    migrator.registerMigration("11 deaths withdrawn") { db in try db.execute(sql: deathsWithdrawn) }
+    migrator.registerMigration("11 agents paid") { db in try db.execute(sql: agentPayments) }
     return migrator
   }
 

@@ -47,6 +47,29 @@ extension Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
+  /// Deaths by their acts, since one that was recorded by mistake is withdrawn and the person dies later: the records
+  /// and withdrawals are append-only, and `death` has whoever is dead now. Claims to funeral grants stay when it goes.
+  static let deathsWithdrawn = """
+    CREATE TABLE death_record (
+      act INTEGER PRIMARY KEY REFERENCES act (sequence), person BLOB NOT NULL REFERENCES person (id),
+      died_on INTEGER NOT NULL, document TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO death_record (act, person, died_on, document) SELECT act, person, died_on, document FROM death;
+    ALTER TABLE death DROP COLUMN document;
+    CREATE TABLE death_withdrawal (
+      death INTEGER PRIMARY KEY REFERENCES death_record (act), act INTEGER NOT NULL UNIQUE REFERENCES act (sequence)
+    ) STRICT;
+    CREATE TABLE funeral_claim_of_person (
+      act INTEGER PRIMARY KEY REFERENCES act (sequence), person BLOB NOT NULL REFERENCES person (id),
+      claimant BLOB NOT NULL REFERENCES person (id), list TEXT NOT NULL, programme INTEGER
+    ) STRICT;
+    INSERT INTO funeral_claim_of_person (act, person, claimant, list, programme)
+      SELECT act, person, claimant, list, programme FROM funeral_claim;
+    DROP TABLE funeral_claim;
+    ALTER TABLE funeral_claim_of_person RENAME TO funeral_claim;
+    CREATE INDEX funeral_claim_person ON funeral_claim (person);
+    """
+
   /// Claims to funeral grants by their acts, since one that was withdrawn can be followed by another; those of earlier
   /// versions name no programme. Append-only.
   static let funerals = """

@@ -82,7 +82,7 @@ extension BatchSession {
       shares: BackShares(back, of: line.account, debts))
   }
 
-  private func keep(_ part: ReceivableAmount, in table: String, act: Int64) throws {
+  func keep(_ part: ReceivableAmount, in table: String, act: Int64) throws {
     try sql.run(
       "INSERT INTO \(table) (receivable, act, amount) VALUES (?, ?, ?)", [part.receivable, act, part.amount])
   }

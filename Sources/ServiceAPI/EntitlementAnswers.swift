@@ -26,12 +26,31 @@ public struct ActAnswer: Hashable, Sendable, Codable {
   public var amount: Int64
   /// Of a reversal: where that went.
   public var takenBack: TakenBackAnswer?
+  /// Of a death that was withdrawn: what of it came back.
+  public var withdrawn: DeathWithdrawnAnswer?
 
   /// From its fields.
-  public init(sequence: Int64, amount: Int64, takenBack: TakenBackAnswer? = nil) {
+  public init(
+    sequence: Int64, amount: Int64, takenBack: TakenBackAnswer? = nil, withdrawn: DeathWithdrawnAnswer? = nil
+  ) {
     self.sequence = sequence
     self.amount = amount
     self.takenBack = takenBack
+    self.withdrawn = withdrawn
+  }
+}
+
+/// What of a death that was withdrawn came back, and what did not.
+public struct DeathWithdrawnAnswer: Hashable, Sendable, Codable {
+  /// Lines that stand as they would without the death.
+  public var lines: Int
+  /// Cards of the person, none of which is valid any more.
+  public var cards: Int
+
+  /// From its fields.
+  public init(lines: Int, cards: Int) {
+    self.lines = lines
+    self.cards = cards
   }
 }
 

@@ -29,6 +29,12 @@ extension ProblemCode {
       text(
         "Số tiền vượt quá phần còn lại.", "The amount is more than the rest.", do: "Ghi không quá phần còn lại.",
         "Enter no more than the rest.")
+    case .agentPaymentKnown:
+      text(
+        "Số chứng từ này đã ghi cho một lần trả tổ chức chi trả.",
+        "The reference is of another payment to an agent.",
+        do: "Xem số còn nợ (ansinh benefit agent owed); lần trả khác thì ghi số chứng từ của lần đó.",
+        "See what is owed (ansinh benefit agent owed); for another payment enter its own reference.")
     case .amountOverPaid:
       text(
         "Quá số đã chi của khoản này mà chưa ghi thu hồi.",

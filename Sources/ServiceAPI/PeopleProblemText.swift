@@ -11,12 +11,13 @@ extension ProblemCode {
     case .deathKnown:
       text(
         "Người này đã được ghi là đã chết.", "The person's death is recorded already.",
-        do: "Không ghi lần thứ hai. Nếu người này còn sống: khai tử đã ghi chưa rút lại được, báo cơ quan quản lý.",
-        "Do not record it twice. If the person lives: a recorded death cannot be withdrawn yet; tell the owner.")
+        do: "Không ghi lần thứ hai. Nếu người này còn sống: rút ghi nhận chết (ansinh person death-withdraw).",
+        "Do not record it twice. If the person lives: withdraw the death (ansinh person death-withdraw).")
     case .personNotDead:
       text(
         "Chưa có ghi nhận người này đã chết.", "The person is not known to be dead.",
-        do: "Ghi nhận việc chết với giấy tờ trước.", "Record the death by its document first.")
+        do: "Ghi nhận việc chết với giấy tờ trước; ghi nhận đã rút thì không rút lần nữa.",
+        "Record the death by its document first; one that was withdrawn is not withdrawn again.")
     case .personDead:
       text(
         "Người này đã chết.", "The person is dead.",

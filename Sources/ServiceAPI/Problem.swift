@@ -196,6 +196,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case heirDead = "heir-dead"
   /// Nothing is open of the dead person.
   case nothingToInherit = "nothing-to-inherit"
+  /// An heir has what the person had not collected.
+  case inheritanceStands = "inheritance-stands"
+  /// A claim to the person's funeral grant stands.
+  case funeralStands = "funeral-stands"
+  /// The reference is of another payment to an agent.
+  case agentPaymentKnown = "agent-payment-known"
   /// The funeral grant was claimed already.
   case funeralKnown = "funeral-known"
   /// The paper is registered already.
@@ -329,6 +335,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
       403
     case .monthAfterEnd, .notInsured, .coPaymentKnown: 409
+    case .inheritanceStands, .funeralStands, .agentPaymentKnown: 409
     case .unknownPerson, .unknownPaper: 404
     case .deathKnown, .personNotDead, .heirDead, .nothingToInherit, .funeralKnown, .paperKnown,
       .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,

@@ -8,8 +8,8 @@ extension ProblemCode {
       .amountOverflow:
       requestText
     case .tooManyRequests, .notAuthenticated, .notPermitted, .notTheTerminal, .notTheOfficial: accessText
-    case .listRefused, .listTooLong, .duplicateItem, .programmeExcluded, .monthOverRule, .unknownList, .fundTooLow, .listSealed,
-      .listAbandoned,
+    case .listRefused, .listTooLong, .duplicateItem, .programmeExcluded, .monthOverRule, .unknownList, .fundTooLow,
+      .listSealed, .listAbandoned,
       .listRowsKnown, .listOpen, .listIncomplete, .listChecked, .listUnchecked, .listApproved, .listUnapproved:
       listText
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
@@ -25,9 +25,10 @@ extension ProblemCode {
       cardText
     case .dayOutOfLife, .notInsured, .coPaymentKnown: healthText
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: claimText
+    case .inheritanceStands, .funeralStands: deathText
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd: entitlementText
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
-      .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
+      .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh, .agentPaymentKnown:
       itemText
     case .unknownPerson, .deathKnown, .personNotDead, .personDead, .heirDead, .nothingToInherit, .funeralKnown,
       .collectionOver, .paperKnown, .representativeKnown, .unknownPaper, .representativeExpired,

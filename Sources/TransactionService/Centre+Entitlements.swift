@@ -19,7 +19,8 @@ extension Centre {
         sequence: result.sequence, amount: result.amount,
         takenBack: result.takenBack.map {
           TakenBackAnswer(toLine: $0.toLine, toFund: $0.toFund, toAgent: $0.toAgent)
-        })
+        },
+        withdrawn: result.withdrawn.map { DeathWithdrawnAnswer(lines: $0.lines, cards: $0.cards) })
     }
   }
 

@@ -104,7 +104,7 @@ extension Centre {
       line: item.line, period: try period(item.period, traceID), kind: item.kind.kind, number: Int(item.number ?? 1))
   }
 
-  private func purse(
+  func purse(
     _ unit: String, _ funder: String, _ amount: Int64, _ traceID: String
   ) throws(Problem) -> PurseAmount {
     guard let unit = AccountingUnit(text: unit), let funder = Funder(text: funder) else {

@@ -13,6 +13,10 @@ extension Centre {
     return await decide(person, .died(on: day, document: request.document), request.hands, payload, "deaths")
   }
 
+  func withdrawDeath(_ person: String, _ hands: HandsRequest, _ payload: KeyedPayload) async -> Reply {
+    await decide(person, .deathWithdrawn, hands, payload, "death-withdrawals")
+  }
+
   func heir(_ person: String, _ request: PersonNameRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
     let heir = try named(request.person, payload.traceID)
     return await decide(person, .inherited(by: heir), request.hands, payload, "heirs")

@@ -216,6 +216,9 @@ extension RefusalCode {
     case .shareTooHigh: .shareTooHigh
     case .unknownPerson: .unknownPerson
     case .deathKnown: .deathKnown
+    case .inheritanceStands: .inheritanceStands
+    case .funeralStands: .funeralStands
+    case .agentPaymentKnown: .agentPaymentKnown
     case .personNotDead: .personNotDead
     case .personDead: .personDead
     case .heirDead: .heirDead

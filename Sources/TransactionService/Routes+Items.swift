@@ -32,6 +32,18 @@ extension Routes {
       (party, request, payload) async throws(Problem) in
       try await centre.pay(party: party, request, payload)
     }
+    addAgents(router)
+  }
+
+  private func addAgents(_ router: Router<BasicRequestContext>) {
+    keyed(router, "/v1/agents/:agent/payments", of: "agent", AgentPaymentRequest.self) {
+      (agent, request, payload) async throws(Problem) in
+      try await centre.pay(agent: agent, request, payload)
+    }
+    router.get("/v1/agents/owed") { _, _ in
+      let trace = Self.traceID()
+      return try await answer(trace) { () throws(Problem) in .ok(try await centre.agentDebts(traceID: trace)) }
+    }
   }
 
   private func addPeopleItems(_ router: Router<BasicRequestContext>) {

@@ -10,6 +10,10 @@ extension Routes {
       (id, request, payload) async throws(Problem) in
       try await centre.death(id, request, payload)
     }
+    keyed(router, "/v1/people/:person/death-withdrawals", of: "person", HandsRequest.self) {
+      (id, hands, payload) async throws(Problem) in
+      await centre.withdrawDeath(id, hands, payload)
+    }
     keyed(router, "/v1/people/:person/heir", of: "person", PersonNameRequest.self) {
       (id, request, payload) async throws(Problem) in
       try await centre.heir(id, request, payload)

@@ -17,7 +17,7 @@ extension Integration.ProgramOutputTests {
       ("debt found", paid + month + ["--amount", "700"] + two),
       ("debt recover", ["1", "--amount", "100", "--reference", "PT 1"] + two),
       ("debt write-off", ["1", "--amount", "200"] + two), ("debt list", paid),
-      ("deduct add", paid + ["--debt", "1", "--percent", "20"] + two), ("deduct list", paid),
+      ("agent owed", []), ("deduct add", paid + ["--debt", "1", "--percent", "20"] + two), ("deduct list", paid),
     ]
     for (words, arguments) in steps {
       let words = ["benefit"] + words.split(separator: " ").map(String.init)
@@ -44,6 +44,11 @@ extension Integration.ProgramOutputTests {
         ["deduct", "pay"],
         ["THADS-19", "--unit", "BHXH-01", "--funder", "QBHTN@VN", "--amount", "1", "--reference", "UNC 1"] + two,
         "amount-over-rest"
+      ),
+      (
+        ["agent", "pay"],
+        ["KHONG-CO", "--unit", "BHXH-01", "--funder", "QBHTN@VN", "--amount", "1", "--reference", "UNC 1"] + two,
+        "unknown-agent"
       ),
       (["debt", "found"], paid + month + ["--amount", "9000000"] + two, "amount-over-paid"),
       (["line", "end"], ["--line", "1", "--last", "2026-11"] + decided, "four-eyes-needed"),

@@ -37,6 +37,10 @@ extension Integration.ProgramOutputTests {
       person + ["funeral"], [dead] + heir + ["--born", "1970"] + grants + place + hands)
     #expect(listed["amount"] as? Int == 10_000_000)
     _ = try await run(person + ["funeral-withdraw"], [dead] + hands)
+    let living = try #require(people.first { $0 != dead && $0 != other && $0 != Integration.ByHandTests.pensioner })
+    _ = try await run(person + ["death"], [living, "--date", Self.day(0), "--document", "KT-2"] + hands)
+    let withdrawn = try await run(person + ["death-withdraw"], [living] + hands)
+    #expect(withdrawn["withdrawn"] != nil)
     #expect(try await self.run(["staff", "roles"], [], input: "", town, seen).count == 1)
     let official = ["Quản Trị", "--role", "administrator"]
     _ = try await run(["staff", "appoint"], official + hands)

@@ -65,6 +65,16 @@ extension World {
           hands: hands(checker))))
   }
 
+  static func paysAgent(
+    _ amount: Int64, _ reference: String = "UNC 7", agent: String = "BD01", checker: String = "Lê B"
+  ) -> LedgerCommand {
+    .onItems(
+      .payAgent(
+        AgentPayment(
+          agent: agent, purse: PurseAmount(unit: social19, funder: pension, amount: amount), reference: reference,
+          hands: hands(checker))))
+  }
+
   static func givesBack(_ amount: Int64, checker: String = "Lê B") -> LedgerCommand {
     .onItems(
       .returnFunding(

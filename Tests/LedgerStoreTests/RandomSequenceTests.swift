@@ -132,7 +132,7 @@ struct RandomCommands {
       let share: DeductionShare = pick(2) == 0 ? .amount(1 + pick(300)) : .percent(1 + pick(60))
       return World.order(DeductionTerms(purpose: purpose, share: share, cap: 10 + pick(80)), line: line)
     case 8: return World.stop(1 + pick(40))
-    default: return pick(2) == 0 ? World.pays("TP\(pick(2))", 1 + pick(200)) : World.givesBack(1 + pick(900))
+    default: return payment()
     }
   }
 
@@ -142,7 +142,7 @@ struct RandomCommands {
     switch pick(14) {
     case 12, 13: return HealthInsuranceTests.random(person, &generator)
     case 0 where pick(3) == 0: return DeathTests.death(person, on: 20_260_901 + Int32(pick(3)) * 100)
-    case 0..<4: return DeathTests.heir(person, other)
+    case 0..<4: return pick(4) == 0 ? DeathWithdrawalTests.withdrawal(person) : DeathTests.heir(person, other)
     case 4:
       guard pick(3) > 0 else { return DeathTests.act(person, .funeralWithdrawn) }
       let programme = 1 + UInt16(pick(2))

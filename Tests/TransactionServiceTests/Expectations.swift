@@ -34,6 +34,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .amountOverRest: 422, .receivableElsewhere: 422, .unknownDeduction: 404, .deductionStopped: 409, .shareTooHigh: 422,
   .programmeExcluded: 409, .monthOverRule: 409, .arrearsOutOfTurn: 409, .arrearsAfterDeath: 409,
   .funeralUnclaimed: 409, .funeralCredited: 409,
+  .inheritanceStands: 409, .funeralStands: 409, .agentPaymentKnown: 409,
   .amountOverPaid: 422,
   .unknownPerson: 404, .deathKnown: 409, .personNotDead: 409, .personDead: 403,
   .heirDead: 409, .nothingToInherit: 409, .funeralKnown: 409, .paperKnown: 409,

@@ -82,6 +82,8 @@ struct ReachTests {
       .lastAdministrator, .alreadyAppointed, .roleNotHeld:
       return try await people(code, centre)
     case .dayOutOfLife, .notInsured, .coPaymentKnown: return try await provokeHealth(code, centre)
+    case .inheritanceStands, .funeralStands: return try await provokeDeath(code, centre)
+    case .agentPaymentKnown: return try await provokeAgentPayment(centre)
     case .collectionOver: return try await provokeTerm(centre)
     case .unknownPayout, .payoutReversed, .payoutNotPaid: return try await provokeCounter(code, centre)
     case .cardReasonNeeded, .handPaidBefore: return try await provokeByHand(code, centre)

@@ -75,12 +75,16 @@ enum RouteAccess: Hashable, Sendable {
     "POST /v1/deductions/{number}/stop": .officials(money),
     "POST /v1/third-parties/{party}/payments": .officials(money),
 
+    "POST /v1/agents/{agent}/payments": .officials(money),
+    "GET /v1/agents/owed": .officials(lists.union([.inspector])),
+
     "GET /v1/people/{person}": .officials(people.union([.inspector])),
     "GET /v1/people/{person}/lines": .officials(people.union([.inspector])),
     "GET /v1/people/{person}/receivables": .officials(people.union([.inspector])),
     "GET /v1/people/{person}/deductions": .officials(people.union([.inspector])),
     "GET /v1/presences/due": .officials(people.union([.inspector])),
     "POST /v1/people/{person}/death": .officials(people),
+    "POST /v1/people/{person}/death-withdrawals": .officials(people),
     "POST /v1/people/{person}/heir": .officials(people),
     "POST /v1/people/{person}/identity": .officials(people),
     "POST /v1/people/{person}/funeral": .officials(people),

@@ -25,7 +25,7 @@ struct BenefitCommand: AsyncParsableCommand {
     subcommands: [
       ProgrammesCommand.self, Import.self, Abandon.self, BenefitCycleCommand.self,
       BenefitLineCommand.self, BenefitItemCommand.self, BenefitUncollectedCommand.self, BenefitDebtCommand.self,
-      BenefitDeductCommand.self, BenefitTransferCommand.self,
+      BenefitDeductCommand.self, BenefitAgentCommand.self, BenefitTransferCommand.self,
     ])
 
   /// `ansinh benefit abandon LIST`

@@ -10,7 +10,7 @@ struct PersonCommand: AsyncParsableCommand {
     commandName: "person",
     abstract: "Người hưởng: tra cứu, chết, thừa kế, đại diện, có mặt. / People: pages, deaths, heirs, representatives.",
     subcommands: [
-      Show.self, Death.self, Heir.self, Funeral.self, FuneralWithdraw.self, Identity.self,
+      Show.self, Death.self, DeathWithdraw.self, Heir.self, Funeral.self, FuneralWithdraw.self, Identity.self,
       PersonRepresentativeCommand.self,
       PersonPresenceCommand.self, PersonInsuranceCommand.self,
     ])
@@ -53,8 +53,9 @@ struct PersonCommand: AsyncParsableCommand {
       abstract: "Ghi nhận chết; cần hai người. / Record a death, by two persons.",
       discussion: """
         Mọi khoản thôi hưởng từ tháng sau tháng chết; tiền của các tháng sau trở về nguồn, phần đã chi phải thu hồi; \
-        thẻ hết giá trị. / Every line ends with the month of death; later months go back to their funds, what was paid \
-        of them is to be recovered; cards end.
+        thẻ hết giá trị. Ghi nhầm thì rút bằng “ansinh person death-withdraw”. / Every line ends with the month of \
+        death; later months go back to their funds, what was paid of them is to be recovered; cards end. One that was \
+        recorded by mistake is withdrawn with “ansinh person death-withdraw”.
         """)
 
     @OptionGroup var act: PersonActOptions
@@ -115,14 +116,17 @@ struct PersonActOptions: ParsableArguments {
       maker: hands.maker, checker: hands.checker.isEmpty ? nil : hands.checker, office: office, reason: reason.reason)
   }
 
-  /// Posts the act and tells its number.
-  func post(_ place: String, _ request: some Encodable & Sendable, sampleData: Bool = false) async throws {
+  /// Posts the act and tells its number, or what `text` makes of the answer.
+  func post(
+    _ place: String, _ request: some Encodable & Sendable, sampleData: Bool = false,
+    text: (ActAnswer, Output) -> String = PersonTexts.act
+  ) async throws {
     let path = "/v1/people/\(PersonFlow.part(person))/\(place)"
     let answer = try await CentreAccess.with(global.home, url: centre.service, sampleData: sampleData) { client in
       try await client.post(path, key: PersonFlow.key(), request, ActAnswer.self)
     }
     let output = global.output
-    try output.result(answer) { PersonTexts.act(answer, output) }
+    try output.result(answer) { text(answer, output) }
   }
 }
 

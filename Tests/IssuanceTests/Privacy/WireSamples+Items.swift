@@ -20,8 +20,11 @@ extension WireSamples {
     let order = DeductionLine(
       number: 1, line: 1, receivable: 1, party: "a", amount: 1, percent: 1, total: 1, cap: 30, taken: 0,
       isStopped: false)
+    let debt = AgentDebtLine(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", owed: 1, paid: 0)
     return [
-      item, CorrectionRequest(item: item, amount: 1, hands: hands),
+      debt, AgentDebtsAnswer(agents: [debt]),
+      AgentPaymentRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "a", hands: hands), item,
+      CorrectionRequest(item: item, amount: 1, hands: hands),
       UncollectedActRequest(act: .lapse, items: [item], hands: hands),
       FundingReturnRequest(unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, reference: "a", hands: hands),
       OverpaymentRequest(item: item, amount: 1, agent: "VNPOST", hands: hands),

@@ -141,7 +141,9 @@ enum WireSamples {
   private static var answers: [any Encodable] {
     [
       ActAnswer(
-        sequence: 1, amount: 1, takenBack: TakenBackAnswer(toLine: 1, toFund: 1, toAgent: 1)),
+        sequence: 1, amount: 1, takenBack: TakenBackAnswer(toLine: 1, toFund: 1, toAgent: 1),
+        withdrawn: DeathWithdrawnAnswer(lines: 1, cards: 1)),
+      DeathWithdrawnAnswer(lines: 1, cards: 1),
       TakenBackAnswer(toLine: 1, toFund: 1, toAgent: 1),
       transfer,
       ShiftAnswer(
