@@ -345,7 +345,8 @@ struct Routes: Sendable {
 
   static func octets(hex: String) -> [UInt8]? {
     let digits = Array(hex.utf8)
-    guard digits.count % 2 == 0 else { return nil }
+    // A number may have a sign, an octet may not.
+    guard digits.count % 2 == 0, !digits.contains(0x2B), !digits.contains(0x2D) else { return nil }
     return stride(from: 0, to: digits.count, by: 2).reduce(into: [UInt8]?([])) { octets, index in
       guard let value = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else {
         octets = nil
