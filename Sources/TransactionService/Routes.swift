@@ -56,6 +56,7 @@ struct Routes: Sendable {
       }
     }
     router.get("/metrics") { _, _ in await OperationRoutes.metrics(centre) }
+    router.get("/v1/openapi.json") { _, _ in Self.response(Reply(status: 200, body: OpenAPIDocument.served ?? [])) }
     router.get("/v1/issuer") { _, _ in Self.response(.ok(centre.issuer)) }
     router.get("/v1/settlement/:window") { _, context in
       let trace = Self.traceID()
