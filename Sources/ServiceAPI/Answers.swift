@@ -246,7 +246,7 @@ public struct PayoutAnswer: Hashable, Sendable, Codable {
 /// Answer of `GET /v1/payouts/{transaction id}`.
 public struct PayoutStatusAnswer: Hashable, Sendable, Codable {
   /// What the centre knows.
-  public enum State: String, Hashable, Sendable, Codable {
+  public enum State: String, Hashable, Sendable, Codable, CaseIterable {
     /// No certificate has come in.
     case unknown
     /// Posted.

@@ -15,7 +15,7 @@ public struct ListApprovedAnswer: Hashable, Sendable, Codable {
 /// Answer of `GET /v1/payment-lists/{list}` and of sealing it.
 public struct ListStateAnswer: Hashable, Sendable, Codable {
   /// What may be done with a list.
-  public enum State: String, Hashable, Sendable, Codable {
+  public enum State: String, Hashable, Sendable, Codable, CaseIterable {
     /// It takes rows; nothing of it counts yet.
     case open
     /// It is complete and can be credited.

@@ -81,6 +81,7 @@ extension Centre {
   }
 
   func settlement(window: String, traceID: String) async throws(Problem) -> SettlementAnswer {
+    _ = try month(window, traceID)
     let rows = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.settlement(window: window)
     }

@@ -124,7 +124,9 @@ extension Centre {
 
   /// What a list asks of each unit and funder, as recorded here.
   func totals(list: String, traceID: String) async throws(Problem) -> [ListTotal] {
-    try await read(traceID) { () throws(LedgerStoreError) in try await store.totals(list: list) }.map {
+    let known = try await read(traceID) { () throws(LedgerStoreError) in try await store.list(list) }
+    guard known != nil else { throw Problem(code: .unknownList, traceID: traceID) }
+    return try await read(traceID) { () throws(LedgerStoreError) in try await store.totals(list: list) }.map {
       ListTotal(unit: $0.unit.text, funder: $0.funder.text, count: Int($0.items), amount: $0.amount)
     }
   }

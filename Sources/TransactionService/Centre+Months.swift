@@ -130,8 +130,11 @@ extension Centre {
     return unit
   }
 
-  private func month(_ text: String, _ traceID: String) throws(Problem) -> Period {
-    guard let month = UInt32(text) else { throw Problem(code: .malformedRequest, traceID: traceID) }
+  /// A month of a path, six digits: of no month nothing is answered, not even that there is nothing.
+  func month(_ text: String, _ traceID: String) throws(Problem) -> Period {
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let month = UInt32(text) else {
+      throw Problem(code: .malformedRequest, traceID: traceID)
+    }
     return try period(month, traceID)
   }
 }

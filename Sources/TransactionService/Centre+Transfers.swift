@@ -57,6 +57,7 @@ extension Centre {
   }
 
   func cashless(window: String, traceID: String) async throws(Problem) -> [CashlessLine] {
+    _ = try month(window, traceID)
     let rows = try await read(traceID) { () throws(LedgerStoreError) in try await store.cashless(window: window) }
     return rows.map {
       CashlessLine(

@@ -71,9 +71,11 @@ extension Routes {
     router.get("/v1/uncollected") { request, _ in
       let trace = Self.traceID()
       let unit = request.uri.queryParameters["unit"].map(String.init) ?? ""
-      let after = request.uri.queryParameters["after"].flatMap { UInt32($0) } ?? 0
+      let cursor = request.uri.queryParameters["after"] ?? "0"
       return try await answer(trace) { () throws(Problem) in
-        .ok(try await centre.uncollected(unit: unit, after: after, traceID: trace))
+        // From the beginning again would be an endless walk.
+        guard let after = UInt32(cursor) else { throw Problem(code: .malformedRequest, traceID: trace) }
+        return .ok(try await centre.uncollected(unit: unit, after: after, traceID: trace))
       }
     }
   }

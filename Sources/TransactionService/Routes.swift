@@ -57,6 +57,7 @@ struct Routes: Sendable {
       }
     }
     router.get("/metrics") { _, _ in await OperationRoutes.metrics(centre) }
+    router.get("/v1/openapi.json") { _, _ in Self.response(Reply(status: 200, body: OpenAPIDocument.served ?? [])) }
     router.get("/v1/issuer") { _, _ in Self.response(.ok(centre.issuer)) }
     router.get("/v1/settlement/:window") { _, context in
       let trace = Self.traceID()
@@ -346,7 +347,8 @@ struct Routes: Sendable {
 
   static func octets(hex: String) -> [UInt8]? {
     let digits = Array(hex.utf8)
-    guard digits.count % 2 == 0 else { return nil }
+    // A number may have a sign, an octet may not.
+    guard digits.count % 2 == 0, !digits.contains(0x2B), !digits.contains(0x2D) else { return nil }
     return stride(from: 0, to: digits.count, by: 2).reduce(into: [UInt8]?([])) { octets, index in
       guard let value = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else {
         octets = nil

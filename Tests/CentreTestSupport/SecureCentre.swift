@@ -136,9 +136,11 @@ package final class SecureCentre: Sendable {
     if method == "POST" { request.body = .bytes(ByteBuffer(bytes: body)) }
     let response = try await connection(terminal).execute(request, timeout: .seconds(30))
     let buffer = try await response.body.collect(upTo: 1 << 24)
-    return HTTPAnswer(
+    let answer = HTTPAnswer(
       status: Int(response.status.code), body: Array(buffer.readableBytesView),
       mediaType: response.headers.first(name: "Content-Type") ?? "")
+    try ServiceContract.shared.get().require(method, path, sent: body, got: answer)
+    return answer
   }
 
   private func connection(_ terminal: (any ECSigner)?) throws -> HTTPClient {

@@ -146,21 +146,24 @@ package final class TestCentre: Sendable {
     if let key { request.headers.add(name: "Idempotency-Key", value: key) }
     request.headers.add(name: "Content-Type", value: "application/json")
     request.body = .bytes(ByteBuffer(bytes: octets))
-    return try await execute(request)
+    return try await execute(request, path, octets)
   }
 
   package func get(_ path: String) async throws -> HTTPAnswer {
-    try await execute(HTTPClientRequest(url: base + path))
+    try await execute(HTTPClientRequest(url: base + path), path, [])
   }
 
-  private func execute(_ request: HTTPClientRequest) async throws -> HTTPAnswer {
+  /// Every answer of every test has to be as the OpenAPI document says.
+  private func execute(_ request: HTTPClientRequest, _ path: String, _ sent: [UInt8]) async throws -> HTTPAnswer {
     let response = try await http.execute(request, timeout: .seconds(60))
     let buffer = try await response.body.collect(upTo: 1 << 24)
-    return HTTPAnswer(
+    let answer = HTTPAnswer(
       status: Int(response.status.code), body: Array(buffer.readableBytesView),
       mediaType: response.headers.first(name: "Content-Type") ?? "",
       isReplay: response.headers.first(name: "Ansinh-Replayed") == "true",
       head: response.headers.first(name: "Ansinh-Head"))
+    try ServiceContract.shared.get().require(request.method.rawValue, path, sent: sent, got: answer)
+    return answer
   }
 }
 

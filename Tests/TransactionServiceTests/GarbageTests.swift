@@ -100,6 +100,24 @@ struct GarbageTests {
     }
   }
 
+  @Test("Months, lists and ids that are none are refused, not answered with nothing")
+  func noSuchThing() async throws {
+    try await TestCentre.run { centre in
+      for month in ["null", "2026", "202613", "+202611", "2026110", "%20202611"] {
+        for path in ["/v1/settlement/", "/v1/cashless/", "/v1/units/BHXH-19/months/", "/v1/units/BHXH-19/needs/"] {
+          try expect(try await centre.get(path + month), is: .malformedRequest, "\(path)\(month)")
+        }
+      }
+      try expect(try await centre.get("/v1/payment-lists/none/totals"), is: .unknownList)
+      for cursor in ["1.5", "-1", "4294967296", "x"] {
+        let page = try await centre.get("/v1/uncollected?unit=BHXH-19&after=\(cursor)")
+        try expect(page, is: .malformedRequest, "a cursor that is none begins nowhere")
+      }
+      let signs = String(repeating: "+1", count: 16)
+      try expect(try await centre.get("/v1/payouts/\(signs)"), is: .malformedRequest, "a sign is no digit")
+    }
+  }
+
   @Test("Cards that are none")
   func cards() async throws {
     try await TestCentre.run { centre in

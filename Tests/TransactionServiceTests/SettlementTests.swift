@@ -53,7 +53,6 @@ struct SettlementTests {
             homeUnit: "BHXH-19", hostUnit: "BHXH-79", funder: "QHTTT@VN", count: 1, amount: 5_000_001)
         ])
       #expect(try await settlement(centre, "202610").isEmpty)
-      #expect(try await settlement(centre, "nothing").isEmpty)
     }
   }
 

@@ -18,6 +18,7 @@ enum RouteAccess: Hashable, Sendable {
   static let table: [String: RouteAccess] = [
     "GET /v1/health": .everybody,
     "GET /v1/issuer": .everybody,
+    "GET /v1/openapi.json": .everybody,
     "GET /metrics": .officials([.administrator, .inspector]),
 
     "POST /v1/challenges": .terminals,

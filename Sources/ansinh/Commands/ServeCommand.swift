@@ -20,11 +20,14 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(name: .long, help: "Địa chỉ nghe. / Address to listen on.") var host: String?
   @Option(name: .long, help: "Cổng. / Port.") var port: UInt16?
   @Flag(name: .long, help: "Chỉ kiểm tra thiết lập, không chạy. / Check the settings and stop.") var check = false
+  @Flag(name: .long, help: "Chỉ in tài liệu OpenAPI của dịch vụ. / Print the service's OpenAPI document and stop.")
+  var openapi = false
   @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
   var sampleData = false
   @OptionGroup var rules: CentreProgrammes
 
   func run() async throws {
+    guard !openapi else { return try FileHandle.standardOutput.write(contentsOf: Data(OpenAPIDocument.octets())) }
     let plan = try ServePlan(home: global.home, config: config, host: host, port: port)
     guard !check else {
       _ = try ProgrammeFolder.catalogue(rules.programmes, of: global.home)
