@@ -30,15 +30,18 @@ struct ClaimTests {
     let claims = try await twin.store.claimed([World.row(7, 5), other(1)], besides: "B")
     #expect(claims.map(\.place) == [1] && claims.first?.list == "A" && claims.first?.claim.round == 1)
     #expect(try await twin.run(Self.list("B", [first])) == .refused(LedgerRefusal(.duplicateItem, place: 0)))
-    #expect(try await twin.refusal(Self.list("B", [other(3)])) == .arrearsOutOfTurn)
-    #expect(try await twin.store.claimed([other(3)], besides: "B").isEmpty)
+    func own(_ round: Int) -> ItemRow { World.row(1, 500, period: 202_608, kind: .arrears, round: round) }
+    #expect(try await twin.refusal(Self.list("B", [own(3)])) == .arrearsOutOfTurn)
+    #expect(try await twin.store.claimed([own(3)], besides: "B").isEmpty)
     #expect(try await twin.refusal(Self.list("B", [World.row(7, 5, kind: .arrears, round: 2)])) == .arrearsOutOfTurn)
     // Not twice in one list, whatever it says.
     let second = World.row(1, 40, period: 202_608, kind: .arrears, round: 2)
     #expect(try await twin.refusal(Self.list("B", [second, second])) == .duplicateItem)
     #expect(try await twin.refusal(Self.list("B", [second])) == nil)
     #expect(try await twin.refusal(Self.list("C", [other(2)])) == .duplicateItem)
-    #expect(try await twin.refusal(Self.list("C", [other(3)])) == nil)
+    // Nor by another province, whatever it says.
+    #expect(try await twin.refusal(Self.list("C", [other(3)])) == .duplicateItem)
+    #expect(try await twin.refusal(Self.list("C", [own(3)])) == nil)
     #expect(try await twin.refusal(Self.list("D", [World.row(8, 5, round: 2)])) == .malformed)
     // Each is an item of its own: the second one is corrected by its number.
     for list in ["A", "B"] {

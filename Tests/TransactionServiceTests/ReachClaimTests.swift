@@ -12,8 +12,8 @@ struct ClaimDesk: Sendable {
   }
 
   /// A pension of Thái Nguyên on November's list, for a month of its own when it is arrears.
-  static func pension(_ person: Int, arrears: String = "") -> String {
-    row(person, "BHXH-HUU,2026-11,1000,QHTTT,BHXH-19,19,BD-19-001,\(arrears)")
+  static func pension(_ person: Int, _ amount: Int = 1_000, arrears: String = "") -> String {
+    row(person, "BHXH-HUU,2026-11,\(amount),QHTTT,BHXH-19,19,BD-19-001,\(arrears)")
   }
 
   /// A grant of 10,000,000 đ of a commune in Nghệ An.
@@ -81,7 +81,9 @@ struct ArrearsListTests {
       let refused = try await desk.send([ClaimDesk.pension(3), ClaimDesk.pension(1, arrears: "08/2026")], "B")
       try expect(refused, is: .duplicateItem)
       #expect(try refused.problem().rows.first?.vi.contains("truy lĩnh BHXH-HUU tháng 8/2026 lần 1") == true)
-      try expect(try await desk.send([ClaimDesk.pension(1, arrears: "2026-08/2")], "B"), gives: ListAnswer.self)
+      // The same amount again is the same debt again.
+      try expect(try await desk.send([ClaimDesk.pension(1, arrears: "2026-08/2")], "B"), is: .monthOverRule)
+      try expect(try await desk.send([ClaimDesk.pension(1, 999, arrears: "2026-08/2")], "B"), gives: ListAnswer.self)
       try expect(try await desk.send([ClaimDesk.pension(4, arrears: "2026-12")], "C"), is: .listRefused)
     }
   }

@@ -3,7 +3,8 @@ import ServiceAPI
 extension ServiceOperation {
   private static let rows: Set<ProblemCode> = [
     .listRefused, .listTooLong, .listSealed, .listAbandoned, .listRowsKnown, .listIncomplete, .duplicateItem,
-    .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd, .notAppointed,
+    .programmeExcluded, .monthOverRule, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd,
+    .notAppointed,
     .amountOverflow,
   ]
 
@@ -29,7 +30,7 @@ extension ServiceOperation {
       takes: .json(ListSealRequest.self), gives: ListStateAnswer.self,
       [
         .unknownList, .listSealed, .listAbandoned, .listIncomplete, .notAppointed, .duplicateItem, .programmeExcluded,
-        .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd,
+        .monthOverRule, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd,
       ]),
     .act(
       "/v1/payment-lists/{list}/abandonment", "abandonList", "Bỏ danh sách", "Gives a list up, a chunk at a time",

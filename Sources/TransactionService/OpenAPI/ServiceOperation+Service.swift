@@ -5,7 +5,8 @@ extension ServiceOperation {
   /// Every path of the service; the document's tests hold it against `RouteAccess.table` and against what the service
   /// answers.
   static let table: [ServiceOperation] =
-    service + terminals + cards + staff + money + lists + items + people + counter + transfers + shifts + months
+    service + terminals + cards + staff + money + agents + lists + items + people + lives + counter + transfers + shifts
+    + months
 
   private static let service: [ServiceOperation] = [
     .get(
