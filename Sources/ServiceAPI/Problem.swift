@@ -98,6 +98,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case listChecked = "list-checked"
   /// Nobody has checked the list yet.
   case listUnchecked = "list-unchecked"
+  /// The list was made by other programme files than the centre's.
+  case listOfOtherRules = "list-of-other-rules"
   /// The list was approved before.
   case listApproved = "list-approved"
   /// The list is not approved yet.
@@ -327,7 +329,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: 409
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
-      .listChecked, .listUnchecked, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
+      .listChecked, .listUnchecked, .listOfOtherRules, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded,
       .nothingUncollected, .deductionStopped:
       409

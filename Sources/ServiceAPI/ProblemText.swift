@@ -10,7 +10,8 @@ extension ProblemCode {
     case .tooManyRequests, .notAuthenticated, .notPermitted, .notTheTerminal, .notTheOfficial: accessText
     case .listRefused, .listTooLong, .duplicateItem, .programmeExcluded, .monthOverRule, .unknownList, .fundTooLow,
       .listSealed, .listAbandoned,
-      .listRowsKnown, .listOpen, .listIncomplete, .listChecked, .listUnchecked, .listApproved, .listUnapproved:
+      .listRowsKnown, .listOpen, .listIncomplete, .listChecked, .listUnchecked, .listOfOtherRules, .listApproved,
+      .listUnapproved:
       listText
     case .alreadyRegistered, .unknownAgent, .certificateNotTrusted, .unknownCard, .unknownTerminal, .terminalRevoked,
       .terminalElsewhere:
@@ -97,7 +98,7 @@ extension ProblemCode {
         do: "Gửi danh sách thành nhiều phần, mỗi phần không quá 1.000 dòng, rồi chốt danh sách.",
         "Send the list in chunks of at most 1,000 rows, then seal it.")
     case .listSealed, .listAbandoned, .listRowsKnown, .listOpen, .listIncomplete: listStateText
-    case .listChecked, .listUnchecked, .listApproved, .listUnapproved: cycleText
+    case .listChecked, .listUnchecked, .listOfOtherRules, .listApproved, .listUnapproved: cycleText
     case .duplicateItem:
       text(
         "Có khoản đã được nhập trước đây; không dòng nào được nhận.",
@@ -163,6 +164,12 @@ extension ProblemCode {
         "Danh sách chưa được kiểm soát.", "Nobody has checked the list yet.",
         do: "Người không lập danh sách kiểm soát trước: “ansinh benefit cycle check”.",
         "Somebody who did not make it checks it first: ansinh benefit cycle check.")
+    case .listOfOtherRules:
+      text(
+        "Danh sách được lập theo tệp chương trình khác với tệp của trung tâm.",
+        "The list was made by other programme files than the centre's.",
+        do: "Lập lại danh sách theo tệp chương trình của trung tâm, không dùng --programmes.",
+        "Make the list again by the centre's programme files, without --programmes.")
     case .listApproved:
       text(
         "Danh sách đã được phê duyệt.", "The list was approved before.",

@@ -75,18 +75,28 @@ extension Centre {
     }
   }
 
-  func check(list: String, _ request: ListHandRequest, _ payload: KeyedPayload) async -> Reply {
+  func check(list: String, _ request: ListHandRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
+    try await requireOwnRules(list, before: .checked, payload.traceID)
     let command = ListHand(list: list, actor: request.actor)
     return await submit(.checkList(command), payload, scope: scope("list-checks", list)) { _ in RegisteredAnswer() }
   }
 
   /// Sets a checked list's money aside for every unit and funder of it, or for none.
-  func approve(list: String, _ request: ListHandRequest, _ payload: KeyedPayload) async -> Reply {
+  func approve(list: String, _ request: ListHandRequest, _ payload: KeyedPayload) async throws(Problem) -> Reply {
+    try await requireOwnRules(list, before: .approved, payload.traceID)
     let command = ListHand(list: list, actor: request.actor)
     return await submit(.approveCycle(command), payload, scope: scope("list-approvals", list)) { outcome in
       guard case .approved(let result) = outcome else { return nil }
       return ListApprovedAnswer(purses: result.purses, amount: result.amount)
     }
+  }
+
+  /// Who checks and approves a list does so by the programmes of the centre, not by those that its maker brought. What
+  /// has passed the step was looked at by the rules of its time.
+  private func requireOwnRules(_ list: String, before step: CycleStep, _ traceID: String) async throws(Problem) {
+    let known = try await read(traceID) { () throws(LedgerStoreError) in try await store.list(list) }
+    guard let known, let kept = known.rules, known.hands[step] == nil, kept != rules else { return }
+    throw Problem(code: .listOfOtherRules, traceID: traceID)
   }
 
   func abandon(list: String, _ payload: KeyedPayload) async -> Reply {

@@ -182,12 +182,12 @@ struct Routes: Sendable {
     }
     router.post("/v1/payment-lists/:list/check") { request, context in
       try await withPayload(request) { (payload) async throws(Problem) in
-        await centre.check(list: Self.list(context), try hand(payload), payload)
+        try await centre.check(list: Self.list(context), try hand(payload), payload)
       }
     }
     router.post("/v1/payment-lists/:list/approval") { request, context in
       try await withPayload(request) { (payload) async throws(Problem) in
-        await centre.approve(list: Self.list(context), try hand(payload), payload)
+        try await centre.approve(list: Self.list(context), try hand(payload), payload)
       }
     }
     router.post("/v1/payment-lists/:list/credits") { request, context in

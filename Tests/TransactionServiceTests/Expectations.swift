@@ -19,7 +19,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .transferUnconfirmed: 409, .transferReturned: 409,
   .shiftOpen: 409, .unknownShift: 404, .shiftClosed: 409,
   .visitOverLimit: 422, .cardVisitsOver: 422, .terminalOverLimit: 422,
-  .listChecked: 409, .listUnchecked: 409, .listApproved: 409, .listUnapproved: 409,
+  .listChecked: 409, .listUnchecked: 409, .listOfOtherRules: 409, .listApproved: 409, .listUnapproved: 409,
   .alreadyRegistered: 409, .unknownAgent: 404, .certificateNotTrusted: 403, .unknownCard: 404, .unknownTerminal: 404,
   .terminalRevoked: 403, .terminalElsewhere: 403, .signatureInvalid: 422, .challengeInvalid: 422,
   .challengeExpired: 422, .logTooEarly: 422, .offlineNotOpen: 422, .cardBlocked: 403, .cardFork: 409,

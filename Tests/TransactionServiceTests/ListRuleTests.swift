@@ -69,6 +69,21 @@ struct ListRuleTests {
     }
   }
 
+  @Test("A list that was made by other programme files is neither checked nor approved")
+  func otherRules() async throws {
+    try await TestCentre.run { centre in
+      try expect(try await centre.importList([ListRow(1, 1)], list: "A"), gives: ListAnswer.self)
+      try expect(try await centre.importList([ListRow(2, 1)], list: "B"), gives: ListAnswer.self)
+      let hand = ListHandRequest(actor: "Lê B")
+      try expect(try await centre.post("/v1/payment-lists/A/check", hand, key: "C"), gives: RegisteredAnswer.self)
+      try await centre.write("UPDATE list_rules SET rules = zeroblob(32)")
+      // What was answered is answered again.
+      try expect(try await centre.post("/v1/payment-lists/A/check", hand, key: "C"), gives: RegisteredAnswer.self)
+      try expect(try await centre.post("/v1/payment-lists/A/approval", hand), is: .listOfOtherRules)
+      try expect(try await centre.post("/v1/payment-lists/B/check", hand), is: .listOfOtherRules)
+    }
+  }
+
   @Test("What is paid once is refused in every month it is in force, arrears beside what stands elsewhere too")
   func windows() async throws {
     try await TestCentre.run(catalogue: try Self.catalogue()) { centre in

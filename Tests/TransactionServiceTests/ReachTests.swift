@@ -53,7 +53,7 @@ struct ReachTests {
       return try await centre.post("/v1/agents", AgentRequest(agent: "A", onlineLimit: 0))
     case .amountOverflow: return try await overflow(centre)
     case .listRefused, .listTooLong, .duplicateItem, .unknownList, .fundTooLow: return try await list(code, centre)
-    case .listChecked, .listUnchecked, .listApproved, .listUnapproved:
+    case .listChecked, .listUnchecked, .listOfOtherRules, .listApproved, .listUnapproved:
       return try await cycle(code, centre)
     case .listSealed, .listAbandoned, .listRowsKnown, .listOpen, .listIncomplete:
       return try await stagedList(code, centre)
@@ -150,6 +150,9 @@ struct ReachTests {
     switch code {
     case .listUnapproved: return try await centre.post(path + "/credits", [String]())
     case .listUnchecked: return try await centre.post(path + "/approval", hand)
+    case .listOfOtherRules:
+      try await centre.write("UPDATE list_rules SET rules = zeroblob(32)")
+      return try await centre.post(path + "/check", hand)
     case .listChecked:
       try expect(try await centre.post(path + "/check", hand), gives: RegisteredAnswer.self)
       return try await centre.post(path + "/check", hand)

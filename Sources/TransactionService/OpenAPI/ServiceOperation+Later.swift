@@ -16,7 +16,7 @@ extension ServiceOperation {
     .act(
       "/v1/people/{person}/death-withdrawals", "withdrawDeath", "Hủy ghi nhận qua đời nhầm",
       "Withdraws a death that was recorded by mistake", takes: .json(HandsRequest.self),
-      gives: DeathWithdrawnAnswer.self,
+      gives: ActAnswer.self,
       [
         .fourEyesNeeded, .notAppointed, .unknownPerson, .personNotDead, .inheritanceStands, .funeralStands,
         .amountOverflow,

@@ -38,12 +38,13 @@ extension ServiceOperation {
     .act(
       "/v1/payment-lists/{list}/check", "checkList", "Kiểm tra danh sách", "Somebody else has checked the list",
       takes: .json(ListHandRequest.self), gives: RegisteredAnswer.self,
-      [.unknownList, .listOpen, .listAbandoned, .fourEyesNeeded, .listChecked, .notAppointed]),
+      [.unknownList, .listOpen, .listAbandoned, .fourEyesNeeded, .listChecked, .listOfOtherRules, .notAppointed]),
     .act(
       "/v1/payment-lists/{list}/approval", "approveList", "Duyệt danh sách", "Approves a list and sets its money aside",
       takes: .json(ListHandRequest.self), gives: ListApprovedAnswer.self,
       [
-        .unknownList, .listOpen, .listAbandoned, .fourEyesNeeded, .listUnchecked, .listApproved, .fundTooLow,
+        .unknownList, .listOpen, .listAbandoned, .fourEyesNeeded, .listUnchecked, .listOfOtherRules, .listApproved,
+        .fundTooLow,
         .notAppointed, .amountOverflow,
       ]),
     .act(
