@@ -14,11 +14,14 @@ public struct CollectionTerms: Sendable {
   /// Nothing has a last day.
   public static let none = CollectionTerms { _, _, _ in nil }
 
-  /// The last day (yyyymmdd); nil without one, and for what lapsed and was reclaimed: that is owed for good.
-  public func lastDay(programme: UInt16, period: Period, lineEnds: Period?, isReclaimed: () throws -> Bool) rethrows
-    -> Int32?
-  {
-    guard let day = find(programme, period, lineEnds), try !isReclaimed() else { return nil }
-    return day
+  /// The last day (yyyymmdd); nil without one.
+  public func lastDay(programme: UInt16, period: Period, lineEnds: Period?) -> Int32? {
+    find(programme, period, lineEnds)
+  }
+
+  /// Whether a month can't be collected any more on a day: nothing of it is listed or reclaimed then, since its money
+  /// has gone, or goes, back for good. What lapsed by a mistaken end can be, once two persons have resumed the line.
+  public func isOver(programme: UInt16, period: Period, lineEnds: Period?, on day: PostingDay) -> Bool {
+    lastDay(programme: programme, period: period, lineEnds: lineEnds).map { $0 < day.yyyymmdd } ?? false
   }
 }

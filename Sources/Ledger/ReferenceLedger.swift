@@ -210,7 +210,7 @@ public struct ReferenceLedger: Sendable {
       case .recordPIN(let record): return try self.record(record)
       case .fund(let funding): return try book(funding)
       case .topUpAgent(let topUp): return try book(topUp)
-      case .importItems(let list): return try importItems(list)
+      case .importItems(let list): return try importItems(list, on: PostingDay(unixMilliseconds: receivedAt))
       case .sealList(let seal): return try self.seal(seal)
       case .abandonList(let list): return try abandon(list)
       case .checkList(let hand): return try check(hand)

@@ -257,8 +257,15 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The row's line ended before its month; `place` is the row's index. Not stored: the line may be resumed.
   case monthAfterEnd = 150
   /// The last day to collect it is over, whether or not it has lapsed yet; `place` is the index of the allocation, by
-  /// hand and by transfer of the visit or order. Looked at before the challenge; it stands until the item is reclaimed.
+  /// hand and by transfer of the visit or order. Looked at before the challenge.
   case collectionOver = 151
+
+  /// Another line of the row's person and programme is suspended, whatever its unit and funder; `place` is the row's
+  /// index. Not stored: that line may be resumed.
+  case programmeSuspended = 160
+  /// The last day to collect is over of the month for which a row is arrears, or of an item that is to be reclaimed;
+  /// `place` is its index. The programme's money goes back for good. Not stored: a line that ended may be resumed.
+  case termOver = 161
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
@@ -271,7 +278,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       .transferUnconfirmed:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
-    case .monthAfterEnd: false
+    case .monthAfterEnd, .programmeSuspended, .termOver: false
     default: true
     }
   }

@@ -17,7 +17,7 @@ extension BatchSession {
 
   /// What every row of a list needs, compiled once per chunk.
   struct RowStatements {
-    let person, newPerson, identity, line, newLine, claims, last, claim, item, lastPeriod: SQLStatement
+    let person, newPerson, identity, line, newLine, claims, last, claim, item, standings: SQLStatement
 
     init(_ sql: SQL) throws {
       person = try sql.prepare("SELECT person FROM person_identity WHERE personal_id = ?")
@@ -31,7 +31,11 @@ extension BatchSession {
         INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
         """)
       claims = try sql.prepare(ItemClaim.query)
-      lastPeriod = try sql.prepare("SELECT last_period FROM line_state WHERE line = ?")
+      standings = try sql.prepare(
+        """
+        SELECT s.line, s.state, s.last_period, s.moved FROM line l JOIN line_state s ON s.line = l.id
+        WHERE l.person = ? AND l.programme = ?
+        """)
       last = try sql.prepare(
         "SELECT COALESCE(MAX(number), 0) FROM item_claim WHERE line = ? AND period = ? AND kind = ?")
       claim = try sql.prepare("INSERT INTO item_claim (line, period, kind, number, item) VALUES (?, ?, ?, ?, ?)")
@@ -82,7 +86,8 @@ extension BatchSession {
       // Somebody new has nothing yet that a row could repeat.
       let isFirst = isNewPerson && (row.kind == .regular || row.kind == .oneOff)
       let basis = isFirst ? 0 : try basis(of: row, index, of: person, on: list.list, statements)
-      if !isNewPerson { try requireGoingOn(row, index, line: line, statements) }
+      let last = isNewPerson ? nil : try requireGoingOn(row, index, line: line, of: person, statements)
+      if row.kind == .arrears { try requireTerm(row.programme, row.period, lineEnds: last, index) }
       try add(row, at: place, basis: basis, statements)
     }
     try sql.run(

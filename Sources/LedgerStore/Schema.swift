@@ -42,6 +42,7 @@ enum Schema {
     migrator.registerMigration("10 returned credits") { db in try db.execute(sql: returnedCredits) }
     migrator.registerMigration("10 agent refunds") { db in try db.execute(sql: agentRefunds) }
     migrator.registerMigration("8g receivers by hand") { db in try db.execute(sql: CounterSchema.handCollectors) }
+    migrator.registerMigration("11 moved lines") { db in try db.execute(sql: movedLines) }
     return migrator
   }
 

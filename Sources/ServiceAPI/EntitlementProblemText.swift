@@ -26,8 +26,27 @@ extension ProblemCode {
         "There is an item for a month after the last one of an entitlement that has ended; no row was taken.",
         do:
           "Nếu được hưởng lại, hai người làm “ansinh benefit line resume” rồi nhập lại; nếu không, bỏ dòng "
-          + "nêu dưới đây.",
-        "If it is granted again, two persons run ansinh benefit line resume, then import again; else take the row out.")
+          + "nêu dưới đây. Khoản đã thôi có thể ở đơn vị khác: chuyển nơi hưởng thì thôi hưởng với --moved.",
+        "If it is granted again, two persons run ansinh benefit line resume, then import again; else take the row "
+          + "out. It may have ended at another unit: for somebody who moved it is ended with --moved.")
+    case .programmeSuspended:
+      text(
+        "Có người đang bị tạm dừng chương trình này ở đơn vị hoặc nguồn khác; không dòng nào được nhận.",
+        "Somebody's benefit of this programme is suspended at another unit or funder; no row was taken.",
+        do:
+          "Không đưa vào danh sách khác. Nếu được hưởng, hai người làm “ansinh benefit line resume” cho khoản "
+          + "đang tạm dừng rồi nhập lại; nếu không, bỏ dòng nêu dưới đây.",
+        "Do not list it elsewhere. If it is owed, two persons run ansinh benefit line resume for the suspended line, "
+          + "then import again; else take the row out.")
+    case .termOver:
+      text(
+        "Đã qua hạn cuối để nhận tiền của tháng này; tiền trả hẳn về nguồn kinh phí.",
+        "The last day to collect this month is over; its money goes back to the funder for good.",
+        do:
+          "Không truy lĩnh khoản đã hết hạn, không lập truy lĩnh cho tháng đó. Nếu thôi hưởng nhầm làm hạn đến sớm, "
+          + "hai người làm “ansinh benefit line resume” trước.",
+        "Neither reclaim it nor list arrears for that month. If a mistaken end made the term end early, two persons "
+          + "resume the line before (ansinh benefit line resume).")
     default:
       text(
         "Khoản hưởng đã thôi hưởng.", "The entitlement has ended.",

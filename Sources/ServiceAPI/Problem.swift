@@ -150,6 +150,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case lineEnded = "line-ended"
   /// A row is for a month after its line's last.
   case monthAfterEnd = "month-after-end"
+  /// Somebody's benefit of a row is suspended at another unit or funder.
+  case programmeSuspended = "programme-suspended"
+  /// The last day to collect of a row of arrears, or of an item to be reclaimed, is over.
+  case termOver = "term-over"
   /// No such item was credited.
   case unknownItem = "unknown-item"
   /// The right amount is not lower than what the item stands at.
@@ -319,7 +323,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
       403
-    case .monthAfterEnd: 409
+    case .monthAfterEnd, .programmeSuspended, .termOver: 409
     case .unknownPerson, .unknownPaper: 404
     case .deathKnown, .personNotDead, .heirDead, .nothingToInherit, .funeralKnown, .paperKnown,
       .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,

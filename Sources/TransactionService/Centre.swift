@@ -202,6 +202,8 @@ extension RefusalCode {
     case .lineNotSuspended: .lineNotSuspended
     case .lineEnded: .lineEnded
     case .monthAfterEnd: .monthAfterEnd
+    case .programmeSuspended: .programmeSuspended
+    case .termOver: .termOver
     case .unknownItem: .unknownItem
     case .amountNotLower: .amountNotLower
     case .termNotOver: .termNotOver

@@ -2,6 +2,8 @@
 package enum TestBenefit: String, Sendable {
   /// A pension of Thái Nguyên.
   case pension19 = "BHXH-HUU,QHTTT,BHXH-19,19,BD-19-001"
+  /// A pension of Hà Nội.
+  case pension01 = "BHXH-HUU,QHTTT,BHXH-01,01,BD-01-001"
   /// An unemployment benefit of Hà Nội.
   case unemployment01 = "BHTN-TCTN,QBHTN,BHXH-01,01,BD-01-001"
   /// A social allowance of a commune in Nghệ An.

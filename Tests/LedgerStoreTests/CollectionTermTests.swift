@@ -46,14 +46,38 @@ struct CollectionTermTests {
     try await twin.compare()
   }
 
-  @Test("What lapsed and was reclaimed is owed for good")
-  func reclaimed() async throws {
+  @Test("What lapsed since its term is over stays so; nor are arrears for such a month listed")
+  func overForGood() async throws {
     let twin = try await Self.ready()
-    for kind in [EntitlementActKind.itemsLapsed, .itemsReclaimed] {
-      #expect(try await twin.run(World.uncollected(kind)).refusal == nil)
+    #expect(try await twin.run(World.uncollected(.itemsLapsed)).refusal == nil)
+    #expect(try await twin.run(World.uncollected(.itemsReclaimed)).refusal == LedgerRefusal(.termOver, place: 0))
+    for person in [1, 9] {
+      let arrears = World.row(person, 50, kind: .arrears)
+      let list = ItemImport(wholeList: "A", rows: [World.row(8, 5, period: 202_612), arrears], maker: "A")
+      #expect(try await twin.run(.importItems(list)) == .refused(LedgerRefusal(.termOver, place: 1)))
+      // What never lapses is listed later as well.
+      let other = World.row(person, 50, programme: 2, kind: .arrears, round: 1)
+      let never = ItemImport(wholeList: "B\(person)", rows: [other], maker: "A")
+      #expect(try await twin.run(.importItems(never)).refusal == nil)
     }
-    #expect(try await twin.store.payable(card: World.card(1))?.map(\.lastDay) == [nil, nil])
-    #expect(try await twin.posting(World.posting(1, counter: 1, parts: [World.part(1)])).refusal == nil)
+    try await twin.compare()
+  }
+
+  @Test("What lapsed by a mistaken end is reclaimed once the line goes on, and has the term that follows from that")
+  func reclaimed() async throws {
+    let twin = try await Twin()
+    // Over at once when the line ends, open while it goes on.
+    twin.collect(by: CollectionTerms { _, _, lineEnds in lineEnds == nil ? nil : 20_261_104 })
+    try await twin.run(LineActTests.act(.lineEnded, last: 202_611))
+    try await twin.run(World.uncollected(.itemsLapsed))
+    #expect(try await twin.refusal(World.uncollected(.itemsReclaimed)) == .termOver)
+    try await twin.run(LineActTests.act(.lineResumed))
+    #expect(try await twin.refusal(World.uncollected(.itemsReclaimed)) == nil)
+    #expect(try await twin.store.payable(card: World.card(1))?.map(\.lastDay) == [nil])
+    try await twin.run(LineActTests.act(.lineEnded, last: 202_611))
+    #expect(try await twin.store.payable(card: World.card(1))?.map(\.lastDay) == [20_261_104])
+    let late = World.posting(1, counter: 1, parts: [World.part(1)])
+    #expect(try await twin.posting(late).refusal == LedgerRefusal(.collectionOver, place: 0))
     try await twin.compare()
   }
 }

@@ -71,7 +71,8 @@ struct ReachTests {
     case .programmeExcluded: return try await provokeListRule(centre)
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited:
       return try await provokeClaim(code, centre)
-    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd:
+    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd,
+      .programmeSuspended, .termOver:
       return try await provokeLine(code, centre)
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:

@@ -46,7 +46,7 @@ enum WireSamples {
         transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets, collector: "a", programme: "a"),
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
-      ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, hands: hands),
+      ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, moved: true, hands: hands),
     ] + people
   }
 
