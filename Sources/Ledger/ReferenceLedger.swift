@@ -127,6 +127,8 @@ public struct ReferenceLedger: Sendable {
   var terminals: [[UInt8]: Terminal] = [:]
   var cards: [String: Card] = [:]
   var people: [String: Person] = [:]
+  /// The names and birth dates by which people are or were known.
+  var identities: [String: [PersonIdentity]] = [:]
   /// Personal IDs that were re-established, with those that their holders were first known by.
   var renumbered: [String: String] = [:]
   var lineIDs: [LineKey: UInt32] = [:]

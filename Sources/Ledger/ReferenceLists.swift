@@ -12,8 +12,12 @@ extension ReferenceLedger {
     guard !list.isWholeList || known.items.isEmpty else { throw LedgerRefusal(.listIncomplete) }
     var added: [ItemKey] = []
     var claims = self.claims
+    var identities = self.identities
     for (index, row) in list.rows.enumerated() {
       let line = lineKey(row)
+      let before = identities[line.person, default: [row.person]]
+      guard before.contains(where: row.person.agrees) else { throw LedgerRefusal(.personDiffers, place: index) }
+      identities[line.person] = before
       let mine = claims[line.person, default: [:]]
       let funeral = row.kind == .funeral ? try self.funeral(row, on: list.list, index) : nil
       let standing =
@@ -43,6 +47,7 @@ extension ReferenceLedger {
       added.append(key)
     }
     self.claims = claims
+    self.identities = identities
     var newLines = 0
     for (offset, row) in list.rows.enumerated() {
       let place = list.first + Int64(offset)

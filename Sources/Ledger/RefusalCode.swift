@@ -266,6 +266,9 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The last day to collect is over of the month for which a row is arrears, or of an item that is to be reclaimed;
   /// `place` is its index. The programme's money goes back for good. Not stored: a line that ended may be resumed.
   case termOver = 161
+  /// The row's name or birth date is another than those by which its person is or was known; `place` is its index.
+  /// Decided for each row before what it is owed beside. Not stored: the identity may be changed.
+  case personDiffers = 162
 
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
@@ -278,7 +281,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       .transferUnconfirmed:
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
-    case .monthAfterEnd, .programmeSuspended, .termOver: false
+    case .monthAfterEnd, .programmeSuspended, .termOver, .personDiffers: false
     default: true
     }
   }

@@ -187,7 +187,9 @@ public protocol LedgerStore: Sendable {
   /// without collecting are those before `month`.
   func dues(of unit: AccountingUnit, point: String?, before month: Period) async throws(LedgerStoreError) -> [StoredDue]
   /// What a unit needs for a month and what it has, by funder.
-  func needs(of unit: AccountingUnit, for month: Period) async throws(LedgerStoreError) -> [StoredNeed]
+  func needs(
+    of unit: AccountingUnit, for month: Period, monthly: Set<UInt16>
+  ) async throws(LedgerStoreError) -> [StoredNeed]
   /// What each person who has something to collect at a unit would get by the end of a month, đồng: what is open, and
   /// what sealed lists have still to credit, up to that month; of one point's rows when it is given.
   func visits(of unit: AccountingUnit, point: String?, until month: Period) async throws(LedgerStoreError) -> [Int64]

@@ -17,10 +17,16 @@ extension BatchSession {
 
   /// What every row of a list needs, compiled once per chunk.
   struct RowStatements {
-    let person, newPerson, identity, line, newLine, claims, last, claim, item, standings: SQLStatement
+    let person, identities, newPerson, identity, line, newLine, claims, last, claim, item, standings: SQLStatement
 
     init(_ sql: SQL) throws {
       person = try sql.prepare("SELECT person FROM person_identity WHERE personal_id = ?")
+      identities = try sql.prepare(
+        """
+        SELECT name, birth_date FROM person_identity WHERE person = ?1
+        UNION ALL SELECT name, birth_date FROM identity_change WHERE person = ?1
+        UNION ALL SELECT name, birth_date FROM identity_act WHERE person = ?1
+        """)
       newPerson = try sql.prepare("INSERT INTO person (id, registered_at) VALUES (?, ?)")
       identity = try sql.prepare(
         "INSERT INTO person_identity (personal_id, person, name, birth_date) VALUES (?, ?, ?, ?)")
@@ -76,6 +82,7 @@ extension BatchSession {
     try keepExclusions(of: list)
     for (index, row) in list.rows.enumerated() {
       let (person, isNewPerson) = try person(row.person, statements)
+      if !isNewPerson { try requireAgreement(row.person, of: person, index, statements) }
       let (line, isNew) = try line(LinePlace(row), person, isNewPerson: isNewPerson, statements)
       newLines += isNew ? 1 : 0
       let purse = Purse(unit: row.unit, funder: row.funder)
@@ -205,6 +212,18 @@ extension BatchSession {
     try statements.newPerson.run([id.blob, receivedAt])
     try statements.identity.run([identity.personalID, id.blob, identity.name, identity.birthDate])
     return (id, true)
+  }
+
+  /// Refuses a row whose name and birth date are none of those by which its person is or was known.
+  private func requireAgreement(
+    _ identity: PersonIdentity, of person: [UInt8], _ place: Int, _ statements: RowStatements
+  ) throws {
+    for known in try statements.identities.all([person.blob]) {
+      let before = PersonIdentity(
+        personalID: identity.personalID, name: try known.text(0), birthDate: try known.text(1))
+      if identity.agrees(with: before) { return }
+    }
+    throw LedgerRefusal(.personDiffers, place: place)
   }
 
   /// What makes a line one of several of its person.

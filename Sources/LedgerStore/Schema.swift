@@ -43,6 +43,7 @@ enum Schema {
     migrator.registerMigration("10 agent refunds") { db in try db.execute(sql: agentRefunds) }
     migrator.registerMigration("8g receivers by hand") { db in try db.execute(sql: CounterSchema.handCollectors) }
     migrator.registerMigration("11 moved lines") { db in try db.execute(sql: movedLines) }
+    migrator.registerMigration("11 account holders") { db in try db.execute(sql: CounterSchema.accountHolders) }
     return migrator
   }
 

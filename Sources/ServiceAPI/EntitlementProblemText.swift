@@ -47,6 +47,25 @@ extension ProblemCode {
           + "hai người làm “ansinh benefit line resume” trước.",
         "Neither reclaim it nor list arrears for that month. If a mistaken end made the term end early, two persons "
           + "resume the line before (ansinh benefit line resume).")
+    case .personDiffers:
+      text(
+        "Số định danh đã có trong sổ với họ tên hoặc ngày sinh khác; không dòng nào được nhận.",
+        "A personal ID is known here with another name or birth date; no row was taken.",
+        do:
+          "Xem “ansinh person show”. Danh sách ghi sai thì sửa danh sách. Người hưởng đã cải chính thì hai người làm "
+          + "“ansinh person identity” (đã có thẻ: “ansinh issue replace” với lý do đổi thông tin) rồi nhập lại.",
+        "Look it up by ansinh person show. If the list is wrong, mend it. If the person's data have changed, two "
+          + "persons run ansinh person identity (with a card: ansinh issue replace, for changed data), then import "
+          + "again.")
+    case .holderDiffers:
+      text(
+        "Chủ tài khoản không phải người hưởng, cũng không phải người lĩnh thay đã đăng ký; không lệnh nào được lập.",
+        "An account is neither the person's nor that of a registered representative; nothing was ordered.",
+        do:
+          "Đối chiếu giấy tờ. Đúng là tài khoản người khác thì đăng ký giấy (“ansinh person representative add”) hoặc "
+          + "ghi lý do vào cột ly_do_chu_tai_khoan.",
+        "Check the papers. If it is meant, register the paper (ansinh person representative add), or write why in the "
+          + "column ly_do_chu_tai_khoan.")
     default:
       text(
         "Khoản hưởng đã thôi hưởng.", "The entitlement has ended.",

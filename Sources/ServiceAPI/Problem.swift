@@ -154,6 +154,10 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case programmeSuspended = "programme-suspended"
   /// The last day to collect of a row of arrears, or of an item to be reclaimed, is over.
   case termOver = "term-over"
+  /// An account is neither the person's nor a representative's, and no reason is given.
+  case holderDiffers = "holder-differs"
+  /// A row's name or birth date is another than the ledger knows by its personal ID.
+  case personDiffers = "person-differs"
   /// No such item was credited.
   case unknownItem = "unknown-item"
   /// The right amount is not lower than what the item stands at.
@@ -323,7 +327,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
       .certificateOfOtherTerminal, .fourEyesNeeded, .cardOfOtherPerson, .cardTerminated:
       403
-    case .monthAfterEnd, .programmeSuspended, .termOver: 409
+    case .monthAfterEnd, .programmeSuspended, .termOver, .personDiffers, .holderDiffers: 409
     case .unknownPerson, .unknownPaper: 404
     case .deathKnown, .personNotDead, .heirDead, .nothingToInherit, .funeralKnown, .paperKnown,
       .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,

@@ -24,7 +24,8 @@ extension ProblemCode {
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       cardText
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: claimText
-    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd, .programmeSuspended, .termOver:
+    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd, .programmeSuspended, .termOver,
+      .personDiffers, .holderDiffers:
       entitlementText
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:

@@ -165,7 +165,7 @@ extension Centre {
     switch refusal.code {
     case .duplicateItem: return RejectedRow(claimed: row, line: row.rowNumber, by: nil).problems.map(bilingual)
     case .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd,
-      .programmeSuspended, .termOver:
+      .programmeSuspended, .termOver, .personDiffers:
       let line = BilingualText(vi: "Dòng \(row.rowNumber)", en: "Line \(row.rowNumber)")
       return [
         BilingualText(

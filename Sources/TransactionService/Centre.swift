@@ -204,6 +204,7 @@ extension RefusalCode {
     case .monthAfterEnd: .monthAfterEnd
     case .programmeSuspended: .programmeSuspended
     case .termOver: .termOver
+    case .personDiffers: .personDiffers
     case .unknownItem: .unknownItem
     case .amountNotLower: .amountNotLower
     case .termNotOver: .termNotOver

@@ -27,12 +27,15 @@ package struct ListRow: Sendable {
   package var amount: Int64
   package var benefit: TestBenefit
   package var period: String
+  /// Full name.
+  package var name: String
 
   package init(_ person: Int, _ amount: Int64, _ benefit: TestBenefit = .pension19, period: String = "2026-11") {
     self.person = person
     self.amount = amount
     self.benefit = benefit
     self.period = period
+    name = Self.name(person)
   }
 
   package static let header =
@@ -47,7 +50,7 @@ package struct ListRow: Sendable {
   package static func name(_ person: Int) -> String { "Nguyễn Thị Hòa" }
 
   package var csv: String {
-    "\(Self.personalID(person)),\(Self.name(person)),17/05/1952,\(benefit.csv(period: period, amount: amount))"
+    "\(Self.personalID(person)),\(name),17/05/1952,\(benefit.csv(period: period, amount: amount))"
   }
 
   package static func file(_ rows: [ListRow]) -> [UInt8] {

@@ -31,6 +31,12 @@ extension ReachTests {
       let answer = try await centre.importList([ListRow(1, 5, .pension01, period: "2026-12")], list: "T12")
       #expect(try answer.problem().rows.first?.vi.hasPrefix("Dòng ") == true)
       return answer
+    case .personDiffers:
+      var other = ListRow(1, 5, period: "2026-12")
+      other.name = "Nguyễn Văn Khác"
+      let answer = try await centre.importList([ListRow(2, 5, period: "2026-12"), other], list: "T12")
+      #expect(try answer.problem().rows.first?.vi.hasPrefix("Dòng ") == true)
+      return answer
     case .termOver:
       try await centre.credit([ListRow(1, 300, .unemployment01, period: "2026-05")], list: "U05")
       try expect(

@@ -72,7 +72,7 @@ struct ReachTests {
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited:
       return try await provokeClaim(code, centre)
     case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd,
-      .programmeSuspended, .termOver:
+      .programmeSuspended, .termOver, .personDiffers:
       return try await provokeLine(code, centre)
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
@@ -86,7 +86,7 @@ struct ReachTests {
     case .unknownPayout, .payoutReversed, .payoutNotPaid: return try await provokeCounter(code, centre)
     case .cardReasonNeeded, .handPaidBefore: return try await provokeByHand(code, centre)
     case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown,
-      .transferUnconfirmed, .transferReturned:
+      .transferUnconfirmed, .transferReturned, .holderDiffers:
       return try await provokeTransfer(code, centre)
     case .shiftOpen, .unknownShift, .shiftClosed: return try await provokeShift(code, centre)
     case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: return try await provokeLimit(code, centre)

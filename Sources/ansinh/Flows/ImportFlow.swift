@@ -163,7 +163,7 @@ struct ImportFlow {
   private static func refusesRow(_ error: ServiceClientError) -> Bool {
     [
       .duplicateItem, .programmeExcluded, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd,
-      .programmeSuspended, .termOver,
+      .programmeSuspended, .termOver, .personDiffers,
     ]
     .contains { error.isRefusal($0) }
   }
