@@ -52,7 +52,9 @@ struct PaymentRowReader {
     if let programme = fields.programme, let period = fields.period {
       let isArrears = fields.arrearsRound != nil
       if let birth = fields.birthDate {
-        check(.birthDate, record) { () throws(FieldDefect) in try parser.check(birth, of: programme, in: period) }
+        check(.birthDate, record) { () throws(FieldDefect) in
+          try parser.check(birth, id?.value, of: programme, in: period)
+        }
       }
       if let amount {
         check(.amount, record) { () throws(FieldDefect) in

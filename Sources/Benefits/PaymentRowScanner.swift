@@ -308,9 +308,12 @@ struct PaymentRowScanner {
     guard let rule = ruleOf?.rule else { return }
     let forms = self.forms
     let isArrears = row.arrearsRound != nil
-    if rule.ages != nil, let birth = row.birthDate?.date, !rule.takes(birth: birth, in: month) {
-      _ = slow(.birthDate, buffer, row.line) { _ throws(FieldDefect) in
-        try forms.parser.check(birth, of: programme, in: month)
+    if rule.ages != nil, let birth = row.birthDate?.date {
+      let id = row.personalID.flatMap { PersonalID(number: $0) }
+      if !rule.takes(birth: birth, in: month) || id.map({ $0.birthYear != birth.year }) ?? false {
+        _ = slow(.birthDate, buffer, row.line) { _ throws(FieldDefect) in
+          try forms.parser.check(birth, id, of: programme, in: month)
+        }
       }
     }
     if let amount = row.amount, !rule.takes(amount, isPart: isArrears || programme.isSplit) {

@@ -26,7 +26,14 @@ public struct OfficeHands: Hashable, Sendable {
   }
 
   private static func fold(_ name: String) -> String {
-    name.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+    // Nothing that nobody sees makes another person.
+    let seen = name.unicodeScalars.filter { scalar in
+      let properties = scalar.properties
+      return properties.isWhitespace
+        || !properties.isDefaultIgnorableCodePoint && ![.format, .control].contains(properties.generalCategory)
+    }
+    return String(String.UnicodeScalarView(seen)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      .lowercased()
   }
 }
 

@@ -32,9 +32,15 @@ public struct BankTransferOrder: Hashable, Sendable {
   public let allocations: [PayoutAllocation]
   /// Where it goes.
   public let account: AccountMark
+  /// Why the account may be another's than the person's: the representative's paper, or the office's reason, 0…160
+  /// characters without anybody's name; empty when it is the person's own.
+  public let holder: String
 
   /// One transfer.
-  public init(reference: String, personalID: String, allocations: [PayoutAllocation], account: AccountMark) {
+  public init(
+    reference: String, personalID: String, allocations: [PayoutAllocation], account: AccountMark, holder: String = ""
+  ) {
+    self.holder = holder
     self.reference = reference
     self.personalID = personalID
     self.allocations = allocations
@@ -154,7 +160,7 @@ extension Check {
   private static func order(_ order: BankTransferOrder) -> Bool {
     bankReference(order.reference) && text(order.personalID, 1...32) && digits(order.account.bank, 6)
       && digits(order.account.lastFour, 4) && order.account.salt.count == 16 && order.account.hash.count == 32
-      && allocations(order.allocations)
+      && text(order.holder, 0...160) && allocations(order.allocations)
   }
 
   /// Capital letters and digits: what every bank's file carries unchanged.

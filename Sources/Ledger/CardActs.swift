@@ -45,9 +45,17 @@ public enum FourEyes {
     !fold(checker).isEmpty && fold(maker) == fold(checker)
   }
 
-  /// A name as names are compared: in small letters and NFC, since a database compares octets.
+  /// A name as names are compared: in small letters and NFC, since a database compares octets, and without anything
+  /// that nobody sees: whoever adds a zero-width space to a name is no second person.
   public static func fold(_ name: String) -> String {
-    CanonicalText.composed(name.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased())
+    let seen = String(String.UnicodeScalarView(name.unicodeScalars.filter { !isInvisible($0) }))
+    return CanonicalText.composed(seen.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased())
+  }
+
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    let properties = scalar.properties
+    guard !properties.isWhitespace else { return false }
+    return properties.isDefaultIgnorableCodePoint || [.format, .control].contains(properties.generalCategory)
   }
 }
 

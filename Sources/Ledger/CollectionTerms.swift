@@ -67,15 +67,15 @@ public struct CollectionTerms: Hashable, Sendable {
   }
 
   /// The last day (yyyymmdd) on which what is owed of a programme (wire code) for a month can be collected, when the
-  /// line's last month is `lineEnds` or it goes on; nil without one, and for what lapsed and was reclaimed: that is
-  /// owed for good.
-  public func lastDay(
-    programme: UInt16, period: Period, lineEnds: Period?, isReclaimed: () throws -> Bool
-  ) rethrows
-    -> Int32?
-  {
-    let day = term(programme: programme, period: period)?.lastDay(lineEnds: lineEnds)
-    return try day == nil || isReclaimed() ? nil : day
+  /// line's last month is `lineEnds` or it goes on; nil without one.
+  public func lastDay(programme: UInt16, period: Period, lineEnds: Period?) -> Int32? {
+    term(programme: programme, period: period)?.lastDay(lineEnds: lineEnds)
+  }
+
+  /// Whether a month can't be collected any more on a day: nothing of it is listed or reclaimed then, since its money
+  /// has gone, or goes, back for good. What lapsed by a mistaken end can be, once two persons have resumed the line.
+  public func isOver(programme: UInt16, period: Period, lineEnds: Period?, on day: PostingDay) -> Bool {
+    lastDay(programme: programme, period: period, lineEnds: lineEnds).map { $0 < day.yyyymmdd } ?? false
   }
 }
 

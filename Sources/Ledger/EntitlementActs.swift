@@ -172,16 +172,31 @@ public struct LineAct: Hashable, Sendable {
   public let kind: EntitlementActKind
   /// The last month that is owed, for ``EntitlementActKind/lineEnded``; else nil.
   public let lastPeriod: Period?
+  /// Of an end: the benefit goes on by another unit's or funder's list, since the person moves.
+  public let isMove: Bool
   /// Who, and why.
   public let hands: ActHands
 
   /// One decision.
-  public init(line: UInt32, kind: EntitlementActKind, lastPeriod: Period? = nil, hands: ActHands) {
+  public init(
+    line: UInt32, kind: EntitlementActKind, lastPeriod: Period? = nil, isMove: Bool = false, hands: ActHands
+  ) {
     self.line = line
     self.kind = kind
     self.lastPeriod = lastPeriod
+    self.isMove = isMove
     self.hands = hands
   }
+
+  /// What was decided, as it is kept for ever: the last month, and whether the benefit goes on elsewhere.
+  public var content: String {
+    lastPeriod.map { "\($0.yyyymm)" + (isMove ? Self.moved : "") } ?? ""
+  }
+
+  /// Whether the content of an act says that the benefit goes on elsewhere.
+  public static func isMove(content: String) -> Bool { content.hasSuffix(moved) }
+
+  private static let moved = " moved"
 
   /// Kinds that a line act can be of.
   public static let kinds: Set<EntitlementActKind> = [.lineSuspended, .lineResumed, .lineEnded]

@@ -19,6 +19,7 @@ extension ReferenceLedger {
       guard !old.acts.contains(where: CardActKind.successions.contains) else { throw LedgerRefusal(.cardTerminated) }
     }
     guard people[person]?.diedOn == nil else { throw LedgerRefusal(.personDead) }
+    know(card.person, as: person, isChange: card.replaces?.kind == .replacedChanged)
     if let replaces = card.replaces { cards[replaces.card]?.acts.append(replaces.kind) }
     meet(card.person, as: person)
     if card.replaces?.kind == .replacedChanged { people[person]?.birthDate = card.person.birthDate }
@@ -32,6 +33,11 @@ extension ReferenceLedger {
     let given = canonical(card.person.personalID)
     guard let old = card.replaces, old.kind == .replacedChanged, people[given] == nil else { return given }
     return cards[old.card]?.person ?? given
+  }
+
+  /// Keeps by what somebody is known: the first time, and when it changes.
+  mutating func know(_ identity: PersonIdentity, as person: String, isChange: Bool = false) {
+    if isChange || identities[person] == nil { identities[person, default: []].append(identity) }
   }
 
   /// The personal ID that a person was first known by.

@@ -7,6 +7,7 @@ extension ReferenceLedger {
     let other = canonical(claimant.personalID)
     guard people[other]?.diedOn == nil else { throw LedgerRefusal(.personDead) }
     guard people[id]?.funeral == nil else { throw LedgerRefusal(.funeralKnown) }
+    know(claimant, as: other)
     meet(claimant, as: other)
     people[id]?.funeral = FuneralClaim(
       act: Int64(acts.count + 1), list: list, programme: programme, claimant: Array(other.utf8))

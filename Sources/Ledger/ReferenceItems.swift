@@ -10,8 +10,6 @@ extension ReferenceLedger {
     var taken: Int64 = 0
     /// Of that, what lapsed and is neither reclaimed nor returned.
     var uncollected: Int64 = 0
-    /// It lapsed, and was reclaimed.
-    var isReclaimed = false
     /// Of that, what orders took.
     var deducted: Int64 = 0
     /// What was paid or deducted and turned out not to be owed.
@@ -37,8 +35,7 @@ extension ReferenceLedger {
   func lastDay(_ due: Due) -> Int32? {
     lines[due.line].flatMap { line in
       terms.lastDay(
-        programme: line.programme, period: due.period, lineEnds: standings[due.line]?.lastPeriod,
-        isReclaimed: { dues[due]?.contains(where: \.isReclaimed) ?? false })
+        programme: line.programme, period: due.period, lineEnds: standings[due.line]?.lastPeriod)
     }
   }
 

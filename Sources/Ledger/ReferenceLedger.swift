@@ -132,6 +132,8 @@ public struct ReferenceLedger: Sendable {
   var terminals: [[UInt8]: Terminal] = [:]
   var cards: [String: Card] = [:]
   var people: [String: Person] = [:]
+  /// The names and birth dates by which people are or were known.
+  var identities: [String: [PersonIdentity]] = [:]
   /// Personal IDs that were re-established, with those that their holders were first known by.
   var renumbered: [String: String] = [:]
   var lineIDs: [LineKey: UInt32] = [:]
@@ -220,7 +222,7 @@ public struct ReferenceLedger: Sendable {
       case .recordPIN(let record): return try self.record(record)
       case .fund(let funding): return try book(funding)
       case .topUpAgent(let topUp): return try book(topUp)
-      case .importItems(let list): return try importItems(list)
+      case .importItems(let list): return try importItems(list, on: PostingDay(unixMilliseconds: receivedAt))
       case .sealList(let seal): return try self.seal(seal)
       case .abandonList(let list): return try abandon(list)
       case .checkList(let hand): return try check(hand)

@@ -1,6 +1,6 @@
 /// Payment lists of the reference: recorded in chunks, sealed, credited.
 extension ReferenceLedger {
-  mutating func importItems(_ list: ItemImport) throws -> LedgerOutcome {
+  mutating func importItems(_ list: ItemImport, on day: PostingDay) throws -> LedgerOutcome {
     let known = lists[list.list] ?? List()
     switch known.state {
     case .open: break
@@ -12,8 +12,12 @@ extension ReferenceLedger {
     guard !list.isWholeList || known.items.isEmpty else { throw LedgerRefusal(.listIncomplete) }
     var added: [ItemKey] = []
     var claims = self.claims
+    var identities = self.identities
     for (index, row) in list.rows.enumerated() {
       let line = lineKey(row)
+      let before = identities[line.person, default: [row.person]]
+      guard before.contains(where: row.person.agrees) else { throw LedgerRefusal(.personDiffers, place: index) }
+      identities[line.person] = before
       let mine = claims[line.person, default: [:]]
       let funeral = row.kind == .funeral ? try self.funeral(row, on: list.list, index) : nil
       let standing =
@@ -26,7 +30,16 @@ extension ReferenceLedger {
       if row.kind == .arrears, let day = people[line.person]?.diedOn, row.period.yyyymm > day / 100 {
         throw LedgerRefusal(.arrearsAfterDeath, place: index)
       }
-      if lineStanding(of: line).isOver(in: row.period, row.kind) { throw LedgerRefusal(.monthAfterEnd, place: index) }
+      let own = lineStanding(of: line)
+      if own.isOver(in: row.period, row.kind) { throw LedgerRefusal(.monthAfterEnd, place: index) }
+      if let code = own.refusal(of: row.kind, in: row.period, beside: standings(beside: line)) {
+        throw LedgerRefusal(code, place: index)
+      }
+      if row.kind == .arrears,
+        terms.isOver(programme: row.programme, period: row.period, lineEnds: own.lastPeriod, on: day)
+      {
+        throw LedgerRefusal(.termOver, place: index)
+      }
       let last =
         mine.keys.filter { $0.line == line && $0.period == row.period && $0.kind == row.kind }.map(\.number).max() ?? 0
       let key = ItemKey(line: line, period: row.period, kind: row.kind, number: last + 1)
@@ -34,6 +47,7 @@ extension ReferenceLedger {
       added.append(key)
     }
     self.claims = claims
+    self.identities = identities
     var newLines = 0
     for (offset, row) in list.rows.enumerated() {
       let place = list.first + Int64(offset)
@@ -62,6 +76,12 @@ extension ReferenceLedger {
     if let line = lineIDs[key] { return standings[line] ?? LineStanding() }
     let month = people[key.person]?.diedOn.flatMap { Period(yyyymm: $0 / 100) }
     return month.map { LineStanding().afterDeath(in: $0) } ?? LineStanding()
+  }
+
+  /// What was decided about the other lines of a line's person and programme.
+  private func standings(beside key: LineKey) -> [LineStanding] {
+    let mine = people[key.person]?.lines ?? []
+    return mine.filter { lines[$0]?.programme == key.programme && lines[$0] != key }.compactMap { standings[$0] }
   }
 
   /// The act of the claim that a row's grant is owed by.
@@ -174,8 +194,10 @@ extension ReferenceLedger {
     }
     let isLate = chunk.map { item in
       let act = claims[item.key.line.person]?[item.key]?.act ?? 0
-      let isOver = standings[item.line]?.lastPeriod.map { item.key.period > $0 } ?? false
-      return isOver || withdrawnFunerals.contains(act)
+      let own = standings[item.line] ?? LineStanding()
+      let stopped = own.refusal(
+        of: item.key.kind, in: item.key.period, beside: standings(beside: item.key.line))
+      return own.isOver(in: item.key.period, item.key.kind) || stopped != nil || withdrawnFunerals.contains(act)
     }
     let owed = zip(amounts, isLate).filter { !$1 }.map(\.0)
     let over = zip(amounts, isLate).filter { $1 }.map(\.0)

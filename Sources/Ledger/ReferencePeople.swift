@@ -53,6 +53,7 @@ extension ReferenceLedger {
     let open = dues.filter { mine.contains($0.key.line) }.values.joined().filter { $0.open > 0 }
     let left = open.filter { standings[$0.name.line]?.state != .suspended }
     guard !left.isEmpty else { throw LedgerRefusal(open.isEmpty ? .nothingToInherit : .lineSuspended) }
+    know(identity, as: heir)
     meet(identity, as: heir)
     var moves: [LineMove] = []
     for (line, items) in Dictionary(grouping: left, by: \.name.line).sorted(by: { $0.key < $1.key }) {

@@ -18,6 +18,7 @@ extension ReferenceLedger {
         || !rivals.contains(where: { $0.terms.kind == .collector && $0.terms.programme == paper.programme })
     else { throw LedgerRefusal(.representativeKnown) }
     guard paper.until >= today else { throw LedgerRefusal(.representativeExpired) }
+    know(paper.representative, as: other)
     meet(paper.representative, as: other)
     papers[paper.paper] = Paper(terms: paper, person: id)
     return keep(paper.kind == .guardian ? .guardianRegistered : .representativeRegistered)
@@ -59,6 +60,7 @@ extension ReferenceLedger {
     }
     let known = canonical(identity.personalID)
     guard known == id || people[known] == nil else { throw LedgerRefusal(.identityKnown) }
+    know(identity, as: id, isChange: true)
     if known != id { renumbered[identity.personalID] = id }
     people[id]?.birthDate = identity.birthDate
     return keep(.identityChanged)

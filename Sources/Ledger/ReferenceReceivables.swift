@@ -85,6 +85,10 @@ extension ReferenceLedger {
     let isLapse = act.kind == .itemsLapsed
     let amounts = items.map { isLapse ? $0?.open ?? 0 : $0?.uncollected ?? 0 }
     if let place = amounts.firstIndex(of: 0) { throw LedgerRefusal(.nothingUncollected, place: place) }
+    for (place, item) in act.items.enumerated() where act.kind == .itemsReclaimed {
+      let last = lastDay(Due(line: item.name.line, period: item.name.period))
+      guard last ?? .max >= day.yyyymmdd else { throw LedgerRefusal(.termOver, place: place) }
+    }
     let lines = zip(act.items, amounts).compactMap { item, amount in
       account(item.name.line).map { LineAmount(line: $0, amount: amount) }
     }
@@ -97,7 +101,6 @@ extension ReferenceLedger {
       change(item.name) {
         $0.uncollected += isLapse ? amount : -amount
         $0.taken += isLapse ? amount : act.kind == .itemsReclaimed ? -amount : 0
-        if act.kind == .itemsReclaimed { $0.isReclaimed = true }
       }
     }
     return keep(act.kind, amount: try Money.total(amounts))

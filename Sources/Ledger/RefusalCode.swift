@@ -257,7 +257,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The row's line ended before its month; `place` is the row's index. Not stored: the line may be resumed.
   case monthAfterEnd = 150
   /// The last day to collect it is over, whether or not it has lapsed yet; `place` is the index of the allocation, by
-  /// hand and by transfer of the visit or order. Looked at before the challenge; it stands until the item is reclaimed.
+  /// hand and by transfer of the visit or order. Looked at before the challenge.
   case collectionOver = 151
   /// The death can't be withdrawn: an heir has something of what the person had not received, or owes it back. Not
   /// stored: it may come back.
@@ -277,6 +277,16 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// these name no highest; `place` is the row's index. Not stored: the other list may be given up.
   case monthOverRule = 159
 
+  /// Another line of the row's person and programme is suspended, whatever its unit and funder; `place` is the row's
+  /// index. Not stored: that line may be resumed.
+  case programmeSuspended = 160
+  /// The last day to collect is over of the month for which a row is arrears, or of an item that is to be reclaimed;
+  /// `place` is its index. The programme's money goes back for good. Not stored: a line that ended may be resumed.
+  case termOver = 161
+  /// The row's name or birth date is another than those by which its person is or was known; `place` is its index.
+  /// Decided for each row before what it is owed beside. Not stored: the identity may be changed.
+  case personDiffers = 162
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
@@ -289,6 +299,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
     case .monthAfterEnd, .monthOverRule, .notInsured, .inheritanceStands, .funeralStands: false
+    case .programmeSuspended, .termOver, .personDiffers: false
     default: true
     }
   }

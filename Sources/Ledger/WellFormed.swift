@@ -38,7 +38,7 @@ extension LedgerCommand {
       Check.text(cycle.list, 1...140) && (1...1_000).contains(cycle.limit)
     case .actOnLine(let act):
       act.line > 0 && LineAct.kinds.contains(act.kind) && (act.kind == .lineEnded) == (act.lastPeriod != nil)
-        && Check.hands(act.hands)
+        && (!act.isMove || act.kind == .lineEnded) && Check.hands(act.hands)
     case .onItems(let command):
       command.isWellFormed
     case .actOnPerson(let act): Check.personAct(act)

@@ -35,12 +35,12 @@ extension AuditWalk {
       SELECT COALESCE(m.act, t.act) || ' line ' || COALESCE(m.line, t.line) FROM (\(Self.moved(by: kinds))) m
       FULL JOIN (\(Self.posted(by: kinds))) t ON t.act = m.act AND t.line = m.line WHERE m.amount IS NOT t.amount
       """)
-    // What a line's end, a death or a withdrawn claim took is what it posted, and what was never credited to the line.
+    // What an end, a suspension, a death or a withdrawn claim took is what it posted, and what never was the line's.
     try each(
       .items, "line of which ends took something else than was posted or not credited",
       """
       SELECT l.id || '' FROM line l
-      LEFT JOIN (SELECT line, SUM(amount) AS amount FROM (\(Self.moved(by: "3, 20, 29"))) GROUP BY line) m
+      LEFT JOIN (SELECT line, SUM(amount) AS amount FROM (\(Self.moved(by: "1, 2, 3, 20, 29"))) GROUP BY line) m
         ON m.line = l.id
       LEFT JOIN (SELECT line, SUM(amount) AS amount FROM (\(Self.posted(by: "3, 20"))) GROUP BY line) t
         ON t.line = l.id

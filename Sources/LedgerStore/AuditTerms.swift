@@ -24,12 +24,6 @@ extension AuditWalk {
     let isLapse: Bool
   }
 
-  /// A line's month.
-  private struct Due: Hashable {
-    let line: Int64
-    let period: Int32
-  }
-
   mutating func checkCollectionTerms() throws {
     var kept: [(batch: Int64, terms: CollectionTerms)] = []
     var isReadable = true
@@ -46,7 +40,6 @@ extension AuditWalk {
       separator: ",")
     guard !programmes.isEmpty else { return }
     let standings = try standings(of: programmes)
-    let reclaimed = try reclaimed()
     var late: [String] = []
     var early: [String] = []
     try sql.each(Self.steps(of: programmes)) { row in
@@ -59,8 +52,7 @@ extension AuditWalk {
         // What never lapses has no day after which it could.
         if lastDay ?? .max >= step.day { early.append(step.name) }
       } else if let lastDay, lastDay < step.day {
-        let again = reclaimed[Due(line: step.line, period: step.period.yyyymm)]
-        if again.map({ $0 < step.place }) != true { late.append(step.name) }
+        late.append(step.name)
       }
     }
     for name in late { report.add(.outcomes, "payout after the last day to collect: \(name)") }
@@ -112,6 +104,8 @@ extension AuditWalk {
     place: Place, lastPeriod: Period?
   )]] {
     var standings: [Int64: LineStanding] = [:]
+    // As they would be, had nobody died: what a withdrawal of a death leaves.
+    var living: [Int64: LineStanding] = [:]
     var dead: Set<Int64> = []
     var found: [Int64: [(place: Place, lastPeriod: Period?)]] = [:]
     try sql.each(
@@ -119,8 +113,11 @@ extension AuditWalk {
       SELECT x.sequence, x.kind, x.line, x.content, x.batch, x.leaf FROM (
         SELECT sequence, kind, CAST(substr(subject, 6) AS INTEGER) AS line, content, batch, leaf FROM act
         WHERE kind IN (1, 2, 3)
-        UNION ALL SELECT a.sequence, a.kind, l.id, a.content, a.batch, a.leaf FROM act a JOIN death d
-          ON d.act = a.sequence JOIN line l ON l.person = d.person WHERE a.kind = 20
+        UNION ALL SELECT a.sequence, a.kind, l.id, a.content, a.batch, a.leaf FROM act a
+        JOIN death_record d ON d.act = a.sequence JOIN line l ON l.person = d.person WHERE a.kind = 20
+        UNION ALL SELECT a.sequence, a.kind, l.id, a.content, a.batch, a.leaf FROM act a
+        JOIN death_withdrawal w ON w.act = a.sequence JOIN death_record d ON d.act = w.death
+        JOIN line l ON l.person = d.person WHERE a.kind = 30
       ) x JOIN line l ON l.id = x.line WHERE l.programme IN (\(programmes)) ORDER BY x.sequence
       """
     ) { row in
@@ -128,30 +125,25 @@ extension AuditWalk {
       let kind: EntitlementActKind = try row.decode(1) {
         UInt8(exactly: $0).flatMap(EntitlementActKind.init)
       }
-      let month = Int32(try row.text(3).prefix(6)).flatMap { Period(yyyymm: $0) }
+      let content = try row.text(3)
       let before = standings[line] ?? LineStanding()
-      // One that could not be done is found where lines are looked at.
-      guard let after = Self.standing(line, kind, month, after: before, isDead: dead.contains(line))
-      else { return }
-      if kind == .personDied { dead.insert(line) }
+      let after: LineStanding
+      if kind == .deathWithdrawn {
+        dead.remove(line)
+        after = living[line] ?? LineStanding()
+      } else {
+        // One that could not be done is found where lines are looked at.
+        guard let next = Self.standing(line, kind, content, after: before, isDead: dead.contains(line)) else { return }
+        after = next
+        if kind == .personDied {
+          dead.insert(line)
+        } else {
+          living[line] = Self.standing(line, kind, content, after: living[line] ?? LineStanding(), isDead: false)
+        }
+      }
       standings[line] = after
       found[line, default: []].append(
         (Place(batch: try row.int(4), leaf: try row.int(5)), after.lastPeriod))
-    }
-    return found
-  }
-
-  /// Since when the months of lines of which something lapsed and was reclaimed are owed for good.
-  private func reclaimed() throws -> [Due: Place] {
-    var found: [Due: Place] = [:]
-    try sql.each(
-      """
-      SELECT o.line, o.period, a.batch, a.leaf FROM item_uncollected u JOIN act a ON a.sequence = u.act AND a.kind = 6
-      JOIN item_open o ON o.item = u.item ORDER BY a.sequence DESC
-      """
-    ) { row in
-      let due = Due(line: try row.int(0), period: try row.decode(1) { Int32(exactly: $0) })
-      found[due] = Place(batch: try row.int(2), leaf: try row.int(3))
     }
     return found
   }

@@ -36,17 +36,17 @@ extension BatchSession {
     let stored = StoredBankTransfer(
       reference: order.reference, person: person, account: order.account,
       amount: try Money.total(lines.map(\.amount)), act: act, event: event,
-      parts: StoredHandPayout.text(parts.map { ($0.item, $0.amount) }))
+      parts: StoredHandPayout.text(parts.map { ($0.item, $0.amount) }), holder: order.holder)
     let leaf = commit(stored.leaf)
     try sql.run(
       """
       INSERT INTO bank_transfer (reference, person, bank, last_four, salt, account_hash, amount, act, event, batch,
-        leaf)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        leaf, holder)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         order.reference, person.blob, order.account.bank, order.account.lastFour, order.account.salt.blob,
-        order.account.hash.blob, stored.amount, act, event.blob, sequence, leaf,
+        order.account.hash.blob, stored.amount, act, event.blob, sequence, leaf, order.holder,
       ])
     for (ordinal, part) in parts.enumerated() {
       try sql.run(

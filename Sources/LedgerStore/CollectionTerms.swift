@@ -19,24 +19,13 @@ extension BatchSession {
     let today = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
     for (place, allocation) in allocations.enumerated() {
       guard let part = parts.first(where: { $0.allocation == allocation }) else { continue }
-      let lastDay = try terms.lastDay(
-        programme: part.programme, period: allocation.period, lineEnds: part.lineEnds,
-        isReclaimed: { try SQLiteLedgerStore.isReclaimed(sql, allocation.line, allocation.period) })
+      let lastDay = terms.lastDay(programme: part.programme, period: allocation.period, lineEnds: part.lineEnds)
       guard lastDay ?? .max >= today else { throw LedgerRefusal(.collectionOver, place: place) }
     }
   }
 }
 
 extension SQLiteLedgerStore {
-  /// Whether anything of a line's month lapsed and was reclaimed.
-  static func isReclaimed(_ sql: SQL, _ line: UInt32, _ period: Period) throws -> Bool {
-    try sql.one(
-      """
-      SELECT 1 FROM item_open o JOIN item_uncollected u ON u.item = o.item JOIN act a ON a.sequence = u.act
-      WHERE o.line = ? AND o.period = ? AND a.kind = ? LIMIT 1
-      """, [line, period.yyyymm, EntitlementActKind.itemsReclaimed.rawValue]) != nil
-  }
-
   /// See ``LedgerStore/collect(by:)``.
   public func collect(by terms: CollectionTerms) { state.withLock { $0.terms = terms } }
 

@@ -28,6 +28,8 @@ public struct StoredTransfer: Hashable, Sendable {
   public let step: BankTransferStep
   /// Milliseconds since 1970 at which it was ordered.
   public let orderedAt: Int64
+  /// Why it went to another's account than the person's; empty when it did not.
+  public let holder: String
 
   init(row: SQLRow) throws(LedgerStoreError) {
     reference = try row.text(0)
@@ -36,6 +38,7 @@ public struct StoredTransfer: Hashable, Sendable {
     amount = try row.int(3)
     step = try row.decode(4) { UInt8(exactly: $0).flatMap(BankTransferStep.init) }
     orderedAt = try row.int(5)
+    holder = try row.text(6)
   }
 }
 
@@ -88,7 +91,7 @@ extension SQLiteLedgerStore {
       try sql.all(
         """
         SELECT t.reference, t.bank, t.last_four, t.amount, CASE WHEN b.act IS NULL THEN COALESCE(e.step, 1) ELSE 4 END,
-          a.acted_at FROM bank_transfer t
+          a.acted_at, t.holder FROM bank_transfer t
         JOIN act a ON a.sequence = t.act LEFT JOIN bank_transfer_end e ON e.reference = t.reference
         LEFT JOIN bank_transfer_return b ON b.reference = t.reference
         WHERE t.reference > ? ORDER BY t.reference LIMIT ?

@@ -60,6 +60,9 @@ enum CounterSchema {
     ) STRICT, WITHOUT ROWID;
     """
 
+  /// Why transfers went to other people's accounts.
+  static let accountHolders = "ALTER TABLE bank_transfer ADD COLUMN holder TEXT NOT NULL DEFAULT '';"
+
   /// Confirmed transfers that came back.
   static let transferReturns = """
     CREATE TABLE bank_transfer_return (

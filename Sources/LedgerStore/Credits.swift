@@ -8,7 +8,8 @@ extension BatchSession {
     let id: [UInt8]
     let amount: LineAmount
     let period: Period
-    /// The act that ended its line before its month, or withdrew the claim it is owed by; nil while it is owed.
+    /// The act that ended its line before its month, withdrew the claim it is owed by or stopped the benefit on another
+    /// line; nil while it is owed.
     let ended: Int64?
   }
 
@@ -21,7 +22,8 @@ extension BatchSession {
     let over = dues.filter { $0.ended != nil }.map(\.amount)
     let returned = try CreditReturned(over.map(\.amount))
     if !dues.isEmpty {
-      let deductions = try deductions(cycle, after: list.credited)
+      let deductions = try deductions(
+        cycle, after: list.credited, besides: Set(dues.filter { $0.ended != nil }.map(\.id)))
       let plan = try plan(
         LedgerEvent.cycleCredit(owed).transfers() + LedgerEvent.creditsReturned(over).transfers()
           + LedgerEvent.item(.deducted(deductions.map(\.deduction))).transfers())
@@ -72,7 +74,8 @@ extension BatchSession {
     return try sql.all(
       """
       SELECT i.id, i.line, i.period, i.amount, l.unit, l.funder, COALESCE(
-        CASE WHEN i.period > s.last_period THEN s.act END, w.act)
+        CASE WHEN i.period > s.last_period THEN s.act END, w.act,
+        \(Self.stopped))
       FROM item i JOIN line l ON l.id = i.line LEFT JOIN line_state s ON s.line = i.line
       LEFT JOIN funeral_withdrawal w ON i.kind = 4 AND w.claim = i.basis
       WHERE i.list = ? AND i.position > ? ORDER BY i.position LIMIT ?

@@ -68,7 +68,11 @@ extension BatchSession {
   /// What the orders of their lines take of the regular items that are next to be credited, in the items' order.
   ///
   /// One statement per chunk and one look into an index per item; while there are no orders, one look per chunk.
-  func deductions(_ cycle: CycleCredit, after credited: Int64) throws -> [ItemDeduction] {
+  ///
+  /// - Parameter ended: items of which nothing is owed.
+  func deductions(
+    _ cycle: CycleCredit, after credited: Int64, besides ended: Set<[UInt8]>
+  ) throws -> [ItemDeduction] {
     guard try sql.one("SELECT 1 FROM deduction_state LIMIT 1", []) != nil else { return [] }
     let rows = try sql.all(
       """
@@ -77,7 +81,7 @@ extension BatchSession {
       FROM item i CROSS JOIN deduction_state s ON s.line = i.line CROSS JOIN deduction d ON d.number = s.number
       CROSS JOIN line l ON l.id = i.line LEFT JOIN line_state t ON t.line = i.line
       WHERE i.list = ?1 AND i.position > ?2 AND i.position <= ?2 + ?3 AND i.kind = 1 AND s.stopped IS NULL
-        AND i.period <= COALESCE(t.last_period, i.period) AND t.state IS NOT 2
+        AND t.state IS NOT 2
       ORDER BY i.position, d.number
       """, [cycle.list, credited, cycle.limit])
     var found: [ItemDeduction] = []
@@ -86,6 +90,7 @@ extension BatchSession {
     var rests: [Int64: Int64] = [:]
     for row in rows {
       let (order, item) = (try row.int(0), try row.bytes(8))
+      guard !ended.contains(item) else { continue }
       let terms = try DeductionTerms(row: row, at: 2)
       let line = PayableAccount(
         line: try row.decode(9) { UInt32(exactly: $0) }, unit: try row.decode(11) { AccountingUnit(text: $0) },

@@ -30,7 +30,7 @@ extension BatchSession {
   func line(_ id: UInt32) throws -> Line? {
     try sql.one(
       """
-      SELECT l.person, l.unit, l.funder, l.home_province, s.state, s.last_period, l.programme FROM line l
+      SELECT l.person, l.unit, l.funder, l.home_province, s.state, s.last_period, l.programme, s.moved FROM line l
       LEFT JOIN line_state s ON s.line = l.id WHERE l.id = ?
       """, [id]
     ).map { row in
@@ -40,9 +40,7 @@ extension BatchSession {
           line: id, unit: try row.decode(1) { AccountingUnit(text: $0) },
           funder: try row.decode(2) { Funder(text: $0) }),
         homeProvince: try row.text(3),
-        standing: LineStanding(
-          state: row.isNull(4) ? .active : try row.decode(4) { UInt8(exactly: $0).flatMap(LineState.init) },
-          lastPeriod: row.isNull(5) ? nil : try row.decode(5) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }),
+        standing: row.isNull(4) ? LineStanding() : try LineStanding(row, state: 4, last: 5, moved: 7),
         programme: try row.decode(6) { UInt16(exactly: $0) })
     }
   }
@@ -107,8 +105,7 @@ extension BatchSession {
     let late = try act.lastPeriod.map { try notOwed([line], after: $0, recovers: false) } ?? []
     let event = try postOptional(transfers(of: late), reference: "line \(act.line)")
     let number = try keep(
-      act.kind, subject: "line \(act.line)", content: act.lastPeriod.map { "\($0.yyyymm)" } ?? "", act.hands,
-      event: event)
+      act.kind, subject: "line \(act.line)", content: act.content, act.hands, event: event)
     try take(late, act: number)
     try set(standing, of: act.line, act: number)
     return .outcome(

@@ -98,6 +98,12 @@ extension BatchSession {
     try act.checkLines(found.map { (state: $0.line.state, lastPeriod: $0.line.lastPeriod) })
     let amounts = found.map { act.kind == .itemsLapsed ? $0.item.open : $0.aside.uncollected }
     if let place = amounts.firstIndex(of: 0) { throw LedgerRefusal(.nothingUncollected, place: place) }
+    if act.kind == .itemsReclaimed {
+      for (place, item) in found.enumerated() {
+        try requireTerm(
+          item.line.programme, act.items[place].name.period, lineEnds: item.line.lastPeriod, place)
+      }
+    }
     let lines = zip(found, amounts).map { LineAmount(line: $0.line.account, amount: $1) }
     let event: ItemEvent =
       switch act.kind {

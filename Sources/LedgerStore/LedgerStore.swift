@@ -194,7 +194,7 @@ public protocol LedgerStore: Sendable {
   ) async throws(LedgerStoreError) -> [StoredDue]
   /// What a unit needs for a month and what it has, by funder, as of `today` (yyyymmdd).
   func needs(
-    of unit: AccountingUnit, for month: Period, on today: Int32
+    of unit: AccountingUnit, for month: Period, monthly: Set<UInt16>, on today: Int32
   ) async throws(LedgerStoreError) -> [StoredNeed]
   /// What each person who has something to collect at a unit would get by the end of a month, đồng: what is open, and
   /// what sealed lists have still to credit, up to that month, without what can't be collected any more on `today`

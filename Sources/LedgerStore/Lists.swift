@@ -17,10 +17,16 @@ extension BatchSession {
 
   /// What every row of a list needs, compiled once per chunk.
   struct RowStatements {
-    let person, newPerson, identity, line, newLine, claims, last, claim, item, lastPeriod: SQLStatement
+    let person, identities, newPerson, identity, line, newLine, claims, last, claim, item, standings: SQLStatement
 
     init(_ sql: SQL) throws {
       person = try sql.prepare("SELECT person FROM person_identity WHERE personal_id = ?")
+      identities = try sql.prepare(
+        """
+        SELECT name, birth_date FROM person_identity WHERE person = ?1
+        UNION ALL SELECT name, birth_date FROM identity_change WHERE person = ?1
+        UNION ALL SELECT name, birth_date FROM identity_act WHERE person = ?1
+        """)
       newPerson = try sql.prepare("INSERT INTO person (id, registered_at) VALUES (?, ?)")
       identity = try sql.prepare(
         "INSERT INTO person_identity (personal_id, person, name, birth_date) VALUES (?, ?, ?, ?)")
@@ -31,7 +37,11 @@ extension BatchSession {
         INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
         """)
       claims = try sql.prepare(ItemClaim.query)
-      lastPeriod = try sql.prepare("SELECT last_period FROM line_state WHERE line = ?")
+      standings = try sql.prepare(
+        """
+        SELECT s.line, s.state, s.last_period, s.moved FROM line l JOIN line_state s ON s.line = l.id
+        WHERE l.person = ? AND l.programme = ?
+        """)
       last = try sql.prepare(
         "SELECT COALESCE(MAX(number), 0) FROM item_claim WHERE line = ? AND period = ? AND kind = ?")
       claim = try sql.prepare("INSERT INTO item_claim (line, period, kind, number, item) VALUES (?, ?, ?, ?, ?)")
@@ -72,6 +82,7 @@ extension BatchSession {
     try keepExclusions(of: list)
     for (index, row) in list.rows.enumerated() {
       let (person, isNewPerson) = try person(row.person, statements)
+      if !isNewPerson { try requireAgreement(row.person, of: person, index, statements) }
       let (line, isNew) = try line(LinePlace(row), person, isNewPerson: isNewPerson, statements)
       newLines += isNew ? 1 : 0
       let purse = Purse(unit: row.unit, funder: row.funder)
@@ -82,7 +93,8 @@ extension BatchSession {
       // Somebody new has nothing yet that a row could repeat.
       let isFirst = isNewPerson && (row.kind == .regular || row.kind == .oneOff)
       let basis = isFirst ? 0 : try basis(of: row, index, of: person, on: list.list, statements)
-      if !isNewPerson { try requireGoingOn(row, index, line: line, statements) }
+      let last = isNewPerson ? nil : try requireGoingOn(row, index, line: line, of: person, statements)
+      if row.kind == .arrears { try requireTerm(row.programme, row.period, lineEnds: last, index) }
       try add(row, at: place, basis: basis, statements)
     }
     try sql.run(
@@ -200,6 +212,18 @@ extension BatchSession {
     try statements.newPerson.run([id.blob, receivedAt])
     try statements.identity.run([identity.personalID, id.blob, identity.name, identity.birthDate])
     return (id, true)
+  }
+
+  /// Refuses a row whose name and birth date are none of those by which its person is or was known.
+  private func requireAgreement(
+    _ identity: PersonIdentity, of person: [UInt8], _ place: Int, _ statements: RowStatements
+  ) throws {
+    for known in try statements.identities.all([person.blob]) {
+      let before = PersonIdentity(
+        personalID: identity.personalID, name: try known.text(0), birthDate: try known.text(1))
+      if identity.agrees(with: before) { return }
+    }
+    throw LedgerRefusal(.personDiffers, place: place)
   }
 
   /// What makes a line one of several of its person.

@@ -6,10 +6,26 @@ extension SQLiteLedgerStore {
   /// See ``LedgerStore/month(_:of:)``.
   public func month(_ month: Period, of unit: AccountingUnit) async throws(LedgerStoreError) -> [StoredMonth] {
     try await read { sql in
-      try sql.all(
+      var transfers: [InFlight: Tally] = [:]
+      for row in try sql.all(ItemFlow.inFlight, [unit.text, month.next.start]) {
+        let key = InFlight(
+          funder: try row.decode(0) { Funder(text: $0) }, programme: try row.decode(1) { UInt16(exactly: $0) })
+        transfers[key] = Tally(persons: try row.int(2), amount: try row.int(3))
+      }
+      return try sql.all(
         ItemFlow.months(lines: ItemFlow.unitLines), [unit.text, month.start, month.next.start]
-      ).map { try StoredMonth(row: $0) }
+      ).map { row in
+        var line = try StoredMonth(row: row)
+        line.inFlight = transfers[InFlight(funder: line.funder, programme: line.programme)] ?? Tally()
+        return line
+      }
     }
+  }
+
+  /// What of a unit is with banks: whose money, and for what.
+  private struct InFlight: Hashable {
+    let funder: Funder
+    let programme: UInt16
   }
 
   /// See ``LedgerStore/dues(of:point:before:)``.
@@ -135,14 +151,11 @@ enum ItemFlow {
     UNION ALL
     SELECT o.line, o.item, a.acted_at, 2, -x.amount, t.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer t ON t.reference = x.reference
-    JOIN act a ON a.sequence = t.act
+    JOIN bank_transfer_end e ON e.reference = x.reference AND e.step = 2 JOIN act a ON a.sequence = e.act
     UNION ALL
     SELECT o.line, o.item, a.acted_at, 2, x.amount, b.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
     JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer b ON b.reference = x.reference
-    JOIN (
-      SELECT reference, act FROM bank_transfer_end WHERE step = 3 UNION ALL
-      SELECT reference, act FROM bank_transfer_return
-    ) t ON t.reference = x.reference JOIN act a ON a.sequence = t.act
+    JOIN bank_transfer_return t ON t.reference = x.reference JOIN act a ON a.sequence = t.act
     UNION ALL
     SELECT o.line, o.item, MAX(a.acted_at, o.credited_at), CASE a.kind WHEN 21 THEN 4 ELSE 3 END, -m.amount,
       l.person
@@ -184,15 +197,25 @@ enum ItemFlow {
     FROM (\(rows(lines: allLines))) f JOIN line l ON l.id = f.line GROUP BY 1, 2, 3
     """
 
-  /// The same by the books: what the accounts of lines and of their reserves grew by.
+  /// What was with banks before ?2, of the unit at place 1: columns funder, programme, persons, đồng.
+  static let inFlight = """
+    SELECT l.funder, l.programme, COUNT(DISTINCT t.person), SUM(x.amount) FROM (\(unitLines)) u
+    JOIN item_open o ON o.line = u.line JOIN bank_transfer_part x ON x.item = o.item
+    JOIN bank_transfer t ON t.reference = x.reference JOIN act a ON a.sequence = t.act AND a.acted_at < ?2
+    LEFT JOIN bank_transfer_end e ON e.reference = t.reference LEFT JOIN act b ON b.sequence = e.act
+    JOIN line l ON l.id = u.line
+    WHERE b.acted_at IS NULL OR b.acted_at >= ?2 GROUP BY l.funder, l.programme
+    """
+
+  /// The same by the books: what the accounts of lines, of their reserves and of transfers in flight grew by.
   static let bookedByMonth = """
     SELECT unit, funder, month, SUM(amount) AS amount FROM (
       SELECT c.book AS unit, c.funder AS funder, strftime('%Y%m', e.posted_at / 1000 + 25200, 'unixepoch') AS month,
         t.amount AS amount
-      FROM transfer t JOIN account c ON c.id = t.credit AND c.code IN (2200, 2300) JOIN event e ON e.id = t.event
+      FROM transfer t JOIN account c ON c.id = t.credit AND c.code IN (2200, 2300, 2450) JOIN event e ON e.id = t.event
       UNION ALL
       SELECT d.book, d.funder, strftime('%Y%m', e.posted_at / 1000 + 25200, 'unixepoch'), -t.amount
-      FROM transfer t JOIN account d ON d.id = t.debit AND d.code IN (2200, 2300) JOIN event e ON e.id = t.event
+      FROM transfer t JOIN account d ON d.id = t.debit AND d.code IN (2200, 2300, 2450) JOIN event e ON e.id = t.event
     ) GROUP BY 1, 2, 3
     """
 }

@@ -3,9 +3,9 @@ public import Ledger
 
 /// What a unit asks its funders for (NĐ 176/2025 Đ6).
 extension SQLiteLedgerStore {
-  /// See ``LedgerStore/needs(of:for:)``.
+  /// See ``LedgerStore/needs(of:for:monthly:on:)``.
   public func needs(
-    of unit: AccountingUnit, for month: Period, on today: Int32
+    of unit: AccountingUnit, for month: Period, monthly: Set<UInt16>, on today: Int32
   ) async throws(LedgerStoreError) -> [StoredNeed] {
     let terms = terms
     return try await read { sql in
@@ -22,8 +22,11 @@ extension SQLiteLedgerStore {
         }
       }
       for row in try sql.all(Self.before, [unit.text, month.previous.yyyymm]) {
-        needs[try row.decode(0) { Funder(text: $0) }, default: Need()].monthBefore = Tally(
-          persons: try row.int(1), amount: try row.int(2))
+        // What is owed each quarter or year is not owed again for the next month.
+        guard monthly.contains(try row.decode(3) { UInt16(exactly: $0) }) else { continue }
+        let funder: Funder = try row.decode(0) { Funder(text: $0) }
+        let part = Tally(persons: try row.int(1), amount: try row.int(2))
+        needs[funder, default: Need()].monthBefore = needs[funder, default: Need()].monthBefore + part
       }
       for row in try sql.all(Self.standing, [unit.text]) {
         let funder: Funder = try row.decode(0) { Funder(text: $0) }
@@ -101,12 +104,12 @@ extension SQLiteLedgerStore {
 
   /// Regular items of a month (?2) of lines that go on.
   private static let before = """
-    SELECT funder, COUNT(*), SUM(amount) FROM (
-      SELECT l.funder AS funder, SUM(i.amount) AS amount FROM (\(ItemFlow.unitLines)) u
+    SELECT funder, COUNT(*), SUM(amount), programme FROM (
+      SELECT l.funder AS funder, l.programme AS programme, SUM(i.amount) AS amount FROM (\(ItemFlow.unitLines)) u
       JOIN item_open o ON o.line = u.line AND o.period = ?2 JOIN item i ON i.id = o.item AND i.kind = 1
       JOIN line l ON l.id = u.line LEFT JOIN line_state s ON s.line = l.id WHERE COALESCE(s.state, 1) = 1
       GROUP BY l.funder, l.person, l.programme
-    ) GROUP BY funder
+    ) GROUP BY funder, programme
     """
 
   /// Whether the unit (?1) has an item of the month (?2) that is credited, or on an approved list.

@@ -25,15 +25,13 @@ enum Overdue {
       let last =
         row.isNull(2)
         ? nil : try row.decode(2) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }
-      let day = terms.lastDay(
-        programme: programme, period: period, lineEnds: last, isReclaimed: { false })
+      let day = terms.lastDay(programme: programme, period: period, lineEnds: last)
       return day ?? .max < today ? "\"\(programme) \(period.yyyymm) \(last?.yyyymm ?? 0)\"" : nil
     }
     return "[" + over.joined(separator: ",") + "]"
   }
 
-  /// Whether a row's month can't be collected any more: not what lapsed and was reclaimed, which is owed for good, nor
-  /// what nobody could collect since its line is suspended.
+  /// Whether a row's month can't be collected any more: not what nobody could collect since its line is suspended.
   ///
   /// - Parameters:
   ///   - row: the item's table, with line and period; `l` is its line, `s` the line's state.
@@ -42,11 +40,7 @@ enum Overdue {
     """
     (s.state IS NOT 2
       AND l.programme || ' ' || \(row).period || ' ' || COALESCE(s.last_period, 0)
-        IN (SELECT value FROM json_each(\(places)))
-      AND NOT EXISTS (
-        SELECT 1 FROM item_open ro JOIN item_uncollected ru ON ru.item = ro.item JOIN act ra ON ra.sequence = ru.act
-        WHERE ro.line = \(row).line AND ro.period = \(row).period
-          AND ra.kind = \(EntitlementActKind.itemsReclaimed.rawValue)))
+        IN (SELECT value FROM json_each(\(places))))
     """
   }
 }

@@ -47,7 +47,7 @@ extension SQLiteLedgerStore {
       """
     static let transfers = """
       SELECT t.reference, t.bank, t.last_four, t.amount, CASE WHEN b.act IS NULL THEN COALESCE(e.step, 1) ELSE 4 END,
-        a.acted_at FROM bank_transfer t
+        a.acted_at, t.holder FROM bank_transfer t
       JOIN act a ON a.sequence = t.act LEFT JOIN bank_transfer_end e ON e.reference = t.reference
       LEFT JOIN bank_transfer_return b ON b.reference = t.reference
       WHERE t.reference IN (

@@ -34,8 +34,8 @@ extension SQLiteLedgerStore {
       GROUP BY o.line, o.period HAVING open > 0 ORDER BY o.period, o.line
       """, [person.blob]
     ).map { row in
-      let line = try row.decode(0) { UInt32(exactly: $0) }
-      let period = try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }
+      let line: UInt32 = try row.decode(0) { UInt32(exactly: $0) }
+      let period: Period = try row.decode(1) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }
       let programme = try row.decode(3) { UInt16(exactly: $0) }
       return PayableItem(
         line: line, period: period, amount: try row.int(2), programme: programme,
@@ -44,8 +44,7 @@ extension SQLiteLedgerStore {
         isClosing: try row.int(7) == 1,
         lastDay: try terms.lastDay(
           programme: programme, period: period,
-          lineEnds: row.isNull(8) ? nil : row.decode(8) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } },
-          isReclaimed: { try isReclaimed(sql, line, period) }))
+          lineEnds: row.isNull(8) ? nil : row.decode(8) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } }))
     }
   }
 

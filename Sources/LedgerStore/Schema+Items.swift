@@ -1,5 +1,10 @@
 /// Tables of what happens to items besides payouts.
 extension Schema {
+  /// Which lines ended since their benefit goes on elsewhere.
+  static let movedLines = """
+    ALTER TABLE line_state ADD COLUMN moved INTEGER NOT NULL DEFAULT 0 CHECK (moved IN (0, 1));
+    """
+
   /// Overpayments, deduction orders, and where money of items is that is neither open nor paid.
   ///
   /// A receivable is numbered from 1; its rest is the balance of its 1400. It is kept before the act that opens it.

@@ -46,6 +46,8 @@ enum Schema {
     migrator.registerMigration("11 collection rules") { db in try db.execute(sql: collectionRules) }
     migrator.registerMigration("11 deaths withdrawn") { db in try db.execute(sql: deathsWithdrawn) }
     migrator.registerMigration("11 agents paid") { db in try db.execute(sql: agentPayments) }
+    migrator.registerMigration("11 moved lines") { db in try db.execute(sql: movedLines) }
+    migrator.registerMigration("11 account holders") { db in try db.execute(sql: CounterSchema.accountHolders) }
     return migrator
   }
 

@@ -11,16 +11,21 @@ struct StoredBankTransfer {
   let event: [UInt8]
   /// What it took of each item, as ``StoredHandPayout/text(_:)`` writes it.
   let parts: String
+  /// Why it went to another's account; empty when it went to the person's own.
+  let holder: String
 
   static let columns = """
     t.reference, t.person, t.bank, t.last_four, t.salt, t.account_hash, t.amount, t.act, t.event,
     (SELECT group_concat(hex(p.item) || '/' || p.amount, ' ')
-     FROM (SELECT item, amount FROM bank_transfer_part WHERE reference = t.reference ORDER BY ordinal) p)
+     FROM (SELECT item, amount FROM bank_transfer_part WHERE reference = t.reference ORDER BY ordinal) p),
+    t.holder
     """
 
   init(
-    reference: String, person: [UInt8], account: AccountMark, amount: Int64, act: Int64, event: [UInt8], parts: String
+    reference: String, person: [UInt8], account: AccountMark, amount: Int64, act: Int64, event: [UInt8], parts: String,
+    holder: String
   ) {
+    self.holder = holder
     self.reference = reference
     self.person = person
     self.account = account
@@ -38,14 +43,15 @@ struct StoredBankTransfer {
         bank: try row.text(index + 2), lastFour: try row.text(index + 3), salt: try row.bytes(index + 4),
         hash: try row.bytes(index + 5)),
       amount: try row.int(index + 6), act: try row.int(index + 7), event: try row.bytes(index + 8),
-      parts: try row.text(index + 9))
+      parts: try row.text(index + 9), holder: try row.text(index + 10))
   }
 
   /// What the chain commits to; the person by the random id, the account by its salted hash.
   var leaf: Leaf {
     .bankTransfer(
       reference: reference, account: [account.salt, account.hash],
-      texts: [person.hexText, account.bank, account.lastFour, parts], values: [amount, act], event: event)
+      texts: [person.hexText, account.bank, account.lastFour, parts] + (holder.isEmpty ? [] : [holder]),
+      values: [amount, act], event: event)
   }
 }
 

@@ -45,8 +45,10 @@ public struct StoredMonth: Hashable, Sendable {
   public let paid: Tally
   /// Gone back or elsewhere otherwise than by a payout (chuyển trả).
   public let returned: Tally
-  /// Open at the end (dư cuối, chưa trả).
+  /// Open at the end, or with a bank that has not confirmed it (dư cuối, chưa trả).
   public let closing: Tally
+  /// Of that, what is with banks (đang chuyển).
+  public var inFlight = Tally()
 
   /// Whether nobody and no đồng is lost between the month's two ends.
   public var isBalanced: Bool { opening + granted == paid + returned + closing }

@@ -88,13 +88,16 @@ public struct LineActRequest: Hashable, Sendable, Codable {
   public var act: LineActName
   /// The last month that is owed, year * 100 + month; of ``LineActName/end`` alone.
   public var lastPeriod: UInt32?
+  /// Of ``LineActName/end`` alone: the benefit goes on by another unit's or funder's list, since the person moves.
+  public var moved: Bool?
   /// Who, and why.
   public var hands: HandsRequest
 
   /// From its fields.
-  public init(act: LineActName, lastPeriod: UInt32? = nil, hands: HandsRequest) {
+  public init(act: LineActName, lastPeriod: UInt32? = nil, moved: Bool? = nil, hands: HandsRequest) {
     self.act = act
     self.lastPeriod = lastPeriod
+    self.moved = moved
     self.hands = hands
   }
 }

@@ -36,14 +36,17 @@ public struct MonthLine: Hashable, Sendable, Codable {
   /// Gone back or elsewhere otherwise than by payouts and to heirs; persons who were paid nothing and of whom nothing
   /// is open.
   public var returned: TallyAnswer
-  /// Open when it ended.
+  /// Open when it ended, or with a bank that had not confirmed it.
   public var closing: TallyAnswer
+  /// Of that, what was with banks.
+  public var inFlight: TallyAnswer
 
   /// From its fields.
   public init(
     funder: String, programme: String, programmeName: BilingualText, opening: TallyAnswer, granted: TallyAnswer,
-    paid: TallyAnswer, returned: TallyAnswer, closing: TallyAnswer
+    paid: TallyAnswer, returned: TallyAnswer, closing: TallyAnswer, inFlight: TallyAnswer = TallyAnswer()
   ) {
+    self.inFlight = inFlight
     self.funder = funder
     self.programme = programme
     self.programmeName = programmeName

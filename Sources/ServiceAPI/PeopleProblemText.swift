@@ -66,8 +66,8 @@ extension ProblemCode {
     case .collectionOver:
       text(
         "Đã hết hạn nhận khoản này.", "The last day to collect this is over.",
-        do: "Không chi. Khoản này chờ chuyển hết hạn; có đơn 17-CBH thì truy lĩnh rồi mới chi.",
-        "Do not pay. It is to lapse; by form 17-CBH it is reclaimed first, then paid.")
+        do: "Không chi. Khoản này chờ chuyển hết hạn rồi trả về nguồn kinh phí.",
+        "Do not pay. It is to lapse and to go back to its funder.")
     default: presenceText
     }
   }

@@ -152,6 +152,14 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case lineEnded = "line-ended"
   /// A row is for a month after its line's last.
   case monthAfterEnd = "month-after-end"
+  /// Somebody's benefit of a row is suspended at another unit or funder.
+  case programmeSuspended = "programme-suspended"
+  /// The last day to collect of a row of arrears, or of an item to be reclaimed, is over.
+  case termOver = "term-over"
+  /// An account is neither the person's nor a representative's, and no reason is given.
+  case holderDiffers = "holder-differs"
+  /// A row's name or birth date is another than the ledger knows by its personal ID.
+  case personDiffers = "person-differs"
   /// No such item was credited.
   case unknownItem = "unknown-item"
   /// The right amount is not lower than what the item stands at.
@@ -329,8 +337,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: 409
     case .duplicateItem, .alreadyRegistered, .counterDecided, .transactionVoid, .transactionReused, .alreadyPaid,
       .nothingToVoid, .completionOrder, .cardFork, .listSealed, .listAbandoned, .listRowsKnown, .listOpen,
-      .listChecked, .listUnchecked, .listOfOtherRules, .listApproved, .listUnapproved, .personHasCard, .cardNotBlocked, .blockFinal,
-      .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded,
+      .listChecked, .listUnchecked, .listOfOtherRules, .listApproved, .listUnapproved, .personHasCard,
+      .cardNotBlocked, .blockFinal, .cardInUse, .reserveEmpty, .lineSuspended, .lineNotSuspended, .lineEnded,
       .nothingUncollected, .deductionStopped:
       409
     case .terminalRevoked, .cardBlocked, .certificateNotTrusted, .terminalElsewhere, .recordOfOtherTerminal,
@@ -338,6 +346,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       403
     case .monthAfterEnd, .notInsured, .coPaymentKnown: 409
     case .inheritanceStands, .funeralStands, .agentPaymentKnown: 409
+    case .programmeSuspended, .termOver, .personDiffers, .holderDiffers: 409
     case .unknownPerson, .unknownPaper: 404
     case .deathKnown, .personNotDead, .heirDead, .nothingToInherit, .funeralKnown, .paperKnown,
       .representativeKnown, .identityKnown, .administratorFirst, .lastAdministrator, .alreadyAppointed,

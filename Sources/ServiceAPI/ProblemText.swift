@@ -27,7 +27,9 @@ extension ProblemCode {
     case .dayOutOfLife, .notInsured, .coPaymentKnown: healthText
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: claimText
     case .inheritanceStands, .funeralStands: deathText
-    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd: entitlementText
+    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd, .programmeSuspended, .termOver,
+      .personDiffers, .holderDiffers:
+      entitlementText
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh, .agentPaymentKnown:
       itemText

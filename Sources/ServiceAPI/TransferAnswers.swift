@@ -30,11 +30,18 @@ public struct TransferOrderRow: Hashable, Sendable, Codable {
   public var entries: [HandEntry]
   /// Where it goes.
   public var account: AccountMarkRequest
+  /// Whose account it is, 1…70 characters; compared and not kept.
+  public var holder: String
+  /// Why it may be another's than the person's or a registered representative's, 1…140 characters that name nobody.
+  public var holderReason: String?
 
   /// From its fields.
   public init(
-    row: Int, reference: String, personalID: String, entries: [HandEntry], account: AccountMarkRequest
+    row: Int, reference: String, personalID: String, entries: [HandEntry], account: AccountMarkRequest,
+    holder: String, holderReason: String? = nil
   ) {
+    self.holder = holder
+    self.holderReason = holderReason
     self.row = row
     self.reference = reference
     self.personalID = personalID
@@ -140,11 +147,15 @@ public struct TransferAnswer: Hashable, Sendable, Codable {
   public var state: TransferState
   /// Milliseconds since 1970 at which it was ordered.
   public var orderedAt: Int64
+  /// Why it went to another's account: a representative's paper or the office's reason; absent for the person's own.
+  public var holder: String?
 
   /// From its fields.
   public init(
-    reference: String, bank: String, lastFour: String, amount: Int64, state: TransferState, orderedAt: Int64
+    reference: String, bank: String, lastFour: String, amount: Int64, state: TransferState, orderedAt: Int64,
+    holder: String? = nil
   ) {
+    self.holder = holder
     self.reference = reference
     self.bank = bank
     self.lastFour = lastFour

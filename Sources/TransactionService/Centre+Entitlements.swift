@@ -7,7 +7,8 @@ extension Centre {
     var last: Period?
     if let given = request.lastPeriod { last = try period(given, payload.traceID) }
     guard let line = UInt32(text) else { throw Problem(code: .malformedRequest, traceID: payload.traceID) }
-    let command = LineAct(line: line, kind: request.act.kind, lastPeriod: last, hands: request.hands.hands)
+    let command = LineAct(
+      line: line, kind: request.act.kind, lastPeriod: last, isMove: request.moved ?? false, hands: request.hands.hands)
     return await submit(act: .actOnLine(command), payload, scope: "line-acts/\(line)")
   }
 

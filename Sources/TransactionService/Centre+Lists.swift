@@ -176,7 +176,8 @@ extension Centre {
     let row = list.rows[place]
     switch refusal.code {
     case .duplicateItem: return RejectedRow(claimed: row, line: row.rowNumber, by: nil).problems.map(bilingual)
-    case .programmeExcluded, .monthOverRule, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd:
+    case .programmeExcluded, .monthOverRule, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed,
+      .monthAfterEnd, .programmeSuspended, .termOver, .personDiffers:
       let line = BilingualText(vi: "Dòng \(row.rowNumber)", en: "Line \(row.rowNumber)")
       return [
         BilingualText(

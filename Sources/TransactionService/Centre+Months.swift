@@ -16,14 +16,15 @@ extension Centre {
         return MonthLine(
           funder: line.funder.text, programme: code, programmeName: name, opening: TallyAnswer(line.opening),
           granted: TallyAnswer(line.granted), paid: TallyAnswer(line.paid), returned: TallyAnswer(line.returned),
-          closing: TallyAnswer(line.closing))
+          closing: TallyAnswer(line.closing), inFlight: TallyAnswer(line.inFlight))
       })
   }
 
   func needs(unit: String, month: String, traceID: String) async throws(Problem) -> NeedAnswer {
     let (unit, month) = (try self.unit(unit, traceID), try self.month(month, traceID))
+    let monthly = Set(catalogue.programmes.filter { $0.rhythm == .monthly }.map(\.wireCode))
     let needs = try await read(traceID) { () throws(LedgerStoreError) in
-      try await store.needs(of: unit, for: month, on: today)
+      try await store.needs(of: unit, for: month, monthly: monthly, on: today)
     }
     return NeedAnswer(
       unit: unit.text, month: UInt32(month.yyyymm),

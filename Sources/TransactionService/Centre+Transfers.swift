@@ -1,6 +1,7 @@
 import Ledger
 import LedgerStore
 import ServiceAPI
+import VietnamReference
 
 /// Transfers to bank accounts.
 extension Centre {
@@ -14,10 +15,30 @@ extension Centre {
           allocations: try allocations(row.entries, payload.traceID),
           account: AccountMark(
             bank: row.account.bank, lastFour: row.account.lastFour, salt: row.account.salt.octets,
-            hash: row.account.hash.octets)))
+            hash: row.account.hash.octets), holder: try await holder(of: row, payload.traceID)))
     }
     let batch = TransferBatch(batch: request.batch, orders: orders, hands: request.hands.hands)
     return await submit(.orderTransfers(batch), payload, scope: "transfers", request.orders.map(\.row))
+  }
+
+  /// Why the money may go to the account's holder: nothing for the person, the paper of a representative whose name it
+  /// is, and else the office's reason. Banks write names without diacritics and in capitals.
+  private func holder(of row: TransferOrderRow, _ traceID: String) async throws(Problem) -> String {
+    let given = LabelKey.key(row.holder)
+    let found = try await read(traceID) { () throws(LedgerStoreError) in
+      try await store.collectable(personalID: row.personalID, list: "")
+    }
+    // Of nobody the ledger tells.
+    guard let found else { return "" }
+    if !given.isEmpty, LabelKey.key(found.name) == given { return "" }
+    let papers = validPapers(found.papers).filter { LabelKey.key($0.name) == given }
+    if !given.isEmpty, let paper = papers.first { return "paper \(paper.paper)" }
+    guard let reason = row.holderReason, !LabelKey.key(reason).isEmpty else {
+      throw Problem(
+        code: .holderDiffers, traceID: traceID,
+        rows: [BilingualText(vi: "Dòng \(row.row)", en: "Line \(row.row)")])
+    }
+    return "reason \(reason)"
   }
 
   /// Takes in a statement of the bank, all of it or nothing.
@@ -79,6 +100,7 @@ extension TransferAnswer {
       }
     self.init(
       reference: transfer.reference, bank: transfer.bank, lastFour: transfer.lastFour, amount: transfer.amount,
-      state: state, orderedAt: transfer.orderedAt)
+      state: state, orderedAt: transfer.orderedAt,
+      holder: transfer.holder.isEmpty ? nil : transfer.holder)
   }
 }

@@ -203,6 +203,9 @@ extension RefusalCode {
     case .lineNotSuspended: .lineNotSuspended
     case .lineEnded: .lineEnded
     case .monthAfterEnd: .monthAfterEnd
+    case .programmeSuspended: .programmeSuspended
+    case .termOver: .termOver
+    case .personDiffers: .personDiffers
     case .unknownItem: .unknownItem
     case .amountNotLower: .amountNotLower
     case .termNotOver: .termNotOver

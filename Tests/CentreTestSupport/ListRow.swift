@@ -2,6 +2,8 @@
 package enum TestBenefit: String, Sendable {
   /// A pension of Thái Nguyên.
   case pension19 = "BHXH-HUU,QHTTT,BHXH-19,19,BD-19-001"
+  /// A pension of Hà Nội.
+  case pension01 = "BHXH-HUU,QHTTT,BHXH-01,01,BD-01-001"
   /// An unemployment benefit of Hà Nội.
   case unemployment01 = "BHTN-TCTN,QBHTN,BHXH-01,01,BD-01-001"
   /// A social allowance of a commune in Nghệ An.
@@ -25,12 +27,15 @@ package struct ListRow: Sendable {
   package var amount: Int64
   package var benefit: TestBenefit
   package var period: String
+  /// Full name.
+  package var name: String
 
   package init(_ person: Int, _ amount: Int64, _ benefit: TestBenefit = .pension19, period: String = "2026-11") {
     self.person = person
     self.amount = amount
     self.benefit = benefit
     self.period = period
+    name = Self.name(person)
   }
 
   package static let header =
@@ -45,7 +50,7 @@ package struct ListRow: Sendable {
   package static func name(_ person: Int) -> String { "Nguyễn Thị Hòa" }
 
   package var csv: String {
-    "\(Self.personalID(person)),\(Self.name(person)),17/05/1952,\(benefit.csv(period: period, amount: amount))"
+    "\(Self.personalID(person)),\(name),17/05/1952,\(benefit.csv(period: period, amount: amount))"
   }
 
   package static func file(_ rows: [ListRow]) -> [UInt8] {

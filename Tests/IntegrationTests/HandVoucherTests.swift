@@ -103,7 +103,7 @@ extension Integration {
       let (list, scan) = (town.home + "/c72a.csv", town.home + "/c72a.pdf")
       let rows = "so_dinh_danh,chuong_trinh,ky,so_tien,ly_do\n003152000119,,,1000,\n003088000201,,,2000,\n"
       try Data(rows.utf8).write(to: URL(fileURLWithPath: list))
-      try Data("bản quét".utf8).write(to: URL(fileURLWithPath: scan))
+      try Data("%PDF-1.7 bản quét".utf8).write(to: URL(fileURLWithPath: scan))
       let (form, receipt) = (town.home + "/phiếu.pdf", town.home + "/biên lai.pdf")
       let paid = try await town.run(
         "point", "by-hand", list, "--scan", scan, "--list", "C72a-79-1", "--commune", "26734", "--maker", "Nguyễn A",

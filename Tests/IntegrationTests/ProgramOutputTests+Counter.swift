@@ -34,7 +34,7 @@ extension Integration.ProgramOutputTests {
     let (list, scan) = (files.path + "/c72a.csv", files.path + "/c72a.pdf")
     let rows = "so_dinh_danh,chuong_trinh,ky,so_tien,ly_do\n\(Integration.ByHandTests.pensioner),,,1000,quên thẻ\n"
     try Data(rows.utf8).write(to: URL(fileURLWithPath: list))
-    try Data("bản quét".utf8).write(to: URL(fileURLWithPath: scan))
+    try Data("%PDF-1.7 bản quét".utf8).write(to: URL(fileURLWithPath: scan))
     let arguments = [list, "--scan", scan, "--list", "C72a-79-1"] + two
     let paid = try await run(["point", "by-hand"], arguments, input: "", town, seen)
     #expect((paid.first as? [String: Any])?["amount"] as? Int == 1_000)

@@ -113,7 +113,9 @@ struct ClaimTests {
 
   @Test func anEndedLineGivesItsLaterMonthsFree() async throws {
     let twin = try await Twin()
-    #expect(try await twin.refusal(LineActTests.act(.lineEnded, line: 1, last: 202_610)) == nil)
+    let moved = LineAct(
+      line: 1, kind: .lineEnded, lastPeriod: World.period(202_610), isMove: true, hands: World.hands())
+    #expect(try await twin.refusal(.actOnLine(moved)) == nil)
     // Two units at once: one of them has it.
     let home01 = AccountingUnit(provincial: .homeAffairs, provinceCode: "01")
     let outcomes = try await twin.run([

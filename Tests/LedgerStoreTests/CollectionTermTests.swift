@@ -72,15 +72,42 @@ struct CollectionTermTests {
     try await other.compare()
   }
 
-  @Test("What lapsed and was reclaimed is owed for good")
+  @Test("What lapsed since its term is over stays so; nor are arrears for such a month listed")
+  func overForGood() async throws {
+    let twin = try await Self.ready()
+    #expect(try await twin.run(World.uncollected(.itemsLapsed)).refusal == nil)
+    #expect(try await twin.run(World.uncollected(.itemsReclaimed)).refusal == LedgerRefusal(.termOver, place: 0))
+    for person in [1, 9] {
+      let arrears = World.row(person, 50, kind: .arrears)
+      let list = ItemImport(wholeList: "A", rows: [World.row(8, 5, period: 202_612), arrears], maker: "A")
+      #expect(try await twin.run(.importItems(list)) == .refused(LedgerRefusal(.termOver, place: 1)))
+      // What never lapses is listed later as well.
+      let other = World.row(person, 50, programme: 2, kind: .arrears, round: 1)
+      let never = ItemImport(wholeList: "B\(person)", rows: [other], maker: "A")
+      #expect(try await twin.run(.importItems(never)).refusal == nil)
+    }
+    try await twin.compare()
+  }
+
+  @Test("What lapsed by a mistaken end is reclaimed once the line goes on, and has the term that follows from that")
   func reclaimed() async throws {
     let twin = try await Self.ready()
-    for kind in [EntitlementActKind.itemsLapsed, .itemsReclaimed] {
-      #expect(try await twin.run(World.uncollected(kind)).refusal == nil)
+    // Three months after July are over, while the line goes on there is no last day.
+    let july = World.name(4, 202_607)
+    let end = LineActTests.act(.lineEnded, line: 4, last: 202_607)
+    func lastDay() async throws -> Int32?? {
+      try await twin.store.payable(card: World.card(1))?.first { $0.line == 4 }?.lastDay
     }
-    #expect(try await twin.store.payable(card: World.card(1))?.map(\.lastDay) == [nil, nil, nil])
-    #expect(
-      try await twin.posting(World.posting(1, counter: 1, parts: [World.part(1)])).refusal == nil)
+    try await twin.run(end)
+    try await twin.run(World.uncollected(.itemsLapsed, [july]))
+    #expect(try await twin.refusal(World.uncollected(.itemsReclaimed, [july])) == .termOver)
+    try await twin.run(LineActTests.act(.lineResumed, line: 4))
+    #expect(try await twin.refusal(World.uncollected(.itemsReclaimed, [july])) == nil)
+    #expect(try await lastDay() == .some(nil))
+    try await twin.run(end)
+    #expect(try await lastDay() == 20_261_031)
+    let late = World.posting(1, counter: 1, parts: [World.part(1, line: 4, period: 202_607)])
+    #expect(try await twin.posting(late).refusal == LedgerRefusal(.collectionOver, place: 0))
     try await twin.compare()
   }
 }

@@ -167,7 +167,7 @@ struct DeathWithdrawalTests {
       ("DELETE FROM act WHERE kind = 30", "death that was withdrawn otherwise"),
       ("INSERT INTO death SELECT person, died_on, act FROM death_record", "person who is dead otherwise"),
       ("DELETE FROM death_record", "death that is not what was decided"),
-      ("INSERT INTO line_state VALUES (1, 3, 202610, 3)", "line whose state is not what was last decided"),
+      ("INSERT INTO line_state VALUES (1, 3, 202610, 3, 0)", "line whose state is not what was last decided"),
       ("UPDATE line_state SET state = 1 WHERE line = 2", "line whose state is not what was last decided"),
       ("UPDATE receivable SET act = 1", "overpayment of a withdrawn death that is owed"),
       ("DELETE FROM receivable_release", "receivable of which something else was released"),

@@ -71,8 +71,7 @@ struct MonthTests {
       DeathTests.act(9, .funeralClaimed(by: World.person(3), programme: 1, list: "T12"), checker: ""))
     try await twin.run(.importItems(ItemImport(wholeList: "T12", rows: rows, maker: "Nguyễn A")))
     let need = try #require(
-      try await twin.store.needs(of: World.social19, for: World.period(202_612), on: World.today)
-        .first)
+      try await twin.store.needs(of: World.social19, for: World.period(202_612), monthly: [1], on: World.today).first)
     #expect(need.funder == World.pension)
     #expect(need.next == Tally(persons: 2, amount: 3_100_900))
     #expect(need.arrears == Tally(persons: 1, amount: 500))
@@ -84,8 +83,7 @@ struct MonthTests {
     #expect(need.held == 100_000_000)
     try await twin.approve("T12")
     let approved = try #require(
-      try await twin.store.needs(of: World.social19, for: World.period(202_612), on: World.today)
-        .first)
+      try await twin.store.needs(of: World.social19, for: World.period(202_612), monthly: [1], on: World.today).first)
     #expect(approved.next == Tally() && approved.owed == 3_000_000 + 3_108_480)
   }
 

@@ -25,7 +25,7 @@ struct OverdueTests {
 
   private static func need(_ twin: Twin, on day: Int32) async throws -> StoredNeed {
     try #require(
-      try await twin.store.needs(of: World.social19, for: World.period(202_612), on: day).first)
+      try await twin.store.needs(of: World.social19, for: World.period(202_612), monthly: [1], on: day).first)
   }
 
   private static func visits(_ twin: Twin, on day: Int32) async throws -> [Int64] {
@@ -79,7 +79,7 @@ struct OverdueTests {
     #expect(try await Self.visits(twin, on: World.today + 1) == [30, 500])
   }
 
-  @Test("What lapses stays overdue until it is returned or reclaimed; what is suspended stays owed")
+  @Test("What lapses stays overdue until it is returned; what is suspended stays owed")
   func lapsed() async throws {
     let twin = try await Self.ready()
     let tomorrow = World.now + 86_400_000
@@ -87,16 +87,15 @@ struct OverdueTests {
     #expect(try await twin.run(lapse, at: tomorrow).refusal == nil)
     var need = try await Self.need(twin, on: World.today + 1)
     #expect(need.owed == 530 && need.overdue == 3_000_070)
-    #expect(try await twin.run(World.uncollected(.itemsReclaimed), at: tomorrow).refusal == nil)
-    need = try await Self.need(twin, on: World.today + 1)
-    #expect(need.owed == 3_000_530 && need.overdue == 70)
-    #expect(try await Self.visits(twin, on: World.today + 1) == [30, 3_000_500])
+    let again = try await twin.run(World.uncollected(.itemsReclaimed), at: tomorrow)
+    #expect(again.refusal == LedgerRefusal(.termOver, place: 0))
+    #expect(try await Self.visits(twin, on: World.today + 1) == [30, 500])
     let line = try #require(
       try await twin.store.page(person: World.person(2).personalID)?.lines.first
     ).line
     try await twin.run(LineActTests.act(.lineSuspended, line: line))
     need = try await Self.need(twin, on: World.today + 1)
-    #expect(need.owed == 3_000_600 && need.overdue == 0)
+    #expect(need.owed == 600 && need.overdue == 3_000_000)
     try await twin.compare()
   }
 }

@@ -16,6 +16,8 @@ struct PersonCountTests {
     #expect(try await twin.run(HandPayoutTests.list([visit])).refusal == nil)
     let order = BankTransferTests.batch([BankTransferTests.order("CK1", person: 3, parts: [World.part(900, line: 3)])])
     #expect(try await twin.run(order).refusal == nil)
+    let confirmed = BankTransferTests.statement([BankTransferTests.report("CK1", 900, confirmed: true)])
+    #expect(try await twin.run(confirmed).refusal == nil)
     // Person 5 has a card and was never granted anything.
     #expect(try await twin.run(World.registration(card: 2, person: 5)).refusal == nil)
     return twin

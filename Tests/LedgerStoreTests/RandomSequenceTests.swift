@@ -11,7 +11,7 @@ struct RandomSequenceTests {
 
   @Test(arguments: fixedSeeds) func sameOutcomesAndBalances(_ seed: UInt64) async throws {
     let counts = try await Self.run(seed)
-    #expect(counts.payouts > 30 && counts.voids > 2 && counts.refusals > 20 && counts.cases > 5, "\(seed): \(counts)")
+    #expect(counts.payouts > 30 && counts.voids > 1 && counts.refusals > 20 && counts.cases > 5, "\(seed): \(counts)")
   }
 
   @Test(arguments: [UInt64.random(in: .min ... .max)]) func anySeedAgrees(_ seed: UInt64) async throws {

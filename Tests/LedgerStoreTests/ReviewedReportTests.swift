@@ -33,6 +33,37 @@ struct ReviewedReportTests {
     try await twin.compare()
   }
 
+  @Test("A transfer is in flight until its bank confirms it, and paid in the month when it does")
+  func inFlight() async throws {
+    let twin = try await Twin()
+    try await twin.run(
+      BankTransferTests.batch([BankTransferTests.order("AS1", parts: [World.part(3_000_000)])]))
+    let ordered = try await Self.month(twin, Self.november)
+    let whole = Tally(persons: 1, amount: 3_000_000)
+    #expect(ordered.paid == Tally() && ordered.closing == whole && ordered.inFlight == whole && ordered.isBalanced)
+    try await twin.compare()
+    let confirmed = BankTransferTests.statement([BankTransferTests.report("AS1", 3_000_000, confirmed: true)])
+    #expect(try await twin.run(confirmed, at: ReversalTests.december).refusal == nil)
+    // The month in which it was ordered ends as it did.
+    #expect(try await Self.month(twin, Self.november).inFlight == whole)
+    let december = try await Self.month(twin, Self.december)
+    #expect(december.opening == whole && december.paid == whole && december.closing == Tally())
+    #expect(december.inFlight == Tally() && december.isBalanced)
+    try await twin.compare()
+  }
+
+  @Test("The next month is reckoned with what is owed each month alone")
+  func estimate() async throws {
+    let twin = try await Twin()
+    try await twin.credit("Q", [World.row(2, 500, programme: 9)])
+    let need = try await twin.store.needs(of: World.social19, for: Self.december, monthly: [1], on: World.today).first
+    #expect(need?.monthBefore == Tally(persons: 1, amount: 3_000_000))
+    let both = try await twin.store.needs(
+      of: World.social19, for: Self.december, monthly: [1, 9], on: World.today
+    ).first
+    #expect(both?.monthBefore == Tally(persons: 2, amount: 3_000_500))
+  }
+
   @Test("What heirs inherit was neither granted nor returned, and the heir stands in the place of the dead")
   func inherited() async throws {
     let twin = try await Twin()
@@ -74,8 +105,7 @@ struct ReviewedReportTests {
   func thirdParties() async throws {
     let twin = try await Twin()
     func owed() async throws -> Int64? {
-      try await twin.store.needs(of: World.social19, for: Self.december, on: World.today).first?
-        .owed
+      try await twin.store.needs(of: World.social19, for: Self.december, monthly: [1], on: World.today).first?.owed
     }
     #expect(
       try await twin.run(World.order(DeductionTerms(purpose: .thirdParty("NHCS"), share: .percent(20)))).refusal == nil)

@@ -38,8 +38,7 @@ struct CollectionTermsTests {
     func day(_ programme: UInt16, _ month: Int32, ends: Int32? = nil) -> Int32? {
       Period(yyyymm: month).flatMap { period in
         Self.terms.lastDay(
-          programme: programme, period: period, lineEnds: ends.flatMap { Period(yyyymm: $0) },
-          isReclaimed: { false })
+          programme: programme, period: period, lineEnds: ends.flatMap { Period(yyyymm: $0) })
       }
     }
     #expect(

@@ -20,7 +20,7 @@ struct CatalogueTermTests {
           let rule = CollectionRule(
             programme: programme.wireCode, period: period, lastPeriod: ends, in: catalogue)
           let day = terms.lastDay(
-            programme: programme.wireCode, period: period, lineEnds: ends, isReclaimed: { false })
+            programme: programme.wireCode, period: period, lineEnds: ends)
           #expect(day == rule.lastDay.map { Int32($0) }, "\(programme.code) \(month)")
           days += day == nil ? 0 : 1
         }

@@ -30,6 +30,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .cardOfOtherPerson: 403, .cardTerminated: 403, .cardNotBlocked: 409, .blockFinal: 409, .cardInUse: 409,
   .reserveEmpty: 409, .releaseTooEarly: 422,
   .unknownLine: 404, .lineSuspended: 409, .lineNotSuspended: 409, .lineEnded: 409, .monthAfterEnd: 409,
+  .programmeSuspended: 409, .termOver: 409, .personDiffers: 409, .holderDiffers: 409,
   .unknownItem: 404, .amountNotLower: 422, .termNotOver: 422, .nothingUncollected: 409, .unknownReceivable: 404,
   .amountOverRest: 422, .receivableElsewhere: 422, .unknownDeduction: 404, .deductionStopped: 409, .shareTooHigh: 422,
   .programmeExcluded: 409, .monthOverRule: 409, .arrearsOutOfTurn: 409, .arrearsAfterDeath: 409,

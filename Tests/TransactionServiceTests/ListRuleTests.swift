@@ -76,11 +76,13 @@ struct ListRuleTests {
       try expect(try await centre.importList([ListRow(2, 1)], list: "B"), gives: ListAnswer.self)
       let hand = ListHandRequest(actor: "Lê B")
       try expect(try await centre.post("/v1/payment-lists/A/check", hand, key: "C"), gives: RegisteredAnswer.self)
-      try await centre.write("UPDATE list_rules SET rules = zeroblob(32)")
+      try await centre.write("UPDATE list_rules SET rules = CAST(rules || x'00' AS BLOB)")
       // What was answered is answered again.
       try expect(try await centre.post("/v1/payment-lists/A/check", hand, key: "C"), gives: RegisteredAnswer.self)
       try expect(try await centre.post("/v1/payment-lists/A/approval", hand), is: .listOfOtherRules)
       try expect(try await centre.post("/v1/payment-lists/B/check", hand), is: .listOfOtherRules)
+      try await centre.write("UPDATE list_rules SET rules = CAST(substr(rules, 1, 32) AS BLOB)")
+      try expect(try await centre.post("/v1/payment-lists/B/check", hand, key: "D"), gives: RegisteredAnswer.self)
     }
   }
 

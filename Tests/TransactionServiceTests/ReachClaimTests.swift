@@ -19,7 +19,7 @@ struct ClaimDesk: Sendable {
   /// A grant of 10,000,000 đ of a commune in Nghệ An.
   static func grant(_ person: Int, of deceased: Int) -> String {
     let place = "NSDP,XA-40-16681,40,XA-40-001"
-    return "\(ListRow.personalID(person)),Nguyễn Thị,1950,BTXH-MT,2026-11,10000000,\(place),"
+    return "\(ListRow.personalID(person)),\(ListRow.name(person)),17/05/1952,BTXH-MT,2026-11,10000000,\(place),"
       + "\(ListRow.personalID(deceased))\r\n"
   }
 

@@ -10,7 +10,8 @@ extension TestCentre {
       hash: WireBytes([UInt8](repeating: 2, count: 32)))
     let row = TransferOrderRow(
       row: 1, reference: "AS1", personalID: ListRow.personalID(1),
-      entries: [HandEntry(line: 1, period: 202_611, amount: amount)], account: mark)
+      entries: [HandEntry(line: 1, period: 202_611, amount: amount)], account: mark,
+      holder: "NGUYEN THI HOA")
     let request = TransferOrderRequest(batch: "CK-1", orders: [row], hands: hands)
     try expect(try await post("/v1/transfers", request), gives: ActAnswer.self)
   }

@@ -13,7 +13,7 @@ struct PeopleDesk: Sendable {
   }
 
   static func person(_ number: Int) -> NamedPerson {
-    NamedPerson(personalID: ListRow.personalID(number), name: "Nguyễn Thị \(number)", birthDate: "1950-01-01")
+    NamedPerson(personalID: ListRow.personalID(number), name: ListRow.name(number), birthDate: "1952-05-17")
   }
 
   func post(_ place: String, _ body: some Encodable, of number: Int = 1) async throws -> HTTPAnswer {

@@ -71,7 +71,8 @@ struct ReachTests {
     case .programmeExcluded, .monthOverRule: return try await provokeListRule(code, centre)
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited:
       return try await provokeClaim(code, centre)
-    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd:
+    case .unknownLine, .lineSuspended, .lineNotSuspended, .lineEnded, .monthAfterEnd,
+      .programmeSuspended, .termOver, .personDiffers:
       return try await provokeLine(code, centre)
     case .unknownItem, .amountNotLower, .termNotOver, .nothingUncollected, .unknownReceivable, .amountOverRest,
       .amountOverPaid, .receivableElsewhere, .unknownDeduction, .deductionStopped, .shareTooHigh:
@@ -88,7 +89,7 @@ struct ReachTests {
     case .unknownPayout, .payoutReversed, .payoutNotPaid: return try await provokeCounter(code, centre)
     case .cardReasonNeeded, .handPaidBefore: return try await provokeByHand(code, centre)
     case .unknownTransfer, .transferConfirmed, .transferRejected, .transferAmount, .transferKnown,
-      .transferUnconfirmed, .transferReturned:
+      .transferUnconfirmed, .transferReturned, .holderDiffers:
       return try await provokeTransfer(code, centre)
     case .shiftOpen, .unknownShift, .shiftClosed: return try await provokeShift(code, centre)
     case .visitOverLimit, .cardVisitsOver, .terminalOverLimit: return try await provokeLimit(code, centre)
@@ -151,8 +152,10 @@ struct ReachTests {
     case .listUnapproved: return try await centre.post(path + "/credits", [String]())
     case .listUnchecked: return try await centre.post(path + "/approval", hand)
     case .listOfOtherRules:
-      try await centre.write("UPDATE list_rules SET rules = zeroblob(32)")
-      return try await centre.post(path + "/check", hand)
+      try await centre.write("UPDATE list_rules SET rules = CAST(rules || x'00' AS BLOB)")
+      let answer = try await centre.post(path + "/check", hand)
+      try await centre.write("UPDATE list_rules SET rules = CAST(substr(rules, 1, 32) AS BLOB)")
+      return answer
     case .listChecked:
       try expect(try await centre.post(path + "/check", hand), gives: RegisteredAnswer.self)
       return try await centre.post(path + "/check", hand)

@@ -221,9 +221,25 @@ extension PaymentFieldParser {
         en: "write what the rule gives for the month; what is still owed of it is arrears"))
   }
 
-  func check(_ birth: PartialDate, of programme: Programme, in month: Period) throws(FieldDefect) {
+  /// - Parameter id: the person's; `nil` when it is not readable.
+  func check(
+    _ birth: PartialDate, _ id: PersonalID?, of programme: Programme, in month: Period
+  ) throws(FieldDefect) {
     let rule = options.catalogue.rowRule(programme, in: month)
-    guard !rule.takes(birth: birth, in: month) else { return }
+    if rule.takes(birth: birth, in: month) {
+      // Who may have it goes by the age, so the row's word alone is not enough where the ID says another year.
+      guard rule.ages != nil, let id, id.birthYear != birth.year else { return }
+      throw FieldDefect(
+        code: .birthDateAge,
+        reason: BilingualText(
+          vi: "số định danh ghi sinh năm \(id.birthYear), khác ngày sinh, mà \(programme.code) xét tuổi",
+          en: "the personal ID says born in \(id.birthYear), not what is written, and \(programme.code) asks for an age"
+        ),
+        remedy: BilingualText(
+          vi: "kiểm tra số định danh và ngày sinh; hai số liệu phải khớp",
+          en: "check the ID and the birth date: they must agree"
+        ))
+    }
     throw FieldDefect(
       code: .birthDateAge,
       reason: BilingualText(

@@ -176,9 +176,13 @@ public struct MonthReportPaper: Sendable {
       ? BilingualText(vi: "khớp", en: "balanced") : BilingualText(vi: "LỆCH", en: "NOT BALANCED")
     let (granted, opening, paid) = (amount(\.granted), amount(\.opening), amount(\.paid))
     let (returned, closing) = (amount(\.returned), amount(\.closing))
+    let inFlight = amount(\.inFlight)
+    let isInFlight = Self.sum(lines, \.inFlight).amount > 0
     let text = BilingualText(
-      vi: "dư đầu \(opening) + cấp \(granted) = thực trả \(paid) + chuyển trả \(returned) + dư cuối \(closing)",
-      en: "opening \(opening) + granted \(granted) = paid \(paid) + returned \(returned) + closing \(closing)")
+      vi: "dư đầu \(opening) + cấp \(granted) = thực trả \(paid) + chuyển trả \(returned) + dư cuối \(closing)"
+        + (isInFlight ? " (đang chuyển \(inFlight))" : ""),
+      en: "opening \(opening) + granted \(granted) = paid \(paid) + returned \(returned) + closing \(closing)"
+        + (isInFlight ? " (in flight \(inFlight))" : ""))
     let name = funderNames[funder] ?? BilingualText(vi: funder, en: funder)
     return paper.runs(name, style.bold) + [TextRun(": ", style)] + paper.runs(text, style, separator: "\n")
       + [TextRun("; ", style)] + paper.runs(verdict, style.bold)

@@ -4,7 +4,7 @@ extension ServiceOperation {
   private static let rows: Set<ProblemCode> = [
     .listRefused, .listTooLong, .listSealed, .listAbandoned, .listRowsKnown, .listIncomplete, .duplicateItem,
     .programmeExcluded, .monthOverRule, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd,
-    .notAppointed,
+    .programmeSuspended, .termOver, .personDiffers, .notAppointed,
     .amountOverflow,
   ]
 
@@ -30,6 +30,7 @@ extension ServiceOperation {
       takes: .json(ListSealRequest.self), gives: ListStateAnswer.self,
       [
         .unknownList, .listSealed, .listAbandoned, .listIncomplete, .notAppointed, .duplicateItem, .programmeExcluded,
+        .programmeSuspended, .termOver, .personDiffers,
         .monthOverRule, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .monthAfterEnd,
       ]),
     .act(
@@ -75,8 +76,8 @@ extension ServiceOperation {
       "/v1/uncollected/acts", "actOnUncollected", "Khoản không lĩnh", "What becomes of items nobody collected",
       takes: .json(UncollectedActRequest.self), gives: ActAnswer.self,
       [
-        .fourEyesNeeded, .notAppointed, .unknownItem, .lineSuspended, .lineEnded, .termNotOver, .nothingUncollected,
-        .amountOverflow,
+        .fourEyesNeeded, .notAppointed, .unknownItem, .lineSuspended, .lineEnded, .termNotOver, .termOver,
+        .nothingUncollected, .amountOverflow,
       ]),
     .get(
       "/v1/uncollected", "uncollected", "Danh sách chưa lĩnh", "Items not collected",

@@ -97,8 +97,8 @@ extension ServiceOperation {
       "/v1/transfers", "orderTransfers", "Lệnh chuyển khoản", "Orders the transfers of a payment file",
       takes: .json(TransferOrderRequest.self), gives: ActAnswer.self,
       [
-        .fourEyesNeeded, .notAppointed, .transferKnown, .unknownPerson, .personDead, .lineNotOfPerson, .lineSuspended,
-        .collectionOver, .periodNotOpen, .amountOverOpen, .amountOverflow,
+        .fourEyesNeeded, .notAppointed, .holderDiffers, .transferKnown, .unknownPerson, .personDead,
+        .lineNotOfPerson, .lineSuspended, .collectionOver, .periodNotOpen, .amountOverOpen, .amountOverflow,
       ]),
     .act(
       "/v1/transfers/{reference}/return", "returnTransfer", "Ngân hàng trả lại tiền", "A confirmed transfer came back",

@@ -29,12 +29,12 @@ struct BenefitLineCommand: AsyncParsableCommand {
     @OptionGroup var line: BenefitLineOptions
     @OptionGroup var decision: DecisionOptions
 
-    func perform(_ act: LineActName, last: UInt32? = nil, _ vi: String, _ en: String) async throws {
+    func perform(_ act: LineActName, last: UInt32? = nil, moved: Bool? = nil, _ vi: String, _ en: String) async throws {
       let (output, line) = (global.output, line)
       let (key, hands) = (decision.requestKey(), decision.request)
       let (number, answer) = try await CentreAccess.with(global.home, url: decision.centre.service) { client in
         let number = try await line.find(client)
-        let request = LineActRequest(act: act, lastPeriod: last, hands: hands)
+        let request = LineActRequest(act: act, lastPeriod: last, moved: moved, hands: hands)
         return (number, try await client.post("/v1/lines/\(number)/acts", key: key, request, ActAnswer.self))
       }
       let amount = answer.amount
@@ -81,14 +81,24 @@ struct BenefitLineCommand: AsyncParsableCommand {
       abstract: "Thôi hưởng từ sau một tháng; cần hai người. / End with a month; takes two persons.",
       discussion: """
         Khoản đang tạm dừng mà thôi hưởng, hoặc người hưởng chết, thì tiền vẫn bị giữ: muốn chi hoặc cho thừa kế thì \
-        “ansinh benefit line resume” trước. / What a suspended line holds stays held when the line ends or its person \
-        dies: it is resumed before it is paid, or goes to an heir.
+        “ansinh benefit line resume” trước. Tạm dừng và thôi hưởng có hiệu lực với cả chương trình của người đó, ở mọi \
+        đơn vị và nguồn. Người hưởng chuyển nơi hưởng (hoặc đổi nguồn chi) thì thêm --moved: danh sách của đơn vị mới \
+        chi tiếp; quên --moved thì tiếp tục hưởng rồi thôi hưởng lại. / What a suspended line holds stays held when \
+        the line ends or its person dies: it is resumed before it is paid, or goes to an heir. A suspension or an end \
+        holds for the programme, at every unit and funder. For somebody who moves (or whose funder changes) add \
+        --moved: the new unit's list goes on; if it was forgotten, resume the line and end it again.
         """)
 
     @OptionGroup var act: ActOptions
     @Option(name: .long, help: "Tháng cuối được hưởng, ví dụ 2026-11. / The last month that is owed.")
     var last: MonthArgument
+    @Flag(name: .long, help: "Chuyển nơi hưởng: đơn vị khác chi tiếp. / The person moves: another unit goes on.")
+    var moved = false
 
-    func run() async throws { try await act.perform(.end, last: last.yyyymm, "đã thôi hưởng", "ended") }
+    func run() async throws {
+      try await act.perform(
+        .end, last: last.yyyymm, moved: moved ? true : nil,
+        moved ? "đã thôi hưởng ở đây, chuyển nơi hưởng" : "đã thôi hưởng", moved ? "ended here, moved" : "ended")
+    }
   }
 }

@@ -18,8 +18,11 @@ struct BenefitTransferCommand: AsyncParsableCommand {
       abstract: "Lập lệnh chuyển khoản và tệp gửi ngân hàng. / Order transfers and write the bank's file.",
       discussion: """
         Tệp CSV: so_dinh_danh,ngan_hang,so_tai_khoan,chu_tai_khoan,chuong_trinh,ky,so_tien; để trống chương trình, kỳ, \
-        số tiền là chi hết. Số tài khoản đầy đủ chỉ có trong tệp gửi ngân hàng. / Programme, month and amount may be \
-        empty: everything is paid. Whole account numbers are in the bank's file alone.
+        số tiền là chi hết. Số tài khoản đầy đủ chỉ có trong tệp gửi ngân hàng. Chủ tài khoản là người hưởng, hoặc \
+        người lĩnh thay, giám hộ đã đăng ký giấy; nếu không thì thêm cột ly_do_chu_tai_khoan và ghi lý do, không ghi \
+        tên ai; lý do ấy hiện trong “benefit transfer list”. / Programme, month and amount may be empty: everything is \
+        paid. Whole account numbers are in the bank's file alone. The account's holder is the person or a registered \
+        representative; else add the column ly_do_chu_tai_khoan with the reason, naming nobody: the list tells it.
         """)
 
     @OptionGroup var global: GlobalOptions
@@ -169,6 +172,7 @@ struct BenefitTransferCommand: AsyncParsableCommand {
           .init(output.pick("Số tham chiếu", "Reference")), .init(output.pick("Ngân hàng", "Bank")),
           .init(output.pick("Tài khoản", "Account")), .init(output.pick("Kết quả", "Result")),
           .init(output.pick("Số tiền", "Amount"), .trailing),
+          .init(output.pick("Chủ tài khoản", "Holder")),
         ])
         for transfer in transfers {
           let state =
@@ -180,13 +184,24 @@ struct BenefitTransferCommand: AsyncParsableCommand {
             }
           table.addRow([
             transfer.reference, transfer.bank, "…" + transfer.lastFour, state, VND.text(transfer.amount),
+            Self.holder(transfer, output),
           ])
         }
         table.setTotals([
-          output.pick("Cộng", "Total"), "", "", "", VND.text(transfers.reduce(0) { $0 + $1.amount }),
+          output.pick("Cộng", "Total"), "", "", "", VND.text(transfers.reduce(0) { $0 + $1.amount }), "",
         ])
         return table.rendered()
       }
+    }
+
+    /// Whose account it was, and why when it was another's.
+    private static func holder(_ transfer: TransferAnswer, _ output: Output) -> String {
+      guard let why = transfer.holder else { return output.pick("người hưởng", "the person") }
+      let words = why.split(separator: " ", maxSplits: 1)
+      let text = words.count == 2 ? String(words[1]) : why
+      return words.first == "paper"
+        ? output.pick("người lĩnh thay, giấy \(text)", "representative, paper \(text)")
+        : output.pick("NGƯỜI KHÁC: \(text)", "ANOTHER'S: \(text)")
     }
   }
 }
@@ -197,6 +212,18 @@ enum CounterFile {
     guard let data = FileManager.default.contents(atPath: path) else { throw UsageError.listUnreadable(path: path) }
     return [UInt8](data)
   }
+
+  /// A scanned paper: of it the centre keeps the hash alone, so it has to be one.
+  static func readScan(_ path: String) throws -> [UInt8] {
+    let octets = try read(path)
+    guard scans.contains(where: { octets.starts(with: $0) }) else { throw UsageError.scanKind(path: path) }
+    return octets
+  }
+
+  /// How PDF (ISO 32000-1 7.5.2), PNG (ISO 15948 5.2) and JPEG (ITU-T T.81 B.1.1.3) files begin.
+  private static let scans: [[UInt8]] = [
+    Array("%PDF-".utf8), [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], [0xFF, 0xD8, 0xFF],
+  ]
 }
 
 extension SettleCommand {

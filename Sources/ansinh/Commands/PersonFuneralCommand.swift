@@ -49,8 +49,8 @@ extension PersonCommand {
       abstract: "Mai táng phí cho người lo mai táng; nhiều chế độ thì chi mức cao nhất. / The funeral grant.",
       discussion: """
         Ghi người lo mai táng, mỗi người chết một lần, rồi lập danh sách một dòng; kiểm soát và phê duyệt như mọi danh \
-        sách. / Records who asks for it, once for each death, then makes a list of one row, which is checked and \
-        approved as every list is.
+        sách. Cần --born, ngày sinh người lo mai táng. / Records who asks for it, once for each death, then makes a \
+        list of one row, which is checked and approved as every list is. It needs --born, the claimant's birth date.
         """)
 
     @OptionGroup var act: PersonActOptions
@@ -68,6 +68,9 @@ extension PersonCommand {
 
     func validate() throws {
       guard !grant.isEmpty else { throw ValidationError("--grant") }
+      guard !other.birthDate.isEmpty else {
+        throw ValidationError("cần --born, ngày sinh người lo mai táng / give --born, the claimant's birth date")
+      }
     }
 
     func run() async throws {

@@ -25,7 +25,8 @@ extension PointCommand {
     @OptionGroup var global: GlobalOptions
     @Argument(help: "Tệp CSV của danh sách. / CSV file of the list.", completion: Completions.list) var file: String?
     @Option(
-      name: .long, help: "Bản quét danh sách đã ký. / The scanned, signed list.", completion: .file())
+      name: .long, help: "Bản quét danh sách đã ký: PDF, PNG hoặc JPEG. / The scanned, signed list: PDF, PNG or JPEG.",
+      completion: .file())
     var scan: String
     @Option(name: .long, help: "Số hiệu danh sách, ví dụ C72a-79-2026-11. / The list's reference.") var list: String
     @Option(name: .long, help: "Số định danh, khi chỉ có một người. / Personal ID, for one person alone.")
@@ -74,7 +75,7 @@ extension PointCommand {
       let home = global.home
       let place = try place.resolve(home)
       let rows = try rows()
-      let scan = Digest.sha256.hash(try CounterFile.read(scan))
+      let scan = Digest.sha256.hash(try CounterFile.readScan(scan))
       let (list, request) = (list, hands.request)
       try home.make(home.point(place.point))
       let journal = try Journal(folder: home.point(place.point))

@@ -44,14 +44,19 @@ enum HandListFile {
   }
 
   /// The fields of each line below `header`, by their columns' names, without spaces at their ends.
-  static func table(_ octets: [UInt8], _ header: [String]) throws -> [(line: Int, fields: [String: String])] {
+  ///
+  /// - Parameter optional: a column that may stand after those of the header.
+  static func table(
+    _ octets: [UInt8], _ header: [String], optional: String? = nil
+  ) throws -> [(line: Int, fields: [String: String])] {
     let records: [CSVRecord]
     do {
       records = try CSVReader.records(in: octets)
     } catch {
       throw ListRefusedError(rows: [problem(.csvRagged, error.line, nil, error.reason.vi, error.reason.en)])
     }
-    guard records.first?.fields == header else {
+    let columns = header + (optional.map { [$0] } ?? [])
+    guard let first = records.first?.fields, first == header || first == columns else {
       let names = header.joined(separator: ",")
       throw ListRefusedError(
         rows: [problem(.headerMissing, 1, nil, "dòng đầu phải là \(names)", "the first line has to be \(names)")])
@@ -67,7 +72,7 @@ enum HandListFile {
     }
     return body.map { record in
       let fields = record.fields.map { $0.trimmingCharacters(in: .whitespaces) }
-      return (record.line, Dictionary(zip(header, fields)) { first, _ in first })
+      return (record.line, Dictionary(zip(first, fields)) { first, _ in first })
     }
   }
 

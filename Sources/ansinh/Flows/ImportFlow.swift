@@ -163,7 +163,7 @@ struct ImportFlow {
   private static func refusesRow(_ error: ServiceClientError) -> Bool {
     [
       .duplicateItem, .programmeExcluded, .monthOverRule, .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed,
-      .monthAfterEnd,
+      .monthAfterEnd, .programmeSuspended, .termOver, .personDiffers,
     ]
     .contains { error.isRefusal($0) }
   }

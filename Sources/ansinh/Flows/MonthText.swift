@@ -154,7 +154,7 @@ struct MonthText {
       lines.reduce(TallyAnswer()) { $0 + $1[keyPath: part] }
     }
     let (granted, opening, paid) = (sum(\.granted), sum(\.opening), sum(\.paid))
-    let (returned, closing) = (sum(\.returned), sum(\.closing))
+    let (returned, closing, inFlight) = (sum(\.returned), sum(\.closing), sum(\.inFlight))
     let mark = lines.allSatisfy(\.isBalanced) ? "✔" : "✘"
     return output.pick(
       "\(mark) \(funder): cấp + dư đầu = thực trả + chuyển trả + dư cuối",
@@ -163,6 +163,10 @@ struct MonthText {
       + output.pick(" người", " persons")
       + "\n    \(VND.text(granted.amount)) + \(VND.text(opening.amount)) = \(VND.text(paid.amount)) + "
       + "\(VND.text(returned.amount)) + \(VND.text(closing.amount))"
+      + (inFlight.amount > 0
+        ? output.pick(
+          "\n    trong đó đang chuyển qua ngân hàng: \(inFlight.persons) người, \(VND.text(inFlight.amount))",
+          "\n    of it in flight through banks: \(inFlight.persons) persons, \(VND.text(inFlight.amount))") : "")
   }
 
   static func list(_ answer: DueAnswer, _ output: Output) -> MonthText {

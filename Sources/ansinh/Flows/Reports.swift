@@ -65,13 +65,13 @@ enum Reports {
         """
         KIỂM TOÁN: đọc lại toàn bộ sổ
         Lô ghi: \(answer.batches), mục trong cây Merkle: \(answer.leaves), tài khoản: \(answer.accounts)
-        Khoản chi có chữ ký thẻ đã kiểm: \(answer.payouts)
+        Khoản chi đã kiểm bằng chứng (chữ ký thẻ, danh sách ký tay): \(answer.payouts)
         Đầu chuỗi: \(head)
         """,
         """
         AUDIT: everything re-read
         Batches: \(answer.batches), Merkle leaves: \(answer.leaves), accounts: \(answer.accounts)
-        Payouts whose card signature was verified: \(answer.payouts)
+        Payouts whose evidence was verified (card signature, signed list): \(answer.payouts)
         Chain head: \(head)
         """) + withoutTerms(answer, output)
     guard answer.problemCount > 0 else {

@@ -15,6 +15,8 @@ struct TransferRow: Sendable {
   let number: String
   /// 1…70 characters.
   let holder: String
+  /// Why it may be another's account; nil when nothing is given.
+  let holderReason: String?
 }
 
 /// The office's list of accounts, the payment file for the bank and the bank's statement, all of them CSV.
@@ -22,12 +24,14 @@ enum TransferFile {
   static let header = [
     "so_dinh_danh", "ngan_hang", "so_tai_khoan", "chu_tai_khoan", "chuong_trinh", "ky", "so_tien",
   ]
+  /// May follow ``header``: why an account may be another's.
+  static let reasonColumn = "ly_do_chu_tai_khoan"
   static let statementHeader = ["so_tham_chieu", "so_tien", "ket_qua"]
 
   /// The rows of a list of accounts, all of them good; throws every fault with its line.
   static func rows(_ octets: [UInt8]) throws -> [TransferRow] {
     var faults: [ListRow] = []
-    let table = try HandListFile.table(octets, header)
+    let table = try HandListFile.table(octets, header, optional: reasonColumn)
     let people = HandListFile.people(table, &faults)
     let rows = zip(table, people).map { entry, row in
       let (bank, number) = (entry.fields["ngan_hang"] ?? "", entry.fields["so_tai_khoan"] ?? "")
@@ -45,7 +49,13 @@ enum TransferFile {
         faults.append(
           HandListFile.problem(.textTooLong, row.line, "chu_tai_khoan", "cần 1…70 ký tự", "it has 1…70 characters"))
       }
-      return TransferRow(row: row, bank: bank, number: number, holder: holder)
+      let reason = entry.fields[reasonColumn] ?? ""
+      if reason.count > 140 || reason.unicodeScalars.contains(where: { $0.value < 0x20 }) {
+        faults.append(
+          HandListFile.problem(.textTooLong, row.line, reasonColumn, "tối đa 140 ký tự", "it has up to 140 characters"))
+      }
+      return TransferRow(
+        row: row, bank: bank, number: number, holder: holder, holderReason: reason.isEmpty ? nil : reason)
     }
     guard faults.isEmpty else { throw ListRefusedError(rows: faults) }
     return rows
@@ -108,7 +118,7 @@ struct TransferFlow: Sendable {
         orders.append(
           TransferOrderRow(
             row: row.row.line, reference: reference(row.row.line), personalID: row.row.personalID, entries: entries,
-            account: try mark(row)))
+            account: try mark(row), holder: row.holder, holderReason: row.holderReason))
       case .failure(let refused): faults.append(HandListFile.problem(refused.code, row.row.line))
       }
     }

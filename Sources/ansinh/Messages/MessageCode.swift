@@ -36,6 +36,7 @@ enum ModelCode: String, MessageCode {
 enum UsageCode: String, MessageCode {
   case listUnreadable = "usage.list-unreadable"
   case rejectsUnwritable = "usage.rejects-unwritable"
+  case scanKind = "usage.scan-kind"
   case pointElsewhere = "usage.point-elsewhere"
   case pointCode = "usage.point-code"
   case communeCode = "usage.commune-code"

@@ -4,6 +4,8 @@ import VietnamReference
 enum UsageError: Error {
   case listUnreadable(path: String)
   case rejectsUnwritable(path: String)
+  /// A scan is empty, or begins like no PDF, PNG or JPEG.
+  case scanKind(path: String)
   /// The point has been registered with another commune or organisation.
   case pointElsewhere(point: String, commune: String, agent: String)
   case pointCode
@@ -19,7 +21,7 @@ enum UsageError: Error {
 extension UsageError: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
     switch self {
-    case .listUnreadable, .rejectsUnwritable, .noOffice, .stateNotEmpty: fileMessage
+    case .listUnreadable, .rejectsUnwritable, .scanKind, .noOffice, .stateNotEmpty: fileMessage
     case .pointElsewhere, .pointCode, .communeCode, .unknownPerson, .window: optionMessage
     }
   }
@@ -37,6 +39,13 @@ extension UsageError: UserFacing {
         en: "The file “\(path)” can't be written.",
         remedy: BilingualText(
           vi: "Chọn tệp khác bằng --rejects.", en: "Choose another file with --rejects."))
+    case .scanKind(let path):
+      UserMessage(
+        UsageCode.scanKind, .usage, vi: "Tệp “\(path)” không phải bản quét PDF, PNG hay JPEG.",
+        en: "The file “\(path)” is no scan: it is not a PDF, PNG or JPEG.",
+        remedy: BilingualText(
+          vi: "Quét danh sách đã ký rồi ghi lại tệp sau --scan.",
+          en: "Scan the signed list and give that file after --scan."))
     case .noOffice(let home):
       UserMessage(
         UsageCode.noOffice, .usage, vi: "Chưa có cơ quan cấp thẻ trong “\(home)”.",

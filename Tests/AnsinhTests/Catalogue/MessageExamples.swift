@@ -53,6 +53,7 @@ extension UsageCode: Exemplified {
       switch self {
       case .listUnreadable: .listUnreadable(path: "danh-sach.csv")
       case .rejectsUnwritable: .rejectsUnwritable(path: "dong-loi.csv")
+      case .scanKind: .scanKind(path: "c72a.pdf")
       case .pointElsewhere: .pointElsewhere(point: "BD-79-003", commune: "26734", agent: "VNPOST")
       case .pointCode: .pointCode
       case .communeCode: .communeCode

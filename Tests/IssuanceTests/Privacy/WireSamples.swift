@@ -11,7 +11,7 @@ enum WireSamples {
   private static let tally = TallyAnswer(persons: 1, amount: 1)
   private static let monthLine = MonthLine(
     funder: "a", programme: "a", programmeName: text, opening: tally, granted: tally, paid: tally, returned: tally,
-    closing: tally)
+    closing: tally, inFlight: tally)
   private static let needLine = NeedLine(
     funder: "a", next: tally, isEstimate: false, arrears: tally, funeral: tally, oneOff: tally,
     owed: 1, overdue: 1,
@@ -48,7 +48,7 @@ enum WireSamples {
         transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets, collector: "a", programme: "a"),
       PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
-      ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, hands: hands),
+      ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, moved: true, hands: hands),
     ] + people
   }
 
@@ -128,9 +128,10 @@ enum WireSamples {
   private static let payoutLimits = PayoutLimitsAnswer(mostPerVisit: 1, visitsPerCardDay: 1, mostPerTerminalDay: 1)
   private static let mark = AccountMarkRequest(bank: "970436", lastFour: "4417", salt: octets, hash: octets)
   private static let transferRow = TransferOrderRow(
-    row: 1, reference: "A", personalID: "003152000017", entries: [handEntry], account: mark)
+    row: 1, reference: "A", personalID: "003152000017", entries: [handEntry], account: mark, holder: "a",
+    holderReason: "a")
   private static let transfer = TransferAnswer(
-    reference: "A", bank: "970436", lastFour: "4417", amount: 1, state: .ordered, orderedAt: 1)
+    reference: "A", bank: "970436", lastFour: "4417", amount: 1, state: .ordered, orderedAt: 1, holder: "a")
   private static let transferReport = TransferReportRow(row: 1, reference: "A", amount: 1, confirmed: true)
 
   private static let collector = CollectorPaper(
