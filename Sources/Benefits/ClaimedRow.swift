@@ -67,12 +67,14 @@ extension RejectedRow {
     return RowProblem(
       code: .rowEarlierList, line: line, column: PaymentColumn.arrears.rawValue, value: row.personalID.masked,
       reason: BilingualText(
-        vi: "truy lĩnh \(row.programmeCode) tháng \(month) lần \(round) đã có trong một danh sách trước"
+        vi: "truy lĩnh \(row.programmeCode) tháng \(month) lần \(round): tháng này đã có khoản ở danh sách trước"
           + (claim.map { " (\($0.words.vi))" } ?? ""),
-        en: "payment \(round) of arrears of \(row.programmeCode) for \(month) is in an earlier list"
+        en: "payment \(round) of arrears of \(row.programmeCode) for \(month): an earlier list has that month"
           + (claim.map { " (\($0.words.en))" } ?? "")),
       remedy: BilingualText(
-        vi: "bỏ dòng này; nếu còn truy lĩnh thêm cho tháng đó thì ghi \(next)",
-        en: "take this row out; if more is owed for that month, write \(next)"))
+        vi: "bỏ dòng này; nếu còn thiếu thì đơn vị có danh sách đó ghi tiếp là \(next), cộng lại không quá mức của "
+          + "chương trình",
+        en: "take this row out; if more is owed, the unit of that list writes \(next), in all no more than the "
+          + "programme gives"))
   }
 }

@@ -111,15 +111,16 @@ public struct ItemObstacle: Hashable, Sendable {
 /// lists. Arrears of a programme for a month are paid once as well, where the month's item stands if there is one;
 /// what is owed beyond them says that it is the second, third… payment of arrears for that month. All that is listed
 /// for a month together is no more than the programme's rules can come to; where they name no highest amount, arrears
-/// are of another amount than each of what is listed: the same amount for the same month is the same debt again.
+/// are of another amount than each of what is listed: the same amount for the same month is the same debt again. Of a
+/// programme that lasts so long there are no more months than that.
 public enum ItemRule {
   /// Most payments of arrears for one month.
   public static let maximumRound = 99
 
   /// Why a row can't be owed beside what its person has; `nil` when it can.
   ///
-  /// - Parameter claims: what the person has in the row's window, or with a window that the row's month is in; of a
-  ///   funeral grant, what stands of the same claim in any month.
+  /// - Parameter claims: what the person has in the row's window and spell, or with a window that the row's month is
+  ///   in; of a funeral grant, what stands of the same claim in any month.
   public static func refusal(of row: ItemRow, on list: String, beside claims: [ItemClaim]) -> RefusalCode? {
     obstacle(to: row, on: list, beside: claims)?.code
   }
@@ -142,6 +143,14 @@ public enum ItemRule {
     if let excluding { return ItemObstacle(code: .programmeExcluded, claim: excluding) }
     if let claim = claimOver(row, own, beside: claims) {
       return ItemObstacle(code: .monthOverRule, claim: claim)
+    }
+    if let spell = row.spell {
+      let months = claims.filter {
+        $0.programme == row.programme && $0.kind != .inherited && $0.kind != .funeral
+      }
+      if spell.isOver(Set(months.map(\.period)).union([row.period]), with: row.period) {
+        return ItemObstacle(code: .monthOverRule, claim: nil)
+      }
     }
     guard row.kind == .arrears, row.round > 1 else { return nil }
     let isNext = same.contains { $0.kind == .arrears && $0.round == row.round - 1 }

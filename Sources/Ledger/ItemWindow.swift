@@ -22,6 +22,41 @@ public struct ItemWindow: Hashable, Sendable {
   public func contains(_ month: Period) -> Bool { first <= month && month <= last }
 }
 
+/// How long a programme is paid: so many months at most of any so many that follow one another.
+public struct ItemSpell: Hashable, Sendable {
+  /// Months at most, 1…600.
+  public let most: Int
+  /// Of so many, 1…1,200: what has been had is earned anew before it can be had again.
+  public let span: Int
+
+  /// A spell.
+  public init(most: Int, of span: Int) {
+    self.most = most
+    self.span = span
+  }
+
+  var isWellFormed: Bool { (1...600).contains(most) && (1...1_200).contains(span) }
+
+  /// The months that are in one span with a month, first and last as yyyymm.
+  public func months(around month: Period) -> ClosedRange<Int32> {
+    func yyyymm(_ count: Int32) -> Int32 { count / 12 * 100 + count % 12 + 1 }
+    let count = Self.count(month)
+    return yyyymm(max(0, count - Int32(span) + 1))...yyyymm(count + Int32(span) - 1)
+  }
+
+  /// Whether so many of `months` are in one span with `month`, itself one of them, that they are too many.
+  func isOver(_ months: Set<Period>, with month: Period) -> Bool {
+    let counts = months.map(Self.count).sorted()
+    let own = Self.count(month)
+    return counts.contains { first in
+      let last = first + Int32(span) - 1
+      return first <= own && own <= last && counts.count { first <= $0 && $0 <= last } > most
+    }
+  }
+
+  private static func count(_ month: Period) -> Int32 { Int32(month.year) * 12 + Int32(month.month) - 1 }
+}
+
 /// A programme that is not paid beside another, perhaps only from some amounts on.
 public struct ItemExclusion: Hashable, Sendable {
   /// Wire code of the programme that stands in the way.

@@ -241,6 +241,8 @@ public struct ItemRow: Hashable, Sendable {
   public let window: ItemWindow
   /// The highest amount that the programme's rules come to for the month, đồng; `nil` when they name none.
   public let most: Int64?
+  /// How long the programme is paid; `nil` as long as it is owed.
+  public let spell: ItemSpell?
   /// Of a funeral grant: personal ID of whose funeral it is, 1…32 characters. Else empty.
   public let deceased: String
 
@@ -248,9 +250,11 @@ public struct ItemRow: Hashable, Sendable {
   public init(
     person: PersonIdentity, programme: UInt16, period: Period, amount: Int64, unit: AccountingUnit, funder: Funder,
     homeProvince: String, kind: ItemKind = .regular, point: String = "", excluded: [ItemExclusion] = [],
-    round: Int = 1, deceased: String = "", window: ItemWindow? = nil, most: Int64? = nil
+    round: Int = 1, deceased: String = "", window: ItemWindow? = nil, most: Int64? = nil,
+    spell: ItemSpell? = nil
   ) {
     self.most = most
+    self.spell = spell
     self.window = window ?? ItemWindow(period)
     self.round = round
     self.deceased = deceased

@@ -274,7 +274,8 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// The person has a co-payment with that voucher.
   case coPaymentKnown = 157
   /// With what is listed for the month the row is more than the programme's rules come to, or of the same amount where
-  /// these name no highest; `place` is the row's index. Not stored: the other list may be given up.
+  /// these name no highest, or a month more than the programme lasts; `place` is the row's index. Not stored: the other
+  /// list may be given up.
   case monthOverRule = 159
 
   /// Another line of the row's person and programme is suspended, whatever its unit and funder; `place` is the row's

@@ -119,7 +119,7 @@ enum Check {
   static func row(_ row: ItemRow) -> Bool {
     person(row.person) && Money.isAmount(row.amount) && digits(row.homeProvince, 2) && text(row.point, 0...32)
       && row.excluded.count <= 100 && row.excluded.allSatisfy(\.isWellFormed) && row.window.contains(row.period)
-      && row.most.map(Money.isAmount) ?? true
+      && row.most.map(Money.isAmount) ?? true && row.spell?.isWellFormed ?? true
       && row.kind != .inherited && (1...ItemRule.maximumRound).contains(row.round)
       && (row.kind == .arrears || row.round == 1)
       && text(row.deceased, row.kind == .funeral ? 1...32 : 0...0)

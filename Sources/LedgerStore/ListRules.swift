@@ -89,7 +89,10 @@ extension ItemClaim {
 
   /// The places of ``query`` for what may stand in a row's way.
   static func arguments(_ row: ItemRow, _ person: [UInt8]) -> SQLArguments {
-    [row.window.first.yyyymm, row.window.last.yyyymm, person.blob, row.period.yyyymm]
+    let months = row.spell?.months(around: row.period)
+    let first = min(row.window.first.yyyymm, months?.lowerBound ?? .max)
+    let last = max(row.window.last.yyyymm, months?.upperBound ?? 0)
+    return [first, last, person.blob, row.period.yyyymm]
   }
 
   /// Whether all of a claim's (`c`) item went back to its fund after it was credited, or what did not came back from

@@ -113,8 +113,8 @@ extension ProblemCode {
         do: "Bỏ dòng nêu dưới đây rồi nhập lại.", "Take out the row named below and import again.")
     case .monthOverRule:
       text(
-        "Cộng với khoản đã ghi cho tháng hưởng, số tiền vượt mức của chương trình; không dòng nào được nhận.",
-        "With what is listed for the month the amount is over the programme's; no row was taken.",
+        "Cộng với khoản đã ghi thì vượt mức tháng hoặc số tháng hưởng của chương trình; không dòng nào được nhận.",
+        "With what is listed, the month's amount or the months are over the programme's; no row was taken.",
         do: "Xem khoản đã ghi của người đó; chỉ truy lĩnh phần còn thiếu. Khoản ghi sai thì rút cả khoản rồi lập lại.",
         "Look at what is listed for the person; arrears are what is still owed. Take a wrong item back whole first.")
     case .unknownList:

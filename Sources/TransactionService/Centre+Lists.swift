@@ -217,7 +217,8 @@ extension Centre {
       programme: programme.wireCode, period: row.period, amount: row.amount, unit: row.unit, funder: row.funder,
       homeProvince: row.provinceCode, kind: kind, point: row.pointCode, excluded: excluded,
       round: row.arrearsRound ?? 1, deceased: row.deceased?.digits ?? "", window: programme.window(around: row.period),
-      most: catalogue.highestAmount(of: programme, in: row.period))
+      most: catalogue.highestAmount(of: programme, in: row.period),
+      spell: catalogue.spell(of: programme, in: row.period))
   }
 
   private static func kind(_ programme: Programme) -> ItemKind {

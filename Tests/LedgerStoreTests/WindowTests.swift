@@ -196,4 +196,30 @@ struct WindowTests {
     #expect(try await twin.refusal(Self.list("C", [allowance])) == .programmeExcluded)
     try await twin.compare()
   }
+
+  @Test func aProgrammeThatLastsThreeMonthsIsNeverListedForFourOfFive() async throws {
+    let twin = try await Twin()
+    func month(_ yyyymm: Int32, _ kind: ItemKind = .regular, elsewhere: Bool = false) -> ItemRow {
+      World.row(
+        2, 500, period: yyyymm, unit: elsewhere ? World.social01 : World.social19,
+        funder: elsewhere ? Self.pension01 : World.pension, programme: 20, kind: kind,
+        spell: ItemSpell(most: 3, of: 5))
+    }
+    #expect(try await twin.refusal(Self.list("A", [month(202_611), month(202_612), month(202_701)])) == nil)
+    for (yyyymm, isOver) in [(202_609, true), (202_610, true), (202_702, true), (202_703, true), (202_608, false)] {
+      for kind in [ItemKind.arrears, .regular] {
+        for elsewhere in [false, true] {
+          let row = month(Int32(yyyymm), kind, elsewhere: elsewhere)
+          let name = "B\(yyyymm)\(kind)\(elsewhere)"
+          let refusal = try await twin.run(.importItems(ItemImport(list: name, first: 1, rows: [row]))).refusal
+          #expect(refusal == (isOver ? LedgerRefusal(.monthOverRule, place: 0) : nil), "\(name)")
+          try await twin.run(.abandonList(ListAbandonment(list: name)))
+        }
+      }
+    }
+    // In one list, too.
+    let four = [month(202_801), month(202_803), month(202_804), month(202_805)]
+    #expect(try await twin.run(Self.list("C", four)) == .refused(LedgerRefusal(.monthOverRule, place: 3)))
+    try await twin.compare()
+  }
 }

@@ -87,14 +87,15 @@ enum World {
     _ person: Int, _ amount: Int64, period: Int32 = 202_611, unit: AccountingUnit = social19,
     funder: Funder = pension, programme: UInt16 = 1, kind: ItemKind = .regular, excluded: [UInt16] = [],
     point: String = "", round: Int = 1, deceased: Int? = nil, window: (Int32, Int32)? = nil,
-    excluding: [ItemExclusion] = [], most: Int64? = nil
+    excluding: [ItemExclusion] = [], most: Int64? = nil, spell: ItemSpell? = nil
   ) -> ItemRow {
     ItemRow(
       person: self.person(person), programme: programme, period: self.period(period), amount: amount, unit: unit,
       funder: funder, homeProvince: unit.provinceCode, kind: kind, point: point,
       excluded: excluded.map { ItemExclusion($0) } + excluding, round: round,
       deceased: deceased.map { self.person($0).personalID } ?? "",
-      window: window.flatMap { ItemWindow(first: self.period($0), last: self.period($1)) }, most: most)
+      window: window.flatMap { ItemWindow(first: self.period($0), last: self.period($1)) }, most: most,
+      spell: spell)
   }
 
   /// The commands that make person 1 with card 1, line 1 and 3,000,000 đ open; terminal 1 in 19 and 2 in 01.

@@ -121,6 +121,14 @@ extension ProgrammeCatalogue {
     rowRule(programme, in: month).highest
   }
 
+  /// How long a programme is paid by its rules of a month: what lasts its longest is had again once the months that it
+  /// takes at least were paid in. `nil` as long as it is owed.
+  public func spell(of programme: Programme, in month: Period) -> ItemSpell? {
+    programme.periods(in: month).last?.duration.map {
+      ItemSpell(most: Int($0.highest), of: Int($0.highest + $0.paidIn.lowerBound))
+    }
+  }
+
   /// Whether a programme's rules of a month can come to an amount, for somebody who was born then.
   public func pays(_ programme: Programme, _ amount: Int64, born: PartialDate? = nil, in month: Period) -> Bool {
     let rule = rowRule(programme, in: month)
