@@ -219,12 +219,13 @@ extension AuditWalk {
         OR q.outcome <> r.outcome)
       """)
     try each(
-      .outcomes, "card whose last counter or certificate differs",
+      .outcomes, "day of a terminal that differs from its payouts",
       """
-      SELECT s.number FROM card_state s
-      LEFT JOIN (SELECT card, MAX(counter) AS counter FROM outcome GROUP BY card) m ON m.card = s.number
-      LEFT JOIN outcome o ON o.card = m.card AND o.counter = m.counter
-      WHERE s.last_counter IS NOT m.counter OR s.last_identity IS NOT o.identity
+      SELECT day || ' ' || hex(terminal) FROM (
+        SELECT day, terminal, paid FROM terminal_day
+        UNION ALL SELECT p.effective_date, p.terminal, -p.amount FROM payout p
+        WHERE NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = p.transaction_id)
+      ) GROUP BY day, terminal HAVING SUM(paid) <> 0
       """)
   }
 

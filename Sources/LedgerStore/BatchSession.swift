@@ -36,12 +36,19 @@ final class BatchSession {
   private(set) var receivedAt: Int64 = 0
   /// The highest line id, once a row has asked for it; forgotten with a request that is taken back.
   var highestLine: Int64?
+  /// What the payouts of the batch share.
+  var cache: WriterCache
+  /// The request being applied reads and changes through ``cache``. Never with savepoints: what one of them takes back
+  /// would stay there.
+  private(set) var usesCache = false
 
   init(
-    db: Database, sequence: Int64, generator: UUIDv7Generator, terms: CollectionTerms, hasSavepoints: Bool = true
+    db: Database, sequence: Int64, generator: UUIDv7Generator, terms: CollectionTerms, cache: consuming WriterCache,
+    hasSavepoints: Bool
   ) {
     self.terms = terms
     self.hasSavepoints = hasSavepoints
+    self.cache = hasSavepoints ? WriterCache() : cache
     sql = SQL(db: db)
     self.sequence = sequence
     self.generator = generator
@@ -56,7 +63,7 @@ final class BatchSession {
       return .success((encoded(request, .refused(LedgerRefusal(.malformed))), false))
     }
     if let row = try sql.one(
-      "SELECT status, body, outcome, payload_hash FROM request WHERE key = ?", [request.idempotencyKey])
+      "SELECT status, body, outcome, payload_hash FROM request WHERE key = ?", request.idempotencyKey)
     {
       guard try row.bytes(3) == request.payloadHash else {
         return .success((encoded(request, .refused(LedgerRefusal(.idempotencyKeyReused))), false))
@@ -65,6 +72,11 @@ final class BatchSession {
     }
     key = request.idempotencyKey
     receivedAt = request.receivedAt
+    usesCache = !hasSavepoints && request.command.goesThroughCache
+    if !usesCache {
+      try settle()
+      cache = WriterCache()
+    }
     let mark = (leaves.count, firstEvent, lastEvent)
     func forget() {
       leaves.removeLast(leaves.count - mark.0)
@@ -201,12 +213,7 @@ final class BatchSession {
       answer = try Self.answer(row)
       original = earlier
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    guard let data = try? encoder.encode(answer.outcome) else {
-      throw LedgerStoreError.corrupt(place: "outcome")
-    }
-    let text = String(decoding: data, as: UTF8.self)
+    let text = try answer.outcome.storedText
     let leaf = commit(
       .answer(
         key: key, payloadHash: request.payloadHash, status: Int64(answer.status), body: answer.body, outcome: text,
@@ -216,9 +223,7 @@ final class BatchSession {
       INSERT INTO request (key, payload_hash, status, body, outcome, received_at, replay_of, batch, leaf)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
-      [
-        key, request.payloadHash.blob, answer.status, answer.body.blob, text, receivedAt, original, sequence, leaf,
-      ])
+      key, request.payloadHash.blob, answer.status, answer.body.blob, text, receivedAt, original, sequence, leaf)
     return (answer, original != nil)
   }
 }

@@ -32,7 +32,7 @@ extension BatchSession {
       """
       SELECT l.person, l.unit, l.funder, l.home_province, s.state, s.last_period, l.programme, s.moved FROM line l
       LEFT JOIN line_state s ON s.line = l.id WHERE l.id = ?
-      """, [id]
+      """, id
     ).map { row in
       Line(
         person: try row.bytes(0),

@@ -140,6 +140,9 @@ public protocol LedgerStore: Sendable {
   func life(card: String) async throws(LedgerStoreError) -> StoredCardLife?
   /// The certificates of a card that were posted, by counter.
   func postedCertificates(card: String) async throws(LedgerStoreError) -> [StoredCertificate]
+  /// The registered payout key of a card, an uncompressed point (65 octets); nil for an unknown card. Read at once,
+  /// by the caller's thread.
+  func payoutKey(card: String) throws(LedgerStoreError) -> [UInt8]?
   /// A registered terminal key (SHA-256 of its point, 32 octets); nil when unknown.
   func terminal(_ keyHash: [UInt8]) async throws(LedgerStoreError) -> StoredTerminal?
   /// The holder of a card; nil when the card is unknown.

@@ -16,22 +16,17 @@ extension BatchSession {
   /// Refuses a payout over a limit.
   func checkLimits(_ posting: PayoutPosting, amount: Int64) throws {
     let day = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
-    try PayoutLimits.read(sql).check(
+    try payoutLimits().check(
       amount: amount,
       visits: {
         try sql.one(
           """
-          SELECT COUNT(*) FROM payout p WHERE p.card = ? AND p.effective_date = ?
+          SELECT COUNT(*) FROM outcome o JOIN payout p ON p.transaction_id = o.transaction_id
+          WHERE o.card = ? AND o.refusal = 0 AND p.effective_date = ?
             AND NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = p.transaction_id)
           """, [posting.card, day])?.int(0) ?? 0
       },
-      paid: {
-        try sql.one(
-          """
-          SELECT COALESCE(SUM(p.amount), 0) FROM payout p WHERE p.terminal = ? AND p.effective_date = ?
-            AND NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = p.transaction_id)
-          """, [posting.terminal.blob, day])?.int(0) ?? 0
-      })
+      paid: { try paid(TerminalDay(terminal: posting.terminal, day: day)) })
   }
 }
 

@@ -7,7 +7,24 @@ extension BatchSession {
   private struct HeldCard {
     let person: [UInt8]
     let state: StoredCard.State
+    let isHolderDead: Bool
     var isUsable: Bool { state == .active }
+  }
+
+  /// A certificate that was decided.
+  private struct DecidedCertificate {
+    let counter: Int64
+    let identity: [UInt8]
+    let previous: [UInt8]
+    let request: String
+  }
+
+  /// What is known of a transaction id.
+  private struct KnownTransaction {
+    /// What the posting's terminal has said of it.
+    let verdict: TerminalVerdict?
+    /// A payout of any kind has used it, be it refused.
+    let isUsed: Bool
   }
 
   /// What a payout takes of one item.
@@ -23,7 +40,8 @@ extension BatchSession {
 
   func payout(_ posting: PayoutPosting) throws -> Decision {
     guard let card = try heldCard(posting.card) else { throw LedgerRefusal(.unknownCard) }
-    let known = try certificate(posting.card, Int64(posting.counter))
+    let certificates = try certificates(posting.card, around: Int64(posting.counter))
+    let known = certificates.first { $0.counter == Int64(posting.counter) }
     if let known, known.identity == posting.identity { return .replay(of: known.request) }
     try posting.checkLog(receivedAt: receivedAt)
     guard posting.mode == .online, posting.allocations.allSatisfy({ $0.fromReserve == 0 }) else {
@@ -33,13 +51,15 @@ extension BatchSession {
       try fork(posting)
       return .outcome(.refused(LedgerRefusal(card.isUsable ? .cardFork : .counterDecided)))
     }
-    let paidBefore = try verdict(posting.transactionID, posting.terminal) == .paid
+    let transaction = try transaction(posting)
+    let paidBefore = transaction.verdict == .paid
     let refusal: LedgerRefusal
     do {
       let result = PayoutResult(
         transactionID: posting.transactionID, amount: try Money.total(posting.allocations.map(\.amount)),
         postedOn: PostingDay(unixMilliseconds: receivedAt), paidBefore: paidBefore)
-      try accept(posting, card, amount: result.amount)
+      guard Self.fits(posting, certificates) else { throw LedgerRefusal(.cardFork) }
+      try accept(posting, card, transaction, amount: result.amount)
       return .outcome(.posted(result))
     } catch let reason as LedgerRefusal where posting.isDecided(by: reason.code) {
       refusal = reason
@@ -55,18 +75,46 @@ extension BatchSession {
 
   private func heldCard(_ number: String) throws -> HeldCard? {
     try sql.one(
-      "SELECT c.person, s.state FROM card c JOIN card_state s ON s.number = c.number WHERE c.number = ?", [number]
+      """
+      SELECT c.person, s.state, d.person IS NOT NULL FROM card c JOIN card_state s ON s.number = c.number
+      LEFT JOIN death d ON d.person = c.person WHERE c.number = ?
+      """, number
     ).map {
-      HeldCard(person: try $0.bytes(0), state: try $0.decode(1, StoredCard.State.init(rawValue:)))
+      HeldCard(
+        person: try $0.bytes(0), state: try $0.decode(1, StoredCard.State.init(rawValue:)),
+        isHolderDead: try $0.int(2) == 1)
     }
   }
 
-  private func certificate(
-    _ card: String, _ counter: Int64
-  ) throws -> (identity: [UInt8], previous: [UInt8], request: String)? {
-    try sql.one(
-      "SELECT identity, previous, request FROM outcome WHERE card = ? AND counter = ?", [card, counter]
-    ).map { (try $0.bytes(0), try $0.bytes(1), try $0.text(2)) }
+  /// The decided certificates of a card with the counter or one beside it.
+  private func certificates(_ card: String, around counter: Int64) throws -> [DecidedCertificate] {
+    try sql.all(
+      "SELECT counter, identity, previous, request FROM outcome WHERE card = ? AND counter BETWEEN ? AND ?",
+      card, counter - 1, counter + 1
+    ).map {
+      DecidedCertificate(
+        counter: try $0.int(0), identity: try $0.bytes(1), previous: try $0.bytes(2), request: try $0.text(3))
+    }
+  }
+
+  /// Whether the certificate follows the one before it and is followed by the one after it.
+  private static func fits(_ posting: PayoutPosting, _ certificates: [DecidedCertificate]) -> Bool {
+    certificates.allSatisfy {
+      $0.counter < posting.counter ? $0.identity == posting.previous : $0.previous == posting.identity
+    }
+  }
+
+  private func transaction(_ posting: PayoutPosting) throws -> KnownTransaction {
+    let row = try sql.one(
+      """
+      SELECT (SELECT verdict FROM terminal_record WHERE transaction_id = ?1 AND terminal = ?2),
+        EXISTS (SELECT 1 FROM outcome WHERE transaction_id = ?1)
+          OR EXISTS (SELECT 1 FROM hand_payout WHERE transaction_id = ?1)
+      """, posting.transactionID.blob, posting.terminal.blob)
+    guard let row else { throw LedgerStoreError.corrupt(place: "transaction") }
+    return KnownTransaction(
+      verdict: row.isNull(0) ? nil : try row.decode(0) { UInt8(exactly: $0).flatMap(TerminalVerdict.init) },
+      isUsed: try row.int(1) == 1)
   }
 
   private func fork(_ posting: PayoutPosting) throws {
@@ -77,17 +125,14 @@ extension BatchSession {
   }
 
   /// Posts, or throws the refusal before anything is written.
-  private func accept(_ posting: PayoutPosting, _ card: HeldCard, amount: Int64) throws {
-    let before = try certificate(posting.card, Int64(posting.counter) - 1)
-    let after = try certificate(posting.card, Int64(posting.counter) + 1)
-    guard before?.identity ?? posting.previous == posting.previous,
-      after?.previous ?? posting.identity == posting.identity
-    else { throw LedgerRefusal(.cardFork) }
-    guard try death(card.person) == nil else { throw LedgerRefusal(.personDead) }
+  private func accept(
+    _ posting: PayoutPosting, _ card: HeldCard, _ transaction: KnownTransaction, amount: Int64
+  ) throws {
+    guard !card.isHolderDead else { throw LedgerRefusal(.personDead) }
     guard card.state != .terminated else { throw LedgerRefusal(.cardTerminated) }
     guard card.state != .blocked else { throw LedgerRefusal(.cardBlocked) }
-    guard try verdict(posting.transactionID, posting.terminal) != .void else { throw LedgerRefusal(.transactionVoid) }
-    guard try !isUsed(transactionID: posting.transactionID) else { throw LedgerRefusal(.transactionReused) }
+    guard transaction.verdict != .void else { throw LedgerRefusal(.transactionVoid) }
+    guard !transaction.isUsed else { throw LedgerRefusal(.transactionReused) }
     try posting.checkOrigin()
     guard let terminal = try terminal(posting.terminal) else { throw LedgerRefusal(.unknownTerminal) }
     guard terminal.revokedAt == nil else { throw LedgerRefusal(.terminalRevoked) }
@@ -141,7 +186,7 @@ extension BatchSession {
     for (index, allocation) in allocations.enumerated() where lines[allocation.line]?.state == .suspended {
       throw LedgerRefusal(.lineSuspended, place: index)
     }
-    let open = try allocations.map { try items(line: $0.line, period: $0.period) }
+    let open = try allocations.map { try openItems(line: $0.line, period: $0.period) }
     if let index = open.firstIndex(where: \.isEmpty) { throw LedgerRefusal(.periodNotOpen, place: index) }
     var parts: [Part] = []
     for (index, allocation) in allocations.enumerated() {
@@ -160,6 +205,14 @@ extension BatchSession {
     return parts
   }
 
+  /// An item as far as a payout needs it: its id and the đồng that are open.
+  private func openItems(line: UInt32, period: Period) throws -> [(id: [UInt8], open: Int64)] {
+    try sql.all(
+      "SELECT item, credited - paid - taken FROM item_open WHERE line = ? AND period = ? ORDER BY item", line,
+      period.yyyymm
+    ).map { (try $0.bytes(0), try $0.int(1)) }
+  }
+
   private func insertOutcome(_ posting: PayoutPosting, _ refusal: RefusalCode?) throws {
     let code = Int64(refusal?.rawValue ?? 0)
     let leaf = commit(
@@ -172,15 +225,8 @@ extension BatchSession {
         batch, leaf)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
-      [
-        posting.card, posting.counter, posting.identity.blob, posting.previous.blob, posting.certificate.blob,
-        posting.transactionID.blob, posting.terminal.blob, code, key, sequence, leaf,
-      ])
-    try sql.run(
-      """
-      UPDATE card_state SET last_counter = ?, last_identity = ?
-      WHERE number = ? AND (last_counter IS NULL OR last_counter < ?)
-      """, [posting.counter, posting.identity.blob, posting.card, posting.counter])
+      posting.card, posting.counter, posting.identity.blob, posting.previous.blob, posting.certificate.blob,
+      posting.transactionID.blob, posting.terminal.blob, code, key, sequence, leaf)
   }
 
   private func insertPayout(
@@ -200,11 +246,11 @@ extension BatchSession {
         channel, evidence, effective_date, posted_at, terminal_time, batch, leaf)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
-      [
-        stored.transactionID.blob, stored.card, stored.counter, event.blob, amount, stored.hostProvince,
-        stored.commune, stored.agent, stored.point, stored.terminal.blob, stored.channel.rawValue,
-        stored.evidence.rawValue, stored.effectiveDate, receivedAt, stored.terminalTime, sequence, leaf,
-      ])
+      stored.transactionID.blob, stored.card, stored.counter, event.blob, amount, stored.hostProvince,
+      stored.commune, stored.agent, stored.point, stored.terminal.blob, stored.channel.rawValue,
+      stored.evidence.rawValue, stored.effectiveDate, receivedAt, stored.terminalTime, sequence, leaf)
+    try cache.pay(amount, at: TerminalDay(terminal: stored.terminal, day: stored.effectiveDate))
+    if !usesCache { try settle() }
   }
 
   private func insert(_ part: Part, _ ordinal: Int, _ posting: PayoutPosting) throws {
@@ -215,10 +261,8 @@ extension BatchSession {
         amount, from_reserve)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
       """,
-      [
-        posting.transactionID.blob, ordinal, part.item.blob, part.line.line, part.allocation.period.yyyymm,
-        part.line.unit.text, part.homeProvince, host.text, part.line.funder.text, part.amount,
-      ])
-    try sql.run("UPDATE item_open SET paid = paid + ? WHERE item = ?", [part.amount, part.item.blob])
+      posting.transactionID.blob, ordinal, part.item.blob, part.line.line, part.allocation.period.yyyymm,
+      part.line.unit.text, part.homeProvince, host.text, part.line.funder.text, part.amount)
+    try sql.run("UPDATE item_open SET paid = paid + ? WHERE item = ?", part.amount, part.item.blob)
   }
 }

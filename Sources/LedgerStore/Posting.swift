@@ -12,6 +12,8 @@ extension BatchSession {
     /// The event has a transfer that debits or credits it.
     var isDebited = false
     var isCredited = false
+    /// The cache has newer totals than the database.
+    var isUnwritten = false
 
     init(_ key: AccountKey, id: [UInt8]? = nil, totals: AccountTotals = AccountTotals()) {
       self.id = id
@@ -52,10 +54,9 @@ extension BatchSession {
     plan.entries.reserveCapacity(transfers.count)
     var places: [AccountKey: Int] = [:]
     places.reserveCapacity(transfers.count + 1)
-    let statement = try sql.prepare(Self.accountQuery)
     func place(_ key: AccountKey) throws -> Int {
       if let known = places[key] { return known }
-      plan.accounts.append(try Self.account(key, statement))
+      plan.accounts.append(try account(key))
       places[key] = plan.accounts.count - 1
       return plan.accounts.count - 1
     }
@@ -82,9 +83,8 @@ extension BatchSession {
     note(event: event)
     try sql.run(
       "INSERT INTO event (id, request, reference, effective_date, posted_at) VALUES (?, ?, ?, ?, ?)",
-      [event.blob, key, reference, PostingDay(unixMilliseconds: receivedAt).yyyymmdd, receivedAt])
-    let statements = try PostingStatements(sql)
-    let ids = try plan.accounts.map { try write($0, statements) }
+      event.blob, key, reference, PostingDay(unixMilliseconds: receivedAt).yyyymmdd, receivedAt)
+    let ids = try plan.accounts.map(write)
     for entry in plan.entries {
       let (transfer, debit, credit) = (entry.transfer, ids[entry.debit], ids[entry.credit])
       let id = nextID()
@@ -92,9 +92,11 @@ extension BatchSession {
         .transfer(
           id: id, event: event, debit: plan.accounts[entry.debit].text, credit: plan.accounts[entry.credit].text,
           amount: transfer.amount, kind: Int64(transfer.kind.rawValue)))
-      try statements.transfer.run([
-        id.blob, event.blob, debit.blob, credit.blob, transfer.amount, transfer.kind.rawValue, sequence, leaf,
-      ])
+      try sql.run(
+        """
+        INSERT INTO transfer (id, event, debit, credit, amount, kind, batch, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        id.blob, event.blob, debit.blob, credit.blob, transfer.amount, transfer.kind.rawValue, sequence, leaf)
     }
     return event
   }
@@ -116,55 +118,52 @@ extension BatchSession {
     }
   }
 
-  private static func account(_ key: AccountKey, _ statement: SQLStatement) throws -> Account {
-    let row = try statement.one([key.code.rawValue, key.book.text, key.funder.text, key.subject])
+  /// An account before the next event.
+  private func account(_ key: AccountKey) throws -> Account {
+    if usesCache, var known = cache[key] {
+      (known.isDebited, known.isCredited) = (false, false)
+      return known
+    }
+    let row = try sql.one(
+      """
+      SELECT id, debits, credits, debit_events, credit_events FROM account
+      WHERE code = ? AND book = ? AND funder = ? AND subject = ?
+      """, key.code.rawValue, key.book.text, key.funder.text, key.subject)
     guard let row else { return Account(key) }
     return Account(key, id: try row.bytes(0), totals: try AccountTotals(row: row, at: 1))
   }
 
   /// The balance of an account in đồng, on the side it grows on; 0 when nothing has touched it.
   func balance(_ key: AccountKey) throws -> Int64 {
-    try Self.account(key, sql.prepare(Self.accountQuery)).totals.balance(key.code.side)
+    try account(key).totals.balance(key.code.side)
   }
 
-  private static let accountQuery = """
-    SELECT id, debits, credits, debit_events, credit_events FROM account
-    WHERE code = ? AND book = ? AND funder = ? AND subject = ?
-    """
-
-  /// What a posting writes many times, compiled once for it.
-  private struct PostingStatements {
-    let change, open, transfer: SQLStatement
-
-    init(_ sql: SQL) throws {
-      change = try sql.prepare(
-        "UPDATE account SET debits = ?, credits = ?, debit_events = ?, credit_events = ? WHERE id = ?")
-      open = try sql.prepare(
-        """
-        INSERT INTO account (id, code, book, funder, subject, debits, credits, debit_events, credit_events)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-      transfer = try sql.prepare(
-        """
-        INSERT INTO transfer (id, event, debit, credit, amount, kind, batch, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-    }
-  }
-
-  private func write(_ account: Account, _ statements: PostingStatements) throws -> [UInt8] {
-    let (key, totals) = (account.key, account.totals)
+  /// Writes an account as it is after an event, or leaves that to the end of the batch; its id.
+  private func write(_ account: Account) throws -> [UInt8] {
+    var account = account
     if let id = account.id {
-      try statements.change.run([
-        totals.debits, totals.credits, totals.debitEvents, totals.creditEvents, id.blob,
-      ])
+      if usesCache { cache.change(account) } else { try change(account.totals, of: id) }
       return id
     }
+    let (key, totals) = (account.key, account.totals)
     let id = nextID()
-    try statements.open.run([
+    try sql.run(
+      """
+      INSERT INTO account (id, code, book, funder, subject, debits, credits, debit_events, credit_events)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
       id.blob, key.code.rawValue, key.book.text, key.funder.text, key.subject, totals.debits, totals.credits,
-      totals.debitEvents, totals.creditEvents,
-    ])
+      totals.debitEvents, totals.creditEvents)
+    account.id = id
+    if usesCache { cache[key] = account }
     return id
+  }
+
+  /// Writes the totals of an account.
+  func change(_ totals: AccountTotals, of id: [UInt8]) throws {
+    try sql.run(
+      "UPDATE account SET debits = ?, credits = ?, debit_events = ?, credit_events = ? WHERE id = ?",
+      totals.debits, totals.credits, totals.debitEvents, totals.creditEvents, id.blob)
   }
 }
 

@@ -139,6 +139,18 @@ extension SQLiteLedgerStore {
     try await read { try StoredCard.read($0, number) }
   }
 
+  /// See ``LedgerStore/payoutKey(card:)``.
+  public func payoutKey(card: String) throws(LedgerStoreError) -> [UInt8]? {
+    guard !state.withLock(\.isStopped) else { throw .stopped }
+    do {
+      return try keys.unsafeRead { db in
+        try SQL(db: db).one("SELECT public_key FROM card WHERE number = ?", card)?.bytes(0)
+      }
+    } catch {
+      throw LedgerStoreError.wrapping(error)
+    }
+  }
+
   /// See ``LedgerStore/terminal(_:)``.
   public func terminal(_ keyHash: [UInt8]) async throws(LedgerStoreError) -> StoredTerminal? {
     try await read { try StoredTerminal.read($0, keyHash) }

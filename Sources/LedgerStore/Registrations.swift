@@ -11,11 +11,6 @@ extension BatchSession {
     return .outcome(.registered)
   }
 
-  /// The agreed limit of an agent in đồng; nil for an unknown agent.
-  func agentLimit(_ agent: String) throws -> Int64? {
-    try sql.one("SELECT online_limit FROM agent WHERE code = ?", [agent])?.int(0)
-  }
-
   func register(_ terminal: TerminalRegistration) throws -> Decision {
     guard try self.terminal(terminal.keyHash) == nil else { throw LedgerRefusal(.terminalKnown) }
     guard try agentLimit(terminal.agent) != nil else { throw LedgerRefusal(.unknownAgent) }
@@ -34,9 +29,6 @@ extension BatchSession {
       ])
     return .outcome(.registered)
   }
-
-  /// A registered terminal; nil when unknown.
-  func terminal(_ keyHash: [UInt8]) throws -> StoredTerminal? { try StoredTerminal.read(sql, keyHash) }
 
   func revoke(_ keyHash: [UInt8]) throws -> Decision {
     guard let terminal = try terminal(keyHash) else { throw LedgerRefusal(.unknownTerminal) }

@@ -16,6 +16,25 @@ struct SQL {
 
   func one(_ sql: StaticString, _ arguments: SQLArguments) throws -> SQLRow? { try prepare(sql).one(arguments) }
 
+  /// The same without boxes around the values, for what every payout does.
+  func run<each Value: SQLBindable>(_ sql: StaticString, _ values: repeat each Value) throws {
+    let statement = try prepare(sql)
+    try statement.bind(repeat each values)
+    try statement.finish()
+  }
+
+  func one<each Value: SQLBindable>(_ sql: StaticString, _ values: repeat each Value) throws -> SQLRow? {
+    let statement = try prepare(sql)
+    try statement.bind(repeat each values)
+    return try statement.first()
+  }
+
+  func all<each Value: SQLBindable>(_ sql: StaticString, _ values: repeat each Value) throws -> [SQLRow] {
+    let statement = try prepare(sql)
+    try statement.bind(repeat each values)
+    return try statement.rest()
+  }
+
   func all(_ sql: StaticString, _ arguments: SQLArguments = []) throws -> [SQLRow] { try prepare(sql).all(arguments) }
 
   @_disfavoredOverload
@@ -73,20 +92,48 @@ struct SQLStatement {
 
   func run(_ arguments: SQLArguments) throws {
     try bind(arguments)
-    defer { sqlite3_reset(statement) }
-    while try step() {}
+    try finish()
   }
 
   func one(_ arguments: SQLArguments) throws -> SQLRow? {
     try bind(arguments)
+    return try first()
+  }
+
+  func all(_ arguments: SQLArguments) throws -> [SQLRow] {
+    try bind(arguments)
+    return try rest()
+  }
+
+  fileprivate func finish() throws {
+    defer { sqlite3_reset(statement) }
+    while try step() {}
+  }
+
+  fileprivate func first() throws -> SQLRow? {
     defer { sqlite3_reset(statement) }
     return try step() ? SQLRow(statement) : nil
   }
 
-  func all(_ arguments: SQLArguments) throws -> [SQLRow] {
+  fileprivate func rest() throws -> [SQLRow] {
+    defer { sqlite3_reset(statement) }
     var rows: [SQLRow] = []
-    try each(arguments) { rows.append($0) }
+    while try step() { rows.append(SQLRow(statement)) }
     return rows
+  }
+
+  fileprivate func bind<each Value: SQLBindable>(_ values: repeat each Value) throws {
+    var place: Int32 = 0
+    var failed = SQLITE_OK
+    for value in repeat each values {
+      place += 1
+      let code = value.bind(to: statement, at: place)
+      if code != SQLITE_OK { failed = code }
+    }
+    guard failed == SQLITE_OK else { throw error(failed) }
+    guard sqlite3_bind_parameter_count(statement) == place else {
+      throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "wrong number of arguments")
+    }
   }
 
   fileprivate func each(_ arguments: SQLArguments, _ body: (SQLRow) throws -> Void) throws {
@@ -141,6 +188,12 @@ extension SQLBindable where Self: FixedWidthInteger {
   func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
     guard let value = Int64(exactly: self) else { return SQLITE_TOOBIG }
     return sqlite3_bind_int64(statement, place, value)
+  }
+}
+
+extension Optional: SQLBindable where Wrapped: SQLBindable {
+  func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
+    self?.bind(to: statement, at: place) ?? sqlite3_bind_null(statement, place)
   }
 }
 

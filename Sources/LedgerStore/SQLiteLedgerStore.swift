@@ -35,10 +35,15 @@ public final class SQLiteLedgerStore: LedgerStore {
     var generator: UUIDv7Generator
     var isStopped = false
     var terms = CollectionTerms.none
+    /// What the newest batch left for the next.
+    var cache = WriterCache()
     var folder: StateFolder?
   }
 
   let pool: DatabasePool
+  /// Reads the keys of cards while their callers wait: handing a read of microseconds to another thread and back costs
+  /// a payout more than the read.
+  let keys: DatabaseQueue
   let state: Mutex<WriterState>
   private let options: Options
   private let checkpoints: Checkpoints
@@ -49,9 +54,10 @@ public final class SQLiteLedgerStore: LedgerStore {
   /// Throws when another process holds the folder, or the database would acknowledge before its bytes are on disk.
   public convenience init(
     folder: String, writer: String = "centre", clock: @escaping @Sendable () -> Int64,
-    random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+    random: (@Sendable () -> UInt64)? = nil
   ) throws(LedgerStoreError) {
-    try self.init(folder: folder, options: Options(writer: writer, clock: clock, random: random))
+    try self.init(
+      folder: folder, options: Options(writer: writer, clock: clock, random: random ?? RandomWords.source()))
   }
 
   /// Opens a ledger that was just put back from a copy, in an epoch of its own: the time, milliseconds since 1970.
@@ -60,9 +66,9 @@ public final class SQLiteLedgerStore: LedgerStore {
   /// never write under one (writer, epoch), wherever the old process still runs, and a head tells to which it belongs.
   public convenience init(
     restored folder: String, clock: @escaping @Sendable () -> Int64,
-    random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+    random: (@Sendable () -> UInt64)? = nil
   ) throws(LedgerStoreError) {
-    var options = Options(clock: clock, random: random)
+    var options = Options(clock: clock, random: random ?? RandomWords.source())
     options.isRestored = true
     try self.init(folder: folder, options: options)
   }
@@ -73,6 +79,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     let lock = try StateFolder(path: folder)
     do {
       pool = try Self.open(folder + "/ledger.sqlite", options, checkpoints)
+      keys = try Self.openForKeys(folder + "/ledger.sqlite", options)
       try lock.sync()
       let head = try pool.writeWithoutTransaction { db in
         try Self.begin(db, options)
@@ -114,6 +121,14 @@ public final class SQLiteLedgerStore: LedgerStore {
       try require(db, "synchronous", String(options.synchronous.rawValue))
     }
     return pool
+  }
+
+  private static func openForKeys(_ path: String, _ options: Options) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "ledger keys"
+    configuration.readonly = true
+    return try DatabaseQueue(
+      path: options.vfs.map { "file:\(path)?vfs=\($0)" } ?? path, configuration: configuration)
   }
 
   private static func require(_ db: Database, _ pragma: String, _ value: String) throws {
@@ -173,6 +188,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     state.withLock {
       $0.head = newHead
       $0.generator = written.generator
+      $0.cache = written.cache
     }
     do {
       try checkpoints.run(db)
@@ -198,6 +214,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     var results: [Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError>] = []
     var head: ChainHead
     var generator: UUIDv7Generator
+    var cache = WriterCache()
     /// When the last request was applied and the commit began.
     var applied = ContinuousClock.now
   }
@@ -206,13 +223,19 @@ public final class SQLiteLedgerStore: LedgerStore {
   private func writeOnce(
     _ batch: [LedgerRequest], _ db: Database, after head: ChainHead, hasSavepoints: Bool
   ) throws -> WrittenBatch {
-    let (generator, terms) = state.withLock { ($0.generator, $0.terms) }
+    // A batch that fails leaves nothing in the cache.
+    let (generator, terms, cache) = state.withLock { state in
+      defer { state.cache = WriterCache() }
+      return (state.generator, state.terms, state.cache)
+    }
     let session = BatchSession(
-      db: db, sequence: head.sequence + 1, generator: generator, terms: terms, hasSavepoints: hasSavepoints)
+      db: db, sequence: head.sequence + 1, generator: generator, terms: terms, cache: consume cache,
+      hasSavepoints: hasSavepoints)
     var written = WrittenBatch(head: head, generator: generator)
     try db.inTransaction(.immediate) {
       try requireEpoch(head, session.sql)
       for request in batch { written.results.append(try session.apply(request)) }
+      try session.settle()
       guard !session.leaves.isEmpty else { return .rollback }
       try session.keepTerms()
       written.head = try link(session, after: head)
@@ -220,6 +243,7 @@ public final class SQLiteLedgerStore: LedgerStore {
       return .commit
     }
     written.generator = session.generator
+    written.cache = session.takeCache()
     return written
   }
 
@@ -264,6 +288,7 @@ public final class SQLiteLedgerStore: LedgerStore {
   public func close() async {
     state.withLock { $0.isStopped = true }
     // A store whose disk is gone can't be closed in good order; its lock is given free all the same.
+    try? keys.close()
     try? pool.close()
     state.withLock { $0.folder = nil }
   }

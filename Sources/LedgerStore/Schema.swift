@@ -7,7 +7,7 @@ enum Schema {
     "account", "item_open", "death", "item_claim", "item_list", "list_purse", "card_state", "line_state",
     "item_aside", "deduction_state",
     "staff",
-    "shift_open",
+    "shift_open", "terminal_day",
   ]
 
   static var migrator: DatabaseMigrator {
@@ -48,6 +48,8 @@ enum Schema {
     migrator.registerMigration("11 agents paid") { db in try db.execute(sql: agentPayments) }
     migrator.registerMigration("11 moved lines") { db in try db.execute(sql: movedLines) }
     migrator.registerMigration("11 account holders") { db in try db.execute(sql: CounterSchema.accountHolders) }
+    migrator.registerMigration("12 days of terminals") { db in try db.execute(sql: CounterSchema.terminalDays) }
+    migrator.registerMigration("12 counters of cards") { db in try db.execute(sql: cardCounters) }
     return migrator
   }
 
@@ -206,6 +208,13 @@ enum Schema {
       record BLOB NOT NULL, signature BLOB NOT NULL, received_at INTEGER NOT NULL, request TEXT NOT NULL,
       batch INTEGER NOT NULL, leaf INTEGER NOT NULL, PRIMARY KEY (transaction_id, terminal)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// A card's last counter and certificate are those of its newest outcome: kept beside it, they cost each payout a
+  /// page of their own.
+  private static let cardCounters = """
+    ALTER TABLE card_state DROP COLUMN last_counter;
+    ALTER TABLE card_state DROP COLUMN last_identity;
     """
 
   /// Who a person has been since a card of changed data; the newest counts.

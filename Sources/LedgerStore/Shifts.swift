@@ -76,7 +76,7 @@ extension BatchSession {
   /// The open shift of a desk; a terminal is one desk, wherever it is said to stand.
   func openShift(_ desk: ShiftDesk) throws -> [UInt8]? {
     guard desk.terminal == ShiftDesk.byHand else {
-      return try sql.one("SELECT shift FROM shift_open WHERE terminal = ?", [desk.terminal.blob])?.bytes(0)
+      return try openShift(terminal: desk.terminal)
     }
     return try sql.one(
       "SELECT shift FROM shift_open WHERE terminal = ? AND agent = ? AND point = ?",

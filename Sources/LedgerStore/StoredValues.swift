@@ -35,9 +35,12 @@ public struct StoredCard: Hashable, Sendable {
   static func read(_ sql: SQL, _ number: String) throws -> StoredCard? {
     let row = try sql.one(
       """
-      SELECT c.number, c.certificate, c.public_key, c.registered_at, s.state, s.last_counter, s.last_identity,
-        s.last_serial, d.person IS NOT NULL
-      FROM card c JOIN card_state s ON s.number = c.number LEFT JOIN death d ON d.person = c.person WHERE c.number = ?
+      SELECT c.number, c.certificate, c.public_key, c.registered_at, s.state, o.counter, o.identity, s.last_serial,
+        d.person IS NOT NULL
+      FROM card c JOIN card_state s ON s.number = c.number LEFT JOIN death d ON d.person = c.person
+      LEFT JOIN outcome o ON o.card = c.number AND o.counter = (
+        SELECT MAX(counter) FROM outcome WHERE card = c.number)
+      WHERE c.number = ?
       """, [number])
     return try row.map { row in
       StoredCard(

@@ -4,13 +4,6 @@ internal import Ledger
 /// What terminals and cards report, and completions.
 extension BatchSession {
   /// What a terminal has reported of a transaction; nil when nothing yet.
-  func verdict(_ transactionID: [UInt8], _ terminal: [UInt8]) throws -> TerminalVerdict? {
-    try sql.one(
-      "SELECT verdict FROM terminal_record WHERE transaction_id = ? AND terminal = ?",
-      [transactionID.blob, terminal.blob]
-    )?.decode(0) { UInt8(exactly: $0).flatMap(TerminalVerdict.init) }
-  }
-
   func record(_ record: TerminalRecord) throws -> Decision {
     let known = try sql.one(
       "SELECT verdict, record, request FROM terminal_record WHERE transaction_id = ? AND terminal = ?",
@@ -74,7 +67,7 @@ extension BatchSession {
   private func void(_ transactionID: [UInt8]) throws -> Int64 {
     guard
       let payout = try sql.one(
-        "SELECT event, amount FROM payout WHERE transaction_id = ?", [transactionID.blob])
+        "SELECT event, amount, terminal, effective_date FROM payout WHERE transaction_id = ?", [transactionID.blob])
     else { throw LedgerStoreError.corrupt(place: "payout \(transactionID.hexText)") }
     let window = PostingDay(unixMilliseconds: receivedAt).window
     let plan = try plan(LedgerEvent.void(transfers(event: payout.bytes(0)), window: window).transfers())
@@ -86,6 +79,9 @@ extension BatchSession {
     for part in parts {
       try sql.run("UPDATE item_open SET paid = paid - ? WHERE item = ?", [try part.int(1), try part.bytes(0).blob])
     }
+    try unpay(
+      payout.int(1),
+      at: TerminalDay(terminal: payout.bytes(2), day: payout.decode(3) { Int32(exactly: $0) }))
     try takeBackNotOwed(payout: transactionID)
     return try payout.int(1)
   }
@@ -142,6 +138,13 @@ extension BatchSession {
 extension [UInt8] {
   /// Upper-case hexadecimal text, for references and places.
   var hexText: String {
-    map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+    String(unsafeUninitializedCapacity: count * 2) { text in
+      for (index, octet) in enumerated() {
+        for (place, digit) in [octet >> 4, octet & 15].enumerated() {
+          text[index * 2 + place] = digit < 10 ? 0x30 + digit : 0x37 + digit
+        }
+      }
+      return count * 2
+    }
   }
 }

@@ -24,10 +24,20 @@ public struct WireBytes: Hashable, Sendable, Codable {
   }
 }
 
+extension PayoutAnswer {
+  /// What the encoder would make of it, for the answer that a pay day gives most: the encoder takes a tenth of a
+  /// payout's time.
+  fileprivate var json: [UInt8] {
+    let transaction = Data(transactionID.octets).base64EncodedString()
+    return Array("{\"amount\":\(amount),\"postedOn\":\(postedOn),\"transactionID\":\"\(transaction)\"}".utf8)
+  }
+}
+
 /// JSON as the service writes and reads it: sorted keys, so that equal answers are equal octets.
 public enum WireJSON {
   /// Octets of `value`.
   public static func encode(_ value: some Encodable) throws -> [UInt8] {
+    if let answer = value as? PayoutAnswer { return answer.json }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return [UInt8](try encoder.encode(value))

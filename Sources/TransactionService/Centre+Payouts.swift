@@ -77,7 +77,7 @@ extension Centre {
     let parsed = ContinuousClock.now
     metrics.record(.parse, parsed - payload.since)
     let number = certificate.cardNumber
-    guard let key = try await cardKey(number.digits, traceID), signed.isSigned(by: key.key),
+    guard let key = try cardKey(number.digits, traceID), signed.isSigned(by: key.key),
       certificate.keyID == key.identifier
     else { throw Problem(code: .signatureInvalid, traceID: traceID) }
     metrics.record(.verify, .now - parsed)
@@ -93,8 +93,9 @@ extension Centre {
     guard let posting = posting(request, certificate, signed) else {
       throw Problem(code: .malformedRequest, traceID: traceID)
     }
-    let scope = "payouts/\(hexText(request.terminalKeyHash.octets))"
-    var reply = await submit(.payout(posting), payload, scope: scope) { outcome in
+    // The terminal comes after its key, which begins with a time: keys of all terminals grow at one end of their index.
+    let terminal = "/\(hexText(request.terminalKeyHash.octets))"
+    var reply = await submit(.payout(posting), payload, scope: "payouts", suffix: terminal) { outcome in
       guard case .posted(let result) = outcome else { return nil }
       return PayoutAnswer(
         transactionID: WireBytes(result.transactionID), amount: result.amount,
@@ -106,11 +107,16 @@ extension Centre {
   }
 
   /// The registered key of a card, read and parsed when nobody has lately; `nil` for one that is no point of the curve.
-  private func cardKey(_ number: String, _ traceID: String) async throws(Problem) -> CardKey? {
+  private func cardKey(_ number: String, _ traceID: String) throws(Problem) -> CardKey? {
     if let known = cardKeys[number] { return known }
-    let card = try await read(traceID) { () throws(LedgerStoreError) in try await store.card(number) }
-    guard let card else { throw Problem(code: .unknownCard, traceID: traceID) }
-    guard let key = CardKey(point: card.publicKey) else { return nil }
+    let point: [UInt8]?
+    do {
+      point = try store.payoutKey(card: number)
+    } catch {
+      throw Problem(code: .unavailable, traceID: traceID)
+    }
+    guard let point else { throw Problem(code: .unknownCard, traceID: traceID) }
+    guard let key = CardKey(point: point) else { return nil }
     cardKeys[number] = key
     return key
   }

@@ -94,7 +94,7 @@ public struct Centre: Sendable {
   ///
   /// - Parameter rows: names the rows of a list that a refusal is about.
   func submit(
-    _ command: LedgerCommand, _ payload: KeyedPayload, scope: String, status: Int = 201,
+    _ command: LedgerCommand, _ payload: KeyedPayload, scope: String, suffix: String = "", status: Int = 201,
     rows: @escaping @Sendable (LedgerRefusal) -> [BilingualText] = { _ in [] },
     success: @escaping @Sendable (LedgerOutcome) -> (any Encodable & Sendable)?
   ) async -> Reply {
@@ -103,7 +103,8 @@ public struct Centre: Sendable {
       return .problem(Problem(code: .notTheOfficial, traceID: traceID))
     }
     let request = LedgerRequest(
-      idempotencyKey: "\(scope)/\(payload.key)", payloadHash: Digest.sha256.hash(payload.octets), command: command,
+      idempotencyKey: "\(scope)/\(payload.key)\(suffix)", payloadHash: Digest.sha256.hash(payload.octets),
+      command: command,
       receivedAt: clock()
     ) { outcome in
       if let refusal = outcome.refusal {

@@ -325,8 +325,7 @@ struct Routes: Sendable {
   static func response(_ reply: Reply) -> Response {
     var headers: HTTPFields = [.contentType: reply.problem != nil ? Problem.mediaType : "application/json"]
     if let head = reply.head, let headField {
-      let hash = head.hash.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-      headers[headField] = "\(head.writer)/\(head.epoch)/\(head.sequence)/\(hash)"
+      headers[headField] = "\(head.writer)/\(head.epoch)/\(head.sequence)/\(hexText(Array(head.hash.prefix(8))))"
     }
     // RFC 9110 §11.6.1: a 401 says how to come in.
     if reply.problem == .notAuthenticated { headers[.wwwAuthenticate] = "Bearer" }
@@ -343,18 +342,31 @@ struct Routes: Sendable {
     return Response(status: .init(code: reply.status), headers: headers, body: body)
   }
 
-  static func traceID() -> String { UUID().uuidString.lowercased() }
+  static func traceID() -> String { traceIDs.next() }
 
+  private static let traceIDs = TraceIDs()
+
+  /// The octets that hexadecimal digits of either case stand for; nil for anything else.
   static func octets(hex: String) -> [UInt8]? {
-    let digits = Array(hex.utf8)
-    // A number may have a sign, an octet may not.
-    guard digits.count % 2 == 0, !digits.contains(0x2B), !digits.contains(0x2D) else { return nil }
-    return stride(from: 0, to: digits.count, by: 2).reduce(into: [UInt8]?([])) { octets, index in
-      guard let value = UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) else {
-        octets = nil
-        return
+    guard hex.utf8.count % 2 == 0 else { return nil }
+    var octets: [UInt8] = []
+    octets.reserveCapacity(hex.utf8.count / 2)
+    var high: UInt8?
+    for digit in hex.utf8 {
+      let value: UInt8
+      switch digit {
+      case 0x30...0x39: value = digit - 0x30
+      case 0x41...0x46: value = digit - 0x37
+      case 0x61...0x66: value = digit - 0x57
+      default: return nil
       }
-      octets?.append(value)
+      if let first = high {
+        octets.append(first << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
     }
+    return octets
   }
 }

@@ -93,7 +93,7 @@ struct AuditTests {
     Tampering("UPDATE card SET public_key = zeroblob(65)", .root, "batch 4: a row was changed"),
     Tampering("UPDATE terminal SET agent = 'X' WHERE point = 'P2'", .root, "batch 3: a row was changed"),
     Tampering("DELETE FROM terminal WHERE point = 'P2'", .root, "batch 3"),
-    Tampering("UPDATE card_state SET last_counter = 77", .outcomes, "last counter"),
+    Tampering("UPDATE terminal_day SET paid = paid + 1", .outcomes, "day of a terminal"),
     Tampering("UPDATE card_act SET reason = 'x' WHERE sequence = 1", .root, "a row was changed"),
     Tampering("UPDATE card_act SET acted_at = acted_at + 1", .root, "a row was changed"),
     Tampering("DELETE FROM card_act WHERE act = 3", .root, "is missing"),

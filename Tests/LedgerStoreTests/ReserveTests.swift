@@ -20,7 +20,9 @@ struct ReserveTests {
     for (number, command) in World.ready.enumerated() { try await run(command, store, "ready \(number)") }
     let (head, generator) = store.state.withLock { ($0.head, $0.generator) }
     let newHead = try await store.pool.writeWithoutTransaction { db in
-      let session = BatchSession(db: db, sequence: head.sequence + 1, generator: generator, terms: .none)
+      let session = BatchSession(
+        db: db, sequence: head.sequence + 1, generator: generator, terms: .none, cache: WriterCache(),
+        hasSavepoints: true)
       var newHead = head
       try db.inTransaction(.immediate) {
         let event = LedgerEvent.offlineGrant([LineAmount(line: line, amount: amount)], card: World.card(1))

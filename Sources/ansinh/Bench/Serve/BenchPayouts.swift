@@ -2,6 +2,7 @@ import CardApplication
 import CardCrypto
 import Foundation
 import ISO7816
+import Ledger
 import ServiceAPI
 import TransactionService
 import VietnamReference
@@ -32,14 +33,17 @@ struct BenchPayouts: Sendable {
     let order = CardOrder(cards: nation.cards)
     var queues = terminals.map { _ in RequestQueue() }
     var last: [Int: [UInt8]] = [:]
+    // As a terminal makes them (`card-application` §5): of the time, so that they lie together in an index.
+    var ids = UUIDv7Generator { .random(in: .min ... .max) }
     for place in used..<used + count {
       let (card, round) = order.choice(place)
       guard cards.contains(card) else { continue }
       let terminal = terminal(of: card, place)
       let previous = last[card] ?? [UInt8](repeating: 0, count: 32)
-      let signed = try certificate(card, counter: UInt32(round + 1), previous: previous, terminals[terminal])
+      let (signed, id) = try certificate(
+        card, counter: UInt32(round + 1), previous: previous, terminals[terminal], &ids)
       if count > nation.cards { last[card] = signed.identity }
-      queues[terminal].append(try request(signed, terminals[terminal]), place: place)
+      queues[terminal].append(try request(signed, id: id, terminals[terminal]), place: place)
     }
     return queues
   }
@@ -62,10 +66,10 @@ struct BenchPayouts: Sendable {
   }
 
   private func certificate(
-    _ card: Int, counter: UInt32, previous: [UInt8], _ terminal: Sender
-  ) throws -> SignedLayout {
+    _ card: Int, counter: UInt32, previous: [UInt8], _ terminal: Sender, _ ids: inout UUIDv7Generator
+  ) throws -> (signed: SignedLayout, id: [UInt8]) {
     let random = SystemRandom()
-    let id = try random.bytes(16)
+    let id = ids.next(at: Clock.milliseconds).octets
     let number = try BenchNation.number(card)
     let key = try BenchNation.key(card: card)
     let now = Clock.seconds
@@ -84,15 +88,15 @@ struct BenchPayouts: Sendable {
         effectiveRights: [UInt8](repeating: 0, count: 7) + [1]), cardDate: CardDate(unixTime: now), method: .pin,
       pinGeneration: 1, acknowledgedGeneration: 0, pinOrigin: .issuer, pinSetter: [], spent: [],
       unacknowledgedOffline: 0, overrides: 0, sessionHash: try random.bytes(32), previousHash: previous)
-    return try SignedLayout(signing: certificate.body, with: key)
+    return (try SignedLayout(signing: certificate.body, with: key), id)
   }
 
-  private func request(_ signed: SignedLayout, _ terminal: Sender) throws -> [UInt8] {
+  private func request(_ signed: SignedLayout, id: [UInt8], _ terminal: Sender) throws -> [UInt8] {
     let body = try WireJSON.encode(
       PayoutRequest(certificate: WireBytes(signed.bytes), terminalKeyHash: WireBytes(terminal.keyHash)))
     let head =
       "POST /v1/payouts HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n"
-      + "idempotency-key: \(signed.identity.hex)\r\ncontent-length: \(body.count)\r\n\r\n"
+      + "idempotency-key: \(id.hex)\r\ncontent-length: \(body.count)\r\n\r\n"
     return Array(head.utf8) + body
   }
 }
