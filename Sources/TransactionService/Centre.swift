@@ -48,6 +48,7 @@ public struct Centre: Sendable {
   let writer: BatchWriter
   let metrics = ServiceMetrics()
   let cardKeys = CardKeys()
+  let inFlight = KeysInFlight()
   let keys: CentreKeys
   let trust: IssuerTrust
   let allowsSampleData: Bool
@@ -117,6 +118,10 @@ public struct Centre: Sendable {
       let reply = Reply.ok(answer, status: status)
       return (reply.status, reply.body)
     }
+    guard inFlight.claim(request.idempotencyKey) else {
+      return .problem(Problem(code: .requestInFlight, traceID: traceID))
+    }
+    defer { inFlight.release(request.idempotencyKey) }
     do throws(LedgerStoreError) {
       let answer = try await writer.submit(request)
       return Reply(

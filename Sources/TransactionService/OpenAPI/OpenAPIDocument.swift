@@ -62,8 +62,9 @@ public enum OpenAPIDocument {
     texts. A path that there isn't, or that has no such method, is `not-found`.
 
     An act is done once for its `Idempotency-Key`: the same key with the same body gets the identical answer with \
-    `Ansinh-Replayed: true`, with another body `idempotency-key-reused`. Without TLS the service listens on loopback \
-    alone, and whoever reaches it may do everything.
+    `Ansinh-Replayed: true`, with another body `idempotency-key-reused`; while the first is still being decided, any \
+    other with its key gets `request-in-flight`, and is to be sent again a little later. Without TLS the service \
+    listens on loopback alone, and whoever reaches it may do everything.
     """,
   ]
 

@@ -94,7 +94,7 @@ struct ServiceOperation: Sendable {
     case .unread: all.insert(.bodyTooLarge)
     case .json, .list: all.formUnion([.bodyTooLarge, .malformedRequest])
     }
-    if isKeyed { all.formUnion([.idempotencyKeyMissing, .idempotencyKeyReused, .malformedRequest]) }
+    if isKeyed { all.formUnion([.idempotencyKeyMissing, .requestInFlight, .idempotencyKeyReused, .malformedRequest]) }
     if all.contains(.notAppointed) { all.insert(.notTheOfficial) }
     return ProblemCode.allCases.filter(all.contains)
   }
