@@ -27,6 +27,7 @@ struct Routes: Sendable {
         centre.metrics.refused(code)
         return Self.response(.problem(Problem(code: code, traceID: Self.traceID())))
       })
+    router.add(middleware: DryRunMiddleware())
     addReads(router)
     addRegistrations(router)
     addLists(router)
@@ -297,11 +298,15 @@ struct Routes: Sendable {
     let trace = Self.traceID()
     let key = Self.keyField.flatMap { request.headers[$0] }
     let octets = try await Self.body(request)
+    let dryRun = DryRun.current
     return try await answer(trace) { () throws(Problem) in
-      guard let key, (1...120).contains(key.utf8.count) else {
+      let isKeyless = dryRun == .yes && key == nil
+      guard let key = isKeyless ? trace : key, (1...120).contains(key.utf8.count) else {
         throw Problem(code: .idempotencyKeyMissing, traceID: trace)
       }
-      return try await handle(KeyedPayload(key: key, octets: octets, traceID: trace))
+      guard dryRun != .malformed else { throw Problem(code: .malformedRequest, traceID: trace) }
+      return try await handle(
+        KeyedPayload(key: key, octets: octets, traceID: trace, isDryRun: dryRun == .yes))
     }
   }
 

@@ -84,6 +84,10 @@ public enum OpenAPIDocument {
       "description": "Newest batch of the writer's chain: writer/epoch/sequence/first 8 octets of its hash.",
       "schema": ["type": "string", "pattern": "^[^/]+/[0-9]+/[0-9]+/[0-9a-f]{16}$"],
     ],
+    "Ansinh-Dry-Run": [
+      "description": "Nothing was written: the request was a dry run.",
+      "schema": ["type": "string", "enum": ["true"]],
+    ],
     "Ansinh-Replayed": [
       "description": "The answer was given before.", "schema": ["type": "string", "enum": ["true"]],
     ],
@@ -168,6 +172,12 @@ extension OpenAPIDocument {
         ["Ansinh-Head", "Ansinh-Replayed"].reduce(into: [:]) { $0[$1] = ["$ref": .text("#/components/headers/" + $1)] })
     }
     var responses: [String: DocumentValue] = [String(operation.status): .object(success)]
+    if operation.takesDryRun {
+      success["description"] = "Sẽ được nhận, chưa ghi gì / It would be done; nothing is written"
+      success["headers"] = .object(
+        ["Ansinh-Head", "Ansinh-Dry-Run"].reduce(into: [:]) { $0[$1] = ["$ref": .text("#/components/headers/" + $1)] })
+      responses["200"] = .object(success)
+    }
     for (status, codes) in Dictionary(grouping: operation.codes(access), by: \.status) {
       let isShared = codes.count == 1
       responses[String(status)] =
