@@ -24,6 +24,8 @@ public struct ServerAccess: Sendable {
   public var tokens: AccessTokens
   /// Requests a second of one caller; 0 for any number.
   public var requestsPerSecond: Int
+  /// Tokens and keys that an address may get wrong in a minute; 0 for any number.
+  public var failuresPerMinute: Int
   /// Connections at once.
   public var connections: Int
   /// Seconds until an idle connection is closed.
@@ -36,6 +38,7 @@ public struct ServerAccess: Sendable {
     self.identity = identity
     self.tokens = tokens
     requestsPerSecond = configuration.requestsPerSecond
+    failuresPerMinute = configuration.failuresPerMinute
     connections = configuration.connections
     idleSeconds = configuration.idleSeconds
     requestSeconds = configuration.requestSeconds
@@ -134,7 +137,8 @@ public struct CentreServer: Sendable {
   private var router: Router<BasicRequestContext> {
     let tokens = access.flatMap { $0.identity == nil ? nil : $0.tokens }
     let guardian = AccessGuard(
-      tokens: tokens, store: centre.store, requestsPerSecond: access?.requestsPerSecond ?? 0, clock: centre.clock)
+      tokens: tokens, store: centre.store, requestsPerSecond: access?.requestsPerSecond ?? 0,
+      failuresPerMinute: access?.failuresPerMinute ?? 0, clock: centre.clock)
     return Routes(centre: centre).router(guardian)
   }
 

@@ -27,7 +27,7 @@ def prepare(folder, state):
     with open(state + "/centre/serve.yaml", "w", encoding="utf-8") as file:
         file.write(
             f"listen: 127.0.0.1:0\ntls-certificate: {folder}/tls.pem\ntls-key: {folder}/tls.key\n"
-            f"tokens: {folder}/tokens.jsonl\nlog-level: error\n")
+            f"tokens: {folder}/tokens.jsonl\nlog-level: error\nfailures-per-minute: 600\n")
 
 
 def people(it):

@@ -16,6 +16,8 @@ public enum ServeSetting: String, CaseIterable, Sendable, Codable {
   case tokens
   /// Requests a second that one caller may send; 0 for any number.
   case requestsPerSecond = "requests-per-second"
+  /// Tokens and keys that one address may get wrong in a minute; 0 for any number.
+  case failuresPerMinute = "failures-per-minute"
   /// Connections at once.
   case connections
   /// Seconds after which a connection without a request is closed.
@@ -35,6 +37,7 @@ public enum ServeSetting: String, CaseIterable, Sendable, Codable {
     case .listen: "127.0.0.1:8741"
     case .operations, .tlsCertificate, .tlsKey, .tokens: ""
     case .requestsPerSecond: "0"
+    case .failuresPerMinute: "60"
     case .connections: "4096"
     case .idleSeconds: "120"
     case .requestSeconds: "20"
@@ -237,7 +240,8 @@ public struct ServeConfiguration: Sendable {
   }
 
   private static let ranges: [(ServeSetting, ClosedRange<Int>)] = [
-    (.requestsPerSecond, 0...1_000_000), (.connections, 1...100_000), (.idleSeconds, 1...3_600),
+    (.requestsPerSecond, 0...1_000_000), (.failuresPerMinute, 0...1_000_000), (.connections, 1...100_000),
+    (.idleSeconds, 1...3_600),
     (.requestSeconds, 1...3_600),
   ]
 
@@ -264,6 +268,8 @@ public struct ServeConfiguration: Sendable {
   public var tokens: String? { path(.tokens) }
   /// Requests a second of one caller; 0 for any number.
   public var requestsPerSecond: Int { number(.requestsPerSecond) }
+  /// Tokens and keys that an address may get wrong in a minute; 0 for any number.
+  public var failuresPerMinute: Int { number(.failuresPerMinute) }
   /// Connections at once.
   public var connections: Int { number(.connections) }
   /// Seconds until an idle connection is closed.
