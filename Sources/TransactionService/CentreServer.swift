@@ -52,6 +52,8 @@ public struct CentreServer: Sendable {
   private let operations: Endpoint?
   private let access: ServerAccess?
   private let logger: Logger
+  /// For the lines of requests; nil for none.
+  private let requestLogger: Logger?
   /// Connections of those who watch the service.
   private static let operationConnections = 64
 
@@ -64,17 +66,22 @@ public struct CentreServer: Sendable {
     var logger = Logger(label: "ansinh.serve")
     logger.logLevel = .warning
     self.logger = logger
+    requestLogger = nil
   }
 
   /// A server as it is configured; it is not running yet.
-  public init(centre: Centre, configuration: ServeConfiguration, access: ServerAccess) {
+  ///
+  /// - Parameter log: takes the octets of a line of the log.
+  public init(
+    centre: Centre, configuration: ServeConfiguration, access: ServerAccess,
+    log: @escaping @Sendable ([UInt8]) -> Void = ServiceLog.toStandardError
+  ) {
     self.centre = centre
     endpoint = configuration.listen
     operations = configuration.operations
     self.access = access
-    var logger = Logger(label: "ansinh.serve")
-    logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .notice
-    self.logger = logger
+    logger = ServiceLog(format: configuration.logFormat, level: configuration.logLevel, write: log).logger
+    requestLogger = logger
   }
 
   /// Serves until `stop` is asked for or, with `stopsOnSignals`, SIGTERM or SIGINT comes: what was accepted is answered
@@ -139,7 +146,7 @@ public struct CentreServer: Sendable {
     let guardian = AccessGuard(
       tokens: tokens, store: centre.store, requestsPerSecond: access?.requestsPerSecond ?? 0,
       failuresPerMinute: access?.failuresPerMinute ?? 0, clock: centre.clock)
-    return Routes(centre: centre).router(guardian)
+    return Routes(centre: centre, logger: requestLogger).router(guardian)
   }
 
   /// HTTP/1.1, in TLS where there is a certificate.

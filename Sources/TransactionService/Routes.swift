@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import LedgerStore
+import Logging
 import NIOCore
 import ServiceAPI
 
@@ -17,14 +18,21 @@ struct Routes: Sendable {
   private static let keyField = HTTPField.Name("Idempotency-Key")
 
   let centre: Centre
+  /// Gets a line for every request; nil for none.
+  var logger: Logger?
 
   func router(_ guardian: AccessGuard) -> Router<BasicRequestContext> {
     let router = Router()
-    router.add(middleware: MeasuringMiddleware(metrics: centre.metrics))
-    router.add(middleware: ProblemMiddleware { Self.response(.problem(Problem(code: $0, traceID: Self.traceID()))) })
+    router.add(middleware: MeasuringMiddleware(metrics: centre.metrics, logger: logger))
+    router.add(
+      middleware: ProblemMiddleware { code in
+        RequestRecord.current?.note(code)
+        return Self.response(.problem(Problem(code: code, traceID: Self.traceID())))
+      })
     router.add(
       middleware: AccessMiddleware(guardian: guardian) { code in
         centre.metrics.refused(code)
+        RequestRecord.current?.note(code)
         return Self.response(.problem(Problem(code: code, traceID: Self.traceID())))
       })
     router.add(middleware: DryRunMiddleware())
@@ -317,7 +325,10 @@ struct Routes: Sendable {
     } catch {
       reply = .problem(error)
     }
-    if let code = reply.problem { centre.metrics.refused(code) }
+    if let code = reply.problem {
+      centre.metrics.refused(code)
+      RequestRecord.current?.note(code)
+    }
     return Self.response(reply)
   }
 
@@ -348,7 +359,10 @@ struct Routes: Sendable {
     return Response(status: .init(code: reply.status), headers: headers, body: body)
   }
 
-  static func traceID() -> String { UUID().uuidString.lowercased() }
+  /// Of the request that is being answered: the log has it too.
+  static func traceID() -> String { RequestRecord.current?.traceID ?? newTraceID() }
+
+  static func newTraceID() -> String { UUID().uuidString.lowercased() }
 
   static func octets(hex: String) -> [UInt8]? {
     let digits = Array(hex.utf8)

@@ -45,7 +45,7 @@ struct ServeConfigurationTests {
     arguments: [
       ("lisen: x\n", "lisen", ":1"), ("listen: here\n", "listen", ":1"), ("\nconnections: 0\n", "connections", ":2"),
       ("connections: many\n", "connections", ":1"), ("idle-seconds: 1.5\n", "idle-seconds", ":1"),
-      ("log-level: loud\n", "log-level", ":1"),
+      ("log-level: loud\n", "log-level", ":1"), ("log-format: xml\n", "log-format", ":1"),
       ("failures-per-minute: -1\n", "failures-per-minute", ":1"), ("tls-key: a\n", "tls-certificate", ":1"),
       ("tls-certificate: a\n", "tls-key", ":1"), ("listen: 0.0.0.0:8741\n", "listen", ":1"),
       ("listen: [a, b]\n", "listen", ":1"), ("- a\n", "", ":1"),

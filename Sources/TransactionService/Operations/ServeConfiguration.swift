@@ -24,8 +24,10 @@ public enum ServeSetting: String, CaseIterable, Sendable, Codable {
   case idleSeconds = "idle-seconds"
   /// Seconds that a request may take to arrive.
   case requestSeconds = "request-seconds"
-  /// `trace`, `debug`, `info`, `notice`, `warning`, `error`.
+  /// `trace`, `debug`, `info`, `notice`, `warning`, `error`; a line for each request comes with `info`.
   case logLevel = "log-level"
+  /// `json` or `text`.
+  case logFormat = "log-format"
 
   /// The variable that sets it, above the file.
   public var variable: String {
@@ -41,7 +43,8 @@ public enum ServeSetting: String, CaseIterable, Sendable, Codable {
     case .connections: "4096"
     case .idleSeconds: "120"
     case .requestSeconds: "20"
-    case .logLevel: "notice"
+    case .logLevel: "info"
+    case .logFormat: "json"
     }
   }
 }
@@ -215,6 +218,9 @@ public struct ServeConfiguration: Sendable {
       ) {
         ["trace", "debug", "info", "notice", "warning", "error"].contains($0) ? true : nil
       },
+      fault(
+        .logFormat, BilingualText(vi: "phải là json hay text", en: "must be json or text"),
+        ServiceLog.Format.init(rawValue:)),
     ]
     for (setting, range) in Self.ranges {
       faults.append(fault(setting, number(range)) { Int($0).flatMap { range.contains($0) ? $0 : nil } })
@@ -278,6 +284,8 @@ public struct ServeConfiguration: Sendable {
   public var requestSeconds: Int { number(.requestSeconds) }
   /// Level of the log.
   public var logLevel: String { text(.logLevel) }
+  /// How the log is written.
+  public var logFormat: ServiceLog.Format { ServiceLog.Format(rawValue: text(.logFormat)) ?? .json }
 }
 
 /// Host and port.

@@ -23,6 +23,7 @@ struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
     } catch {
       return respond(error.code)
     }
+    RequestRecord.current?.note(caller)
     return try await Caller.$current.withValue(caller) { try await next(request, context) }
   }
 }
