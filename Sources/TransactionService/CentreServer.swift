@@ -99,7 +99,7 @@ public struct CentreServer: Sendable {
         router: router, server: try server(),
         configuration: .init(
           address: .hostname(endpoint.host, port: endpoint.port), serverName: "ansinh", backlog: 1_024,
-          availableConnectionsDelegate: access.map { MaximumAvailableConnections($0.connections) }),
+          availableConnectionsDelegate: access.map { MaximumAvailableConnections(connections($0)) }),
         onServerRunning: { channel in
           isListening.store(true, ordering: .relaxed)
           continuation.yield(channel.localAddress?.port ?? 0)
@@ -138,6 +138,15 @@ public struct CentreServer: Sendable {
     for await port in ports { await onReady(port) { await group.triggerGracefulShutdown() } }
     try await running
     _ = try await store.head()
+  }
+
+  /// Connections that the service takes at once: as many as it is set to, and the system lets it.
+  private func connections(_ access: ServerAccess) -> Int {
+    let most = OpenFiles.raise(forConnections: access.connections)
+    if most < access.connections {
+      logger.warning("the system allows fewer connections than are set", metadata: ["connections": "\(most)"])
+    }
+    return most
   }
 
   /// The routes behind the door.
