@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 import Synchronization
 
@@ -38,7 +37,8 @@ extension SocketAddress {
   /// itself (RFC 4291 §2.5.4). An IPv4 address that is mapped into IPv6 is itself (RFC 4291 §2.5.5.2).
   var lineKey: String {
     guard case .v6(let address) = self else { return ipAddress ?? "" }
-    let octets = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+    // sockaddr_in6: family, port, flow, then the 16 octets (RFC 3493 §3.3, as Linux lays it out).
+    let octets = withUnsafeBytes(of: address.address) { Array($0[8..<24]) }
     if octets[..<10].allSatisfy({ $0 == 0 }), octets[10] == 0xFF, octets[11] == 0xFF {
       return octets[12...].map(String.init).joined(separator: ".")
     }
