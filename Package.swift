@@ -179,6 +179,7 @@ let package = Package(
         "Benefits", "CardCrypto", "ISO7816", "Issuance", "Ledger", "LedgerStore", "SecureChannel", "ServiceAPI",
         "SoftCard", "CFaultVFS",
         "VietnamReference", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(
       name: "CardApplicationTests",

@@ -110,6 +110,12 @@ public protocol LedgerStore: Sendable {
   /// acknowledged: what became of it is known only after the store is opened again.
   func applyTimed(_ batch: [LedgerRequest]) async throws(LedgerStoreError) -> AppliedBatch
 
+  /// What a request would be answered now, decided in the writer's turn by the very code that would carry it out, and
+  /// taken back: nothing of it stays, no batch is written, and its key is as it was.
+  ///
+  /// - Returns: the answer with the head it was decided after.
+  func rehearse(_ request: LedgerRequest) async throws(LedgerStoreError) -> LedgerAnswer
+
   /// What can be paid on a card now, oldest first; nil for an unknown card.
   func payable(card: String) async throws(LedgerStoreError) -> [PayableItem]?
   /// From now on things are collected by these terms; at first nothing has a last day.

@@ -21,6 +21,10 @@ public enum ServiceClientError: Error, Sendable {
 }
 
 /// A client of the transaction service. Every POST carries an idempotency key and may be sent again.
+///
+/// A refusal that is over in a moment (``ProblemCode/isPassing``) is waited out: the same request goes out again after
+/// 50 ms, then after twice as long each time, until the time for the answer is over. That is how a request whose answer
+/// was lost gets it, while the centre is still at work on the first.
 public struct ServiceClient: Sendable {
   private let base: String
   private let client: HTTPClient
@@ -113,6 +117,14 @@ public struct ServiceClient: Sendable {
     let status: Int
     let body: [UInt8]
     let head: String?
+
+    /// Whether it is a refusal that is over in a moment.
+    var isPassing: Bool {
+      guard status == 409 || status == 429, let problem = try? WireJSON.decode(Problem.self, from: body) else {
+        return false
+      }
+      return problem.retryable && ProblemCode(rawValue: problem.code)?.isPassing ?? false
+    }
   }
 
   private func decode<Answer: Decodable>(
@@ -135,6 +147,23 @@ public struct ServiceClient: Sendable {
     _ method: HTTPMethod, _ path: String, key: String?, body: [UInt8], type: String = "application/json",
     limit: Int = 1 << 24, timeoutSeconds: Int64? = nil
   ) async throws(ServiceClientError) -> Received {
+    let timeout = timeoutSeconds ?? self.timeoutSeconds
+    let deadline = ContinuousClock.now + .seconds(timeout)
+    var pause = Duration.milliseconds(50)
+    while true {
+      let received = try await sendOnce(
+        method, path, key: key, body: body, type: type, limit: limit, timeoutSeconds: timeout)
+      // Points that lost their line together must not come back together: between half and the whole of it.
+      let wait = pause * Double.random(in: 0.5...1)
+      guard received.isPassing, ContinuousClock.now + wait < deadline, (try? await Task.sleep(for: wait)) != nil
+      else { return received }
+      pause = min(pause * 2, .seconds(2))
+    }
+  }
+
+  private func sendOnce(
+    _ method: HTTPMethod, _ path: String, key: String?, body: [UInt8], type: String, limit: Int, timeoutSeconds: Int64
+  ) async throws(ServiceClientError) -> Received {
     do {
       var request = HTTPClientRequest(url: base + path)
       request.method = method
@@ -145,7 +174,7 @@ public struct ServiceClient: Sendable {
         request.headers.add(name: "Content-Type", value: type)
         request.body = .bytes(ByteBuffer(bytes: body))
       }
-      let response = try await client.execute(request, timeout: .seconds(timeoutSeconds ?? self.timeoutSeconds))
+      let response = try await client.execute(request, timeout: .seconds(timeoutSeconds))
       let buffer = try await response.body.collect(upTo: limit)
       // A journal line keeps it: bounded, whoever answers.
       let head = response.headers.first(name: "Ansinh-Head").map { String($0.prefix(200)) }

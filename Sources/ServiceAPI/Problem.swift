@@ -80,6 +80,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case certificateOfOtherTerminal = "certificate-of-other-terminal"
   /// An override, which this service does not take yet.
   case payoutKindNotOpen = "payout-kind-not-open"
+  /// A request with this key is still being decided.
+  case requestInFlight = "request-in-flight"
   /// The same key came with another payload.
   case idempotencyKeyReused = "idempotency-key-reused"
   /// Two persons are needed, and there is one.
@@ -331,6 +333,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       .shiftOpen,
       .shiftClosed:
       409
+    case .requestInFlight: 409
     case .notFound, .unknownCard, .unknownTerminal, .unknownAgent, .unknownList, .unknownLine: 404
     case .unknownItem, .unknownReceivable, .unknownDeduction: 404
     case .programmeExcluded, .monthOverRule: 409
@@ -361,6 +364,9 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
 
   /// Whether the same request may succeed later.
   public var isRetryable: Bool {
-    [.unavailable, .tooManyRequests, .logTooEarly, .payoutNotPaid, .releaseTooEarly, .termNotOver].contains(self)
+    isPassing || [.unavailable, .logTooEarly, .payoutNotPaid, .releaseTooEarly, .termNotOver].contains(self)
   }
+
+  /// Whether it is over in a moment: a client waits a little and sends the same again, and bothers nobody with it.
+  public var isPassing: Bool { [.tooManyRequests, .requestInFlight].contains(self) }
 }

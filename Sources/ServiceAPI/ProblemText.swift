@@ -4,8 +4,8 @@ extension ProblemCode {
   /// What happened and what to do.
   public var text: (detail: BilingualText, remedy: BilingualText) {
     switch self {
-    case .malformedRequest, .idempotencyKeyMissing, .idempotencyKeyReused, .notFound, .bodyTooLarge, .unavailable,
-      .amountOverflow:
+    case .malformedRequest, .idempotencyKeyMissing, .idempotencyKeyReused, .requestInFlight, .notFound, .bodyTooLarge,
+      .unavailable, .amountOverflow:
       requestText
     case .tooManyRequests, .notAuthenticated, .notPermitted, .notTheTerminal, .notTheOfficial: accessText
     case .listRefused, .listTooLong, .duplicateItem, .programmeExcluded, .monthOverRule, .unknownList, .fundTooLow,
@@ -71,6 +71,11 @@ extension ProblemCode {
       text(
         "Mã yêu cầu đã dùng cho một nội dung khác.", "The key was used for another payload.",
         do: "Dùng mã mới cho nội dung mới.", "Use a new key for a new payload.")
+    case .requestInFlight:
+      text(
+        "Yêu cầu mang mã này đang được xử lý.", "A request with this key is being decided.",
+        do: "Chờ một chút rồi gửi lại đúng yêu cầu ấy với mã cũ để nhận kết quả.",
+        "Wait a moment and send the same request with the same key again: its answer comes then.")
     case .notFound:
       text("Không tìm thấy.", "Not found.", do: "Kiểm tra lại đường dẫn.", "Check the path.")
     case .bodyTooLarge:

@@ -9,7 +9,7 @@ extension Centre {
     let command = CardUpdatePost(
       id: request.id.octets, card: card, serial: request.serial, kind: request.kind, script: request.script.octets)
     // The card is in the path, not in the body: it is part of what the key was used for.
-    let whole = KeyedPayload(key: payload.key, octets: Array(card.utf8) + payload.octets, traceID: payload.traceID)
+    let whole = payload.after(Array(card.utf8))
     return await submit(.postCardUpdate(command), whole, scope: "card-updates") { _ in RegisteredAnswer() }
   }
 
@@ -39,7 +39,7 @@ extension Centre {
     }
     let command = CardUpdateReport(
       id: id, terminal: request.terminalKeyHash.octets, answers: request.answers.octets)
-    let whole = KeyedPayload(key: payload.key, octets: id + payload.octets, traceID: payload.traceID)
+    let whole = payload.after(id)
     return await submit(.reportCardUpdate(command), whole, scope: "card-update-results") { _ in RegisteredAnswer() }
   }
 

@@ -21,8 +21,7 @@ extension Centre {
     let command = ItemImport(wholeList: payload.key, rows: parsed.rows, maker: maker, rules: rules)
     let totals = Self.totals(parsed.rows)
     // Who made it is in the query, not in the body: it is part of what the key was used for.
-    let whole = KeyedPayload(
-      key: payload.key, octets: Array(maker.utf8) + [0] + payload.octets, traceID: payload.traceID)
+    let whole = payload.after(Array(maker.utf8) + [0])
     return await submit(
       .importItems(command), whole, scope: "lists",
       rows: { refusal in Self.duplicate(refusal, parsed.list) },

@@ -29,7 +29,7 @@ extension Centre {
       return .problem(Problem(code: .malformedRequest, traceID: payload.traceID))
     }
     // The terminal is in the path, not in the body: it is part of what the key was used for.
-    let whole = KeyedPayload(key: payload.key, octets: keyHash + payload.octets, traceID: payload.traceID)
+    let whole = payload.after(keyHash)
     return await submit(.revokeTerminal(keyHash: keyHash), whole, scope: "revocations") { _ in RegisteredAnswer() }
   }
 

@@ -38,6 +38,15 @@ struct KeyedPayload: Sendable {
   var traceID: String
   /// When it was all there.
   var since = ContinuousClock.now
+  /// Only what would become of it is asked.
+  var isDryRun = false
+
+  /// The same with what the path says before the payload: then it is part of what the key was used for.
+  func after(_ octets: [UInt8]) -> KeyedPayload {
+    var whole = self
+    whole.octets = octets + self.octets
+    return whole
+  }
 }
 
 /// The centre: verifies what comes in, hands it to the one writer, and makes the answers.
@@ -48,6 +57,7 @@ public struct Centre: Sendable {
   let writer: BatchWriter
   let metrics = ServiceMetrics()
   let cardKeys = CardKeys()
+  let inFlight = KeysInFlight()
   let keys: CentreKeys
   let trust: IssuerTrust
   let allowsSampleData: Bool
@@ -118,12 +128,29 @@ public struct Centre: Sendable {
       let reply = Reply.ok(answer, status: status)
       return (reply.status, reply.body)
     }
+    guard !payload.isDryRun else { return await rehearse(request, traceID) }
+    guard inFlight.claim(request.idempotencyKey) else {
+      return .problem(Problem(code: .requestInFlight, traceID: traceID))
+    }
+    defer { inFlight.release(request.idempotencyKey) }
     do throws(LedgerStoreError) {
       let answer = try await writer.submit(request)
       return Reply(
         status: answer.status, body: answer.body,
         problem: answer.outcome.refusal?.code.problem ?? (answer.status >= 400 ? .unavailable : nil), head: answer.head,
         isReplay: answer.replayed)
+    } catch {
+      return .problem(Problem(code: .unavailable, traceID: traceID))
+    }
+  }
+
+  /// The answer to a request of which nothing is written.
+  private func rehearse(_ request: LedgerRequest, _ traceID: String) async -> Reply {
+    do throws(LedgerStoreError) {
+      let answer = try await store.rehearse(request)
+      return Reply(
+        status: answer.status, body: answer.body,
+        problem: answer.outcome.refusal?.code.problem ?? (answer.status >= 400 ? .unavailable : nil), head: answer.head)
     } catch {
       return .problem(Problem(code: .unavailable, traceID: traceID))
     }

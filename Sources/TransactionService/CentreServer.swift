@@ -24,6 +24,8 @@ public struct ServerAccess: Sendable {
   public var tokens: AccessTokens
   /// Requests a second of one caller; 0 for any number.
   public var requestsPerSecond: Int
+  /// Tokens and keys that an address may get wrong in a minute; 0 for any number.
+  public var failuresPerMinute: Int
   /// Connections at once.
   public var connections: Int
   /// Seconds until an idle connection is closed.
@@ -36,6 +38,7 @@ public struct ServerAccess: Sendable {
     self.identity = identity
     self.tokens = tokens
     requestsPerSecond = configuration.requestsPerSecond
+    failuresPerMinute = configuration.failuresPerMinute
     connections = configuration.connections
     idleSeconds = configuration.idleSeconds
     requestSeconds = configuration.requestSeconds
@@ -49,6 +52,8 @@ public struct CentreServer: Sendable {
   private let operations: Endpoint?
   private let access: ServerAccess?
   private let logger: Logger
+  /// For the lines of requests; nil for none.
+  private let requestLogger: Logger?
   /// Connections of those who watch the service.
   private static let operationConnections = 64
 
@@ -61,17 +66,22 @@ public struct CentreServer: Sendable {
     var logger = Logger(label: "ansinh.serve")
     logger.logLevel = .warning
     self.logger = logger
+    requestLogger = nil
   }
 
   /// A server as it is configured; it is not running yet.
-  public init(centre: Centre, configuration: ServeConfiguration, access: ServerAccess) {
+  ///
+  /// - Parameter log: takes the octets of a line of the log.
+  public init(
+    centre: Centre, configuration: ServeConfiguration, access: ServerAccess,
+    log: @escaping @Sendable ([UInt8]) -> Void = ServiceLog.toStandardError
+  ) {
     self.centre = centre
     endpoint = configuration.listen
     operations = configuration.operations
     self.access = access
-    var logger = Logger(label: "ansinh.serve")
-    logger.logLevel = Logger.Level(rawValue: configuration.logLevel) ?? .notice
-    self.logger = logger
+    logger = ServiceLog(format: configuration.logFormat, level: configuration.logLevel, write: log).logger
+    requestLogger = logger
   }
 
   /// Serves until `stop` is asked for or, with `stopsOnSignals`, SIGTERM or SIGINT comes: what was accepted is answered
@@ -89,7 +99,7 @@ public struct CentreServer: Sendable {
         router: router, server: try server(),
         configuration: .init(
           address: .hostname(endpoint.host, port: endpoint.port), serverName: "ansinh", backlog: 1_024,
-          availableConnectionsDelegate: access.map { MaximumAvailableConnections($0.connections) }),
+          availableConnectionsDelegate: access.map { MaximumAvailableConnections(connections($0)) }),
         onServerRunning: { channel in
           isListening.store(true, ordering: .relaxed)
           continuation.yield(channel.localAddress?.port ?? 0)
@@ -130,12 +140,22 @@ public struct CentreServer: Sendable {
     _ = try await store.head()
   }
 
+  /// Connections that the service takes at once: as many as it is set to, and the system lets it.
+  private func connections(_ access: ServerAccess) -> Int {
+    let most = OpenFiles.raise(forConnections: access.connections)
+    if most < access.connections {
+      logger.warning("the system allows fewer connections than are set", metadata: ["connections": "\(most)"])
+    }
+    return most
+  }
+
   /// The routes behind the door.
   private var router: Router<BasicRequestContext> {
     let tokens = access.flatMap { $0.identity == nil ? nil : $0.tokens }
     let guardian = AccessGuard(
-      tokens: tokens, store: centre.store, requestsPerSecond: access?.requestsPerSecond ?? 0, clock: centre.clock)
-    return Routes(centre: centre).router(guardian)
+      tokens: tokens, store: centre.store, requestsPerSecond: access?.requestsPerSecond ?? 0,
+      failuresPerMinute: access?.failuresPerMinute ?? 0, clock: centre.clock)
+    return Routes(centre: centre, logger: requestLogger).router(guardian)
   }
 
   /// HTTP/1.1, in TLS where there is a certificate.

@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import LedgerStore
+import Logging
 import NIOCore
 import ServiceAPI
 
@@ -17,16 +18,24 @@ struct Routes: Sendable {
   private static let keyField = HTTPField.Name("Idempotency-Key")
 
   let centre: Centre
+  /// Gets a line for every request; nil for none.
+  var logger: Logger?
 
   func router(_ guardian: AccessGuard) -> Router<BasicRequestContext> {
     let router = Router()
-    router.add(middleware: MeasuringMiddleware(metrics: centre.metrics))
-    router.add(middleware: ProblemMiddleware { Self.response(.problem(Problem(code: $0, traceID: Self.traceID()))) })
+    router.add(middleware: MeasuringMiddleware(metrics: centre.metrics, logger: logger))
+    router.add(
+      middleware: ProblemMiddleware { code in
+        RequestRecord.current?.note(code)
+        return Self.response(.problem(Problem(code: code, traceID: Self.traceID())))
+      })
     router.add(
       middleware: AccessMiddleware(guardian: guardian) { code in
         centre.metrics.refused(code)
+        RequestRecord.current?.note(code)
         return Self.response(.problem(Problem(code: code, traceID: Self.traceID())))
       })
+    router.add(middleware: DryRunMiddleware())
     addReads(router)
     addRegistrations(router)
     addLists(router)
@@ -297,11 +306,15 @@ struct Routes: Sendable {
     let trace = Self.traceID()
     let key = Self.keyField.flatMap { request.headers[$0] }
     let octets = try await Self.body(request)
+    let dryRun = DryRun.current
     return try await answer(trace) { () throws(Problem) in
-      guard let key, (1...120).contains(key.utf8.count) else {
+      let isKeyless = dryRun == .yes && key == nil
+      guard let key = isKeyless ? trace : key, (1...120).contains(key.utf8.count) else {
         throw Problem(code: .idempotencyKeyMissing, traceID: trace)
       }
-      return try await handle(KeyedPayload(key: key, octets: octets, traceID: trace))
+      guard dryRun != .malformed else { throw Problem(code: .malformedRequest, traceID: trace) }
+      return try await handle(
+        KeyedPayload(key: key, octets: octets, traceID: trace, isDryRun: dryRun == .yes))
     }
   }
 
@@ -312,7 +325,10 @@ struct Routes: Sendable {
     } catch {
       reply = .problem(error)
     }
-    if let code = reply.problem { centre.metrics.refused(code) }
+    if let code = reply.problem {
+      centre.metrics.refused(code)
+      RequestRecord.current?.note(code)
+    }
     return Self.response(reply)
   }
 
@@ -342,7 +358,10 @@ struct Routes: Sendable {
     return Response(status: .init(code: reply.status), headers: headers, body: body)
   }
 
-  static func traceID() -> String { traceIDs.next() }
+  /// Of the request that is being answered: the log has it too.
+  static func traceID() -> String { RequestRecord.current?.traceID ?? newTraceID() }
+
+  static func newTraceID() -> String { traceIDs.next() }
 
   private static let traceIDs = TraceIDs()
 

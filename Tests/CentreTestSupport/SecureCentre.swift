@@ -20,6 +20,9 @@ package final class SecureCentre: Sendable {
   package let port: Int
   /// Where metrics and readiness are told.
   package let operations: Int
+  private let lines: LogLines
+  /// What the service has logged.
+  package var log: String { lines.text }
   private let http = Mutex<[String: HTTPClient]>([:])
   private let clients = Mutex<[ServiceClient]>([])
 
@@ -28,7 +31,10 @@ package final class SecureCentre: Sendable {
   package var trust: String { folder + "/tls.pem" }
   package var tokens: String { folder + "/tokens.jsonl" }
 
-  private init(folder: String, clock: TestClock, store: SQLiteLedgerStore, port: Int, operations: Int) {
+  private init(
+    folder: String, clock: TestClock, store: SQLiteLedgerStore, port: Int, operations: Int, lines: LogLines
+  ) {
+    self.lines = lines
     (self.folder, self.clock, self.store, self.port, self.operations) = (folder, clock, store, port, operations)
   }
 
@@ -56,10 +62,11 @@ package final class SecureCentre: Sendable {
     let access = ServerAccess(
       configuration, identity: identity, tokens: AccessTokens(path: configuration.tokens ?? ""))
     let failure = Mutex<(any Error)?>(nil)
-    try await CentreServer(centre: centre, configuration: configuration, access: access).run(stopsOnSignals: false) {
-      port, stop in
+    let lines = LogLines()
+    let server = CentreServer(centre: centre, configuration: configuration, access: access) { lines.append($0) }
+    try await server.run(stopsOnSignals: false) { port, stop in
       let running = SecureCentre(
-        folder: scratch.path, clock: clock, store: store, port: port, operations: operations)
+        folder: scratch.path, clock: clock, store: store, port: port, operations: operations, lines: lines)
       do {
         try await body(running)
       } catch {
@@ -157,6 +164,15 @@ package final class SecureCentre: Sendable {
       return client
     }
   }
+}
+
+/// Lines of a log, kept.
+private final class LogLines: Sendable {
+  private let octets = Mutex<[UInt8]>([])
+
+  var text: String { String(decoding: octets.withLock { $0 }, as: UTF8.self) }
+
+  func append(_ line: [UInt8]) { octets.withLock { $0 += line } }
 }
 
 extension TestClock {

@@ -50,6 +50,19 @@ package struct ServiceContract: @unchecked Sendable {
     if !schema.isEmpty { try require(sent, schema, place + ", request", isWhole: false) }
   }
 
+  /// The path's template, when it says that it can be asked what it would do.
+  package func dryRunTemplate(_ url: String) -> String? {
+    guard let (template, operation) = found("POST", url), let parameters = operation["parameters"] as? [[String: Any]],
+      parameters.contains(where: { $0["name"] as? String == "dryRun" })
+    else { return nil }
+    return template
+  }
+
+  /// Every path that can be asked what it would do.
+  package var dryRunTemplates: Set<String> {
+    Set(Self.object(document["paths"]).keys.filter { dryRunTemplate($0) == $0 })
+  }
+
   private func resolved(_ response: Any?) -> [String: Any]? {
     guard let response = response as? [String: Any], let reference = response["$ref"] as? String else {
       return response as? [String: Any]
@@ -67,7 +80,9 @@ package struct ServiceContract: @unchecked Sendable {
     guard faults.isEmpty else { throw TestSupportError.invalid("\(place): \(faults.joined(separator: "; "))") }
   }
 
-  private func operation(_ method: String, _ url: String) -> [String: Any]? {
+  private func operation(_ method: String, _ url: String) -> [String: Any]? { found(method, url)?.operation }
+
+  private func found(_ method: String, _ url: String) -> (template: String, operation: [String: Any])? {
     let path = url.prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: false)
     let found = Self.object(document["paths"]).filter { template, _ in
       let parts = template.split(separator: "/", omittingEmptySubsequences: false)
@@ -77,7 +92,9 @@ package struct ServiceContract: @unchecked Sendable {
     let best = found.min { left, right in
       left.key.filter { $0 == "{" }.count < right.key.filter { $0 == "{" }.count
     }
-    return best.flatMap { Self.object($0.value)[method.lowercased()] as? [String: Any] }
+    return best.flatMap { best in
+      (Self.object(best.value)[method.lowercased()] as? [String: Any]).map { (best.key, $0) }
+    }
   }
 
   private static func object(_ value: Any?) -> [String: Any] { value as? [String: Any] ?? [:] }

@@ -19,11 +19,17 @@ package struct HTTPAnswer: Sendable {
   package let body: [UInt8]
   package let mediaType: String
   package let isReplay: Bool
+  /// Header `Ansinh-Dry-Run`.
+  package let isDryRun: Bool
   /// Header `Ansinh-Head`.
   package let head: String?
 
-  package init(status: Int, body: [UInt8], mediaType: String = "", isReplay: Bool = false, head: String? = nil) {
+  package init(
+    status: Int, body: [UInt8], mediaType: String = "", isReplay: Bool = false, isDryRun: Bool = false,
+    head: String? = nil
+  ) {
     self.status = status
+    self.isDryRun = isDryRun
     self.body = body
     self.mediaType = mediaType
     self.isReplay = isReplay
@@ -146,7 +152,12 @@ package final class TestCentre: Sendable {
     if let key { request.headers.add(name: "Idempotency-Key", value: key) }
     request.headers.add(name: "Content-Type", value: "application/json")
     request.body = .bytes(ByteBuffer(bytes: octets))
-    return try await execute(request, path, octets)
+    guard let rehearsal = Rehearsal.current else { return try await execute(request, path, octets) }
+    return try await rehearsal.run(self, path) { query in
+      var asked = request
+      asked.url += query
+      return try await execute(asked, path + query, octets)
+    }
   }
 
   package func get(_ path: String) async throws -> HTTPAnswer {
@@ -161,6 +172,7 @@ package final class TestCentre: Sendable {
       status: Int(response.status.code), body: Array(buffer.readableBytesView),
       mediaType: response.headers.first(name: "Content-Type") ?? "",
       isReplay: response.headers.first(name: "Ansinh-Replayed") == "true",
+      isDryRun: response.headers.first(name: "Ansinh-Dry-Run") == "true",
       head: response.headers.first(name: "Ansinh-Head"))
     try ServiceContract.shared.get().require(request.method.rawValue, path, sent: sent, got: answer)
     return answer

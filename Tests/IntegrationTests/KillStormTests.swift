@@ -1,5 +1,6 @@
 import CardTestSupport
 import Foundation
+import GRDB
 import PayoutPoint
 import ServiceAPI
 import Synchronization
@@ -15,7 +16,7 @@ extension Integration {
   struct KillStormTests {
     private static var kills: Int { ProcessInfo.processInfo.environment["ANSINH_KILLS"].flatMap { Int($0) } ?? 20 }
     private static let workers = 6
-    /// Older answers that are asked for again after each start, besides the newest.
+    /// Older answers that are asked for over HTTP after each start, besides the newest; all are looked up in the books.
     private static let sample = 20
 
     private final class Desks: Sendable {
@@ -86,8 +87,12 @@ extension Integration {
             if let old = answers.randomElement(using: &generator) { try Self.expectSame(old, serve.port) }
           }
           answers += fresh
+          try Self.expectKept(answers, serve.home)
+          try await Self.expectCleanAudit(serve)
           desks.note { $0.isPaused = false }
-          if kill.isMultiple(of: 100) { print("kill \(kill): \(answers.count) answers the same") }
+          if kill.isMultiple(of: 10) || kill == Self.kills {
+            print("kill \(kill) of \(Self.kills): \(answers.count) answers kept, \(desks.now.paid) paid, audit clean")
+          }
         }
         desks.note { $0.isOver = true }
         try await group.waitForAll()
@@ -114,6 +119,40 @@ extension Integration {
           desks.note { $0.unexpected.append("\(error)") }
         }
       }
+    }
+
+    /// Every acknowledged answer is in the books, octet for octet, under its key.
+    private static func expectKept(_ exchanges: [LossyProxy.Exchange], _ home: String) throws {
+      struct Answer: Hashable {
+        let key: String
+        let status: Int
+        let body: Data
+      }
+      var configuration = Configuration()
+      configuration.readonly = true
+      let books = try DatabaseQueue(path: home + "/centre/ledger.sqlite", configuration: configuration)
+      let kept = try books.read { db in
+        Set(
+          try Row.fetchAll(db, sql: "SELECT key, status, body FROM request").map { row in
+            // The client's key is what follows the scope; none of the points' has a slash.
+            let key: String = row[0]
+            return Answer(key: key.split(separator: "/").last.map(String.init) ?? "", status: row[1], body: row[2])
+          })
+      }
+      try books.close()
+      for exchange in exchanges {
+        let answer = Answer(
+          key: exchange.key ?? "", status: exchange.answer.status, body: Data(exchange.answer.body))
+        #expect(kept.contains(answer), "\(exchange.path) \(answer.key)")
+      }
+    }
+
+    /// Every invariant, every chain, every evidence.
+    private static func expectCleanAudit(_ serve: Serve) async throws {
+      let audit = try await withClient(serve.url) { client in
+        try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 120)
+      }
+      #expect(audit.problemCount == 0, "\(audit.problems)")
     }
 
     /// Asks again with the same key and octets.

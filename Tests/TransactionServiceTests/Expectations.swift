@@ -9,7 +9,8 @@ import VietnamReference
 /// HTTP statuses as they are promised, apart from the table in the product.
 let promisedStatus: [ProblemCode: Int] = [
   .tooManyRequests: 429, .notAuthenticated: 401, .notPermitted: 403, .notTheTerminal: 403, .notTheOfficial: 403,
-  .malformedRequest: 400, .idempotencyKeyMissing: 400, .idempotencyKeyReused: 422, .notFound: 404, .bodyTooLarge: 413,
+  .malformedRequest: 400, .idempotencyKeyMissing: 400, .idempotencyKeyReused: 422, .requestInFlight: 409,
+  .notFound: 404, .bodyTooLarge: 413,
   .listRefused: 422, .listTooLong: 422, .duplicateItem: 409, .unknownList: 404, .fundTooLow: 422,
   .listSealed: 409, .listAbandoned: 409, .listRowsKnown: 409, .listOpen: 409, .listIncomplete: 422,
   .dayOutOfLife: 422, .notInsured: 409, .coPaymentKnown: 409,

@@ -30,7 +30,7 @@ struct ReachTests {
     #expect(Set(details).count == details.count)
     #expect(
       Set(ProblemCode.allCases.filter(\.isRetryable)) == [
-        .tooManyRequests, .logTooEarly, .termNotOver, .payoutNotPaid, .releaseTooEarly, .unavailable,
+        .tooManyRequests, .requestInFlight, .logTooEarly, .termNotOver, .payoutNotPaid, .releaseTooEarly, .unavailable,
       ])
   }
 
@@ -43,6 +43,7 @@ struct ReachTests {
     case .idempotencyKeyReused:
       _ = try await centre.post("/v1/agents", AgentRequest(agent: "A", onlineLimit: 0), key: "k")
       return try await centre.post("/v1/agents", AgentRequest(agent: "B", onlineLimit: 0), key: "k")
+    case .requestInFlight: return try await InFlightTests.twice(centre).early
     case .notFound: return try await centre.get("/v1/nothing/here")
     case .tooManyRequests, .notAuthenticated, .notPermitted, .notTheTerminal, .notTheOfficial:
       return try await ReachAccess.provoke(code)

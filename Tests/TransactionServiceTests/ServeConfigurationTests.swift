@@ -2,6 +2,7 @@ import CardCrypto
 import CardTestSupport
 import CentreTestSupport
 import Foundation
+import NIOCore
 import Testing
 import VietnamReference
 
@@ -44,7 +45,8 @@ struct ServeConfigurationTests {
     arguments: [
       ("lisen: x\n", "lisen", ":1"), ("listen: here\n", "listen", ":1"), ("\nconnections: 0\n", "connections", ":2"),
       ("connections: many\n", "connections", ":1"), ("idle-seconds: 1.5\n", "idle-seconds", ":1"),
-      ("log-level: loud\n", "log-level", ":1"), ("tls-key: a\n", "tls-certificate", ":1"),
+      ("log-level: loud\n", "log-level", ":1"), ("log-format: xml\n", "log-format", ":1"),
+      ("failures-per-minute: -1\n", "failures-per-minute", ":1"), ("tls-key: a\n", "tls-certificate", ":1"),
       ("tls-certificate: a\n", "tls-key", ":1"), ("listen: 0.0.0.0:8741\n", "listen", ":1"),
       ("listen: [a, b]\n", "listen", ":1"), ("- a\n", "", ":1"),
       ("listen: 127.0.0.1:1\nlisten: 127.0.0.1:2\n", "listen", ":2"),
@@ -109,6 +111,26 @@ struct RateLimiterTests {
     #expect((0..<20).filter { _ in limiter.admits("a", now: 1_000_000_000) }.count == 5)
     #expect(limiter.admits("b", now: 1_000_000_000))
     #expect((0..<1_000).allSatisfy { _ in RateLimiter(perSecond: 0).admits("a", now: 0) })
+  }
+
+  @Test("To look whether a bucket is empty takes nothing out of it")
+  func spent() {
+    let limiter = RateLimiter(perSecond: 1, atOnce: 3)
+    #expect((0..<9).allSatisfy { _ in !limiter.isSpent("a", now: 0) })
+    #expect((0..<9).filter { _ in limiter.admits("a", now: 0) }.count == 3)
+    #expect(limiter.isSpent("a", now: 999_999_999) && !limiter.isSpent("a", now: 1_000_000_000))
+    #expect(!RateLimiter(perSecond: 0).isSpent("a", now: 0))
+  }
+
+  @Test("An IPv4 address is counted alone, an IPv6 line as one, a mapped address as what it is")
+  func lines() throws {
+    func key(_ text: String) throws -> String { try SocketAddress(ipAddress: text, port: 1).lineKey }
+    #expect(try key("192.0.2.7") == "192.0.2.7")
+    #expect(try key("::ffff:192.0.2.7") == "192.0.2.7")
+    let (first, second) = (try key("2001:db8:1:2::1"), try key("2001:db8:1:2:ffff::9"))
+    #expect(first == second && first == "20010db800010002")
+    let other = try key("2001:db8:1:3::1")
+    #expect(first != other)
   }
 
   @Test("Many callers are not all remembered")

@@ -168,7 +168,8 @@ class Likely:
                            "mostPerTerminalDay": self.one(0, 0, 300_000)}, **hands},
             "/v1/transfers": lambda: {"batch": "LO-2", "orders": [{
                 "row": 1, "reference": fresh, "personalID": personal_id(person), "entries": self.entries(person),
-                "account": account}], **hands},
+                "account": account, "holder": self.one(*["Nguyễn Thị Hòa"] * 4, "TRAN VAN B"),
+                **({"holderReason": "chủ tài khoản là con"} if self.random.random() < 0.2 else {})}], **hands},
             "/v1/transfer-statements": lambda: {"statement": "SK-2", "reports": [{
                 "row": 1, "reference": fresh, "amount": self.one(50_000, 50_000, 1_000),
                 "confirmed": self.random.random() < 0.7}], **hands},

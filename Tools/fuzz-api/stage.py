@@ -27,7 +27,7 @@ def prepare(folder, state):
     with open(state + "/centre/serve.yaml", "w", encoding="utf-8") as file:
         file.write(
             f"listen: 127.0.0.1:0\ntls-certificate: {folder}/tls.pem\ntls-key: {folder}/tls.key\n"
-            f"tokens: {folder}/tokens.jsonl\nlog-level: error\n")
+            f"tokens: {folder}/tokens.jsonl\nlog-level: error\nfailures-per-minute: 600\n")
 
 
 def people(it):
@@ -100,7 +100,7 @@ def money(it):
     mark = {"bank": "970436", "lastFour": "4417", "salt": text64(bytes(16)), "hash": text64(bytes(32))}
     it.post("/v1/transfers", {"batch": "LO-1", "orders": [
         {"row": place, "reference": f"CK{place}", "personalID": personal_id(place), "entries": entry(place),
-         "account": mark} for place in range(1, 5)], **hands})
+         "account": mark, "holder": "NGUYEN THI HOA"} for place in range(1, 5)], **hands})
     it.post("/v1/transfer-statements", {"statement": "SK-1", "reports": [
         {"row": 1, "reference": "CK1", "amount": 50_000, "confirmed": True},
         {"row": 2, "reference": "CK2", "amount": 50_000, "confirmed": False},

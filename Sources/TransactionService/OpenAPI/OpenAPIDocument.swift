@@ -62,8 +62,9 @@ public enum OpenAPIDocument {
     texts. A path that there isn't, or that has no such method, is `not-found`.
 
     An act is done once for its `Idempotency-Key`: the same key with the same body gets the identical answer with \
-    `Ansinh-Replayed: true`, with another body `idempotency-key-reused`. Without TLS the service listens on loopback \
-    alone, and whoever reaches it may do everything.
+    `Ansinh-Replayed: true`, with another body `idempotency-key-reused`; while the first is still being decided, any \
+    other with its key gets `request-in-flight`, and is to be sent again a little later. Without TLS the service \
+    listens on loopback alone, and whoever reaches it may do everything.
     """,
   ]
 
@@ -82,6 +83,10 @@ public enum OpenAPIDocument {
     "Ansinh-Head": [
       "description": "Newest batch of the writer's chain: writer/epoch/sequence/first 8 octets of its hash.",
       "schema": ["type": "string", "pattern": "^[^/]+/[0-9]+/[0-9]+/[0-9a-f]{16}$"],
+    ],
+    "Ansinh-Dry-Run": [
+      "description": "Nothing was written: the request was a dry run.",
+      "schema": ["type": "string", "enum": ["true"]],
     ],
     "Ansinh-Replayed": [
       "description": "The answer was given before.", "schema": ["type": "string", "enum": ["true"]],
@@ -167,6 +172,12 @@ extension OpenAPIDocument {
         ["Ansinh-Head", "Ansinh-Replayed"].reduce(into: [:]) { $0[$1] = ["$ref": .text("#/components/headers/" + $1)] })
     }
     var responses: [String: DocumentValue] = [String(operation.status): .object(success)]
+    if operation.takesDryRun {
+      success["description"] = "Sẽ được nhận, chưa ghi gì / It would be done; nothing is written"
+      success["headers"] = .object(
+        ["Ansinh-Head", "Ansinh-Dry-Run"].reduce(into: [:]) { $0[$1] = ["$ref": .text("#/components/headers/" + $1)] })
+      responses["200"] = .object(success)
+    }
     for (status, codes) in Dictionary(grouping: operation.codes(access), by: \.status) {
       let isShared = codes.count == 1
       responses[String(status)] =

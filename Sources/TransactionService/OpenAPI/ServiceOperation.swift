@@ -71,6 +71,12 @@ struct ServiceOperation: Sendable {
       answer: .json(type), problems: problems, note: note)
   }
 
+  /// Whether it can be asked what it would do: an act of officials alone.
+  var takesDryRun: Bool {
+    guard isKeyed, case .officials? = RouteAccess.table[route] else { return false }
+    return true
+  }
+
   /// `GET` or `POST`.
   var method: String { String(route.prefix { $0 != " " }) }
   /// The path with its parts in braces.
@@ -78,7 +84,7 @@ struct ServiceOperation: Sendable {
   /// What the path and the query may hold.
   var parameters: [(place: String, parameter: OperationParameter)] {
     let parts = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
-    return parts.map { ("path", .part($0, of: path)) } + query.map { ("query", $0) }
+    return parts.map { ("path", .part($0, of: path)) } + (query + (takesDryRun ? [.dryRun] : [])).map { ("query", $0) }
   }
 
   /// Every problem it can answer with, in the order of checks.
@@ -94,7 +100,7 @@ struct ServiceOperation: Sendable {
     case .unread: all.insert(.bodyTooLarge)
     case .json, .list: all.formUnion([.bodyTooLarge, .malformedRequest])
     }
-    if isKeyed { all.formUnion([.idempotencyKeyMissing, .idempotencyKeyReused, .malformedRequest]) }
+    if isKeyed { all.formUnion([.idempotencyKeyMissing, .requestInFlight, .idempotencyKeyReused, .malformedRequest]) }
     if all.contains(.notAppointed) { all.insert(.notTheOfficial) }
     return ProblemCode.allCases.filter(all.contains)
   }
@@ -121,6 +127,12 @@ struct OperationParameter: Sendable {
   static let full = flag("full", "Whole personal IDs; else all but their ends are hidden.")
   /// Whether sample data is taken.
   static let sampleData = flag("sample-data", "Takes sample personal IDs, where the service does.")
+
+  /// Whether only what would happen is asked.
+  static let dryRun = query(
+    DryRun.parameter, ["type": "string", "enum": ["true", "false"]],
+    "Decides the act, writes nothing, and answers what would be answered, with 200 and `Ansinh-Dry-Run: true`. It "
+      + "needs no key.")
 
   /// A text with bounds.
   static func bounded(_ bounds: FieldBounds) -> DocumentValue {

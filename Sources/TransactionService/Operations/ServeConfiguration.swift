@@ -16,14 +16,18 @@ public enum ServeSetting: String, CaseIterable, Sendable, Codable {
   case tokens
   /// Requests a second that one caller may send; 0 for any number.
   case requestsPerSecond = "requests-per-second"
+  /// Tokens and keys that one address may get wrong in a minute; 0 for any number.
+  case failuresPerMinute = "failures-per-minute"
   /// Connections at once.
   case connections
   /// Seconds after which a connection without a request is closed.
   case idleSeconds = "idle-seconds"
   /// Seconds that a request may take to arrive.
   case requestSeconds = "request-seconds"
-  /// `trace`, `debug`, `info`, `notice`, `warning`, `error`.
+  /// `trace`, `debug`, `info`, `notice`, `warning`, `error`; a line for each request comes with `info`.
   case logLevel = "log-level"
+  /// `json` or `text`.
+  case logFormat = "log-format"
 
   /// The variable that sets it, above the file.
   public var variable: String {
@@ -35,10 +39,12 @@ public enum ServeSetting: String, CaseIterable, Sendable, Codable {
     case .listen: "127.0.0.1:8741"
     case .operations, .tlsCertificate, .tlsKey, .tokens: ""
     case .requestsPerSecond: "0"
+    case .failuresPerMinute: "60"
     case .connections: "4096"
     case .idleSeconds: "120"
     case .requestSeconds: "20"
-    case .logLevel: "notice"
+    case .logLevel: "info"
+    case .logFormat: "json"
     }
   }
 }
@@ -212,6 +218,9 @@ public struct ServeConfiguration: Sendable {
       ) {
         ["trace", "debug", "info", "notice", "warning", "error"].contains($0) ? true : nil
       },
+      fault(
+        .logFormat, BilingualText(vi: "phải là json hay text", en: "must be json or text"),
+        ServiceLog.Format.init(rawValue:)),
     ]
     for (setting, range) in Self.ranges {
       faults.append(fault(setting, number(range)) { Int($0).flatMap { range.contains($0) ? $0 : nil } })
@@ -237,7 +246,8 @@ public struct ServeConfiguration: Sendable {
   }
 
   private static let ranges: [(ServeSetting, ClosedRange<Int>)] = [
-    (.requestsPerSecond, 0...1_000_000), (.connections, 1...100_000), (.idleSeconds, 1...3_600),
+    (.requestsPerSecond, 0...1_000_000), (.failuresPerMinute, 0...1_000_000), (.connections, 1...100_000),
+    (.idleSeconds, 1...3_600),
     (.requestSeconds, 1...3_600),
   ]
 
@@ -264,6 +274,8 @@ public struct ServeConfiguration: Sendable {
   public var tokens: String? { path(.tokens) }
   /// Requests a second of one caller; 0 for any number.
   public var requestsPerSecond: Int { number(.requestsPerSecond) }
+  /// Tokens and keys that an address may get wrong in a minute; 0 for any number.
+  public var failuresPerMinute: Int { number(.failuresPerMinute) }
   /// Connections at once.
   public var connections: Int { number(.connections) }
   /// Seconds until an idle connection is closed.
@@ -272,6 +284,8 @@ public struct ServeConfiguration: Sendable {
   public var requestSeconds: Int { number(.requestSeconds) }
   /// Level of the log.
   public var logLevel: String { text(.logLevel) }
+  /// How the log is written.
+  public var logFormat: ServiceLog.Format { ServiceLog.Format(rawValue: text(.logFormat)) ?? .json }
 }
 
 /// Host and port.

@@ -1,22 +1,22 @@
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes a connection whose request does not arrive in time: a client that sends an octet a minute would else hold a
-/// connection and a task for ever.
+/// Closes a connection whose request does not arrive in time, or whose client does not take the answer: a client that
+/// sends an octet a minute, or reads none, would else hold a connection and a task for ever.
 final class SlowRequestHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
 
   private let limit: TimeAmount
   private var deadline: Scheduled<Void>?
+  /// Of a client that takes nothing while more waits to be sent than is kept for it.
+  private var takingDeadline: Scheduled<Void>?
 
   init(limit: TimeAmount) { self.limit = limit }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
-    case .head:
-      let channel = context.channel
-      deadline = context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+    case .head: deadline = close(context)
     case .end:
       deadline?.cancel()
       deadline = nil
@@ -25,8 +25,20 @@ final class SlowRequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     context.fireChannelRead(data)
   }
 
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    takingDeadline?.cancel()
+    takingDeadline = context.channel.isWritable ? nil : close(context)
+    context.fireChannelWritabilityChanged()
+  }
+
+  private func close(_ context: ChannelHandlerContext) -> Scheduled<Void> {
+    let channel = context.channel
+    return context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+  }
+
   func handlerRemoved(context: ChannelHandlerContext) {
     deadline?.cancel()
-    deadline = nil
+    takingDeadline?.cancel()
+    (deadline, takingDeadline) = (nil, nil)
   }
 }

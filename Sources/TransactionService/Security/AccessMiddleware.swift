@@ -23,6 +23,7 @@ struct AccessMiddleware<Context: RequestContext>: RouterMiddleware {
     } catch {
       return respond(error.code)
     }
+    RequestRecord.current?.note(caller)
     return try await Caller.$current.withValue(caller) { try await next(request, context) }
   }
 }
@@ -52,32 +53,35 @@ final class AccessGuard: Sendable {
   private let tokens: AccessTokens?
   private let store: any LedgerStore
   private let limiter: RateLimiter
+  private let guesses: GuessLimiter
   private let clock: @Sendable () -> Int64
   private let staff = Mutex(Staff())
 
   init(
-    tokens: AccessTokens?, store: any LedgerStore, requestsPerSecond: Int, clock: @escaping @Sendable () -> Int64
+    tokens: AccessTokens?, store: any LedgerStore, requestsPerSecond: Int, failuresPerMinute: Int = 0,
+    clock: @escaping @Sendable () -> Int64
   ) {
     self.tokens = tokens
     self.store = store
     limiter = RateLimiter(perSecond: requestsPerSecond)
+    guesses = GuessLimiter(perMinute: failuresPerMinute)
     self.clock = clock
   }
 
   /// The caller of `request`, when the path is theirs.
   func admit(_ request: Request, path: String?) async throws(ProblemRefusal) -> Caller {
     guard let tokens else { return .local }
-    var caller = try identify(request.headers, tokens)
-    guard limiter.admits(caller.limitKey, now: DispatchTime.now().uptimeNanoseconds.signed) else {
-      throw ProblemRefusal(code: .tooManyRequests)
-    }
+    let now = DispatchTime.now().uptimeNanoseconds.signed
+    let address = PeerStamp.addressField.flatMap { request.headers[$0] } ?? ""
+    var caller = try identify(request.headers, tokens, address, now)
+    guard limiter.admits(caller.limitKey, now: now) else { throw ProblemRefusal(code: .tooManyRequests) }
     // A path that there isn't is answered by the router.
     guard let path else { return caller }
     let access = RouteAccess.table["\(request.method.rawValue) \(path)"]
     guard let access else { throw ProblemRefusal(code: .notPermitted) }
     if access == .everybody { return caller }
     guard caller != .nobody else { throw ProblemRefusal(code: .notAuthenticated) }
-    if let keyHash = caller.terminal, let refusal = try await refusal(ofTerminal: keyHash) {
+    if let keyHash = caller.terminal, let refusal = try await refusal(ofTerminal: keyHash, caller, address, now) {
       // A key proves a terminal only while it is registered. An official at a new counter may go on without it.
       guard caller.official != nil else { throw ProblemRefusal(code: refusal) }
       caller.terminal = nil
@@ -87,6 +91,21 @@ final class AccessGuard: Sendable {
       throw ProblemRefusal(code: .notPermitted)
     }
     return caller
+  }
+
+  /// Why a key is no terminal's; whoever has no name besides and tries many has to wait.
+  private func refusal(
+    ofTerminal keyHash: [UInt8], _ caller: Caller, _ address: String, _ moment: Int64
+  ) async throws(ProblemRefusal) -> ProblemCode? {
+    guard caller.official == nil else { return try await refusal(ofTerminal: keyHash) }
+    let name = hexText(keyHash)
+    guard guesses.admits(name, from: address, now: moment) else { throw ProblemRefusal(code: .tooManyRequests) }
+    let refusal = try await refusal(ofTerminal: keyHash)
+    if refusal == nil { guesses.succeeded(name, from: address) }
+    guard refusal != .unknownTerminal || guesses.failed(from: address, now: moment) else {
+      throw ProblemRefusal(code: .tooManyRequests)
+    }
+    return refusal
   }
 
   /// Why a key is no terminal's; asked of the registry once a second for each.
@@ -110,13 +129,21 @@ final class AccessGuard: Sendable {
     return refusal
   }
 
-  private func identify(_ headers: HTTPFields, _ tokens: AccessTokens) throws(ProblemRefusal) -> Caller {
+  private func identify(
+    _ headers: HTTPFields, _ tokens: AccessTokens, _ address: String, _ moment: Int64
+  ) throws(ProblemRefusal) -> Caller {
     let now = clock() / 1_000
     func official(_ value: String) throws(ProblemRefusal) -> String {
       let words = value.split(separator: " ")
       guard words.count == 2, words[0].lowercased() == "bearer",
         let name = tokens.official(token: String(words[1]), now: now)
-      else { throw ProblemRefusal(code: .notAuthenticated) }
+      else {
+        let isTold = guesses.failed(from: address, now: moment)
+        throw ProblemRefusal(code: isTold ? .notAuthenticated : .tooManyRequests)
+      }
+      // While an address tries tokens, a right one is answered like a wrong one.
+      guard guesses.admits(name, from: address, now: moment) else { throw ProblemRefusal(code: .tooManyRequests) }
+      guesses.succeeded(name, from: address)
       return name
     }
     var caller = Caller()

@@ -6,8 +6,8 @@ import NIOHTTPTypes
 import NIOSSL
 import NIOTLS
 
-/// Puts the terminal that TLS has proved onto each request of a connection, and takes whatever a client says of itself
-/// off it.
+/// Puts the terminal that TLS has proved, and the address that the connection comes from, onto each request of a
+/// connection, and takes whatever a client says of itself off it.
 ///
 /// A terminal's client certificate carries the terminal's own registered key, and TLS proves that the client has it
 /// (RFC 8446 §4.4.3). So nobody needs to sign the certificate: the registry says whose key it is, and a revocation
@@ -19,7 +19,11 @@ final class PeerStamp: ChannelInboundHandler, RemovableChannelHandler {
   /// Carries the terminal's key hash, hexadecimal, from here to the routes. Never believed from a client.
   static let field = HTTPField.Name("Ansinh-Peer")
 
+  /// Carries what failures are counted under (``NIOCore/SocketAddress/lineKey``). Never believed from a client.
+  static let addressField = HTTPField.Name("Ansinh-Address")
+
   private var peer: String?
+  private var address: String?
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case TLSUserEvent.handshakeCompleted = event {
@@ -30,10 +34,11 @@ final class PeerStamp: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard case .head(var head) = unwrapInboundIn(data), let field = Self.field else {
-      return context.fireChannelRead(data)
-    }
+    guard case .head(var head) = unwrapInboundIn(data), let field = Self.field, let addressField = Self.addressField
+    else { return context.fireChannelRead(data) }
+    if address == nil { address = context.remoteAddress?.lineKey }
     head.headerFields[field] = peer
+    head.headerFields[addressField] = address
     context.fireChannelRead(wrapInboundOut(.head(head)))
   }
 

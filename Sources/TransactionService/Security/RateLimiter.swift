@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How many requests each caller may send: so many a second, and as many at once as two seconds bring (a token bucket).
+/// How many requests each caller may send: so many a second, and so many at once (a token bucket).
 ///
 /// The table is bounded: once it is full, the callers seen longest ago are forgotten, who have a full bucket again.
 final class RateLimiter: Sendable {
@@ -12,25 +12,39 @@ final class RateLimiter: Sendable {
   private static let largest = 10_000
 
   private let perSecond: Double
+  private let atOnce: Double
   private let buckets = Mutex<[String: Bucket]>([:])
 
+  /// As many at once as two seconds bring; `perSecond` 0: no limit.
+  convenience init(perSecond: Int) { self.init(perSecond: Double(perSecond), atOnce: Double(perSecond * 2)) }
+
   /// `perSecond` 0: no limit.
-  init(perSecond: Int) { self.perSecond = Double(perSecond) }
+  init(perSecond: Double, atOnce: Double) {
+    self.perSecond = perSecond
+    self.atOnce = atOnce
+  }
 
   /// Whether `caller` may send one more at `now`, nanoseconds of a clock that only goes forward.
   func admits(_ caller: String, now: Int64) -> Bool {
     guard perSecond > 0 else { return true }
-    let most = perSecond * 2
     return buckets.withLock { buckets in
       if buckets.count >= Self.largest, buckets[caller] == nil { Self.shed(&buckets) }
-      var bucket = buckets[caller] ?? Bucket(level: most, since: now)
-      bucket.level = min(most, bucket.level + Double(now - bucket.since) / 1e9 * perSecond)
-      bucket.since = now
+      var bucket = Bucket(level: level(buckets[caller], now), since: now)
       let admits = bucket.level >= 1
       if admits { bucket.level -= 1 }
       buckets[caller] = bucket
       return admits
     }
+  }
+
+  /// Whether `caller` may send none at `now`; counts nothing.
+  func isSpent(_ caller: String, now: Int64) -> Bool {
+    guard perSecond > 0 else { return false }
+    return buckets.withLock { level($0[caller], now) < 1 }
+  }
+
+  private func level(_ bucket: Bucket?, _ now: Int64) -> Double {
+    bucket.map { min(atOnce, $0.level + Double(now - $0.since) / 1e9 * perSecond) } ?? atOnce
   }
 
   /// Callers that are remembered.

@@ -16,6 +16,21 @@ final class TCPSocket: Sendable {
   /// Makes every call that waits return.
   func shut() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
+  /// Ends the stream that goes out; what comes in is still read.
+  func shutWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+  /// Closing it later tells the other end that it is gone (RST), instead of taking leave.
+  func resetAtEnd() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+  }
+
+  /// From now on a wait for octets ends after so many seconds, with an error.
+  func limit(seconds: Int) {
+    var time = timeval(tv_sec: seconds, tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+  }
+
   private static func make() throws -> TCPSocket {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(operation: "socket") }

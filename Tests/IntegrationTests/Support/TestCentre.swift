@@ -90,7 +90,7 @@ struct Books: Sendable {
   /// `ansinh audit verify` finds nothing: chains, double entry, signs, items, outcomes, evidence, pairs.
   @discardableResult
   func expectClean(sourceLocation: SourceLocation = #_sourceLocation) async throws -> AuditAnswer {
-    let audit = try await client.get("/v1/audit", AuditAnswer.self)
+    let audit = try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 120)
     let found = audit.problems.map { "\($0.check): \($0.place)" }
     #expect(audit.problemCount == 0, "\(found)", sourceLocation: sourceLocation)
     return audit
