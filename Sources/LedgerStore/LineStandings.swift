@@ -30,7 +30,7 @@ extension BatchSession {
   }
 
   /// Refuses what would be owed for a month after its last day to collect.
-  func requireTerm(_ programme: UInt16, _ period: Period, lineEnds: Period?, _ place: Int) throws {
+  func requireNotOver(_ programme: UInt16, _ period: Period, lineEnds: Period?, _ place: Int) throws {
     let today = PostingDay(unixMilliseconds: receivedAt)
     guard !terms.isOver(programme: programme, period: period, lineEnds: lineEnds, on: today) else {
       throw LedgerRefusal(.termOver, place: place)

@@ -94,7 +94,7 @@ extension BatchSession {
       let isFirst = isNewPerson && (row.kind == .regular || row.kind == .oneOff)
       let basis = isFirst ? 0 : try basis(of: row, index, of: person, on: list.list, statements)
       let last = isNewPerson ? nil : try requireGoingOn(row, index, line: line, of: person, statements)
-      if row.kind == .arrears { try requireTerm(row.programme, row.period, lineEnds: last, index) }
+      if row.kind == .arrears { try requireNotOver(row.programme, row.period, lineEnds: last, index) }
       try add(row, at: place, basis: basis, statements)
     }
     try sql.run(
