@@ -27,6 +27,7 @@ struct AuditWalk {
     var audit = AuditWalk(sql: sql)
     audit.run(.database) { try $0.checkDatabase() }
     audit.run(.chain) { try $0.checkChain(known: known) }
+    audit.run(.root) { try $0.checkEarlierRows() }
     audit.run(.doubleEntry) { try $0.checkTransfers() }
     audit.run(.balances) { try $0.checkAccounts() }
     audit.run(.items) { try $0.checkItems() }
@@ -35,12 +36,16 @@ struct AuditWalk {
     audit.run(.items) { try $0.checkItemActs() }
     audit.run(.items) { try $0.checkMonths() }
     audit.run(.items) { try $0.checkPeople() }
+    audit.run(.items) { try $0.checkIdentities() }
     audit.run(.items) { try $0.checkCollectionTerms() }
     audit.run(.outcomes) { try $0.checkOutcomes() }
+    audit.run(.doubleEntry) { try $0.checkEvents() }
+    audit.run(.outcomes) { try $0.checkParts() }
     audit.run(.outcomes) { try $0.checkReversals() }
     audit.run(.outcomes) { try $0.checkBankTransfers() }
     audit.run(.outcomes) { try $0.checkPayoutLimits() }
     audit.run(.counters) { try $0.checkShifts() }
+    audit.run(.counters) { try $0.checkDesks() }
     audit.run(.cards) { try $0.checkCards() }
     audit.run(.evidence) { try $0.checkEvidence(evidence) }
     audit.run(.evidence) { try $0.checkHandPayouts() }

@@ -44,7 +44,8 @@ final class LeafSource {
 
   /// Every table that the chain commits to.
   static func all(_ db: Database) throws -> [LeafSource] {
-    [
+    let others = try LateTable.all.map { try $0.source(db) }
+    return [
       try transfers(db), try answers(db), try certificates(db), try cards(db), try terminals(db), try revocations(db),
       try records(db), try items(db), try lists(db), try cycleSteps(db), try payouts(db), try cardActs(db),
       try pinActs(db), try acts(db),
@@ -52,8 +53,8 @@ final class LeafSource {
       try receivables(db), try listRules(db), try listExclusions(db), try handPayouts(db), try bankTransfers(db),
       try bankTransferEnds(db),
       try bankTransferReturns(db),
-      try updates(db), try updateResults(db), try collectionRules(db),
-    ]
+      try updates(db), try updateResults(db), try collectionRules(db), try earlierRows(db), try listSpells(db),
+    ] + others
   }
 
   private static func listRules(_ db: Database) throws -> LeafSource {
@@ -65,6 +66,18 @@ final class LeafSource {
   private static func collectionRules(_ db: Database) throws -> LeafSource {
     try LeafSource(db, "collection_rules", "SELECT batch, leaf, rules FROM collection_rules") { row in
       .collectionRules(rules: try row.text(2))
+    }
+  }
+
+  private static func listSpells(_ db: Database) throws -> LeafSource {
+    try LeafSource(
+      db, "list_spell", "SELECT batch, leaf, list, programme, period, most, span FROM list_spell"
+    ) { row in .listSpell(list: try row.text(2), values: try (3...6).map { try row.int($0) }) }
+  }
+
+  private static func earlierRows(_ db: Database) throws -> LeafSource {
+    try LeafSource(db, "earlier_rows", "SELECT batch, leaf, name, rows, root FROM earlier_rows") { row in
+      .earlierRows(table: try row.text(2), rows: try row.int(3), root: try row.bytes(4))
     }
   }
 

@@ -79,6 +79,7 @@ public final class SQLiteLedgerStore: LedgerStore {
       }
       state = Mutex(
         WriterState(head: head, generator: UUIDv7Generator(random: options.random), folder: lock))
+      try commitEarlierRows()
     } catch {
       throw LedgerStoreError.wrapping(error)
     }

@@ -8,6 +8,7 @@ enum Schema {
     "item_aside", "deduction_state",
     "staff",
     "shift_open",
+    "earlier_rows",
   ]
 
   static var migrator: DatabaseMigrator {
@@ -48,6 +49,8 @@ enum Schema {
     migrator.registerMigration("11 agents paid") { db in try db.execute(sql: agentPayments) }
     migrator.registerMigration("11 moved lines") { db in try db.execute(sql: movedLines) }
     migrator.registerMigration("11 account holders") { db in try db.execute(sql: CounterSchema.accountHolders) }
+    migrator.registerMigration("12 late leaves") { db in try commitLateTables(db) }
+    migrator.registerMigration("12 list spells") { db in try db.execute(sql: listSpells) }
     return migrator
   }
 

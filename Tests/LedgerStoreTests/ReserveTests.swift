@@ -23,6 +23,8 @@ struct ReserveTests {
       let session = BatchSession(db: db, sequence: head.sequence + 1, generator: generator, terms: .none)
       var newHead = head
       try db.inTransaction(.immediate) {
+        // An event is of the request that it came with.
+        _ = try session.apply(World.request("grant", .registerAgent(AgentRegistration(agent: "NH09", onlineLimit: 0))))
         let event = LedgerEvent.offlineGrant([LineAmount(line: line, amount: amount)], card: World.card(1))
         _ = try session.post(session.plan(event.transfers()), reference: "grant")
         newHead = try store.link(session, after: head)
