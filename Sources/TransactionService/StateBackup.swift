@@ -144,6 +144,7 @@ public struct StateBackup: Sendable {
   private func begin(_ folder: String, _ clock: @escaping @Sendable () -> Int64) async throws(BackupError) -> Int64 {
     do throws(LedgerStoreError) {
       let store = try SQLiteLedgerStore(restored: folder, clock: clock)
+      let epoch = store.epoch
       let result: Result<(ChainHead, AuditReport), LedgerStoreError>
       do throws(LedgerStoreError) {
         let head = try await store.head()
@@ -156,7 +157,7 @@ public struct StateBackup: Sendable {
       guard audit.isClean, head.sequence == snapshot.head.sequence else {
         throw LedgerStoreError.corrupt(place: "restored ledger")
       }
-      return head.epoch
+      return epoch
     } catch {
       throw .store(error)
     }

@@ -111,6 +111,8 @@ enum RouteAccess: Hashable, Sendable {
     "GET /v1/settlement/{window}": .officials(all),
     "POST /v1/backups/{request}": .officials([.administrator]),
     "GET /v1/audit": .officials([.inspector, .administrator]),
+    "GET /v1/ledger/head": .terminalsAnd(all),
+    "GET /v1/ledger/heads/{sequence}": .terminalsAnd(all),
     "GET /v1/units/{unit}/months/{month}": .officials(all),
     "GET /v1/units/{unit}/needs/{month}": .officials(all),
     "GET /v1/units/{unit}/dues": .officials(all),
