@@ -52,8 +52,8 @@ struct LateTable: Sendable {
   ]
 
   /// Its rows that the chain commits to one by one.
-  func source(_ db: Database) throws -> LeafSource {
-    try LeafSource(db, name, "SELECT batch, leaf, \(columns) FROM \(name) WHERE batch IS NOT NULL", leaf)
+  var table: LeafTable {
+    LeafTable(name, "SELECT batch, leaf, \(columns) FROM \(name) WHERE batch IS NOT NULL", leaf)
   }
 
   /// How many rows of earlier versions it has, and the root over what their leaves would be.

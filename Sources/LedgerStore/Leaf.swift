@@ -234,5 +234,8 @@ enum Leaf {
   }
 
   /// SHA-256 over 00 and the octets (RFC 6962 §2.1).
-  var hash: [UInt8] { Digest.sha256.hash([0x00] + octets) }
+  var hash: [UInt8] { Self.hash(of: octets) }
+
+  /// The hash of a leaf with these canonical octets.
+  static func hash(of octets: [UInt8]) -> [UInt8] { Digest.sha256.hash([0x00] + octets) }
 }

@@ -83,7 +83,7 @@ public final class LedgerSnapshot: Sendable {
     try read { sql in AuditWalk.all(sql, known: head, evidence: evidence) }
   }
 
-  private func read<Value: Sendable>(_ body: (SQL) throws -> Value) throws(LedgerStoreError) -> Value {
+  func read<Value: Sendable>(_ body: (SQL) throws -> Value) throws(LedgerStoreError) -> Value {
     do {
       return try queue.read { db in try body(SQL(db: db)) }
     } catch {

@@ -132,6 +132,8 @@ public protocol LedgerStore: Sendable {
   func lastPostedCertificate(card: String) async throws(LedgerStoreError) -> [UInt8]?
   /// Identity (32 octets) of the certificate that was posted for a transaction id; nil when none was.
   func postedIdentity(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> [UInt8]?
+  /// That a card payout is in the chain, by its transaction id (16 octets); nil when none was posted.
+  func proof(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> PayoutProof?
   /// What is known of a transaction id (16 octets).
   func payoutStatus(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> PayoutStatus
   /// A registered card, its key and the state it is in; nil when unknown.

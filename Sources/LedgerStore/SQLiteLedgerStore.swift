@@ -249,12 +249,13 @@ public final class SQLiteLedgerStore: LedgerStore {
     let hash = open.computedHash
     try session.sql.run(
       """
-      INSERT INTO batch (sequence, writer, epoch, previous, root, hash, time, leaves, first_event, last_event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO batch (sequence, writer, epoch, previous, root, hash, time, leaves, first_event, last_event,
+        leaf_hashes)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         open.sequence, open.writer, open.epoch, open.previous.blob, open.root.blob, hash.blob, open.time, open.leaves,
-        session.firstEvent?.blob, session.lastEvent?.blob,
+        session.firstEvent?.blob, session.lastEvent?.blob, [UInt8](session.leaves.joined()).blob,
       ])
     return ChainHead(writer: open.writer, epoch: open.epoch, sequence: open.sequence, hash: hash)
   }

@@ -51,6 +51,7 @@ enum Schema {
     migrator.registerMigration("11 account holders") { db in try db.execute(sql: CounterSchema.accountHolders) }
     migrator.registerMigration("12 late leaves") { db in try commitLateTables(db) }
     migrator.registerMigration("12 list spells") { db in try db.execute(sql: listSpells) }
+    migrator.registerMigration("13 leaf hashes") { db in try db.execute(sql: leafHashes) }
     return migrator
   }
 

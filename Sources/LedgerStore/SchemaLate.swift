@@ -18,6 +18,10 @@ extension Schema {
     ALTER TABLE identity_act ADD COLUMN commitment BLOB;
     """
 
+  /// The hashes of a batch's leaves, 32 octets each, in their order: what the way from a leaf to the root is found by
+  /// without a look at every table. Batches of earlier versions have none.
+  static let leafHashes = "ALTER TABLE batch ADD COLUMN leaf_hashes BLOB;"
+
   /// Adds the columns, and salts who people of earlier versions are.
   static func commitLateTables(_ db: Database) throws {
     try db.execute(sql: lateColumns)

@@ -83,6 +83,10 @@ extension ServiceOperation {
       "/v1/payouts/{id}", "payoutStatus", "Trạng thái một lần chi", "What became of a payout",
       gives: PayoutStatusAnswer.self, [.malformedRequest]),
     .get(
+      "/v1/payouts/{id}/proof", "payoutProof", "Chứng minh một lần chi có trong sổ", "That a payout is in the chain",
+      gives: PayoutProofAnswer.self, [.malformedRequest, .notFound, .notTheTerminal, .unavailable],
+      note: "A terminal is given those of its own payouts."),
+    .get(
       "/v1/cards/{number}/payable", "payable", "Khoản chi được theo thẻ", "What can be paid on a card",
       gives: [PayableLine].self, [.unknownCard, .cardBlocked, .cardTerminated, .personDead]),
   ]

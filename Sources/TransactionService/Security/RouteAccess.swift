@@ -29,6 +29,7 @@ enum RouteAccess: Hashable, Sendable {
     "GET /v1/cards/{number}/updates": .terminals,
     "POST /v1/card-updates/{id}/results": .terminals,
     "GET /v1/payouts/{id}": .terminalsAnd(counter.union([.inspector])),
+    "GET /v1/payouts/{id}/proof": .terminalsAnd([.inspector, .administrator]),
     "GET /v1/cards/{number}/payable": .terminalsAnd(counter),
     "GET /v1/cards/{number}/person": .terminalsAnd(counter.union([.inspector])),
     "GET /v1/cards/{number}/counter": .terminalsAnd(counter),
