@@ -21,6 +21,16 @@ public struct AccountKey: Hashable, Comparable, Sendable, Codable {
   /// `code book funder subject`, for reports and problem places.
   public var text: String { "\(code.rawValue) \(book.text) \(funder.text) \(subject)" }
 
+  /// Reads ``text``; nil for anything else.
+  public init?(text: String) {
+    let words = text.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+    guard words.count == 4, let code = UInt16(words[0]).flatMap(AccountCode.init),
+      let book = AccountingUnit(text: words[1]), let funder = Funder(text: words[2])
+    else { return nil }
+    self.init(code, book: book, funder: funder, subject: words[3])
+    guard self.text == text else { return nil }
+  }
+
   /// By text form, so that reports have one order.
   public static func < (left: AccountKey, right: AccountKey) -> Bool { left.text < right.text }
 }

@@ -51,9 +51,17 @@ public struct CollectionTerms: Hashable, Sendable {
   }
 
   private let rules: [UInt16: [Rule]]
+  /// As the ledger keeps them: a line for each rule, `programme first last`, then `until yyyymmdd`, `after-end months`
+  /// or `always`; by programme, and in their order, without a last line break; empty for no rules. Told once: each
+  /// batch that is written is compared with it.
+  public let text: String
 
   /// - Parameter rules: of two that have a month the later one holds.
-  public init(_ rules: [Rule]) { self.rules = Dictionary(grouping: rules, by: \.programme) }
+  public init(_ rules: [Rule]) {
+    let grouped = Dictionary(grouping: rules, by: \.programme)
+    self.rules = grouped
+    text = grouped.sorted { $0.key < $1.key }.flatMap(\.value).map(\.text).joined(separator: "\n")
+  }
 
   /// Nothing has a last day.
   public static let none = CollectionTerms([])
@@ -79,22 +87,19 @@ public struct CollectionTerms: Hashable, Sendable {
   }
 }
 
-/// As the ledger keeps them: a line for each rule, `programme first last`, then `until yyyymmdd`, `after-end months` or
-/// `always`; by programme, and in their order.
-extension CollectionTerms {
-  /// The lines, without a last line break; empty for no rules.
-  public var text: String {
-    rules.sorted { $0.key < $1.key }.flatMap(\.value).map { rule in
-      let term =
-        switch rule.term {
-        case .until(let day): "until \(day)"
-        case .afterEnd(let months): "after-end \(months)"
-        case nil: "always"
-        }
-      return "\(rule.programme) \(rule.first) \(rule.last) \(term)"
-    }.joined(separator: "\n")
+extension CollectionTerms.Rule {
+  fileprivate var text: String {
+    let end =
+      switch term {
+      case .until(let day): "until \(day)"
+      case .afterEnd(let months): "after-end \(months)"
+      case nil: "always"
+      }
+    return "\(programme) \(first) \(last) \(end)"
   }
+}
 
+extension CollectionTerms {
   /// Reads ``text``; nil for anything else.
   public init?(text: String) {
     var rules: [Rule] = []

@@ -193,8 +193,14 @@ public struct LineAct: Hashable, Sendable {
     lastPeriod.map { "\($0.yyyymm)" + (isMove ? Self.moved : "") } ?? ""
   }
 
-  /// Whether the content of an act says that the benefit goes on elsewhere.
-  public static func isMove(content: String) -> Bool { content.hasSuffix(moved) }
+  /// Reads a decision back from its ``content``, without who decided it and why; nil for anything else.
+  public init?(line: UInt32, kind: EntitlementActKind, content: String) {
+    guard Self.kinds.contains(kind) else { return nil }
+    let hands = ActHands(maker: "", office: "", reason: "")
+    let month = Int32(content.prefix(6)).flatMap { Period(yyyymm: $0) }
+    self.init(line: line, kind: kind, lastPeriod: month, isMove: content.hasSuffix(Self.moved), hands: hands)
+    guard content == self.content, (kind == .lineEnded) == (month != nil) else { return nil }
+  }
 
   private static let moved = " moved"
 

@@ -128,9 +128,11 @@ public enum ItemRule {
   /// As ``refusal(of:on:beside:)``, with what is in the way.
   public static func obstacle(to row: ItemRow, on list: String, beside claims: [ItemClaim]) -> ItemObstacle? {
     let own = ItemClaim(row, list: list)
-    let others = claims.filter { !$0.sharesBenefit(with: own) }
-    guard row.kind != .funeral else { return others.first.map { ItemObstacle(code: .duplicateItem, claim: $0) } }
-    let near = others.filter { $0.kind != .inherited && $0.kind != .funeral && $0.meets(own) }
+    guard row.kind != .funeral else {
+      return claims.first { !$0.sharesBenefit(with: own) }.map { ItemObstacle(code: .duplicateItem, claim: $0) }
+    }
+    let listed = claims.filter { $0.kind != .inherited && $0.kind != .funeral }
+    let near = listed.filter { !$0.sharesBenefit(with: own) && $0.meets(own) }
     let same = near.filter { $0.programme == row.programme }
     if let claim = same.first(where: { own.repeats($0) }) { return ItemObstacle(code: .duplicateItem, claim: claim) }
     let sums = Dictionary(near.map { ($0.programme, $0.amount) }) { $0 + $1 }
@@ -141,16 +143,13 @@ public enum ItemRule {
       }
     }
     if let excluding { return ItemObstacle(code: .programmeExcluded, claim: excluding) }
-    if let claim = claimOver(row, own, beside: claims) {
+    let ofProgramme = listed.filter { $0.programme == row.programme }
+    if let claim = claimOver(row, own, beside: ofProgramme) {
       return ItemObstacle(code: .monthOverRule, claim: claim)
     }
-    if let spell = row.spell {
-      let months = claims.filter {
-        $0.programme == row.programme && $0.kind != .inherited && $0.kind != .funeral
-      }
-      if spell.isOver(Set(months.map(\.period)).union([row.period]), with: row.period) {
-        return ItemObstacle(code: .monthOverRule, claim: nil)
-      }
+    let months = Set(ofProgramme.map(\.period)).union([row.period])
+    if row.spell?.isOver(months, with: row.period) ?? false {
+      return ItemObstacle(code: .monthOverRule, claim: nil)
     }
     guard row.kind == .arrears, row.round > 1 else { return nil }
     let isNext = same.contains { $0.kind == .arrears && $0.round == row.round - 1 }
@@ -159,11 +158,9 @@ public enum ItemRule {
 
   /// What a row is too much with.
   ///
-  /// - Parameter claims: also the parts of the row's benefit that other funders pay.
+  /// - Parameter claims: what is listed of the row's programme, also the parts of its benefit that other funders pay.
   private static func claimOver(_ row: ItemRow, _ own: ItemClaim, beside claims: [ItemClaim]) -> ItemClaim? {
-    let listed = claims.filter {
-      $0.programme == row.programme && $0.kind != .inherited && $0.kind != .funeral && $0.meets(own)
-    }
+    let listed = claims.filter { $0.meets(own) }
     if let most = row.most { return listed.reduce(row.amount) { $0 + $1.amount } > most ? listed.last : nil }
     return listed.first { !$0.sharesBenefit(with: own) && $0.amount == row.amount }
   }

@@ -45,7 +45,7 @@ public struct ItemSpell: Hashable, Sendable {
   }
 
   /// Whether so many of `months` are in one span with `month`, itself one of them, that they are too many.
-  func isOver(_ months: Set<Period>, with month: Period) -> Bool {
+  public func isOver(_ months: Set<Period>, with month: Period) -> Bool {
     let counts = months.map(Self.count).sorted()
     let own = Self.count(month)
     return counts.contains { first in

@@ -27,6 +27,7 @@ struct AuditWalk {
     var audit = AuditWalk(sql: sql)
     audit.run(.database) { try $0.checkDatabase() }
     audit.run(.chain) { try $0.checkChain(known: known) }
+    audit.run(.root) { try $0.checkEarlierRows() }
     audit.run(.doubleEntry) { try $0.checkTransfers() }
     audit.run(.balances) { try $0.checkAccounts() }
     audit.run(.items) { try $0.checkItems() }
@@ -35,12 +36,16 @@ struct AuditWalk {
     audit.run(.items) { try $0.checkItemActs() }
     audit.run(.items) { try $0.checkMonths() }
     audit.run(.items) { try $0.checkPeople() }
+    audit.run(.items) { try $0.checkIdentities() }
     audit.run(.items) { try $0.checkCollectionTerms() }
     audit.run(.outcomes) { try $0.checkOutcomes() }
+    audit.run(.doubleEntry) { try $0.checkEvents() }
+    audit.run(.outcomes) { try $0.checkParts() }
     audit.run(.outcomes) { try $0.checkReversals() }
     audit.run(.outcomes) { try $0.checkBankTransfers() }
     audit.run(.outcomes) { try $0.checkPayoutLimits() }
     audit.run(.counters) { try $0.checkShifts() }
+    audit.run(.counters) { try $0.checkDesks() }
     audit.run(.cards) { try $0.checkCards() }
     audit.run(.evidence) { try $0.checkEvidence(evidence) }
     audit.run(.evidence) { try $0.checkHandPayouts() }
@@ -69,13 +74,11 @@ struct AuditWalk {
     var chain = ChainInvariant()
     var sources = try LeafSource.all(sql.db)
     try sql.each(
-      "SELECT writer, epoch, sequence, previous, root, time, leaves, hash FROM batch ORDER BY sequence"
+      "SELECT \(ChainLink.columns), leaf_hashes FROM batch ORDER BY sequence"
     ) { row in
-      let link = ChainLink(
-        writer: try row.text(0), epoch: try row.int(1), sequence: try row.int(2), previous: try row.bytes(3),
-        root: try row.bytes(4), time: try row.int(5), leaves: try row.int(6), hash: try row.bytes(7))
+      let link = try ChainLink(row: row)
       for problem in chain.add(link, computedHash: link.computedHash) { report.add(.chain, problem.place) }
-      try checkRoot(link, &sources)
+      try checkRoot(link, kept: row.isNull(8) ? nil : row.bytes(8), &sources)
       report.batches += 1
       report.headSequence = link.sequence
       report.headHash = link.hash
@@ -85,32 +88,38 @@ struct AuditWalk {
     }
     if report.headSequence < known.sequence { report.add(.chain, "ends before batch \(known.sequence)") }
     for source in sources {
-      var rest: [(index: Int64, hash: [UInt8])] = []
+      var rest: [CommittedLeaf] = []
       var strays: [String] = []
       try source.take(.max, into: &rest) { strays.append($0) }
       for stray in strays { report.add(.root, stray) }
     }
   }
 
-  private mutating func checkRoot(_ link: ChainLink, _ sources: inout [LeafSource]) throws {
-    var leaves: [(index: Int64, hash: [UInt8])] = []
+  /// `kept` are the hashes beside the batch, from which proofs are made.
+  private mutating func checkRoot(_ link: ChainLink, kept: [UInt8]?, _ sources: inout [LeafSource]) throws {
+    var leaves: [CommittedLeaf] = []
     var strays: [String] = []
     for source in sources { try source.take(link.sequence, into: &leaves) { strays.append($0) } }
     for stray in strays { report.add(.root, stray) }
     leaves.sort { $0.index < $1.index }
     var tree = MerkleTree()
+    var hashes: [UInt8] = []
     for (position, leaf) in leaves.enumerated() {
       if leaf.index != Int64(position) {
         report.add(.root, "batch \(link.sequence): leaf \(position) is missing or doubled")
         return
       }
-      tree.append(leaf.hash)
+      let hash = leaf.hash
+      tree.append(hash)
+      if kept != nil { hashes += hash }
     }
     report.leaves += Int64(leaves.count)
     if link.leaves != Int64(leaves.count) {
       report.add(.root, "batch \(link.sequence): \(leaves.count) leaves of \(link.leaves)")
     } else if tree.root != link.root {
       report.add(.root, "batch \(link.sequence): a row was changed")
+    } else if let kept, kept != hashes {
+      report.add(.root, "batch \(link.sequence): the hashes beside it are not those of its leaves")
     }
   }
 

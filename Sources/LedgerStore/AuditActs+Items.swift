@@ -124,21 +124,18 @@ extension AuditWalk {
   }
 }
 
-extension LeafSource {
-  static func uncollected(_ db: Database) throws -> LeafSource {
-    try LeafSource(db, "item_uncollected", "SELECT batch, leaf, item, act, amount FROM item_uncollected") { row in
-      .uncollected(item: try row.bytes(2), act: try row.int(3), amount: try row.int(4))
-    }
+extension LeafTable {
+  static let uncollected = LeafTable("item_uncollected", "SELECT batch, leaf, item, act, amount FROM item_uncollected")
+  { row in
+    .uncollected(item: try row.bytes(2), act: try row.int(3), amount: try row.int(4))
   }
 
-  static func receivables(_ db: Database) throws -> LeafSource {
-    try LeafSource(
-      db, "receivable",
-      "SELECT batch, leaf, number, line, COALESCE(person, CAST(agent AS BLOB)), item, amount, act FROM receivable"
-    ) { row in
-      .receivable(
-        number: try row.int(2), line: try row.int(3), debtor: try row.bytes(4),
-        item: row.isNull(5) ? [] : try row.bytes(5), amount: try row.int(6), act: try row.int(7))
-    }
+  static let receivables = LeafTable(
+    "receivable",
+    "SELECT batch, leaf, number, line, COALESCE(person, CAST(agent AS BLOB)), item, amount, act FROM receivable"
+  ) { row in
+    .receivable(
+      number: try row.int(2), line: try row.int(3), debtor: try row.bytes(4),
+      item: row.isNull(5) ? [] : try row.bytes(5), amount: try row.int(6), act: try row.int(7))
   }
 }

@@ -3,62 +3,29 @@ internal import Ledger
 
 /// Lines against everything that was decided about them and their people, one decision after the other.
 extension AuditWalk {
-  /// A line as it is, or should be; `act` is the one that made it so.
-  private struct Place: Hashable {
-    var standing = LineStanding()
-    var act: Int64 = 0
-  }
-
   mutating func checkLines() throws {
-    var expected: [Int64: Place] = [:]
-    // As they would be, had nobody died: what a withdrawal of a death leaves.
-    var living: [Int64: Place] = [:]
-    var dead: Set<Int64> = []
+    var lines: [Int64: FollowedLine] = [:]
     var wrong: Set<Int64> = []
     var histories: [Int64: [(from: Int64, standing: LineStanding)]] = [:]
-    try sql.each(
-      """
-      SELECT sequence, kind, CAST(substr(subject, 6) AS INTEGER) AS line, content, acted_at FROM act
-      WHERE kind IN (1, 2, 3)
-      UNION ALL SELECT a.sequence, a.kind, l.id, a.content, a.acted_at FROM act a
-      JOIN death_record d ON d.act = a.sequence JOIN line l ON l.person = d.person WHERE a.kind = 20
-      UNION ALL SELECT a.sequence, a.kind, l.id, a.content, a.acted_at FROM act a
-      JOIN death_withdrawal w ON w.act = a.sequence JOIN death_record d ON d.act = w.death
-      JOIN line l ON l.person = d.person WHERE a.kind = 30 ORDER BY 1
-      """
-    ) { row in
-      let (act, line) = (try row.int(0), try row.int(2))
+    try sql.each(FollowedLine.decisions) { row in
+      let line = try row.int(2)
       let kind: EntitlementActKind = try row.decode(1) { UInt8(exactly: $0).flatMap(EntitlementActKind.init) }
-      guard kind != .deathWithdrawn else {
-        expected[line] = living[line]
-        dead.remove(line)
-        histories[line, default: []].append((try row.int(4), living[line]?.standing ?? LineStanding()))
-        return
-      }
-      let before = expected[line, default: Place()]
-      guard
-        let after = Self.standing(line, kind, try row.text(3), after: before.standing, isDead: dead.contains(line))
-      else {
+      let before = lines[line]?.now
+      guard lines[line, default: FollowedLine()].follow(try row.int(0), kind, try row.text(3)) else {
         wrong.insert(line)
         return
       }
-      if kind == .personDied {
-        dead.insert(line)
-      } else {
-        let own = Self.standing(
-          line, kind, try row.text(3), after: living[line, default: Place()].standing, isDead: false)
-        living[line] = own.map { Place(standing: $0, act: act) }
+      let now = lines[line]?.now
+      if now != before {
+        histories[line, default: []].append((try row.int(4), now?.standing ?? LineStanding()))
       }
-      guard after != before.standing else { return }
-      expected[line] = Place(standing: after, act: act)
-      histories[line, default: []].append((try row.int(4), after))
     }
-    var known: [Int64: Place] = [:]
+    var known: [Int64: FollowedLine.Place] = [:]
     try sql.each("SELECT line, state, last_period, moved, act FROM line_state") { row in
-      known[try row.int(0)] = Place(
+      known[try row.int(0)] = FollowedLine.Place(
         standing: try LineStanding(row, state: 1, last: 2, moved: 3), act: try row.int(4))
     }
-    for line in Set(known.keys).union(expected.keys) where known[line] != expected[line] { wrong.insert(line) }
+    for line in Set(known.keys).union(lines.keys) where known[line] != lines[line]?.now { wrong.insert(line) }
     for line in wrong.sorted() { report.add(.items, "line whose state is not what was last decided: \(line)") }
     try checkStopped(histories)
   }
@@ -93,18 +60,5 @@ extension AuditWalk {
     for item in found {
       report.add(.items, "item credited while its benefit was stopped on another line: \(item)")
     }
-  }
-
-  /// What an act made of a line; nil when it could not be done.
-  static func standing(
-    _ line: Int64, _ kind: EntitlementActKind, _ content: String, after before: LineStanding, isDead: Bool
-  ) -> LineStanding? {
-    let month = Int32(content.prefix(6)).flatMap { Period(yyyymm: $0) }
-    if kind == .personDied { return month.map { before.afterDeath(in: $0) } }
-    let hands = ActHands(maker: "", office: "", reason: "")
-    let act = LineAct(
-      line: UInt32(clamping: line), kind: kind, lastPeriod: kind == .lineEnded ? month : nil,
-      isMove: LineAct.isMove(content: content), hands: hands)
-    return try? act.standing(after: before, isDead: isDead)
   }
 }

@@ -5,6 +5,7 @@ internal import Ledger
 extension AuditWalk {
   mutating func checkMonths() throws {
     try checkClaims()
+    try checkSpells()
     try each(
       .items, "person with one payment of arrears of a programme on two lists",
       """

@@ -8,9 +8,7 @@ extension AuditWalk {
     let batch: Int64
     let leaf: Int64
 
-    static func < (left: Place, right: Place) -> Bool {
-      (left.batch, left.leaf) < (right.batch, right.leaf)
-    }
+    static func < (left: Place, right: Place) -> Bool { (left.batch, left.leaf) < (right.batch, right.leaf) }
   }
 
   /// Something that was collected, or lapsed.
@@ -36,8 +34,7 @@ extension AuditWalk {
     }
     if !isReadable { report.add(.items, "rules of collection that can't be read") }
     report.withoutTerms = try withoutTerms(before: kept.first?.batch)
-    let programmes = Set(kept.flatMap(\.terms.programmes)).sorted().map(String.init).joined(
-      separator: ",")
+    let programmes = Set(kept.flatMap(\.terms.programmes)).sorted().map(String.init).joined(separator: ",")
     guard !programmes.isEmpty else { return }
     let standings = try standings(of: programmes)
     var late: [String] = []
@@ -46,8 +43,7 @@ extension AuditWalk {
       let step = try Self.step(row)
       guard let terms = kept.last(where: { $0.batch <= step.place.batch })?.terms else { return }
       let ends = standings[step.line]?.last { $0.place < step.place }?.lastPeriod
-      let lastDay = terms.term(programme: step.programme, period: step.period)?.lastDay(
-        lineEnds: ends)
+      let lastDay = terms.lastDay(programme: step.programme, period: step.period, lineEnds: ends)
       if step.isLapse {
         // What never lapses has no day after which it could.
         if lastDay ?? .max >= step.day { early.append(step.name) }
@@ -56,9 +52,7 @@ extension AuditWalk {
       }
     }
     for name in late { report.add(.outcomes, "payout after the last day to collect: \(name)") }
-    for name in early {
-      report.add(.items, "lapse before the last day to collect was over: \(name)")
-    }
+    for name in early { report.add(.items, "lapse before the last day to collect was over: \(name)") }
   }
 
   /// Payouts and lapses that were made before the ledger kept any rules.
@@ -92,58 +86,28 @@ extension AuditWalk {
 
   private static func step(_ row: SQLRow) throws -> Step {
     Step(
-      place: Place(batch: try row.int(0), leaf: try row.int(1)), name: try row.text(2),
-      line: try row.int(3),
+      place: Place(batch: try row.int(0), leaf: try row.int(1)), name: try row.text(2), line: try row.int(3),
       period: try row.decode(4) { Int32(exactly: $0).flatMap { Period(yyyymm: $0) } },
       programme: try row.decode(5) { UInt16(exactly: $0) },
       day: PostingDay(unixMilliseconds: try row.int(6)).yyyymmdd, isLapse: try row.int(7) == 1)
   }
 
   /// What was decided of the last month of each line, in the order of the decisions.
-  private func standings(of programmes: String) throws -> [Int64: [(
-    place: Place, lastPeriod: Period?
-  )]] {
-    var standings: [Int64: LineStanding] = [:]
-    // As they would be, had nobody died: what a withdrawal of a death leaves.
-    var living: [Int64: LineStanding] = [:]
-    var dead: Set<Int64> = []
+  private func standings(of programmes: String) throws -> [Int64: [(place: Place, lastPeriod: Period?)]] {
+    var lines: [Int64: FollowedLine] = [:]
     var found: [Int64: [(place: Place, lastPeriod: Period?)]] = [:]
     try sql.each(
       """
-      SELECT x.sequence, x.kind, x.line, x.content, x.batch, x.leaf FROM (
-        SELECT sequence, kind, CAST(substr(subject, 6) AS INTEGER) AS line, content, batch, leaf FROM act
-        WHERE kind IN (1, 2, 3)
-        UNION ALL SELECT a.sequence, a.kind, l.id, a.content, a.batch, a.leaf FROM act a
-        JOIN death_record d ON d.act = a.sequence JOIN line l ON l.person = d.person WHERE a.kind = 20
-        UNION ALL SELECT a.sequence, a.kind, l.id, a.content, a.batch, a.leaf FROM act a
-        JOIN death_withdrawal w ON w.act = a.sequence JOIN death_record d ON d.act = w.death
-        JOIN line l ON l.person = d.person WHERE a.kind = 30
-      ) x JOIN line l ON l.id = x.line WHERE l.programme IN (\(programmes)) ORDER BY x.sequence
+      SELECT x.* FROM (\(FollowedLine.decisions)) x JOIN line l ON l.id = x.line
+      WHERE l.programme IN (\(programmes)) ORDER BY x.sequence
       """
     ) { row in
       let line = try row.int(2)
-      let kind: EntitlementActKind = try row.decode(1) {
-        UInt8(exactly: $0).flatMap(EntitlementActKind.init)
-      }
-      let content = try row.text(3)
-      let before = standings[line] ?? LineStanding()
-      let after: LineStanding
-      if kind == .deathWithdrawn {
-        dead.remove(line)
-        after = living[line] ?? LineStanding()
-      } else {
-        // One that could not be done is found where lines are looked at.
-        guard let next = Self.standing(line, kind, content, after: before, isDead: dead.contains(line)) else { return }
-        after = next
-        if kind == .personDied {
-          dead.insert(line)
-        } else {
-          living[line] = Self.standing(line, kind, content, after: living[line] ?? LineStanding(), isDead: false)
-        }
-      }
-      standings[line] = after
-      found[line, default: []].append(
-        (Place(batch: try row.int(4), leaf: try row.int(5)), after.lastPeriod))
+      let kind: EntitlementActKind = try row.decode(1) { UInt8(exactly: $0).flatMap(EntitlementActKind.init) }
+      // One that could not be done is found where lines are looked at.
+      guard lines[line, default: FollowedLine()].follow(try row.int(0), kind, try row.text(3)) else { return }
+      let place = Place(batch: try row.int(5), leaf: try row.int(6))
+      found[line, default: []].append((place, lines[line]?.now?.standing.lastPeriod))
     }
     return found
   }

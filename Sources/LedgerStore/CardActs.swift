@@ -50,7 +50,7 @@ extension BatchSession {
       try statements.person.one([card.person.personalID]) == nil,
       let owner = try sql.one("SELECT person FROM card WHERE number = ?", [old.card])?.bytes(0)
     {
-      try statements.identity.run([card.person.personalID, owner.blob, card.person.name, card.person.birthDate])
+      try keep(card.person, of: owner, statements)
       return owner
     }
     return try person(card.person, statements).id
@@ -58,11 +58,17 @@ extension BatchSession {
 
   private func changeIdentity(_ person: [UInt8], _ card: CardRegistration) throws {
     let who = card.person
+    let kept = try commit(who, of: person, by: "card \(card.card)")
     try sql.run(
       """
-      INSERT INTO identity_change (person, card, personal_id, name, birth_date, changed_at, request)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
-      """, [person.blob, card.card, who.personalID, who.name, who.birthDate, receivedAt, key])
+      INSERT INTO identity_change (person, card, personal_id, name, birth_date, changed_at, request, salt, commitment,
+        batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        person.blob, card.card, who.personalID, who.name, who.birthDate, receivedAt, key, kept.salt.blob,
+        kept.commitment.blob, sequence, kept.leaf,
+      ])
   }
 
   private func requireReplaceable(_ number: String, _ person: [UInt8]) throws {

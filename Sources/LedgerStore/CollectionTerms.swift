@@ -14,7 +14,7 @@ extension BatchSession {
       "INSERT INTO collection_rules (batch, rules, leaf) VALUES (?, ?, ?)", [sequence, rules, leaf])
   }
 
-  /// Refuses what can't be collected any more; `lines` are the allocations' by their ids.
+  /// Refuses what can't be collected any more; `parts` are what the allocations take, with their lines' last months.
   func requireTerm(_ allocations: [PayoutAllocation], _ parts: [Part]) throws {
     let today = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
     for (place, allocation) in allocations.enumerated() {

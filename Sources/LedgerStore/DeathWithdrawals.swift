@@ -58,24 +58,19 @@ extension BatchSession {
     let acts = try sql.all(
       "SELECT kind, content, sequence FROM act WHERE subject = ? AND kind IN (1, 2, 3) ORDER BY sequence",
       ["line \(id)"])
-    var standing = LineStanding()
+    var followed = FollowedLine()
     for row in acts {
       let kind: EntitlementActKind = try row.decode(0) { UInt8(exactly: $0).flatMap(EntitlementActKind.init) }
-      let last = Int32(try row.text(1)).flatMap { Period(yyyymm: $0) }
-      let act = LineAct(
-        line: id, kind: kind, lastPeriod: kind == .lineEnded ? last : nil,
-        hands: ActHands(maker: "", office: "", reason: ""))
-      guard let after = try? act.standing(after: standing, isDead: false) else {
+      guard followed.follow(try row.int(2), kind, try row.text(1)) else {
         throw LedgerStoreError.corrupt(place: "line \(id)")
       }
-      standing = after
     }
-    if let last = try acts.last?.int(2) {
-      try set(standing, of: id, act: last)
+    if let now = followed.now {
+      try set(now.standing, of: id, act: now.act)
     } else {
       try sql.run("DELETE FROM line_state WHERE line = ?", [id])
     }
-    return standing != line.standing
+    return (followed.now?.standing ?? LineStanding()) != line.standing
   }
 }
 

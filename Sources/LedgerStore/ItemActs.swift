@@ -100,7 +100,7 @@ extension BatchSession {
     if let place = amounts.firstIndex(of: 0) { throw LedgerRefusal(.nothingUncollected, place: place) }
     if act.kind == .itemsReclaimed {
       for (place, item) in found.enumerated() {
-        try requireTerm(
+        try requireNotOver(
           item.line.programme, act.items[place].name.period, lineEnds: item.line.lastPeriod, place)
       }
     }

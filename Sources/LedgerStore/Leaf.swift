@@ -50,6 +50,14 @@ enum Leaf {
   case listRules(list: String, rules: [UInt8])
   case listExclusion(list: String, values: [Int64])
   case collectionRules(rules: String)
+  case line(id: Int64, person: [UInt8], programme: Int64, texts: [String])
+  case identity(of: [UInt8], by: String, commitment: [UInt8])
+  case counted(transactionID: [UInt8], shift: [UInt8], isReturn: Bool)
+  case agent(code: String, onlineLimit: Int64, at: Int64)
+  case completion(card: String, serial: Int64, body: [UInt8], signature: [UInt8], times: [Int64])
+  case receipt(card: String, serial: Int64, receipt: [UInt8], at: Int64)
+  case listSpell(list: String, values: [Int64])
+  case earlierRows(table: String, rows: Int64, root: [UInt8])
 
   /// Tag of the kind (1), then its fields in the order they are declared in.
   var octets: [UInt8] {
@@ -160,6 +168,46 @@ enum Leaf {
     case .collectionRules(let rules):
       out.add(UInt8(72))
       out.add(rules)
+    case .line(let id, let person, let programme, let texts):
+      out.add(UInt8(85))
+      out.add(id)
+      out.add(person)
+      out.add(programme)
+      for text in texts { out.add(text) }
+    case .identity(let person, let origin, let commitment):
+      out.add(UInt8(86))
+      out.add(person)
+      out.add(origin)
+      out.add(commitment)
+    case .counted(let transactionID, let shift, let isReturn):
+      out.add(UInt8(87))
+      for bytes in [transactionID, shift] { out.add(bytes) }
+      out.add(UInt8(isReturn ? 1 : 0))
+    case .agent(let code, let onlineLimit, let at):
+      out.add(UInt8(88))
+      out.add(code)
+      for value in [onlineLimit, at] { out.add(value) }
+    case .completion(let card, let serial, let body, let signature, let times):
+      out.add(UInt8(89))
+      out.add(card)
+      out.add(serial)
+      for bytes in [body, signature] { out.add(bytes) }
+      for value in times { out.add(value) }
+    case .receipt(let card, let serial, let receipt, let at):
+      out.add(UInt8(185))
+      out.add(card)
+      out.add(serial)
+      out.add(receipt)
+      out.add(at)
+    case .listSpell(let list, let values):
+      out.add(UInt8(187))
+      out.add(list)
+      for value in values { out.add(value) }
+    case .earlierRows(let table, let rows, let root):
+      out.add(UInt8(186))
+      out.add(table)
+      out.add(rows)
+      out.add(root)
     case .listExclusion(let list, let values):
       out.add(UInt8(26))
       out.add(list)
@@ -186,5 +234,8 @@ enum Leaf {
   }
 
   /// SHA-256 over 00 and the octets (RFC 6962 §2.1).
-  var hash: [UInt8] { Digest.sha256.hash([0x00] + octets) }
+  var hash: [UInt8] { Self.hash(of: octets) }
+
+  /// The hash of a leaf with these canonical octets.
+  static func hash(of octets: [UInt8]) -> [UInt8] { Digest.sha256.hash([0x00] + octets) }
 }

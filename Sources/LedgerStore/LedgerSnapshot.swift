@@ -73,11 +73,7 @@ public final class LedgerSnapshot: Sendable {
 
   /// The batch with this number; nil when the ledger does not go so far.
   public func batch(_ sequence: Int64) throws(LedgerStoreError) -> ChainHead? {
-    try read { sql in
-      try sql.one("SELECT writer, epoch, hash FROM batch WHERE sequence = ?", [sequence]).map { row in
-        ChainHead(writer: try row.text(0), epoch: try row.int(1), sequence: sequence, hash: try row.bytes(2))
-      }
-    }
+    try read { sql in try ChainHead.read(sql, sequence) }
   }
 
   /// Re-reads everything, as ``LedgerStore/audit(evidence:)`` does; the ledger must end with `head`.
@@ -87,7 +83,7 @@ public final class LedgerSnapshot: Sendable {
     try read { sql in AuditWalk.all(sql, known: head, evidence: evidence) }
   }
 
-  private func read<Value: Sendable>(_ body: (SQL) throws -> Value) throws(LedgerStoreError) -> Value {
+  func read<Value: Sendable>(_ body: (SQL) throws -> Value) throws(LedgerStoreError) -> Value {
     do {
       return try queue.read { db in try body(SQL(db: db)) }
     } catch {

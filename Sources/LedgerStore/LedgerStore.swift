@@ -30,7 +30,7 @@ public struct LedgerRequest: Sendable {
 public struct ChainHead: Hashable, Sendable, Codable {
   /// The writer.
   public let writer: String
-  /// The opening of the store it was written in.
+  /// The opening of the store it was written in; before the first batch, the one it will be written in.
   public let epoch: Int64
   /// Number of batches; 0 before the first.
   public let sequence: Int64
@@ -138,6 +138,8 @@ public protocol LedgerStore: Sendable {
   func lastPostedCertificate(card: String) async throws(LedgerStoreError) -> [UInt8]?
   /// Identity (32 octets) of the certificate that was posted for a transaction id; nil when none was.
   func postedIdentity(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> [UInt8]?
+  /// That a card payout is in the chain, by its transaction id (16 octets); nil when none was posted.
+  func proof(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> PayoutProof?
   /// What is known of a transaction id (16 octets).
   func payoutStatus(_ transactionID: [UInt8]) async throws(LedgerStoreError) -> PayoutStatus
   /// A registered card, its key and the state it is in; nil when unknown.
@@ -217,6 +219,12 @@ public protocol LedgerStore: Sendable {
   func counts() async throws(LedgerStoreError) -> LedgerCounts
   /// The newest batch.
   func head() async throws(LedgerStoreError) -> ChainHead
+  /// The epoch that the next batch is written in.
+  var epoch: Int64 { get }
+  /// The batch with this number; nil when the chain does not go so far.
+  func batch(_ sequence: Int64) async throws(LedgerStoreError) -> ChainHead?
+  /// The first batch of each epoch in which something was written, newest first, at most `limit`.
+  func epochs(limit: Int) async throws(LedgerStoreError) -> [ChainHead]
   /// The completion last issued to a card, and whether the card has acknowledged it; nil when there is none.
   func lastCompletion(card: String) async throws(LedgerStoreError) -> StoredCompletion?
   /// The newest script of the office for a card, until this terminal has reported what the card answered; nil when

@@ -30,7 +30,7 @@ extension BatchSession {
   }
 
   /// Refuses what would be owed for a month after its last day to collect.
-  func requireTerm(_ programme: UInt16, _ period: Period, lineEnds: Period?, _ place: Int) throws {
+  func requireNotOver(_ programme: UInt16, _ period: Period, lineEnds: Period?, _ place: Int) throws {
     let today = PostingDay(unixMilliseconds: receivedAt)
     guard !terms.isOver(programme: programme, period: period, lineEnds: lineEnds, on: today) else {
       throw LedgerRefusal(.termOver, place: place)
@@ -47,6 +47,57 @@ extension BatchSession {
       ORDER BY n.id LIMIT 1
     ) END
     """
+}
+
+/// A line as the decisions about it and its person, one after the other, leave it: what the ledger makes of a line when
+/// a death is withdrawn, and what its audit compares.
+struct FollowedLine {
+  /// What a line is, and the act that made it so.
+  struct Place: Hashable {
+    var standing = LineStanding()
+    var act: Int64 = 0
+  }
+
+  /// The decisions about all lines, in their order. Columns sequence, kind, line, content, acted_at, batch and leaf.
+  static let decisions = """
+    SELECT sequence, kind, CAST(substr(subject, 6) AS INTEGER) AS line, content, acted_at, batch, leaf FROM act
+    WHERE kind IN (1, 2, 3)
+    UNION ALL SELECT a.sequence, a.kind, l.id, a.content, a.acted_at, a.batch, a.leaf FROM act a
+    JOIN death_record d ON d.act = a.sequence JOIN line l ON l.person = d.person WHERE a.kind = 20
+    UNION ALL SELECT a.sequence, a.kind, l.id, a.content, a.acted_at, a.batch, a.leaf FROM act a
+    JOIN death_withdrawal w ON w.act = a.sequence JOIN death_record d ON d.act = w.death
+    JOIN line l ON l.person = d.person WHERE a.kind = 30 ORDER BY 1
+    """
+
+  /// Nil while nothing has been decided.
+  private(set) var now: Place?
+  /// As it would be, had nobody died: what a withdrawal of a death leaves.
+  private(set) var living: Place?
+  private(set) var isDead = false
+
+  /// The line after one more decision; whether that could be done.
+  mutating func follow(_ act: Int64, _ kind: EntitlementActKind, _ content: String) -> Bool {
+    let before = now?.standing ?? LineStanding()
+    switch kind {
+    case .deathWithdrawn:
+      now = living
+      isDead = false
+    case .personDied:
+      guard let month = Int32(content.prefix(6)).flatMap({ Period(yyyymm: $0) }) else { return false }
+      isDead = true
+      let after = before.afterDeath(in: month)
+      if after != before { now = Place(standing: after, act: act) }
+    default:
+      // Which line it is makes no difference to what it becomes.
+      let decision = LineAct(line: 0, kind: kind, content: content)
+      guard let decision, let after = try? decision.standing(after: before, isDead: isDead),
+        let own = try? decision.standing(after: living?.standing ?? LineStanding(), isDead: false)
+      else { return false }
+      now = Place(standing: after, act: act)
+      living = Place(standing: own, act: act)
+    }
+    return true
+  }
 }
 
 extension LineStanding {

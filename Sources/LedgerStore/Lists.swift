@@ -29,12 +29,16 @@ extension BatchSession {
         """)
       newPerson = try sql.prepare("INSERT INTO person (id, registered_at) VALUES (?, ?)")
       identity = try sql.prepare(
-        "INSERT INTO person_identity (personal_id, person, name, birth_date) VALUES (?, ?, ?, ?)")
+        """
+        INSERT INTO person_identity (personal_id, person, name, birth_date, salt, commitment, batch, leaf)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
       line = try sql.prepare(
         "SELECT id FROM line WHERE person = ? AND programme = ? AND unit = ? AND funder = ? AND home_province = ?")
       newLine = try sql.prepare(
         """
-        INSERT INTO line (id, person, programme, unit, funder, home_province, status) VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO line (id, person, programme, unit, funder, home_province, status, batch, leaf)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
       claims = try sql.prepare(ItemClaim.query)
       standings = try sql.prepare(
@@ -80,6 +84,7 @@ extension BatchSession {
     var purses: [Purse: (items: Int64, amount: Int64)] = [:]
     let statements = try RowStatements(sql)
     try keepExclusions(of: list)
+    try keepSpells(of: list)
     for (index, row) in list.rows.enumerated() {
       let (person, isNewPerson) = try person(row.person, statements)
       if !isNewPerson { try requireAgreement(row.person, of: person, index, statements) }
@@ -94,7 +99,7 @@ extension BatchSession {
       let isFirst = isNewPerson && (row.kind == .regular || row.kind == .oneOff)
       let basis = isFirst ? 0 : try basis(of: row, index, of: person, on: list.list, statements)
       let last = isNewPerson ? nil : try requireGoingOn(row, index, line: line, of: person, statements)
-      if row.kind == .arrears { try requireTerm(row.programme, row.period, lineEnds: last, index) }
+      if row.kind == .arrears { try requireNotOver(row.programme, row.period, lineEnds: last, index) }
       try add(row, at: place, basis: basis, statements)
     }
     try sql.run(
@@ -210,7 +215,7 @@ extension BatchSession {
     if let known = try statements.person.one([identity.personalID]) { return (try known.bytes(0), false) }
     let id = nextID()
     try statements.newPerson.run([id.blob, receivedAt])
-    try statements.identity.run([identity.personalID, id.blob, identity.name, identity.birthDate])
+    try keep(identity, of: id, statements)
     return (id, true)
   }
 
@@ -258,7 +263,11 @@ extension BatchSession {
     let id = try highestLine ?? sql.one("SELECT COALESCE(MAX(id), 0) FROM line", [])?.int(0) ?? 0
     guard id < UInt32.max else { throw LedgerRefusal(.amountOverflow) }
     highestLine = id + 1
-    try statements.newLine.run([id + 1, person.blob, row.programme, unit, funder, row.homeProvince, 1])
+    let leaf = commit(
+      .line(id: id + 1, person: person, programme: Int64(row.programme), texts: [unit, funder, row.homeProvince]))
+    try statements.newLine.run([
+      id + 1, person.blob, row.programme, unit, funder, row.homeProvince, 1, sequence, leaf,
+    ])
     if !isNewPerson { try endWithDeath(id + 1, of: person) }
     return (id + 1, true)
   }

@@ -28,7 +28,7 @@ struct MerkleTree {
     return hash
   }
 
-  private static func node(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] { Digest.sha256.hash([0x01] + left + right) }
+  static func node(_ left: [UInt8], _ right: [UInt8]) -> [UInt8] { Digest.sha256.hash([0x01] + left + right) }
 }
 
 extension ChainLink {

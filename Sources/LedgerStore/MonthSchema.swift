@@ -44,7 +44,7 @@ extension Schema {
     """
 
   /// The months in which an item is owed once, where they are more than its own; what the rows of a list were not to
-  /// be paid beside, for each programme and month of it. Append-only.
+  /// be paid beside, for each programme and month of it: its own programme means itself, at most so much. Append-only.
   static let windows = """
     ALTER TABLE item ADD COLUMN window_first INTEGER;
     ALTER TABLE item ADD COLUMN window_last INTEGER;

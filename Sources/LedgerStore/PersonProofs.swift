@@ -118,14 +118,20 @@ extension BatchSession {
     let known = try self.person(named: identity.personalID)
     guard known == nil || known == person else { throw LedgerRefusal(.identityKnown) }
     if known == nil {
-      try RowStatements(sql).identity.run([identity.personalID, person.blob, identity.name, identity.birthDate])
+      try keep(identity, of: person, RowStatements(sql))
     }
     let number = try keep(
       .identityChanged, subject: Self.subject(person), content: known == nil ? "personal ID" : "name", hands)
+    let kept = try commit(identity, of: person, by: "act \(number)")
     try sql.run(
       """
-      INSERT INTO identity_act (person, act, personal_id, name, birth_date, changed_at) VALUES (?, ?, ?, ?, ?, ?)
-      """, [person.blob, number, identity.personalID, identity.name, identity.birthDate, receivedAt])
+      INSERT INTO identity_act (person, act, personal_id, name, birth_date, changed_at, salt, commitment, batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        person.blob, number, identity.personalID, identity.name, identity.birthDate, receivedAt, kept.salt.blob,
+        kept.commitment.blob, sequence, kept.leaf,
+      ])
     return acted(number)
   }
 }

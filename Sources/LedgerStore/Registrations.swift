@@ -5,9 +5,10 @@ internal import Ledger
 extension BatchSession {
   func register(_ agent: AgentRegistration) throws -> Decision {
     guard try agentLimit(agent.agent) == nil else { throw LedgerRefusal(.agentKnown) }
+    let leaf = commit(.agent(code: agent.agent, onlineLimit: agent.onlineLimit, at: receivedAt))
     try sql.run(
-      "INSERT INTO agent (code, online_limit, registered_at) VALUES (?, ?, ?)",
-      [agent.agent, agent.onlineLimit, receivedAt])
+      "INSERT INTO agent (code, online_limit, registered_at, batch, leaf) VALUES (?, ?, ?, ?, ?)",
+      [agent.agent, agent.onlineLimit, receivedAt, sequence, leaf])
     return .outcome(.registered)
   }
 

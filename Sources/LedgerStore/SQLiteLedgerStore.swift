@@ -31,7 +31,10 @@ public final class SQLiteLedgerStore: LedgerStore {
   }
 
   struct WriterState {
+    /// The newest batch, with the epoch that it was written in.
     var head: ChainHead
+    /// This opening's epoch, in which the next batch is written.
+    let epoch: Int64
     var generator: UUIDv7Generator
     var isStopped = false
     var terms = CollectionTerms.none
@@ -81,11 +84,12 @@ public final class SQLiteLedgerStore: LedgerStore {
       pool = try Self.open(folder + "/ledger.sqlite", options, checkpoints)
       keys = try Self.openForKeys(folder + "/ledger.sqlite", options)
       try lock.sync()
-      let head = try pool.writeWithoutTransaction { db in
+      let (head, epoch) = try pool.writeWithoutTransaction { db in
         try Self.begin(db, options)
       }
       state = Mutex(
-        WriterState(head: head, generator: UUIDv7Generator(random: options.random), folder: lock))
+        WriterState(head: head, epoch: epoch, generator: UUIDv7Generator(random: options.random), folder: lock))
+      try commitEarlierRows()
     } catch {
       throw LedgerStoreError.wrapping(error)
     }
@@ -141,26 +145,31 @@ public final class SQLiteLedgerStore: LedgerStore {
     guard readBack == value else { throw LedgerStoreError.notDurable(pragma: pragma, readBack: readBack) }
   }
 
-  /// Begins the next epoch; the head so far.
-  private static func begin(_ db: Database, _ options: Options) throws -> ChainHead {
+  /// Begins the next epoch; the head so far, and the epoch.
+  private static func begin(_ db: Database, _ options: Options) throws -> (ChainHead, Int64) {
     var head = ChainHead(writer: options.writer, epoch: 0, sequence: 0, hash: [UInt8](repeating: 0, count: 32))
+    var epoch: Int64 = 0
     try db.inTransaction(.immediate) {
       let sql = SQL(db: db)
       let last = try sql.one(
         "SELECT COALESCE(MAX(epoch), 0) FROM writer_epoch WHERE writer = ?", [options.writer])
       let next = try (last?.int(0) ?? 0) + 1
-      let epoch = options.isRestored ? max(next, options.clock()) : next
+      epoch = options.isRestored ? max(next, options.clock()) : next
       try sql.run(
         "INSERT INTO writer_epoch (writer, epoch, opened_at) VALUES (?, ?, ?)",
         [options.writer, epoch, options.clock()])
-      let newest = try sql.one("SELECT sequence, hash FROM batch ORDER BY sequence DESC LIMIT 1", [])
+      // A head names the epoch of its batch: of one that was given out before, nobody may make another.
+      let newest = try sql.one("SELECT sequence, hash, writer, epoch FROM batch ORDER BY sequence DESC LIMIT 1", [])
       head = ChainHead(
-        writer: options.writer, epoch: epoch, sequence: try newest?.int(0) ?? 0,
-        hash: try newest?.bytes(1) ?? head.hash)
+        writer: try newest?.text(2) ?? options.writer, epoch: try newest?.int(3) ?? epoch,
+        sequence: try newest?.int(0) ?? 0, hash: try newest?.bytes(1) ?? head.hash)
       return .commit
     }
-    return head
+    return (head, epoch)
   }
+
+  /// This opening's epoch.
+  public var epoch: Int64 { state.withLock(\.epoch) }
 
   /// Applies the requests in order in one transaction with one sync; see ``LedgerStore/applyTimed(_:)``.
   public func applyTimed(_ batch: [LedgerRequest]) async throws(LedgerStoreError) -> AppliedBatch {
@@ -233,7 +242,7 @@ public final class SQLiteLedgerStore: LedgerStore {
       hasSavepoints: hasSavepoints)
     var written = WrittenBatch(head: head, generator: generator)
     try db.inTransaction(.immediate) {
-      try requireEpoch(head, session.sql)
+      try requireEpoch(session.sql)
       for request in batch { written.results.append(try session.apply(request)) }
       try session.settle()
       guard !session.leaves.isEmpty else { return .rollback }
@@ -249,9 +258,9 @@ public final class SQLiteLedgerStore: LedgerStore {
 
   /// The lock keeps two writers apart; where it does not (a lock file removed, a folder shared by a network), the one
   /// that opened the ledger last writes, and no other.
-  private func requireEpoch(_ head: ChainHead, _ sql: SQL) throws {
-    let newest = try sql.one("SELECT MAX(epoch) FROM writer_epoch WHERE writer = ?", [head.writer])?.int(0)
-    guard newest == head.epoch else { throw LedgerStoreError.fenced }
+  private func requireEpoch(_ sql: SQL) throws {
+    let newest = try sql.one("SELECT MAX(epoch) FROM writer_epoch WHERE writer = ?", [options.writer])?.int(0)
+    guard newest == epoch else { throw LedgerStoreError.fenced }
   }
 
   /// Writes the batch's link of the chain.
@@ -259,19 +268,20 @@ public final class SQLiteLedgerStore: LedgerStore {
     var tree = MerkleTree()
     for leaf in session.leaves { tree.append(leaf) }
     let open = ChainLink(
-      writer: head.writer, epoch: head.epoch, sequence: session.sequence, previous: head.hash, root: tree.root,
+      writer: options.writer, epoch: epoch, sequence: session.sequence, previous: head.hash, root: tree.root,
       time: options.clock(), leaves: Int64(tree.count), hash: [])
     let hash = open.computedHash
     try session.sql.run(
       """
-      INSERT INTO batch (sequence, writer, epoch, previous, root, hash, time, leaves, first_event, last_event)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO batch (sequence, writer, epoch, previous, root, hash, time, leaves, first_event, last_event,
+        leaf_hashes)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         open.sequence, open.writer, open.epoch, open.previous.blob, open.root.blob, hash.blob, open.time, open.leaves,
-        session.firstEvent?.blob, session.lastEvent?.blob,
+        session.firstEvent?.blob, session.lastEvent?.blob, [UInt8](session.leaves.joined()).blob,
       ])
-    return ChainHead(writer: head.writer, epoch: head.epoch, sequence: open.sequence, hash: hash)
+    return ChainHead(writer: open.writer, epoch: open.epoch, sequence: open.sequence, hash: hash)
   }
 
   /// Whether anything was ever written to the ledger.

@@ -8,6 +8,7 @@ enum Schema {
     "item_aside", "deduction_state",
     "staff",
     "shift_open", "terminal_day",
+    "earlier_rows",
   ]
 
   static var migrator: DatabaseMigrator {
@@ -50,6 +51,9 @@ enum Schema {
     migrator.registerMigration("11 account holders") { db in try db.execute(sql: CounterSchema.accountHolders) }
     migrator.registerMigration("12 days of terminals") { db in try db.execute(sql: CounterSchema.terminalDays) }
     migrator.registerMigration("12 counters of cards") { db in try db.execute(sql: cardCounters) }
+    migrator.registerMigration("12 late leaves") { db in try commitLateTables(db) }
+    migrator.registerMigration("12 list spells") { db in try db.execute(sql: listSpells) }
+    migrator.registerMigration("13 leaf hashes") { db in try db.execute(sql: leafHashes) }
     return migrator
   }
 

@@ -86,8 +86,10 @@ extension BatchSession {
   /// Counts a payout to the open shift of its desk, if there is one.
   func count(payout transactionID: [UInt8], at desk: ShiftDesk) throws {
     guard let shift = try openShift(desk) else { return }
+    let leaf = commit(.counted(transactionID: transactionID, shift: shift, isReturn: false))
     try sql.run(
-      "INSERT INTO shift_payout (transaction_id, shift) VALUES (?, ?)", [transactionID.blob, shift.blob])
+      "INSERT INTO shift_payout (transaction_id, shift, batch, leaf) VALUES (?, ?, ?, ?)",
+      [transactionID.blob, shift.blob, sequence, leaf])
   }
 
   /// Counts what a reversal brings back to the open shift of the payout's desk, if there is one.
@@ -100,8 +102,10 @@ extension BatchSession {
     guard let row else { return }
     let desk = ShiftDesk(agent: try row.text(0), point: try row.text(1), terminal: try row.bytes(2))
     guard let shift = try openShift(desk) else { return }
+    let leaf = commit(.counted(transactionID: transactionID, shift: shift, isReturn: true))
     try sql.run(
-      "INSERT INTO shift_return (transaction_id, shift) VALUES (?, ?)", [transactionID.blob, shift.blob])
+      "INSERT INTO shift_return (transaction_id, shift, batch, leaf) VALUES (?, ?, ?, ?)",
+      [transactionID.blob, shift.blob, sequence, leaf])
   }
 }
 

@@ -106,12 +106,19 @@ extension BatchSession {
     guard issue.serial > 0, try Int64(issue.serial) <= state.int(0) else { throw LedgerRefusal(.serialNotAllotted) }
     let newest = try sql.one("SELECT COALESCE(MAX(serial), 0) FROM completion WHERE card = ?", [issue.card])
     guard try Int64(issue.serial) > newest?.int(0) ?? 0 else { throw LedgerRefusal(.serialOutOfOrder) }
+    let leaf = commit(
+      .completion(
+        card: issue.card, serial: Int64(issue.serial), body: issue.body, signature: issue.signature,
+        times: [receivedAt, Int64(issue.authorityEnds)]))
     try sql.run(
       """
-      INSERT INTO completion (card, serial, body, signature, issued_at, request, authority_ends)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO completion (card, serial, body, signature, issued_at, request, authority_ends, batch, leaf)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
-      [issue.card, issue.serial, issue.body.blob, issue.signature.blob, receivedAt, key, issue.authorityEnds])
+      [
+        issue.card, issue.serial, issue.body.blob, issue.signature.blob, receivedAt, key, issue.authorityEnds,
+        sequence, leaf,
+      ])
     return .outcome(.completion(serial: issue.serial))
   }
 
@@ -128,9 +135,11 @@ extension BatchSession {
       guard try known.bytes(0) == receipt.receipt else { throw LedgerRefusal(.receiptKnown) }
       return .replay(of: try known.text(1))
     }
+    let leaf = commit(
+      .receipt(card: receipt.card, serial: Int64(receipt.serial), receipt: receipt.receipt, at: receivedAt))
     try sql.run(
-      "INSERT INTO receipt (card, serial, receipt, received_at, request) VALUES (?, ?, ?, ?, ?)",
-      [receipt.card, receipt.serial, receipt.receipt.blob, receivedAt, key])
+      "INSERT INTO receipt (card, serial, receipt, received_at, request, batch, leaf) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [receipt.card, receipt.serial, receipt.receipt.blob, receivedAt, key, sequence, leaf])
     return .outcome(.completion(serial: receipt.serial))
   }
 }

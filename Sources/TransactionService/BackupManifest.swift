@@ -2,6 +2,7 @@ import CardCrypto
 import Foundation
 import ISO7816
 import LedgerStore
+import ServiceAPI
 
 /// What a backup says of itself: `manifest.json`, signed by the centre's records key in `manifest.sig`.
 ///
@@ -56,7 +57,8 @@ public struct BackupManifest: Hashable, Sendable, Codable {
   }
 }
 
-/// A head as answers carry it (`Ansinh-Head`): `WRITER/EPOCH/SEQUENCE/HASH`, the hash whole or its first 8 octets.
+/// A head without its signature: `WRITER/EPOCH/SEQUENCE/HASH`, the hash whole or its first 8 octets, as answers of
+/// earlier versions carried it.
 public struct BackupHead: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The writer.
   public let writer: String
@@ -72,8 +74,9 @@ public struct BackupHead: Hashable, Sendable, Codable, CustomStringConvertible {
     hash = head.hash.hex.lowercased()
   }
 
-  /// Reads the form that answers carry; nil when it is not one.
+  /// Reads this form, or a signed head as answers carry it (`Ansinh-Head`); nil when it is neither.
   public init?(_ text: String) {
+    let text = SignedHead(text)?.batch ?? text
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
     guard parts.count == 4, !parts[0].isEmpty, let epoch = Int64(parts[1]), let sequence = Int64(parts[2]),
       epoch >= 0, sequence >= 0, [16, 64].contains(parts[3].utf8.count), [UInt8](hex: parts[3]) != nil
@@ -81,7 +84,7 @@ public struct BackupHead: Hashable, Sendable, Codable, CustomStringConvertible {
     (writer, self.epoch, self.sequence, hash) = (parts[0], epoch, sequence, parts[3].lowercased())
   }
 
-  /// The form that answers carry.
+  /// The form without a signature.
   public var description: String { "\(writer)/\(epoch)/\(sequence)/\(hash)" }
 
   /// Whether a batch is this one.

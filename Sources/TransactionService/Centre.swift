@@ -13,7 +13,8 @@ struct Reply: Sendable {
   var body: [UInt8]
   /// What was refused; `nil` for an answer.
   var problem: ProblemCode?
-  var head: ChainHead?
+  /// The newest signed head, of the answer's batch or of a later one.
+  var head: String?
   var isReplay = false
   /// Called once the answer has been written to the connection.
   var onSent: (@Sendable () -> Void)?
@@ -69,6 +70,8 @@ public struct Centre: Sendable {
   let minimumVerifierDate: @Sendable () -> UInt32?
   /// Makes backups; nil for a centre that makes none.
   let backups: BackupMaker?
+  /// Signs heads; nil for a centre that signs none.
+  let heads: HeadSigner?
   /// Milliseconds since 1970.
   let clock: @Sendable () -> Int64
 
@@ -80,15 +83,17 @@ public struct Centre: Sendable {
   ///     (`card-application` §12, 8B); asked at each completion, 0 for none, `nil` when it can't be told: then there is
   ///     no completion.
   ///   - backups: makes backups of its state.
+  ///   - records: the key that signs the heads in its answers; without one they have none.
   public init(
     store: any LedgerStore, keys: CentreKeys, trust: IssuerTrust, allowsSampleData: Bool,
     catalogue: ProgrammeCatalogue = .embedded, minimumVerifierDate: @escaping @Sendable () -> UInt32? = { 0 },
-    backups: BackupMaker? = nil, clock: @escaping @Sendable () -> Int64
+    backups: BackupMaker? = nil, records: RecordsKey? = nil, clock: @escaping @Sendable () -> Int64
   ) {
     self.catalogue = catalogue
     rules = Digest.sha256.hash(catalogue.octets)
     self.minimumVerifierDate = minimumVerifierDate
     self.backups = backups
+    heads = records.map { HeadSigner(key: $0, clock: clock) }
     self.store = store
     store.collect(by: CollectionTerms(catalogue))
     writer = BatchWriter(store: store) { [metrics] in metrics.record($0) }
@@ -137,8 +142,8 @@ public struct Centre: Sendable {
       let answer = try await writer.submit(request)
       return Reply(
         status: answer.status, body: answer.body,
-        problem: answer.outcome.refusal?.code.problem ?? (answer.status >= 400 ? .unavailable : nil), head: answer.head,
-        isReplay: answer.replayed)
+        problem: answer.outcome.refusal?.code.problem ?? (answer.status >= 400 ? .unavailable : nil),
+        head: heads?.text(answer.head), isReplay: answer.replayed)
     } catch {
       return .problem(Problem(code: .unavailable, traceID: traceID))
     }
@@ -150,7 +155,7 @@ public struct Centre: Sendable {
       let answer = try await store.rehearse(request)
       return Reply(
         status: answer.status, body: answer.body,
-        problem: answer.outcome.refusal?.code.problem ?? (answer.status >= 400 ? .unavailable : nil), head: answer.head)
+        problem: answer.outcome.refusal?.code.problem ?? (answer.status >= 400 ? .unavailable : nil), head: heads?.text(answer.head))
     } catch {
       return .problem(Problem(code: .unavailable, traceID: traceID))
     }

@@ -1,7 +1,8 @@
 import CardApplication
-import CardCrypto
+public import CardCrypto
 import Ledger
-import LedgerStore
+public import LedgerStore
+public import ServiceAPI
 
 /// Checks a stored payout against the card's word for it (`ledger` §5, invariant 11).
 enum PayoutEvidence {
@@ -35,4 +36,45 @@ enum PayoutEvidence {
     return record.outcome == outcome && record.transactionID == payout.facts.transactionID
       && (record.certificateHash == identity || (record.certificateHash.isEmpty && outcome == .void))
   }
+}
+
+extension PayoutEvidence {
+  /// Whether the card's certificate verifies with the key that the chain has of the card, is for the terminal that it
+  /// has, and says what was posted.
+  static func verifies(_ bundled: BundlePayout) -> Bool {
+    let payout = bundled.payout
+    guard let (certificate, signed) = try? PayoutCertificate.parse(bundled.certificate),
+      let key = try? ECPublicKey(.p256, point: bundled.cardKey), signed.isSigned(by: key),
+      certificate.cardNumber.digits == payout.card, certificate.counter == payout.counter,
+      certificate.terminal.keyHash == Digest.sha256.hash(bundled.terminalKey)
+    else { return false }
+    let order = certificate.order
+    return order.transactionID == payout.transactionID && order.total == payout.amount
+      && order.terminalTime == payout.terminalTime && UInt8(payout.hostProvince) == order.hostProvince
+      && UInt32(payout.commune) == order.commune
+  }
+}
+
+extension LedgerBundle {
+  /// Checks a bundle with nothing but what is in it and the centre's public key: chain, roots, books, every card's
+  /// signature, and that its last batch is the head that the centre has signed.
+  ///
+  /// - Throws: ``ChainEvidence/Fault/head`` when no head is signed by the key; `LedgerStoreError` for a file that is no
+  ///   bundle.
+  public static func verify(
+    _ folder: String, key: ECPublicKey, progress: (Int64) -> Void = { _ in }
+  ) throws -> BundleFindings {
+    let head = try ChainEvidence.head(manifest(in: folder)?.head ?? "", key: key)
+    let batch = ChainHead(writer: head.writer, epoch: head.epoch, sequence: head.sequence, hash: head.hash)
+    let report = try verify(folder, head: batch, evidence: { PayoutEvidence.verifies($0) }, progress: progress)
+    return BundleFindings(report: report, head: head)
+  }
+}
+
+/// What checking a bundle found.
+public struct BundleFindings: Sendable {
+  /// Counts and problems.
+  public let report: BundleReport
+  /// The last batch, as the centre has signed it.
+  public let head: SignedHead
 }

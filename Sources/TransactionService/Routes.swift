@@ -11,7 +11,7 @@ import ServiceAPI
 struct Routes: Sendable {
   /// Most octets of a request's body: a list of 1,000 rows is under 200 kB.
   static let maximumBody = 1 << 20
-  /// Header that carries the newest batch of the writer's chain.
+  /// Header that carries the newest signed head of the chain.
   static let headField = HTTPField.Name("Ansinh-Head")
   /// Header that tells a replayed answer.
   static let replayField = HTTPField.Name("Ansinh-Replayed")
@@ -49,6 +49,7 @@ struct Routes: Sendable {
     addCounter(router)
     addMonths(router)
     addBackups(router)
+    addLedger(router)
     return router
   }
 
@@ -340,9 +341,7 @@ struct Routes: Sendable {
 
   static func response(_ reply: Reply) -> Response {
     var headers: HTTPFields = [.contentType: reply.problem != nil ? Problem.mediaType : "application/json"]
-    if let head = reply.head, let headField {
-      headers[headField] = "\(head.writer)/\(head.epoch)/\(head.sequence)/\(hexText(Array(head.hash.prefix(8))))"
-    }
+    if let head = reply.head, let headField { headers[headField] = head }
     // RFC 9110 §11.6.1: a 401 says how to come in.
     if reply.problem == .notAuthenticated { headers[.wwwAuthenticate] = "Bearer" }
     if reply.isReplay, let replayField { headers[replayField] = "true" }

@@ -104,6 +104,18 @@ public struct StateBackup: Sendable {
     return .contained
   }
 
+  /// Writes the ledger's chain as a bundle (``LedgerBundle``) into a folder that is there; `head` is its last batch as
+  /// the centre signs it, `progress` is told the number of batches now and then.
+  public func export(
+    to folder: String, head: String?, progress: @escaping @Sendable (Int64) -> Void = { _ in }
+  ) throws(BackupError) -> LedgerBundle.Manifest {
+    do {
+      return try snapshot.export(to: folder, head: head, progress: progress)
+    } catch {
+      throw .store(error)
+    }
+  }
+
   /// Puts the state back into the folder `home`, which is empty or not there yet, in an epoch of its own.
   ///
   /// Checks the backup before, and what it has written after. `centre` gets its name last: a folder without it is not a
@@ -144,6 +156,7 @@ public struct StateBackup: Sendable {
   private func begin(_ folder: String, _ clock: @escaping @Sendable () -> Int64) async throws(BackupError) -> Int64 {
     do throws(LedgerStoreError) {
       let store = try SQLiteLedgerStore(restored: folder, clock: clock)
+      let epoch = store.epoch
       let result: Result<(ChainHead, AuditReport), LedgerStoreError>
       do throws(LedgerStoreError) {
         let head = try await store.head()
@@ -156,7 +169,7 @@ public struct StateBackup: Sendable {
       guard audit.isClean, head.sequence == snapshot.head.sequence else {
         throw LedgerStoreError.corrupt(place: "restored ledger")
       }
-      return head.epoch
+      return epoch
     } catch {
       throw .store(error)
     }

@@ -58,7 +58,8 @@ package final class SecureCentre: Sendable {
     let store = try SQLiteLedgerStore(folder: scratch.path + "/centre", clock: { clock.milliseconds })
     let centre = Centre(
       store: store, keys: try CentreKeys(path: scratch.path + "/centre/centre.keys"), trust: IssuerTrust(folders: []),
-      allowsSampleData: true, clock: { clock.milliseconds })
+      allowsSampleData: true, records: try RecordsKey(folder: scratch.path + "/centre"),
+      clock: { clock.milliseconds })
     let access = ServerAccess(
       configuration, identity: identity, tokens: AccessTokens(path: configuration.tokens ?? ""))
     let failure = Mutex<(any Error)?>(nil)

@@ -91,11 +91,11 @@ package final class TestCentre: Sendable {
     let pki = try TestPKI(from: 20_260_101)
     let store = try SQLiteLedgerStore(folder: scratch.path + "/centre", clock: { clock.milliseconds })
     let keys = try CentreKeys(path: scratch.path + "/centre/centre.keys")
+    let records = try RecordsKey(folder: scratch.path + "/centre")
     let centre = Centre(
       store: store, keys: keys, trust: IssuerTrust(folders: [office]), allowsSampleData: allowsSampleData,
       catalogue: catalogue,
-      backups: BackupMaker(
-        files: StateFiles(home: scratch.path), key: try RecordsKey(folder: scratch.path + "/centre")),
+      backups: BackupMaker(files: StateFiles(home: scratch.path), key: records), records: records,
       clock: { clock.milliseconds })
     let failure = Mutex<(any Error)?>(nil)
     try await CentreServer(centre: centre, port: 0).run(stopsOnSignals: false) { port, stop in

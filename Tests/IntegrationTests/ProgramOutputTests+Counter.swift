@@ -9,6 +9,7 @@ extension Integration.ProgramOutputTests {
     let two = ["--maker", "Nguyễn A", "--checker", "Lê B", "--reason", "chi nhầm"]
     let voucher = try await run(["point", "voucher"], [], input: "", town, seen)
     let transaction = try #require((voucher.first as? [String: Any])?["transaction"] as? String)
+    try await proofs(transaction, town, seen)
     let notes = try await run(["point", "notes"], ["1234000", "--have", "500000=2,1000=300"], input: "", town, seen)
     #expect((notes.first as? [String: Any])?["missing"] as? Int == 0)
     let reversed = try await run(["point", "reverse"], [String(transaction.suffix(12))] + two, input: "", town, seen)
@@ -26,6 +27,29 @@ extension Integration.ProgramOutputTests {
     for (words, arguments) in [(["set"], limits), (["show"], [])] {
       #expect(try await run(["point", "limits"] + words, arguments, input: "", town, seen).count == 1, "\(words)")
     }
+  }
+
+  /// A payout is proven, and the chain exported, for somebody who has nothing but the centre's public key.
+  private func proofs(_ transaction: String, _ town: ByHand, _ seen: Seen) async throws {
+    let files = try TemporaryFolder()
+    let (file, bundle, key) = (files.path + "/proof.json", files.path + "/bundle", files.path + "/records.pub")
+    let proof = try await run(["point", "proof"], [transaction, "--out", file], input: "", town, seen)
+    #expect(try await run(["audit", "export"], ["--out", bundle], input: "", town, seen).count == 1)
+    try FileManager.default.copyItem(atPath: town.home + "/centre/records.pub", toPath: key)
+    // On another machine: a state of its own with nothing in it.
+    let elsewhere = ["--key", key, "--state", files.path + "/state", "--json"]
+    let proven = try await Ansinh.run(["audit", "proof", file] + elsewhere)
+    #expect(proven.exitCode == 0 && proven.output.contains(transaction), "\(proven)")
+    await seen.add(["audit", "proof"])
+    #expect((proof.first as? [String: Any])?["transaction"] as? String == transaction)
+    let checked = try await Ansinh.run(["audit", "verify", "--bundle", bundle] + elsewhere)
+    let found = try checked.json() as? [String: Any]
+    #expect(checked.exitCode == 0 && found?["problemCount"] as? Int == 0, "\(checked)")
+    let chain = bundle + "/chain.jsonl"
+    let text = try String(contentsOfFile: chain, encoding: .utf8)
+    try Data(text.replacing("\"leaf\":1", with: "\"leaf\":9", maxReplacements: 1).utf8)
+      .write(to: URL(fileURLWithPath: chain))
+    #expect(try await Ansinh.run(["audit", "verify", "--bundle", bundle] + elsewhere).exitCode == 4)
   }
 
   /// Somebody whose card is at home is paid by a signed list, once.

@@ -80,6 +80,24 @@ struct DeathWithdrawalTests {
     try await twin.compare()
   }
 
+  @Test("A line that ended by a move has moved again once the death is withdrawn")
+  func moved() async throws {
+    let twin = try await Twin()
+    try await twin.run(
+      .actOnLine(
+        LineAct(
+          line: 1, kind: .lineEnded, lastPeriod: World.period(202_611), isMove: true, hands: World.hands())))
+    try await twin.run(DeathTests.death(on: 20_261_003))
+    #expect(try await twin.run(Self.withdrawal()).refusal == nil)
+    try await twin.compare()
+    let lines = try #require(try await twin.store.entitlements(.personalID(World.person(1).personalID)))
+    #expect(lines.map(\.lastPeriod) == [World.period(202_611)])
+    // Elsewhere it goes on, which it may not beside a line that ended otherwise.
+    let row = World.row(1, 5, period: 202_612, unit: World.home19, funder: World.local19)
+    #expect(try await twin.refusal(Self.list("T12", row)) == nil)
+    try await twin.compare()
+  }
+
   @Test("What came back of the debts is owed again: as arrears, or as the month once all of it came back")
   func recovered() async throws {
     for (part, rest): (Int64, Int64) in [(400, 600), (1_000, 0)] {

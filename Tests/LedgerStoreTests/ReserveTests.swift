@@ -25,6 +25,8 @@ struct ReserveTests {
         hasSavepoints: true)
       var newHead = head
       try db.inTransaction(.immediate) {
+        // An event is of the request that it came with.
+        _ = try session.apply(World.request("grant", .registerAgent(AgentRegistration(agent: "NH09", onlineLimit: 0))))
         let event = LedgerEvent.offlineGrant([LineAmount(line: line, amount: amount)], card: World.card(1))
         _ = try session.post(session.plan(event.transfers()), reference: "grant")
         newHead = try store.link(session, after: head)

@@ -69,12 +69,14 @@ enum World {
         actedAt: now / 1_000))
   }
 
-  static func terminalKey(_ number: Int) -> [UInt8] { Digest.sha256.hash([UInt8(number)]) }
+  static func terminalPoint(_ number: Int) -> [UInt8] { [4] + [UInt8](repeating: UInt8(number), count: 64) }
+
+  static func terminalKey(_ number: Int) -> [UInt8] { Digest.sha256.hash(terminalPoint(number)) }
 
   static func terminal(_ number: Int, agent: String = "BD01", province: String = "19") -> LedgerCommand {
     .registerTerminal(
       TerminalRegistration(
-        keyHash: terminalKey(number), publicKey: [UInt8](repeating: 4, count: 65), agent: agent, point: "P\(number)",
+        keyHash: terminalKey(number), publicKey: terminalPoint(number), agent: agent, point: "P\(number)",
         province: province, commune: "05443"))
   }
 

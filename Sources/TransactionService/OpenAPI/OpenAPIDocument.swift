@@ -79,10 +79,20 @@ public enum OpenAPIDocument {
     "terminal": ["type": "mutualTLS", "description": "A certificate with the terminal's registered key."],
   ]
 
+  /// ``SignedHead`` as text.
+  static let signedHead = "^[^/]{1,64}/[0-9]+/[0-9]+/[0-9a-f]{64}/[0-9]+/[A-Za-z0-9_-]{86}$"
+
   private static let headers: DocumentValue = [
     "Ansinh-Head": [
-      "description": "Newest batch of the writer's chain: writer/epoch/sequence/first 8 octets of its hash.",
-      "schema": ["type": "string", "pattern": "^[^/]+/[0-9]+/[0-9]+/[0-9a-f]{16}$"],
+      "description": """
+      The newest head of the chain, which includes the answer: writer/epoch/sequence/hash/time/signature; time in \
+      milliseconds since 1970, the signature base64url. ECDSA P-256, SHA-256, r and s, over `ANSINH-HEAD-1`, a zero \
+      octet, the writer after its length (4), epoch (8), sequence (8), hash (32), time (8), integers big-endian. The \
+      key: `GET /v1/ledger/head`.
+      """,
+      "schema": [
+        "type": "string", "maxLength": .integer(Int64(SignedHead.largestText)), "pattern": .text(signedHead),
+      ],
     ],
     "Ansinh-Dry-Run": [
       "description": "Nothing was written: the request was a dry run.",

@@ -23,6 +23,12 @@ extension ServiceOperation {
       status: 200, answer: .text("text/plain"), problems: []),
     .get(
       "/v1/audit", "audit", "Kiểm tra toàn bộ sổ", "Verifies the whole ledger", gives: AuditAnswer.self),
+    .get(
+      "/v1/ledger/head", "ledgerHead", "Mốc mới nhất của sổ, có chữ ký", "The newest signed head of the ledger's chain",
+      gives: LedgerHeadAnswer.self, [.notFound, .unavailable]),
+    .get(
+      "/v1/ledger/heads/{sequence}", "ledgerBatch", "Một mốc của sổ, có chữ ký", "A batch of the chain, signed",
+      gives: LedgerBatchAnswer.self, [.malformedRequest, .notFound, .unavailable]),
     ServiceOperation(
       route: "POST /v1/backups/{request}", id: "backUp",
       summary: BilingualText(vi: "Sao lưu trạng thái", en: "Backs the state up"), status: 200,
@@ -76,6 +82,10 @@ extension ServiceOperation {
     .get(
       "/v1/payouts/{id}", "payoutStatus", "Trạng thái một lần chi", "What became of a payout",
       gives: PayoutStatusAnswer.self, [.malformedRequest]),
+    .get(
+      "/v1/payouts/{id}/proof", "payoutProof", "Chứng minh một lần chi có trong sổ", "That a payout is in the chain",
+      gives: PayoutProofAnswer.self, [.malformedRequest, .notFound, .notTheTerminal, .unavailable],
+      note: "A terminal is given those of its own payouts."),
     .get(
       "/v1/cards/{number}/payable", "payable", "Khoản chi được theo thẻ", "What can be paid on a card",
       gives: [PayableLine].self, [.unknownCard, .cardBlocked, .cardTerminated, .personDead]),

@@ -147,6 +147,7 @@ struct OperationParameter: Sendable {
     return switch name {
     case "number" where path.hasPrefix("/v1/cards/"): part(.digits(16), "Number of the card.")
     case "number", "line": part(.pattern("^[1-9][0-9]{0,8}$", "Decimal."), "Its number.")
+    case "sequence": part(.pattern("^[1-9][0-9]{0,17}$", "Decimal."), "Number of the batch.")
     case "keyHash": part(.hex(32), "SHA-256 of the terminal's public point.")
     case "id", "request": part(.hex(16), "Its id, 16 octets.")
     case "list": part(.text(1...140), "The list's reference, percent-encoded.")

@@ -23,7 +23,9 @@ struct OperationRoutes: Sendable {
   static func metrics(_ centre: Centre) async -> Response {
     Response(
       status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
-      body: .init(byteBuffer: ByteBuffer(string: centre.metrics.page(head: try? await centre.store.head()))))
+      body: .init(
+        byteBuffer: ByteBuffer(
+          string: centre.metrics.page(head: try? await centre.store.head(), epoch: centre.store.epoch))))
   }
 }
 

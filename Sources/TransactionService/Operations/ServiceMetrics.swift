@@ -73,7 +73,7 @@ final class ServiceMetrics: Sendable {
   func refused(_ code: ProblemCode) { refusals.withLock { $0[code.rawValue, default: 0] += 1 } }
 
   /// The page, with the chain's head when it is known.
-  func page(head: ChainHead?) -> String {
+  func page(head: ChainHead?, epoch: Int64) -> String {
     var text = ""
     func header(_ name: String, _ kind: String, _ help: String) {
       text += "# HELP ansinh_\(name) \(help)\n# TYPE ansinh_\(name) \(kind)\n"
@@ -104,7 +104,7 @@ final class ServiceMetrics: Sendable {
     }
     if let head {
       value("chain_sequence", "gauge", "Batches in this writer's chain.", head.sequence)
-      value("chain_epoch", "gauge", "Openings of the store.", head.epoch)
+      value("chain_epoch", "gauge", "Openings of the store.", epoch)
     }
     value("resident_bytes", "gauge", "Resident memory of the process.", ProcessMemory.residentBytes)
     return text

@@ -244,7 +244,7 @@ struct SettleCommand: AsyncParsableCommand {
 /// `ansinh audit …`
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Kiểm toán. / Audit.", subcommands: [Verify.self])
+    commandName: "audit", abstract: "Kiểm toán. / Audit.", subcommands: [Verify.self, Export.self, Proof.self])
 
   /// `ansinh audit verify`
   struct Verify: AsyncParsableCommand {
@@ -255,9 +255,20 @@ struct AuditCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @Option(name: .long, help: "Địa chỉ dịch vụ trung tâm. / URL of the centre's service.") var service: String?
+    @Option(
+      name: .long, help: "Kiểm gói của `audit export`, không cần trung tâm. / Check a bundle, without the centre.",
+      completion: .directory)
+    var bundle: String?
+    @OptionGroup var records: RecordsKeyOptions
 
     func run() async throws {
       let output = global.output
+      if let bundle {
+        let checked = try BundleFlow.verify(bundle, key: records.read(global.home), output)
+        try output.result(checked) { checked.text(output) }
+        if checked.problemCount > 0 { throw AuditProblemsError(count: checked.problemCount) }
+        return
+      }
       let answer = try await CentreAccess.with(global.home, url: service) { client in
         try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 3_600)
       }

@@ -12,7 +12,7 @@ struct PointCommand: AsyncParsableCommand {
     commandName: "point", abstract: "Điểm chi trả. / Payout point.",
     subcommands: [
       Pay.self, PointBalanceCommand.self, PointUpdateCommand.self, Voucher.self, Request.self, Install.self,
-      Reverse.self, ByHand.self, Limits.self, NotesCommand.self,
+      Reverse.self, Proof.self, ByHand.self, Limits.self, NotesCommand.self,
       Shift.self, Register.self,
     ])
 

@@ -81,7 +81,7 @@ extension PointCommand {
     }
 
     /// A whole transaction id as it is; anything else is looked for in the point's journal.
-    private static func identifier(_ text: String, point: String, _ home: StateHome) throws -> String {
+    static func identifier(_ text: String, point: String, _ home: StateHome) throws -> String {
       if text.utf8.count == 32, [UInt8](hex: text.lowercased()) != nil { return text.lowercased() }
       guard PointPlace.known(point, home) != nil else { throw ReprintError.notFound }
       return try PaidPayout.find(text, in: Journal.entries(inFolder: home.point(point))).transaction

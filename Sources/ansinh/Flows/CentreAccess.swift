@@ -62,12 +62,13 @@ enum CentreAccess {
     let keys = home.centre + "/centre.keys"
     // Cards in the field know the key that completions are signed with: one that was lost is never made anew silently.
     if !FileManager.default.fileExists(atPath: keys), try store.hasHistory { throw CentreAccessError.keysMissing }
-    let backups = BackupMaker(files: StateFiles(home: home.path), key: try RecordsKey(folder: home.centre))
+    let records = try RecordsKey(folder: home.centre)
+    let backups = BackupMaker(files: StateFiles(home: home.path), key: records)
     return Centre(
       store: store, keys: try CentreKeys(path: keys),
       trust: IssuerTrust(folders: [issuers, home.office]), allowsSampleData: sampleData,
       catalogue: catalogue, minimumVerifierDate: { minimumVerifierDate(home) }, backups: backups,
-      clock: { Clock.milliseconds })
+      records: records, clock: { Clock.milliseconds })
   }
 
   /// `DIR/centre/minimum-verifier-date`: YYYYMMDD, written when a document verifier is revoked.

@@ -1,6 +1,7 @@
 import Foundation
 import Issuance
 import PayoutPoint
+import TransactionService
 import VietnamReference
 
 /// A system call failed.
@@ -29,6 +30,27 @@ struct AuditProblemsError: Error, UserFacing {
       remedy: BilingualText(
         vi: "Ngừng chi trả, giữ nguyên các tệp của trung tâm và báo kiểm soát viên.",
         en: "Stop paying, leave the centre's files as they are and tell the checker."))
+  }
+}
+
+extension ChainEvidence.Fault: UserFacing {
+  func userMessage(moneyWasPaid: Bool?) -> UserMessage {
+    switch self {
+    case .head:
+      UserMessage(
+        StoreCode.headNotSigned, .refused, vi: "Mốc sổ không có chữ ký đúng của trung tâm này.",
+        en: "The head of the ledger is not signed by this centre.",
+        remedy: BilingualText(
+          vi: "Kiểm tra lại tệp records.pub; nếu đúng thì giữ nguyên tệp và báo kiểm soát viên.",
+          en: "Check the file records.pub; when it is right, keep the file and tell the checker."))
+    case .leaves:
+      UserMessage(
+        StoreCode.notProven, .refused, vi: "Tệp này không chứng minh được lần chi nào.",
+        en: "This file does not prove any payout.",
+        remedy: BilingualText(
+          vi: "Lấy lại bằng `ansinh point proof`; nếu vẫn vậy thì giữ nguyên tệp và báo kiểm soát viên.",
+          en: "Fetch it again with `ansinh point proof`; when it stays so, keep the file and tell the checker."))
+    }
   }
 }
 

@@ -335,4 +335,6 @@ enum StoreCode: String, MessageCode {
   case noLoopback = "centre.no-loopback"
   case keysMissing = "centre.keys-missing"
   case auditProblems = "audit.problems"
+  case headNotSigned = "audit.head-not-signed"
+  case notProven = "audit.not-proven"
 }

@@ -266,6 +266,8 @@ extension StoreCode: Exemplified {
     case .keysMissing: CentreAccessError.keysMissing
     case .trust: CentreAccessError.trust(path: "/var/lib/ansinh/service/trust.pem")
     case .auditProblems: AuditProblemsError(count: 3)
+    case .headNotSigned: ChainEvidence.Fault.head
+    case .notProven: ChainEvidence.Fault.leaves
     }
   }
 }

@@ -45,7 +45,8 @@ enum TestCentre {
     let store = try SQLiteLedgerStore(folder: state.centre, clock: clock.now)
     let centre = Centre(
       store: store, keys: try CentreKeys(path: state.centre + "/centre.keys"),
-      trust: IssuerTrust(folders: [state.office]), allowsSampleData: true, clock: clock.now)
+      trust: IssuerTrust(folders: [state.office]), allowsSampleData: true,
+      records: try RecordsKey(folder: state.centre), clock: clock.now)
     let failure = Mutex<(any Error)?>(nil)
     try await CentreServer(centre: centre, port: 0).run(stopsOnSignals: false) { port, stop in
       do {

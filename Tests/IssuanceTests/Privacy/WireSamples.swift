@@ -196,7 +196,13 @@ enum WireSamples {
         batches: 1, leaves: 1, accounts: 1, payouts: 1, headSequence: 1, headHash: "a",
         problemCount: 0, problems: [],
         withoutTerms: 1),
-      HealthAnswer(headSequence: 1), Problem(code: .notFound, traceID: "a"), backup,
+      HealthAnswer(headSequence: 1), LedgerHeadAnswer(head: "a", key: octets, epochs: []),
+      LedgerEpoch(writer: "a", epoch: 1, firstSequence: 1), LedgerBatchAnswer(head: "a"),
+      PayoutProofAnswer(
+        head: "a", previous: octets, root: octets, time: 1, count: 1,
+        leaves: [ProvenLeafAnswer(index: 0, octets: octets, path: [octets])]),
+      ProvenLeafAnswer(index: 0, octets: octets, path: [octets]),
+      Problem(code: .notFound, traceID: "a"), backup,
     ] + peopleAnswers
   }
 

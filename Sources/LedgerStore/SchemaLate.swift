@@ -1,0 +1,54 @@
+internal import Foundation
+internal import GRDB
+internal import Ledger
+
+/// What the chain commits to only since some version.
+extension Schema {
+  /// Where in the chain rows of ``LateTable/all`` are committed to; none of those of earlier versions, which are all
+  /// committed to at once when the ledger is opened next (``EarlierRows``).
+  private static let lateColumns = """
+    CREATE TABLE earlier_rows (
+      name TEXT PRIMARY KEY, rows INTEGER, root BLOB, batch INTEGER, leaf INTEGER
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE person_identity ADD COLUMN salt BLOB;
+    ALTER TABLE person_identity ADD COLUMN commitment BLOB;
+    ALTER TABLE identity_change ADD COLUMN salt BLOB;
+    ALTER TABLE identity_change ADD COLUMN commitment BLOB;
+    ALTER TABLE identity_act ADD COLUMN salt BLOB;
+    ALTER TABLE identity_act ADD COLUMN commitment BLOB;
+    """
+
+  /// The hashes of a batch's leaves, 32 octets each, in their order: what the way from a leaf to the root is found by
+  /// without a look at every table. Batches of earlier versions have none.
+  static let leafHashes = "ALTER TABLE batch ADD COLUMN leaf_hashes BLOB;"
+
+  /// Adds the columns, and salts who people of earlier versions are.
+  static func commitLateTables(_ db: Database) throws {
+    try db.execute(sql: lateColumns)
+    for table in LateTable.all {
+      try db.execute(
+        sql: "ALTER TABLE \(table.name) ADD COLUMN batch INTEGER; ALTER TABLE \(table.name) ADD COLUMN leaf INTEGER;")
+      // A new ledger has none.
+      try db.execute(
+        sql: "INSERT INTO earlier_rows (name) SELECT '\(table.name)' WHERE EXISTS (SELECT 1 FROM batch)")
+    }
+    let salt = DatabaseFunction("identity_salt", argumentCount: 0) { _ in
+      Data(try IdentityCommitment.newSalt())
+    }
+    let commitment = DatabaseFunction("identity_commitment", argumentCount: 5, pure: true) { values in
+      guard let salt = Data.fromDatabaseValue(values[0]), let person = Data.fromDatabaseValue(values[1]),
+        let id = String.fromDatabaseValue(values[2]), let name = String.fromDatabaseValue(values[3]),
+        let birth = String.fromDatabaseValue(values[4])
+      else { return nil }
+      let identity = PersonIdentity(personalID: id, name: name, birthDate: birth)
+      return Data(IdentityCommitment.hash(identity, of: [UInt8](person), salt: [UInt8](salt)))
+    }
+    for function in [salt, commitment] { db.add(function: function) }
+    for table in ["person_identity", "identity_change", "identity_act"] {
+      try db.execute(sql: "UPDATE \(table) SET salt = identity_salt()")
+      try db.execute(
+        sql: "UPDATE \(table) SET commitment = identity_commitment(salt, person, personal_id, name, birth_date)")
+    }
+    for function in [salt, commitment] { db.remove(function: function) }
+  }
+}

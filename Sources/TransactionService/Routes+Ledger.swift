@@ -1,0 +1,27 @@
+import Hummingbird
+import ServiceAPI
+
+/// Paths about the ledger's chain.
+extension Routes {
+  func addLedger(_ router: Router<BasicRequestContext>) {
+    router.get("/v1/ledger/head") { _, _ in
+      let trace = Self.traceID()
+      return try await answer(trace) { () throws(Problem) in .ok(try await centre.ledgerHead(traceID: trace)) }
+    }
+    router.get("/v1/payouts/:id/proof") { _, context in
+      let trace = Self.traceID()
+      let id = context.parameters.get("id").flatMap(Self.octets) ?? []
+      return try await answer(trace) { () throws(Problem) in
+        guard id.count == 16 else { throw Problem(code: .malformedRequest, traceID: trace) }
+        return .ok(try await centre.proof(id, traceID: trace))
+      }
+    }
+    router.get("/v1/ledger/heads/:sequence") { _, context in
+      let trace = Self.traceID()
+      let number = context.parameters.get("sequence") ?? ""
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try await centre.ledgerBatch(number, traceID: trace))
+      }
+    }
+  }
+}
