@@ -48,6 +48,9 @@ enum Schema {
     migrator.registerMigration("11 agents paid") { db in try db.execute(sql: agentPayments) }
     migrator.registerMigration("11 moved lines") { db in try db.execute(sql: movedLines) }
     migrator.registerMigration("11 account holders") { db in try db.execute(sql: CounterSchema.accountHolders) }
+    migrator.registerMigration("12 chain acts") { db in
+      try db.execute(sql: "CREATE INDEX act_chain ON act (kind, sequence) WHERE kind >= 80")
+    }
     return migrator
   }
 

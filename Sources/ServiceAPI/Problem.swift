@@ -312,6 +312,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case releaseTooEarly = "release-too-early"
   /// A completion or receipt out of its order.
   case completionOrder = "completion-order"
+  /// A signed head is not the chain's.
+  case historyDiffers = "history-differs"
+  /// The ledger was restored, and a terminal has not sent again yet what was lost.
+  case journalAwaited = "journal-awaited"
+  /// No journal of that terminal is waited for.
+  case journalNotAwaited = "journal-not-awaited"
   /// A number would not fit.
   case amountOverflow = "amount-overflow"
   /// The service can't write now.
@@ -354,6 +360,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       409
     case .personDead, .representativeExpired, .representativeNotCovering, .notAppointed, .collectionOver:
       403
+    case .historyDiffers, .journalAwaited, .journalNotAwaited: 409
     case .unavailable: 503
     default: 422
     }
@@ -361,6 +368,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
 
   /// Whether the same request may succeed later.
   public var isRetryable: Bool {
-    [.unavailable, .tooManyRequests, .logTooEarly, .payoutNotPaid, .releaseTooEarly, .termNotOver].contains(self)
+    [
+      .unavailable, .tooManyRequests, .logTooEarly, .payoutNotPaid, .releaseTooEarly, .termNotOver, .journalAwaited,
+    ].contains(self)
   }
 }

@@ -60,6 +60,8 @@ public struct Centre: Sendable {
   let minimumVerifierDate: @Sendable () -> UInt32?
   /// Makes backups; nil for a centre that makes none.
   let backups: BackupMaker?
+  /// Whose journals a restored ledger waits for.
+  let journals = JournalWatch()
   /// Signs heads; nil for a centre that signs none.
   let heads: HeadSigner?
   /// Milliseconds since 1970.
@@ -267,6 +269,8 @@ extension RefusalCode {
     case .visitOverLimit: .visitOverLimit
     case .cardVisitsOver: .cardVisitsOver
     case .terminalOverLimit: .terminalOverLimit
+    case .historyDiffers: .historyDiffers
+    case .journalNotAwaited: .journalNotAwaited
     case .amountOverflow: .amountOverflow
     }
   }

@@ -46,7 +46,8 @@ enum WireSamples {
       AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, hands: hands),
       ChallengeRequest(
         transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets, collector: "a", programme: "a"),
-      PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
+      PayoutRequest(certificate: octets, terminalKeyHash: octets, answered: "a"),
+      LedgerHeadsRequest(terminalKeyHash: octets, heads: [], isComplete: true), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
       ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, moved: true, hands: hands),
     ] + people
@@ -198,6 +199,9 @@ enum WireSamples {
         withoutTerms: 1),
       HealthAnswer(headSequence: 1), LedgerHeadAnswer(head: "a", key: octets, epochs: []),
       LedgerEpoch(writer: "a", epoch: 1, firstSequence: 1), LedgerBatchAnswer(head: "a"),
+      LedgerHeadsAnswer(lost: [], restorings: [], isAwaited: true),
+      LedgerJournalsAnswer(restorings: [], awaited: [], reported: 1),
+      AwaitedJournal(keyHash: "a", agent: "a", point: "a"),
       Problem(code: .notFound, traceID: "a"), backup,
     ] + peopleAnswers
   }
