@@ -2,7 +2,7 @@
 /// stored and hashed: never renumbered.
 ///
 /// Numbers below 20 are about lines and items, 20…39 about people, 40…59 about payouts, 60…69 about officials, 70…71
-/// about funds and agents, 72…73 about people's health insurance.
+/// about funds and agents, 72…73 about people's health insurance, 80…84 about the chain itself.
 public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   /// A line was suspended (tạm dừng): what it is owed stays, nothing of it is paid.
   case lineSuspended = 1
@@ -92,6 +92,17 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
   /// A co-payment beside the health insurance was recorded.
   case coPaymentKept = 73
 
+  /// The ledger was put back from a backup: what was answered after that is not in it.
+  case ledgerRestored = 80
+  /// A terminal holds a signed head that this chain does not have, and no restoring explains it.
+  case headContradicted = 81
+  /// A terminal has sent again what its journal holds and a restored ledger had lost.
+  case journalReported = 82
+  /// Two persons have decided that a terminal's journal is not waited for any more.
+  case journalWaived = 83
+  /// A payout was posted that the centre had answered in the part of its history that a restoring has lost.
+  case payoutResent = 84
+
   /// Acts that need two persons (`ledger` §7).
   public static let needingTwo: Set<EntitlementActKind> = [
     .lineResumed, .lineEnded, .itemCorrected, .itemsReclaimed, .uncollectedReturned, .fundingReturned,
@@ -99,7 +110,8 @@ public enum EntitlementActKind: UInt8, CaseIterable, Sendable, Codable {
     .overpaymentWrittenOff,
     .deductionOrdered, .deductionStopped, .thirdPartyPaid, .funded, .agentToppedUp, .agentPaid,
     .personDied, .deathWithdrawn, .inherited, .guardianRegistered, .identityChanged, .staffAppointed, .staffDismissed,
-    .payoutReversed, .handPaid, .transfersOrdered, .transfersSettled, .transferReturned, .payoutLimitsSet,
+    .payoutReversed, .handPaid, .journalWaived, .transfersOrdered, .transfersSettled, .transferReturned,
+    .payoutLimitsSet,
   ]
 }
 

@@ -57,6 +57,8 @@ public enum LedgerCommand: Hashable, Sendable {
   case topUpShift(ShiftTopUp)
   /// Closes one with what was counted.
   case closeShift(ShiftClosing)
+  /// Records what became of the chain itself: a restoring, and what terminals say of it.
+  case actOnChain(ChainAct)
   /// Takes a paid payout back.
   case reversePayout(PayoutReversal)
   /// Allots the next completion serial of a card; a serial that is never issued leaves a harmless gap.

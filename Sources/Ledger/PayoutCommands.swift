@@ -34,6 +34,9 @@ public enum ChallengeCheck: Hashable, Sendable {
   case invalid
   /// In a certificate that came from a card's log: never posted, decided once its time is over, Unix seconds.
   case fromLog(until: Int64)
+  /// Made by this centre for them, and its terminal has shown by a signed head that the centre answered at `at`, Unix
+  /// milliseconds, in a part of its history that a restoring has lost. Good until then, Unix seconds.
+  case answered(until: Int64, at: Int64, head: String)
 }
 
 /// A payout certificate (`card-application` §12, E1), its signature verified by the caller, and what it says.
@@ -93,10 +96,23 @@ public struct PayoutPosting: Hashable, Sendable {
   /// Stands for the terminal of a certificate from a card's log: nobody has proven which one it was.
   public static let unknownTerminal = [UInt8](repeating: 0, count: 32)
 
+  /// The head by which its terminal has shown that the centre had answered it before; nil for a first posting.
+  public var answeredHead: String? {
+    if case .answered(_, _, let head) = challenge { head } else { nil }
+  }
+
+  /// When it is judged as of, milliseconds since 1970: limits, papers and the effective date are those of the day on
+  /// which the centre answered first.
+  public func effectiveAt(receivedAt: Int64) -> Int64 {
+    if case .answered(_, let at, _) = challenge { at } else { receivedAt }
+  }
+
   /// Whether a refusal with `code` decides the card's counter. Without a good challenge nobody has proven which
   /// terminal sent this, and its faults must not cost the card a counter; a fork is the card's own doing.
   public func isDecided(by code: RefusalCode) -> Bool {
     if case .invalid = challenge { return code == .cardFork }
+    // The restored ledger may have lost what was credited, too: that can be done again, and the payout be sent again.
+    if answeredHead != nil, [.lineNotOfPerson, .periodNotOpen, .unknownTerminal].contains(code) { return false }
     return code.isFinalForPayout
   }
 
@@ -114,8 +130,9 @@ public struct PayoutPosting: Hashable, Sendable {
   public func checkChallenge(receivedAt: Int64) throws(LedgerRefusal) {
     switch challenge {
     case .validUntil(let until) where receivedAt / 1_000 <= until: return
+    case .answered(let until, let at, _) where at / 1_000 <= until: return
     case .invalid: throw LedgerRefusal(.challengeInvalid)
-    case .validUntil, .fromLog: throw LedgerRefusal(.challengeExpired)
+    case .validUntil, .fromLog, .answered: throw LedgerRefusal(.challengeExpired)
     }
   }
 }

@@ -172,6 +172,13 @@ public struct ReferenceLedger: Sendable {
   var shifts: [[UInt8]: Shift] = [:]
   var visits: [Visit] = []
 
+  /// Whether the ledger was ever restored, and the terminals whose journals have come, or are not waited for, since.
+  var isRestored = false
+  var reported: Set<[UInt8]> = []
+  var waived: Set<[UInt8]> = []
+  /// Heads that contradict the chain, each once for a terminal.
+  var contradictions: Set<[String]> = []
+
   /// Until when things can be collected.
   public var terms = CollectionTerms.none
 
@@ -242,6 +249,7 @@ public struct ReferenceLedger: Sendable {
       case .openShift(let opening): return try open(opening)
       case .topUpShift(let topUp): return try self.topUp(topUp)
       case .closeShift(let closing): return try close(closing)
+      case .actOnChain(let act): return try self.act(act)
       case .reversePayout(let reversal): return try reverse(reversal, receivedAt)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try issueCompletion(issue)

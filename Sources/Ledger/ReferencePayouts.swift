@@ -67,15 +67,17 @@ extension ReferenceLedger {
     let limit = agents[terminal.agent] ?? 0
     var posted = self
     try posted.post(transfers) { key, balance in
-      if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
+      // What an agent has paid in fact is booked, whatever its limit.
+      if key.code == .agentAdvance, balance < -limit, posting.answeredHead == nil { throw LedgerRefusal(.agentLimit) }
     }
-    let visit = try visit(posting, receivedAt)
+    let visit = try visit(posting, posting.effectiveAt(receivedAt: receivedAt))
     try require(
       paper: posting.collector, of: card.person, for: posting.allocations,
-      on: PostingDay(unixMilliseconds: receivedAt))
+      on: PostingDay(unixMilliseconds: posting.effectiveAt(receivedAt: receivedAt)))
     try requireTerm(posting.allocations, on: PostingDay(unixMilliseconds: receivedAt))
     try posting.checkChallenge(receivedAt: receivedAt)
     self = posted
+    if posting.answeredHead != nil { _ = keep(.payoutResent) }
     visits.append(visit)
     if let shift = openShift(terminal: posting.terminal) { shifts[shift]?.payouts[visit.key] = visit.amount }
     let taken = posting.allocations.map { pay(Due(line: $0.line, period: $0.period), $0.amount) }

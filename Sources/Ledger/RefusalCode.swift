@@ -288,6 +288,12 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
   /// Decided for each row before what it is owed beside. Not stored: the identity may be changed.
   case personDiffers = 162
 
+  /// A signed head is not the chain's, and no restoring explains it: history was rewritten, or a copy was put back
+  /// without a word. An act keeps it.
+  case historyDiffers = 170
+  /// The journal of no such terminal is waited for. Not stored: the ledger may be restored yet.
+  case journalNotAwaited = 171
+
   /// Whether the answer is kept under its idempotency key. What may come right without the sender changing anything
   /// is not: the same request asked again is decided again.
   public var isStored: Bool {
@@ -300,7 +306,7 @@ public enum RefusalCode: UInt16, CaseIterable, Comparable, Sendable, Codable {
       false
     case .notAppointed, .personNotDead, .nothingToInherit, .representativeKnown: false
     case .monthAfterEnd, .monthOverRule, .notInsured, .inheritanceStands, .funeralStands: false
-    case .programmeSuspended, .termOver, .personDiffers: false
+    case .programmeSuspended, .termOver, .personDiffers, .journalNotAwaited: false
     default: true
     }
   }

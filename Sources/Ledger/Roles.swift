@@ -98,6 +98,9 @@ public struct RoleRule: Hashable, Sendable {
     case .representativeEnded, .presenceRecorded: RoleRule([.commune, .office, .point])
     case .funded, .agentToppedUp: RoleRule([.programmeOwner, .commune, .office], [.programmeOwner, .commune])
     case .staffAppointed, .staffDismissed: RoleRule([.administrator], [.administrator, .inspector])
+    case .journalWaived: RoleRule([.administrator], [.administrator, .inspector, .programmeOwner])
+    // The centre and its terminals do these by themselves.
+    case .ledgerRestored, .headContradicted, .journalReported, .payoutResent: RoleRule([])
     }
   }
 }
@@ -166,6 +169,8 @@ extension LedgerCommand {
     case .openShift(let opening): OfficialHands(.shiftOpened, opening.hands)
     case .topUpShift(let topUp): OfficialHands(.shiftToppedUp, topUp.hands)
     case .closeShift(let closing): OfficialHands(.shiftClosed, closing.hands)
+    case .actOnChain(let act):
+      act.kind == .journalWaived ? OfficialHands(.journalWaived, act.hands) : nil
     case .setPayoutLimits(let decision): OfficialHands(.payoutLimitsSet, decision.hands)
     case .actOnPerson(let act): OfficialHands(act.decision.kind, act.hands)
     case .actOnStaff(let act):

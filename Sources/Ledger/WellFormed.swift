@@ -65,6 +65,8 @@ extension LedgerCommand {
       topUp.shift.count == 16 && Money.isAmount(topUp.amount) && Check.hands(topUp.hands)
     case .closeShift(let closing):
       closing.shift.count == 16 && (0...Money.highestAmount).contains(closing.counted) && Check.hands(closing.hands)
+    case .actOnChain(let act):
+      act.isWellFormed
     case .reversePayout(let reversal):
       reversal.transactionID.count == 16 && Check.hands(reversal.hands)
     case .allotCompletionSerial(let card):

@@ -16,6 +16,7 @@ extension AuditWalk {
       "SELECT a.sequence || '' FROM act a WHERE a.sequence > 1 AND NOT EXISTS (SELECT 1 FROM act b "
         + "WHERE b.sequence = a.sequence - 1)")
     try checkLines()
+    try checkChainActs()
     try each(
       .balances, "funding or advance that is not as it was decided",
       """

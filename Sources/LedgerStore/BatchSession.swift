@@ -180,6 +180,7 @@ final class BatchSession {
       case .openShift(let opening): return try open(opening)
       case .topUpShift(let topUp): return try self.topUp(topUp)
       case .closeShift(let closing): return try close(closing)
+      case .actOnChain(let act): return try self.act(act)
       case .reversePayout(let reversal): return try reverse(reversal)
       case .allotCompletionSerial(let card): return try allotSerial(card)
       case .issueCompletion(let issue): return try self.issue(issue)

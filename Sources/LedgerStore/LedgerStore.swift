@@ -225,6 +225,11 @@ public protocol LedgerStore: Sendable {
   func batch(_ sequence: Int64) async throws(LedgerStoreError) -> ChainHead?
   /// The first batch of each epoch in which something was written, newest first, at most `limit`.
   func epochs(limit: Int) async throws(LedgerStoreError) -> [ChainHead]
+  /// When the ledger was restored, and whose journals have come since; nil when it never was.
+  func restoration() async throws(LedgerStoreError) -> StoredRestoration?
+  /// Registered terminals, not revoked, whose journals are waited for since the ledger was restored, by agent and
+  /// point, at most `limit`.
+  func awaitedTerminals(limit: Int) async throws(LedgerStoreError) -> [StoredTerminal]
   /// The completion last issued to a card, and whether the card has acknowledged it; nil when there is none.
   func lastCompletion(card: String) async throws(LedgerStoreError) -> StoredCompletion?
   /// The newest script of the office for a card, until this terminal has reported what the card answered; nil when

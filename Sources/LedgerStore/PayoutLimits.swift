@@ -15,7 +15,7 @@ extension BatchSession {
 
   /// Refuses a payout over a limit.
   func checkLimits(_ posting: PayoutPosting, amount: Int64) throws {
-    let day = PostingDay(unixMilliseconds: receivedAt).yyyymmdd
+    let day = PostingDay(unixMilliseconds: posting.effectiveAt(receivedAt: receivedAt)).yyyymmdd
     try payoutLimits().check(
       amount: amount,
       visits: {

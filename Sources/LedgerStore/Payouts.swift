@@ -143,14 +143,18 @@ extension BatchSession {
       Self.lines(of: parts, posting.allocations), agent: terminal.agent, hostProvince: posting.hostProvince,
       window: PostingDay(unixMilliseconds: receivedAt).window)
     let plan = try plan(event.transfers()) { key, balance in
-      if key.code == .agentAdvance, balance < -limit { throw LedgerRefusal(.agentLimit) }
+      // What an agent has paid in fact is booked, whatever its limit.
+      if key.code == .agentAdvance, balance < -limit, posting.answeredHead == nil { throw LedgerRefusal(.agentLimit) }
     }
     try checkLimits(posting, amount: amount)
-    try require(paper: posting.collector, of: card.person, for: posting.allocations)
+    try require(
+      paper: posting.collector, of: card.person, for: posting.allocations,
+      at: posting.effectiveAt(receivedAt: receivedAt))
     try requireTerm(posting.allocations, parts)
     try posting.checkChallenge(receivedAt: receivedAt)
     let eventID = try post(plan, reference: posting.transactionID.hexText)
     try insertOutcome(posting, nil)
+    try keepResent(posting)
     try insertPayout(posting, terminal, event: eventID, amount: amount)
     try keepCollector(posting)
     for (ordinal, part) in parts.enumerated() { try insert(part, ordinal, posting) }
@@ -237,7 +241,8 @@ extension BatchSession {
       identity: posting.identity, certificate: posting.certificate, event: event, amount: amount,
       hostProvince: posting.hostProvince, commune: posting.commune, agent: terminal.agent, point: terminal.point,
       terminal: posting.terminal, channel: .online, evidence: .cardCertificate,
-      effectiveDate: PostingDay(unixMilliseconds: receivedAt).yyyymmdd, postedAt: receivedAt,
+      effectiveDate: PostingDay(unixMilliseconds: posting.effectiveAt(receivedAt: receivedAt)).yyyymmdd,
+      postedAt: receivedAt,
       terminalTime: posting.terminalTime)
     let leaf = commit(stored.leaf)
     try sql.run(

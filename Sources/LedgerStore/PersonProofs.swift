@@ -56,12 +56,14 @@ extension BatchSession {
   }
 
   /// Refuses somebody whose paper does not cover today what is collected for a person.
-  func require(paper number: String, of person: [UInt8], for allocations: [PayoutAllocation]) throws {
+  func require(
+    paper number: String, of person: [UInt8], for allocations: [PayoutAllocation], at time: Int64? = nil
+  ) throws {
     guard !number.isEmpty else { return }
     let papers = try SQLiteLedgerStore.papers(sql, person)
     guard let paper = papers.first(where: { $0.terms.paper == number }) else { throw LedgerRefusal(.unknownPaper) }
     try paper.terms.check(
-      on: PostingDay(unixMilliseconds: receivedAt).yyyymmdd, isOver: paper.isEnded,
+      on: PostingDay(unixMilliseconds: time ?? receivedAt).yyyymmdd, isOver: paper.isEnded,
       programmes: allocations.map { allocation in
         try sql.one("SELECT programme FROM line WHERE id = ?", [allocation.line])?.decode(0) { UInt16(exactly: $0) }
       })

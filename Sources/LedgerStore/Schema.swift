@@ -54,6 +54,9 @@ enum Schema {
     migrator.registerMigration("12 late leaves") { db in try commitLateTables(db) }
     migrator.registerMigration("12 list spells") { db in try db.execute(sql: listSpells) }
     migrator.registerMigration("13 leaf hashes") { db in try db.execute(sql: leafHashes) }
+    migrator.registerMigration("12 chain acts") { db in
+      try db.execute(sql: "CREATE INDEX act_chain ON act (kind, sequence) WHERE kind >= 80")
+    }
     return migrator
   }
 

@@ -126,18 +126,25 @@ public struct StoredTerminal: Hashable, Sendable {
   /// Milliseconds since 1970; nil while the key is good.
   public let revokedAt: Int64?
 
+  /// Of a terminal `t` and its revocation `r`.
+  static let columns =
+    "t.key_hash, t.public_key, t.agent, t.point, t.province, t.commune, t.registered_at, r.revoked_at"
+
+  init(row: SQLRow) throws(LedgerStoreError) {
+    (keyHash, publicKey) = (try row.bytes(0), try row.bytes(1))
+    (agent, point) = (try row.text(2), try row.text(3))
+    (province, commune) = (try row.text(4), try row.text(5))
+    registeredAt = try row.int(6)
+    revokedAt = row.isNull(7) ? nil : try row.int(7)
+  }
+
   static func read(_ sql: SQL, _ keyHash: [UInt8]) throws -> StoredTerminal? {
     let row = try sql.one(
       """
-      SELECT t.key_hash, t.public_key, t.agent, t.point, t.province, t.commune, t.registered_at, r.revoked_at
+      SELECT \(columns)
       FROM terminal t LEFT JOIN terminal_revocation r ON r.key_hash = t.key_hash WHERE t.key_hash = ?
       """, [keyHash.blob])
-    return try row.map { row in
-      StoredTerminal(
-        keyHash: try row.bytes(0), publicKey: try row.bytes(1), agent: try row.text(2), point: try row.text(3),
-        province: try row.text(4), commune: try row.text(5), registeredAt: try row.int(6),
-        revokedAt: row.isNull(7) ? nil : try row.int(7))
-    }
+    return try row.map { try StoredTerminal(row: $0) }
   }
 }
 

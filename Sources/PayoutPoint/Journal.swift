@@ -1,5 +1,15 @@
 public import Foundation
+public import ServiceAPI
 import Synchronization
+
+/// A place of the centre's chain.
+struct HeadPlace: Hashable, Sendable {
+  let writer: String
+  let epoch: Int64
+  let sequence: Int64
+
+  init(_ head: SignedHead) { (writer, epoch, sequence) = (head.writer, head.epoch, head.sequence) }
+}
 
 /// One entry of a point's journal.
 public struct JournalEntry: Hashable, Sendable, Codable {
@@ -25,6 +35,8 @@ public struct JournalEntry: Hashable, Sendable, Codable {
     case listRefused
     /// A voucher is printed again.
     case reprinted
+    /// The centre has signed two heads for one batch: `head` and, in `data`, the other.
+    case fork
   }
 
   /// Where it stands now.
@@ -42,8 +54,8 @@ public struct JournalEntry: Hashable, Sendable, Codable {
   public var visits: [HandPaid]?
   /// Who prints again, and the how manieth time (reprinted); `nil` for other steps.
   public var reprint: Reprint?
-  /// The head of the centre's chain that came with the answer (posted), as `Ansinh-Head`; `nil` for other steps. It
-  /// shows a centre that has lost or rewritten what it answered.
+  /// The head of the centre's chain that came with the answer (posted, reported, fork), as `Ansinh-Head`, at most 300
+  /// characters; `nil` for other steps. It shows a centre that has lost or rewritten what it answered.
   public var head: String?
 
   /// From its fields.
@@ -82,6 +94,10 @@ public final class Journal: Sendable {
   private struct State {
     var entries: [String: [JournalEntry]] = [:]
     var order: [String] = []
+    /// Signed heads, in the order they were kept in.
+    var heads: [SignedHead] = []
+    /// Where each place of the chain is among them.
+    var places: [HeadPlace: Int] = [:]
     /// Octets of the file that are whole entries on the disk.
     var length: off_t = 0
     /// A step that could not be kept or taken back: nothing more is written before the journal is opened again.
@@ -183,6 +199,17 @@ public final class Journal: Sendable {
     return (entries, last + 1)
   }
 
+  /// Signed heads that were kept with answers, oldest first, each place of the chain once.
+  public var heads: [SignedHead] { state.withLock { $0.heads } }
+
+  /// The head that is kept for the place of another one.
+  func head(at place: SignedHead) -> SignedHead? {
+    state.withLock { state in state.places[HeadPlace(place)].map { state.heads[$0] } }
+  }
+
+  /// Every transaction, oldest first.
+  var all: [String] { state.withLock { $0.order } }
+
   /// Steps of one transaction, oldest first.
   public func entries(of transaction: String) -> [JournalEntry] {
     state.withLock { $0.entries[transaction] ?? [] }
@@ -214,6 +241,10 @@ public final class Journal: Sendable {
   private static func remember(_ entry: JournalEntry, _ state: inout State) {
     if state.entries[entry.transaction] == nil { state.order.append(entry.transaction) }
     state.entries[entry.transaction, default: []].append(entry)
+    guard entry.step != .fork, let head = entry.head.flatMap({ SignedHead($0) }) else { return }
+    guard state.places[HeadPlace(head)] == nil else { return }
+    state.places[HeadPlace(head)] = state.heads.count
+    state.heads.append(head)
   }
 
   private static func flushFolder(_ folder: String) throws {

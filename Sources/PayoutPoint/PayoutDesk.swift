@@ -45,6 +45,8 @@ public struct Recovery: Sendable {
   public let paidUnreported: [Paid]
   /// Records that the centre still does not have.
   public let waiting: Int
+  /// What the centre's chain says of the journal; `nil` when the centre could not be asked, or nobody checks.
+  public let sync: LedgerSync?
 }
 
 /// A payout point: takes a payout from the card to the PAID record, so that money and records never part.
@@ -53,24 +55,30 @@ public struct Recovery: Sendable {
 /// disk before it is sent; the centre's committed answer and PAID are on disk before cash leaves the drawer. Whatever
 /// stops before PAID ends in VOID, which gives the money back at the centre.
 public struct PayoutDesk: Sendable {
-  private let terminal: Terminal
+  let terminal: Terminal
   /// SHA-256 of the terminal's public point.
   var terminalKeyHash: [UInt8] { terminal.keyHash }
   let journal: Journal
   let client: ServiceClient
+  /// Holds the centre to its heads; `nil` for a desk that only keeps them.
+  let keeper: HeadKeeper?
   private let clock: @Sendable () -> Int64
-  private let random: any RandomSource
+  let random: any RandomSource
 
   /// A desk.
   ///
-  /// - Parameter clock: Unix milliseconds.
+  /// - Parameters:
+  ///   - keeper: checks the centre's heads; without one they are kept unread, and nothing is sent again after the
+  ///     centre was restored.
+  ///   - clock: Unix milliseconds.
   public init(
-    terminal: Terminal, journal: Journal, client: ServiceClient, random: any RandomSource = SystemRandom(),
-    clock: @escaping @Sendable () -> Int64
+    terminal: Terminal, journal: Journal, client: ServiceClient, keeper: HeadKeeper? = nil,
+    random: any RandomSource = SystemRandom(), clock: @escaping @Sendable () -> Int64
   ) {
     self.terminal = terminal
     self.journal = journal
     self.client = client
+    self.keeper = keeper
     self.random = random
     self.clock = clock
   }
@@ -115,6 +123,15 @@ public struct PayoutDesk: Sendable {
     } catch {
       try await void(transaction, certificateHash: payout.signed.identity)
       throw .serviceDuringPayout(error)
+    }
+    if let keeper {
+      do {
+        try keeper.check(posted.head)
+      } catch {
+        // Nothing is handed out on an answer that may be gone tomorrow.
+        try await void(transaction, certificateHash: payout.signed.identity)
+        throw .history(error)
+      }
     }
     try keep(.posted, transaction, (try? WireJSON.encode(posted.answer)) ?? [], head: posted.head)
     let total = paid.reduce(0) { $0 + $1.amount }
@@ -164,7 +181,7 @@ public struct PayoutDesk: Sendable {
     do {
       var first = try await client.post("/v1/challenges", key: nil, request, ChallengeAnswer.self)
       if let counter = session.selection.status?.counter, counter > first.acknowledgedCounter {
-        await uploadMissing(session, above: first.acknowledgedCounter, through: counter)
+        try await uploadMissing(session, above: first.acknowledgedCounter, through: counter)
         first = try await client.post("/v1/challenges", key: nil, request, ChallengeAnswer.self)
       }
       answer = first
@@ -180,7 +197,12 @@ public struct PayoutDesk: Sendable {
 
   /// Certificates of the card's log that never reached the centre, so that its acknowledged counter can move on. The
   /// centre decides each of them; one that can't be read or sent now is left for the next tap.
-  private func uploadMissing(_ session: CardSession, above: UInt32, through counter: UInt32) async {
+  ///
+  /// - Throws: when the centre was restored and waits for the journal of the terminal that made one of them: until then
+  ///   nobody knows what is still open.
+  private func uploadMissing(
+    _ session: CardSession, above: UInt32, through counter: UInt32
+  ) async throws(ServiceClientError) {
     for record in 1...min(30, counter - above) {
       guard let octets = try? await session.logRecord(UInt8(record)) else { return }
       let request = PayoutRequest(
@@ -188,7 +210,11 @@ public struct PayoutDesk: Sendable {
       // A key of its own each time: the certificate's identity is what makes a repetition harmless, and an answer
       // "too early" must not stand for ever.
       guard let key = try? random.bytes(16).hex else { return }
-      _ = try? await client.post("/v1/payouts", key: key, request, PayoutAnswer.self)
+      do {
+        _ = try await client.post("/v1/payouts", key: key, request, PayoutAnswer.self)
+      } catch {
+        if error.isRefusal(.journalAwaited) { throw error }
+      }
     }
   }
 
@@ -282,7 +308,9 @@ extension PayoutDesk {
   /// Ends what an earlier run left open: everything without PAID becomes VOID, and what the centre does not have yet
   /// is reported.
   ///
+  /// What a restored centre has lost is sent again before all else, so that no record comes before its payout.
   public func recover() async throws(PayoutError) -> Recovery {
+    let sync = try await sync()
     let open = journal.unfinished
     let doubtful = journal.unreported.filter { transaction in
       journal.entries(of: transaction).contains { $0.step == .paid }
@@ -296,11 +324,11 @@ extension PayoutDesk {
     return Recovery(
       voided: open.count,
       paidUnreported: doubtful.map { Recovery.Paid(transaction: $0, amount: orderedAmount($0)) },
-      waiting: journal.unreported.count)
+      waiting: journal.unreported.count, sync: sync)
   }
 
   /// Đồng of a transaction's order; 0 when its journal does not tell.
-  private func orderedAmount(_ transaction: String) -> Int64 {
+  func orderedAmount(_ transaction: String) -> Int64 {
     let started = journal.entries(of: transaction).first { $0.step == .started }
     guard let objects = started.flatMap({ try? BERTLV.sequence([UInt8]($0.data)) }),
       let order = objects.first(where: { $0.tag == 0xA7 }).flatMap({ try? PayoutOrder(parsing: $0.value) })
@@ -320,18 +348,21 @@ extension PayoutDesk {
   }
 
   /// Sends the signed record; `false` leaves it for the next time.
-  private func report(_ transaction: String) async -> Bool {
+  func report(_ transaction: String) async -> Bool {
     let final = journal.entries(of: transaction).last { $0.step == .paid || $0.step == .void }
     guard let final else { return false }
     let request = RecordRequest(record: WireBytes([UInt8](final.data)))
+    var head: String?
     do {
-      _ = try await client.post("/v1/payout-records", key: transaction, request, RecordAnswer.self)
+      head = try await client.postWithHead("/v1/payout-records", key: transaction, request, RecordAnswer.self).head
+      // The money is out, whatever this head says: a contradiction is in the journal, and the next payout is refused.
+      if let keeper { _ = try? keeper.check(head) }
     } catch ServiceClientError.refused(let problem) where Self.decided.contains(problem.code) {
       // The centre has decided already; its decision stands and is in its books.
     } catch {
       return false
     }
-    return (try? keep(.reported, transaction, [])) != nil
+    return (try? keep(.reported, transaction, [], head: head)) != nil
   }
 
   private func record(_ outcome: TerminalOutcome, _ id: [UInt8], _ certificateHash: [UInt8]) -> TerminalRecord {
@@ -348,7 +379,7 @@ extension PayoutDesk {
     }
   }
 
-  private func keep(
+  func keep(
     _ step: JournalEntry.Step, _ transaction: String, _ data: [UInt8], _ facts: PaidFacts? = nil, head: String? = nil
   ) throws(PayoutError) {
     do {

@@ -14,6 +14,8 @@ public enum PayoutError: Error, Sendable {
   case nothingPayable
   /// Nothing of what was asked for is open: the wanted amount is more than what is open, đồng.
   case overOpen(open: Int64)
+  /// The centre's word about its own history is not believed.
+  case history(HistoryError)
   /// The journal can't be written: the point must not pay.
   case journal(any Error)
 }

@@ -177,7 +177,7 @@ public struct ServiceClient: Sendable {
       let response = try await client.execute(request, timeout: .seconds(timeoutSeconds))
       let buffer = try await response.body.collect(upTo: limit)
       // A journal line keeps it: bounded, whoever answers.
-      let head = response.headers.first(name: "Ansinh-Head").map { String($0.prefix(200)) }
+      let head = response.headers.first(name: "Ansinh-Head").map { String($0.prefix(SignedHead.largestText)) }
       return Received(status: Int(response.status.code), body: Array(buffer.readableBytesView), head: head)
     } catch {
       throw .unreachable(String(describing: error))

@@ -314,6 +314,12 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
   case releaseTooEarly = "release-too-early"
   /// A completion or receipt out of its order.
   case completionOrder = "completion-order"
+  /// A signed head is not the chain's.
+  case historyDiffers = "history-differs"
+  /// The ledger was restored, and a terminal has not sent again yet what was lost.
+  case journalAwaited = "journal-awaited"
+  /// No journal of that terminal is waited for.
+  case journalNotAwaited = "journal-not-awaited"
   /// A number would not fit.
   case amountOverflow = "amount-overflow"
   /// The service can't write now.
@@ -357,6 +363,7 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
       409
     case .personDead, .representativeExpired, .representativeNotCovering, .notAppointed, .collectionOver:
       403
+    case .historyDiffers, .journalAwaited, .journalNotAwaited: 409
     case .unavailable: 503
     default: 422
     }
@@ -364,7 +371,8 @@ public enum ProblemCode: String, CaseIterable, Sendable, Codable {
 
   /// Whether the same request may succeed later.
   public var isRetryable: Bool {
-    isPassing || [.unavailable, .logTooEarly, .payoutNotPaid, .releaseTooEarly, .termNotOver].contains(self)
+    isPassing
+      || [.unavailable, .logTooEarly, .payoutNotPaid, .releaseTooEarly, .termNotOver, .journalAwaited].contains(self)
   }
 
   /// Whether it is over in a moment: a client waits a little and sends the same again, and bothers nobody with it.

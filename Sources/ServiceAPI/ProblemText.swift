@@ -24,6 +24,7 @@ extension ProblemCode {
     case .fourEyesNeeded, .personHasCard, .cardOfOtherPerson, .cardTerminated, .cardNotBlocked, .blockFinal,
       .cardInUse, .reserveEmpty, .releaseTooEarly:
       cardText
+    case .historyDiffers, .journalAwaited, .journalNotAwaited: chainText
     case .dayOutOfLife, .notInsured, .coPaymentKnown: healthText
     case .arrearsOutOfTurn, .arrearsAfterDeath, .funeralUnclaimed, .funeralCredited: claimText
     case .inheritanceStands, .funeralStands: deathText

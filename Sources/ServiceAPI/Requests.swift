@@ -144,9 +144,15 @@ public struct PayoutRequest: Hashable, Sendable, Codable {
   public var terminalKeyHash: WireBytes
   /// Read from a card's log by a terminal that did not ask for it: never paid, only decided (`card-application` §6).
   public var fromLog: Bool
+  /// The head (``SignedHead``) that came with the centre's first answer, when the ledger has lost it by a restoring:
+  /// the payout was made in time, and is posted again.
+  public var answered: String?
 
   /// From its fields.
-  public init(certificate: WireBytes, terminalKeyHash: WireBytes, fromLog: Bool = false) {
+  public init(
+    certificate: WireBytes, terminalKeyHash: WireBytes, fromLog: Bool = false, answered: String? = nil
+  ) {
+    self.answered = answered
     self.certificate = certificate
     self.terminalKeyHash = terminalKeyHash
     self.fromLog = fromLog

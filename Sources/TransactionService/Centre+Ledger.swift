@@ -13,7 +13,7 @@ extension Centre {
     guard let text = heads.text(head) else { throw Problem(code: .unavailable, traceID: traceID) }
     return LedgerHeadAnswer(
       head: text, key: WireBytes(heads.publicKey.point),
-      epochs: epochs.map { LedgerEpoch(writer: $0.writer, epoch: $0.epoch, firstSequence: $0.sequence) })
+      epochs: epochs.map(LedgerEpoch.init))
   }
 
   func ledgerBatch(_ number: String, traceID: String) async throws(Problem) -> LedgerBatchAnswer {

@@ -19,6 +19,7 @@ extension Centre {
     }
     guard let terminal else { throw Problem(code: .unknownTerminal, traceID: traceID) }
     guard terminal.revokedAt == nil else { throw Problem(code: .terminalRevoked, traceID: traceID) }
+    try await requireJournal(of: terminal.keyHash, traceID)
     let items = try await payableItems(number.digits, traceID)
     let standing = try await standing(number.digits, traceID)
     let paper = try paper(request, standing, traceID)
@@ -90,7 +91,8 @@ extension Centre {
     guard request.fromLog || certificate.method == .pin else {
       throw Problem(code: .payoutKindNotOpen, traceID: traceID)
     }
-    guard let posting = posting(request, certificate, signed) else {
+    let answered = try await answered(request, certificate, traceID)
+    guard let posting = posting(request, certificate, signed, answered) else {
       throw Problem(code: .malformedRequest, traceID: traceID)
     }
     // The terminal comes after its key, which begins with a time: keys of all terminals grow at one end of their index.
@@ -122,7 +124,7 @@ extension Centre {
   }
 
   private func posting(
-    _ request: PayoutRequest, _ certificate: PayoutCertificate, _ signed: SignedLayout
+    _ request: PayoutRequest, _ certificate: PayoutCertificate, _ signed: SignedLayout, _ answered: SignedHead?
   ) -> PayoutPosting? {
     let order = certificate.order
     let terminal = request.fromLog ? PayoutPosting.unknownTerminal : request.terminalKeyHash.octets
@@ -137,7 +139,7 @@ extension Centre {
       identity: signed.identity, certificate: signed.bytes, previous: certificate.previousHash,
       allocations: allocations, terminal: terminal, hostProvince: padded(UInt32(order.hostProvince), 2),
       commune: padded(order.commune, 5), mode: order.mode == .online ? .online : .offline,
-      terminalTime: order.terminalTime, challenge: challengeCheck(request, certificate),
+      terminalTime: order.terminalTime, challenge: challengeCheck(request, certificate, answered),
       collector: collector(order.collectorReference))
   }
 
@@ -147,7 +149,9 @@ extension Centre {
       ? String(decoding: reference, as: UTF8.self) : " " + hexText(reference)
   }
 
-  private func challengeCheck(_ request: PayoutRequest, _ certificate: PayoutCertificate) -> ChallengeCheck {
+  private func challengeCheck(
+    _ request: PayoutRequest, _ certificate: PayoutCertificate, _ answered: SignedHead?
+  ) -> ChallengeCheck {
     let order = certificate.order
     if request.fromLog {
       // Whoever reads a log does not know the terminal, so the challenge can't be checked, only its time be read.
@@ -158,7 +162,8 @@ extension Centre {
     let expiry = keys.checkChallenge(
       order.challenge, transactionID: order.transactionID, card: certificate.cardNumber,
       terminal: request.terminalKeyHash.octets)
-    return expiry.map { .validUntil($0) } ?? .invalid
+    guard let expiry else { return .invalid }
+    return answered.map { .answered(until: expiry, at: $0.time, head: $0.batch) } ?? .validUntil(expiry)
   }
 
   private func padded(_ number: UInt32, _ width: Int) -> String {

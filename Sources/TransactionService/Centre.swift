@@ -70,6 +70,8 @@ public struct Centre: Sendable {
   let minimumVerifierDate: @Sendable () -> UInt32?
   /// Makes backups; nil for a centre that makes none.
   let backups: BackupMaker?
+  /// Whose journals a restored ledger waits for.
+  let journals = JournalWatch()
   /// Signs heads; nil for a centre that signs none.
   let heads: HeadSigner?
   /// Milliseconds since 1970.
@@ -155,7 +157,8 @@ public struct Centre: Sendable {
       let answer = try await store.rehearse(request)
       return Reply(
         status: answer.status, body: answer.body,
-        problem: answer.outcome.refusal?.code.problem ?? (answer.status >= 400 ? .unavailable : nil), head: heads?.text(answer.head))
+        problem: answer.outcome.refusal?.code.problem ?? (answer.status >= 400 ? .unavailable : nil),
+        head: heads?.text(answer.head))
     } catch {
       return .problem(Problem(code: .unavailable, traceID: traceID))
     }
@@ -295,6 +298,8 @@ extension RefusalCode {
     case .visitOverLimit: .visitOverLimit
     case .cardVisitsOver: .cardVisitsOver
     case .terminalOverLimit: .terminalOverLimit
+    case .historyDiffers: .historyDiffers
+    case .journalNotAwaited: .journalNotAwaited
     case .amountOverflow: .amountOverflow
     }
   }

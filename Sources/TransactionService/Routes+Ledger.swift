@@ -23,5 +23,16 @@ extension Routes {
         .ok(try await centre.ledgerBatch(number, traceID: trace))
       }
     }
+    keyed(router, "/v1/ledger/heads", LedgerHeadsRequest.self) { (request, payload) async throws(Problem) in
+      try await centre.reportHeads(request, payload)
+    }
+    router.get("/v1/ledger/journals") { _, _ in
+      let trace = Self.traceID()
+      return try await answer(trace) { () throws(Problem) in .ok(try await centre.ledgerJournals(traceID: trace)) }
+    }
+    keyed(router, "/v1/ledger/journals/:keyHash/waiver", of: "keyHash", HandsRequest.self) {
+      (keyHash, hands, payload) async throws(Problem) in
+      try await centre.waive(Self.octets(hex: keyHash) ?? [], hands, payload)
+    }
   }
 }

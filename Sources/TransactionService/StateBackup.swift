@@ -160,7 +160,12 @@ public struct StateBackup: Sendable {
       let result: Result<(ChainHead, AuditReport), LedgerStoreError>
       do throws(LedgerStoreError) {
         let head = try await store.head()
-        result = .success((head, try await store.audit { payout in PayoutEvidence.verifies(payout) }))
+        let audit = try await store.audit { payout in PayoutEvidence.verifies(payout) }
+        if audit.isClean, head.sequence > 0 {
+          let content = "backup of \(manifest.madeAt) head \(manifest.head)"
+          try await store.keepRestoring(content, at: clock())
+        }
+        result = .success((head, audit))
       } catch {
         result = .failure(error)
       }

@@ -14,6 +14,22 @@ extension Integration.ProgramOutputTests {
     #expect((checked.first as? [String: Any])?["head"] as? String == head)
     let back = try await run(["state", "restore"], [backup, "--to", restored], input: "", town, seen)
     #expect((back.first as? [String: Any])?["epoch"] as? Int64 ?? 0 > 1_700_000_000_000)
+    for name in ["centre.keys", "records.keys"] {
+      try FileManager.default.copyItem(
+        atPath: "\(town.home)/centre/\(name)", toPath: "\(restored)/centre/\(name)")
+    }
+    // The restored centre waits for the town's point, until two persons say that it need not.
+    await seen.add(["state", "journals"])
+    await seen.add(["state", "waive"])
+    func there(_ words: [String]) async throws -> [String: Any] {
+      let end = try await Ansinh.run(words + ["--state", restored, "--json"], input: "")
+      return try #require(try good(end, words.joined(separator: " ")).first as? [String: Any])
+    }
+    let awaited = try #require(try await there(["state", "journals"])["awaited"] as? [[String: Any]])
+    let terminal = try #require(awaited.first?["keyHash"] as? String)
+    let hands = ["--maker", "Nguyễn A", "--checker", "Lê B", "--reason", "máy mất"]
+    _ = try await there(["state", "waive", terminal] + hands)
+    #expect(try await there(["state", "journals"])["reported"] as? Int == 1)
     let refused: [([String], [String], String, Int32)] = [
       (["state", "backup"], ["--to", backup + "/manifest.json"], "backup.place-taken", 1),
       (["state", "verify"], [files.path], "backup.not-a-backup", 1),

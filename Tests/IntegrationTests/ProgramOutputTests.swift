@@ -97,6 +97,7 @@ extension Integration {
           words, "--reader", reader, "--pin-fd", "0", "--commune", "26734", input: ByHand.pin + "\n")
         #expect(shown.count == 1, "\(words)")
       }
+      #expect(try await run(["point", "sync"]).count == 1)
       try await counter(town, seen)
       #expect(try await run(["profile", "check"], "CardProfiles/adult.yaml", "CardProfiles/test.yaml").count == 1)
       #expect(try await run(["profile", "show"], "child").count == 1)

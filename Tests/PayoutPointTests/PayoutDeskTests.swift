@@ -56,10 +56,10 @@ struct PayoutDeskTests {
       #expect(tap.hooks.keys("/v1/payouts") == [result.transaction])
       #expect(tap.hooks.keys("/v1/payout-records") == [result.transaction])
       #expect(tap.journal.unfinished.isEmpty && tap.journal.unreported.isEmpty)
-      // The posted step keeps the centre's head of that moment, by which a lost or rewritten ledger is found out.
+      // These steps keep the centre's head of that moment, by which a lost or rewritten ledger is found out.
       let posted = tap.journal.entries(of: result.transaction).filter { $0.head != nil }
       let head = try #require(posted.first?.head.flatMap { SignedHead($0) })
-      #expect(posted.map(\.step) == [.posted] && head.writer == "centre")
+      #expect(posted.map(\.step) == [.posted, .reported] && head.writer == "centre")
       let now = try await tap.centre.store.head()
       #expect((1...now.sequence).contains(head.sequence))
     }

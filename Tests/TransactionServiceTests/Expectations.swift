@@ -42,6 +42,7 @@ let promisedStatus: [ProblemCode: Int] = [
   .heirDead: 409, .nothingToInherit: 409, .funeralKnown: 409, .paperKnown: 409,
   .representativeKnown: 409, .unknownPaper: 404, .representativeExpired: 403, .representativeNotCovering: 403,
   .presenceNotAttested: 422, .presenceNotOwn: 422, .identityKnown: 409, .notAppointed: 403,
+  .historyDiffers: 409, .journalAwaited: 409, .journalNotAwaited: 409,
   .administratorFirst: 409, .lastAdministrator: 409, .alreadyAppointed: 409, .roleNotHeld: 409,
 ]
 

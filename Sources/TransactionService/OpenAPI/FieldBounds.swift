@@ -1,4 +1,5 @@
 import Ledger
+import ServiceAPI
 
 /// What a field may hold besides its type. Lengths of texts are in Unicode scalars, as JSON Schema counts them.
 enum FieldBounds: Sendable {
@@ -122,12 +123,14 @@ extension FieldBounds {
     "DeductionRequest.total": .amount,
     "HandPayoutRequest.visits": .count(1...1_000),
     "ItemReference.number": .number(1...Int64(UInt16.max), "The how-manieth of that line, month and kind."),
+    "LedgerHeadsRequest.heads": .count(0...LedgerHeadsRequest.mostHeads),
     "ListHandRequest.actor": .text(1...64),
     "ListSealRequest.amount": .number(1...Int64.max, "Đồng, all rows added up."),
     "ListSealRequest.items": .number(1...10_000_000, "Rows of the whole list."),
     "PINActRequest.terminal": .text(1...16), "PINActRequest.time": .number(0...Int64.max, "Unix seconds."),
     "PayoutLimitsAnswer.mostPerTerminalDay": .amountOrNone, "PayoutLimitsAnswer.mostPerVisit": .amountOrNone,
     "PayoutLimitsAnswer.visitsPerCardDay": .number(0...1_000, "Visits; 0 for any number."),
+    "PayoutRequest.answered": .pattern(OpenAPIDocument.signedHead, "A head as it came in `Ansinh-Head`."),
     "PayoutRequest.certificate": .octets(1...4_096),
     "ShiftAmountRequest.amount": .amountOrNone,
     "TerminalRequest.publicKey": .octets(65...65),

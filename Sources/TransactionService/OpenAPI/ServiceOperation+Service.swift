@@ -29,6 +29,18 @@ extension ServiceOperation {
     .get(
       "/v1/ledger/heads/{sequence}", "ledgerBatch", "Một mốc của sổ, có chữ ký", "A batch of the chain, signed",
       gives: LedgerBatchAnswer.self, [.malformedRequest, .notFound, .unavailable]),
+    .act(
+      "/v1/ledger/heads", "reportHeads", "Đối chiếu mốc trong nhật ký của điểm chi", "Compares a journal's heads",
+      takes: .json(LedgerHeadsRequest.self), gives: LedgerHeadsAnswer.self,
+      [.notTheTerminal, .unknownTerminal, .terminalRevoked, .signatureInvalid, .historyDiffers, .journalNotAwaited],
+      note: "Only what is complete after a restoring, and what contradicts the chain, is kept."),
+    .get(
+      "/v1/ledger/journals", "ledgerJournals", "Nhật ký còn chờ sau khi khôi phục", "Journals that are waited for",
+      gives: LedgerJournalsAnswer.self),
+    .act(
+      "/v1/ledger/journals/{keyHash}/waiver", "waiveJournal", "Thôi chờ nhật ký của một thiết bị",
+      "Waits no more for a terminal's journal", takes: .json(HandsRequest.self), gives: ActAnswer.self,
+      [.fourEyesNeeded, .notAppointed, .journalNotAwaited]),
     ServiceOperation(
       route: "POST /v1/backups/{request}", id: "backUp",
       summary: BilingualText(vi: "Sao lưu trạng thái", en: "Backs the state up"), status: 200,
@@ -44,7 +56,7 @@ extension ServiceOperation {
       [
         .notTheTerminal, .unknownCard, .cardBlocked, .cardTerminated, .unknownTerminal, .terminalRevoked,
         .lineSuspended, .personDead, .unknownPaper, .representativeExpired, .representativeNotCovering,
-        .collectionOver,
+        .collectionOver, .journalAwaited,
       ]),
     .act(
       "/v1/payouts", "payout", "Ghi một lần chi", "Posts a payout certificate", takes: .json(PayoutRequest.self),
@@ -55,7 +67,7 @@ extension ServiceOperation {
         .transactionReused, .unknownTerminal, .terminalRevoked, .terminalElsewhere, .lineNotOfPerson, .lineSuspended,
         .personDead, .unknownPaper, .representativeExpired, .representativeNotCovering, .collectionOver, .periodNotOpen,
         .amountOverOpen, .agentLimit, .challengeInvalid, .challengeExpired, .visitOverLimit, .cardVisitsOver,
-        .terminalOverLimit, .amountOverflow,
+        .terminalOverLimit, .journalAwaited, .journalNotAwaited, .amountOverflow,
       ]),
     .act(
       "/v1/payout-records", "payoutRecord", "Báo kết quả một lần chi", "What became of a payout at the point",

@@ -21,11 +21,15 @@ struct OperationRoutes: Sendable {
 
   /// The metrics as Prometheus reads them.
   static func metrics(_ centre: Centre) async -> Response {
-    Response(
+    let journals = try? await centre.ledgerJournals(traceID: "")
+    let awaited = journals.flatMap { $0.restorings.isEmpty ? nil : $0.awaited.count }
+    return Response(
       status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
       body: .init(
         byteBuffer: ByteBuffer(
-          string: centre.metrics.page(head: try? await centre.store.head(), epoch: centre.store.epoch))))
+          string: centre.metrics.page(
+            head: try? await centre.store.head(), epoch: centre.store.epoch,
+            awaited: awaited))))
   }
 }
 

@@ -13,7 +13,7 @@ struct PointCommand: AsyncParsableCommand {
     subcommands: [
       Pay.self, PointBalanceCommand.self, PointUpdateCommand.self, Voucher.self, Request.self, Install.self,
       Reverse.self, Proof.self, ByHand.self, Limits.self, NotesCommand.self,
-      Shift.self, Register.self,
+      Shift.self, Register.self, Sync.self,
     ])
 
   /// `ansinh point pay`
@@ -107,7 +107,8 @@ struct PointCommand: AsyncParsableCommand {
     }
 
     /// What an earlier run left: voided, recorded as paid without being seen through, not yet at the centre.
-    private static func tell(_ recovered: Recovery, _ output: Output) {
+    static func tell(_ recovered: Recovery, _ output: Output) {
+      if let sync = recovered.sync { SyncTexts.tell(sync, output) }
       if recovered.voided > 0 {
         output.note(
           "\(recovered.voided) giao dịch dở dang trước đó đã được hủy; tiền chưa chi.",

@@ -14,7 +14,7 @@ struct StateCommand: AsyncParsableCommand {
       kiểm tra bản sao lưu khi mất trung tâm. / A backup has no secret keys: centre.keys and records.keys are kept \
       apart. Keep records.pub elsewhere too, to check backups with when the centre is lost.
       """,
-    subcommands: [Backup.self, Verify.self, Restore.self])
+    subcommands: [Backup.self, Verify.self, Restore.self, Journals.self, Waive.self])
 
   /// `ansinh state backup --to FOLDER`
   struct Backup: AsyncParsableCommand {

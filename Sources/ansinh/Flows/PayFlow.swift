@@ -80,8 +80,10 @@ struct PayFlow: Sendable {
     terminal = Terminal(
       agent: place.agent, point: place.point, province: place.province, commune: place.commune,
       key: try PointKey.open(folder))
+    let journal = try Journal(folder: folder)
+    let keeper = HeadKeeper(folder: folder, journal: journal, clock: { Clock.milliseconds })
     desk = PayoutDesk(
-      terminal: terminal, journal: try Journal(folder: folder), client: client, clock: { Clock.milliseconds })
+      terminal: terminal, journal: journal, client: client, keeper: keeper, clock: { Clock.milliseconds })
     try await register()
     try place.save(home)
   }

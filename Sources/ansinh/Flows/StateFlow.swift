@@ -124,15 +124,15 @@ enum StateTexts {
     let after = output.pick(
       """
       Đã khôi phục vào \(place), kiểm tra lại đúng. Sổ ghi tiếp ở đời \(report.epoch ?? 0).
-      Những gì trung tâm đã trả lời sau mốc trên không có ở đây, và có thể bị chi lần nữa: chưa mở chi trả cho đến khi
-      đã đối chiếu với nhật ký của từng điểm (--journal point/MÃ).
+      Những gì trung tâm đã trả lời sau mốc trên không có ở đây. Trung tâm chưa cho điểm nào chi cho đến khi điểm đó gửi
+      lại nhật ký (ansinh point sync); các điểm còn thiếu: ansinh state journals.
       Việc còn lại: dừng hẳn trung tâm cũ; đặt lại centre.keys (khóa \(report.completionKey.prefix(16))…) và
       records.keys vào \(place)/centre.
       """,
       """
       Restored to \(place) and checked again. The ledger goes on in epoch \(report.epoch ?? 0).
-      What the centre answered after that head is not here, and could be paid again: open no payouts until it has been
-      compared with each point's journal (--journal point/CODE).
+      What the centre answered after that head is not here. No point can pay before it has sent its journal again
+      (ansinh point sync); those that are missing: ansinh state journals.
       What is left to do: stop the old centre for good; put centre.keys (key \(report.completionKey.prefix(16))…) and
       records.keys back into \(place)/centre.
       """)

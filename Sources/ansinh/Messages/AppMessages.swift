@@ -60,6 +60,7 @@ extension PayoutError: UserFacing {
         en: "Insufficient balance: \(VND.text(open)) can be collected.",
         remedy: BilingualText(
           vi: "Nhập số tiền nhỏ hơn, hoặc chi hết.", en: "Give a smaller amount, or pay everything."))
+    case .history(let error): error.userMessage(moneyWasPaid: false)
     case .journal(JournalError.uncertain): JournalError.uncertain.userMessage(moneyWasPaid: moneyWasPaid)
     case .journal:
       UserMessage(

@@ -57,6 +57,7 @@ enum MessageCatalogue {
     (BilingualText(vi: "Mảnh khóa", en: "Shares"), ShareCode.self),
     (BilingualText(vi: "Thẻ phần mềm", en: "The software card"), SoftCardCode.self),
     (BilingualText(vi: "Điểm chi trả và nhật ký", en: "The payout point and its journal"), PointCode.self),
+    (BilingualText(vi: "Lịch sử sổ của trung tâm", en: "The history of the centre's ledger"), HistoryCode.self),
     (BilingualText(vi: "In lại giấy nhận tiền", en: "Vouchers printed again"), ReprintCode.self),
     (BilingualText(vi: "Tệp in", en: "Files for print"), PrintCode.self),
     (BilingualText(vi: "Kết nối với trung tâm", en: "The way to the centre"), ServiceCode.self),

@@ -46,7 +46,8 @@ enum WireSamples {
       AdvanceRequest(agent: "VNPOST", unit: "BHXH-19", funder: "QHTTT@VN", amount: 1, hands: hands),
       ChallengeRequest(
         transactionID: octets, cardNumber: "9900000000000000", terminalKeyHash: octets, collector: "a", programme: "a"),
-      PayoutRequest(certificate: octets, terminalKeyHash: octets), RecordRequest(record: octets),
+      PayoutRequest(certificate: octets, terminalKeyHash: octets, answered: "a"),
+      LedgerHeadsRequest(terminalKeyHash: octets, heads: [], isComplete: true), RecordRequest(record: octets),
       ReceiptRequest(receipt: octets), ListSealRequest(items: 1, amount: 1, maker: "a"),
       ListHandRequest(actor: "a"), hands, LineActRequest(act: .end, lastPeriod: 202_611, moved: true, hands: hands),
     ] + people
@@ -202,6 +203,9 @@ enum WireSamples {
         head: "a", previous: octets, root: octets, time: 1, count: 1,
         leaves: [ProvenLeafAnswer(index: 0, octets: octets, path: [octets])]),
       ProvenLeafAnswer(index: 0, octets: octets, path: [octets]),
+      LedgerHeadsAnswer(lost: [], restorings: [], isAwaited: true),
+      LedgerJournalsAnswer(restorings: [], awaited: [], reported: 1),
+      AwaitedJournal(keyHash: "a", agent: "a", point: "a"),
       Problem(code: .notFound, traceID: "a"), backup,
     ] + peopleAnswers
   }
