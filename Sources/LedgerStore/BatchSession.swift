@@ -43,8 +43,8 @@ final class BatchSession {
   private(set) var usesCache = false
 
   init(
-    db: Database, sequence: Int64, generator: UUIDv7Generator, terms: CollectionTerms, cache: consuming WriterCache,
-    hasSavepoints: Bool
+    db: Database, sequence: Int64, generator: UUIDv7Generator, terms: CollectionTerms,
+    cache: consuming WriterCache = WriterCache(), hasSavepoints: Bool = true
   ) {
     self.terms = terms
     self.hasSavepoints = hasSavepoints

@@ -17,7 +17,7 @@ extension SQLiteLedgerStore {
       return try await Task {
         try await pool.writeWithoutTransaction { db in
           let session = BatchSession(
-            db: db, sequence: head.sequence + 1, generator: generator, terms: terms, cache: WriterCache(),
+            db: db, sequence: head.sequence + 1, generator: generator, terms: terms,
             hasSavepoints: true)
           var result: Result<(answer: StoredAnswer, replayed: Bool), LedgerStoreError> = .failure(.stopped)
           try db.inTransaction(.immediate) {

@@ -30,8 +30,8 @@ struct ReachTests {
     #expect(Set(details).count == details.count)
     #expect(
       Set(ProblemCode.allCases.filter(\.isRetryable)) == [
-        .tooManyRequests, .requestInFlight, .logTooEarly, .termNotOver, .payoutNotPaid, .releaseTooEarly, .journalAwaited,
-        .unavailable,
+        .tooManyRequests, .requestInFlight, .logTooEarly, .termNotOver, .payoutNotPaid, .releaseTooEarly,
+        .journalAwaited, .unavailable,
       ])
   }
 

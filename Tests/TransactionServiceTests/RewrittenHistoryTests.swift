@@ -72,16 +72,19 @@ struct RewrittenHistoryTests {
       let sources = try LeafSource.all(db)
       var previous = [UInt8](repeating: 0, count: 32)
       for row in try Row.fetchAll(db, sql: "SELECT writer, epoch, sequence, time FROM batch ORDER BY sequence") {
-        var leaves: [(index: Int64, hash: [UInt8])] = []
+        var leaves: [CommittedLeaf] = []
         for source in sources { try source.take(row["sequence"], into: &leaves) { _ in } }
         var tree = MerkleTree()
-        for leaf in leaves.sorted(by: { $0.index < $1.index }) { tree.append(leaf.hash) }
+        let hashes = leaves.sorted { $0.index < $1.index }.map(\.hash)
+        for hash in hashes { tree.append(hash) }
         let link = ChainLink(
           writer: row["writer"], epoch: row["epoch"], sequence: row["sequence"], previous: previous, root: tree.root,
           time: row["time"], leaves: Int64(leaves.count), hash: [])
         try db.execute(
-          sql: "UPDATE batch SET previous = ?, root = ?, hash = ? WHERE sequence = ?",
-          arguments: [Data(previous), Data(tree.root), Data(link.computedHash), link.sequence])
+          sql: "UPDATE batch SET previous = ?, root = ?, hash = ?, leaf_hashes = ? WHERE sequence = ?",
+          arguments: [
+            Data(previous), Data(tree.root), Data(link.computedHash), Data(hashes.flatMap { $0 }), link.sequence,
+          ])
         previous = link.computedHash
       }
     }
