@@ -18,6 +18,8 @@ struct BenchSettings {
     operations = try Self.freePort()
     let settings =
       "listen: 127.0.0.1:0\noperations: 127.0.0.1:\(operations)\ntls-certificate: tls.pem\ntls-key: tls.key\n"
+      // Its standard error is the bench's own: no line for each request there.
+      + "log-level: warning\n"
     try Data(settings.utf8).write(to: URL(fileURLWithPath: centre + "/serve.yaml"))
   }
 
