@@ -46,6 +46,9 @@ public final class HeadKeeper: Sendable {
     return key
   }
 
+  /// Whether the point has the centre's key.
+  var hasKey: Bool { FileManager.default.fileExists(atPath: path) }
+
   /// Takes the centre's key at the first use; afterwards another one is refused.
   func take(_ point: [UInt8]) throws(HistoryError) {
     if let kept = try kept() {

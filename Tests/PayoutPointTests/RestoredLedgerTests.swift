@@ -136,6 +136,22 @@ struct RestoredLedgerTests {
     }
   }
 
+  @Test("A point's first payout takes the centre's key, also when nothing was synced before")
+  func firstUse() async throws {
+    let place = try ScratchFolder()
+    try await TestCentre.run { centre in
+      try await centre.registerAgent()
+      let point = try await LastingPoint(centre, place.path + "/p", province: "79", commune: "26734")
+      let card = try await centre.issue(1, try centre.office())
+      try await centre.credit([ListRow(1, 3_000_000)])
+      let result = try await point.desk(centre.client).pay(card.session(point.terminal), amount: 1_000)
+      #expect(result.amount == 1_000 && point.journal.heads.count == 2)
+      let kept = try String(contentsOfFile: HeadKeeper.path(point.folder), encoding: .utf8)
+      let told = try await centre.client.get("/v1/ledger/head", LedgerHeadAnswer.self)
+      #expect(kept == told.key.octets.hex.lowercased() + "\n")
+    }
+  }
+
   @Test("A second restoring, of a backup from before the first one's payouts: everything is sent a third time")
   func twice() async throws {
     let work = try await LostWork.make()
