@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Ledger
 import LedgerStore
+import PayoutPoint
 import ServiceAPI
 import Testing
 
@@ -34,7 +35,7 @@ struct DryRunTests {
       { try await WithdrawnDeathTests().withdrawn() }, { try await PaidAgentTests().agents() },
       { try await RegistrationTests().money() }, { try await RegistrationTests().revocation() },
       { try await CardUpdateTests().superseded() }, { try await ListTests().staged() },
-      { try await cardsAndMoney() }, { try await lives() },
+      { try await cardsAndMoney() }, { try await lives() }, { try await restored() },
     ]
 
   private static func cardsAndMoney() async throws {
@@ -54,6 +55,15 @@ struct DryRunTests {
         try expect(try await desk.staff(official, .inspector, hands), gives: ActAnswer.self)
       }
       try expect(try await desk.staff("Ngô C", .inspector, hands, at: "dismissals"), gives: ActAnswer.self)
+    }
+  }
+
+  private static func restored() async throws {
+    try await TestCentre.run { centre in
+      let ready = try await centre.ready()
+      try await centre.store.keepRestoring("of a test", at: centre.clock.milliseconds)
+      let path = "/v1/ledger/journals/\(hexText(ready.terminal.keyHash))/waiver"
+      try expect(try await centre.post(path, TestCentre.hands), gives: ActAnswer.self)
     }
   }
 
