@@ -82,7 +82,7 @@ let package = Package(
     .target(
       name: "LedgerStore",
       dependencies: [
-        "Ledger", "Benefits", "CardCrypto", .product(name: "GRDB", package: "GRDB.swift"),
+        "Ledger", "Benefits", "CardCrypto", "CWALBuffer", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ], swiftSettings: strict),
     .target(name: "ServiceAPI", dependencies: ["VietnamReference"], swiftSettings: strict),
@@ -145,6 +145,7 @@ let package = Package(
       ], path: "Tests/CentreTestSupport", swiftSettings: strict),
     .target(name: "EACPeer", dependencies: ["CEAC", "ISO7816"], path: "Tests/EACPeer", swiftSettings: strict),
     .target(name: "CFaultVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+    .target(name: "CWALBuffer", linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(
       name: "ansinh",
       dependencies: [

@@ -29,7 +29,7 @@ TARGETS = {
     "Printing": (["VietnamReference"], ["CPangoCairo", "CQREncode", "CTurboJPEG"]),
     "Ledger": ([], []),
     "Benefits": (["VietnamReference", "Ledger", "StrictYAML"], []),
-    "LedgerStore": (["Ledger", "Benefits", "CardCrypto"], ["GRDB", "GRDBSQLite", "CLibPQ"]),
+    "LedgerStore": (["Ledger", "Benefits", "CardCrypto", "CWALBuffer"], ["GRDB", "GRDBSQLite", "CLibPQ"]),
     "ServiceAPI": (["VietnamReference"], []),
     "Issuance": (["CardTerminal", "ServiceAPI", "VietnamReference", "Printing"], ["GRDB", "Yams"]),
     "Conformance": (["CardTerminal", "Issuance"], []),
@@ -39,6 +39,7 @@ TARGETS = {
     "CardTestSupport": (["CardApplication", "SecureChannel"], []),
     "CentreTestSupport": (["TransactionService", "PayoutPoint", "Issuance", "PopulationRegister", "SoftCard", "CardTestSupport"], ["AsyncHTTPClient"]),
     "CFaultVFS": ([], []),
+    "CWALBuffer": ([], []),
     "CEAC": ([], []),
     "EACPeer": (["CEAC", "ISO7816"], []),
     "ansinh": (
@@ -65,7 +66,7 @@ PLATFORM = {"Foundation", "FoundationEssentials", "Glibc", "Musl", "Dispatch"}
 PURE = {"ISO7816", "Ledger"}
 
 # C pointers stop here; of SoftCard only the file with the socket.
-POINTER_TARGETS = {"PCSC", "CardCrypto", "LedgerStore", "Printing", "CFaultVFS"}
+POINTER_TARGETS = {"PCSC", "CardCrypto", "LedgerStore", "Printing", "CFaultVFS", "CWALBuffer"}
 POINTER_FILES = re.compile(r"^Sources/SoftCard/(.*/)?VPCD[A-Za-z+]*\.swift$")
 POINTER = re.compile(r"\b(OpaquePointer|Unsafe(Mutable)?(Raw)?(Buffer)?Pointer)\b")
 

@@ -12,7 +12,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum { WATCHES = 64, PATH_ROOM = 1024 };
+enum { WATCHES = 64, PATH_ROOM = 1024, BLOCK = 4096 };
 
 // A change since the last sync of its file. A truncation has no new octets.
 typedef struct Change {
@@ -32,7 +32,7 @@ typedef struct Log {
 typedef struct Watch {
   int used, dead;
   char prefix[PATH_ROOM];
-  uint64_t syncs[FAULTVFS_KINDS], cut_in, fail_in[FAULTVFS_KINDS];
+  uint64_t writes[FAULTVFS_KINDS], syncs[FAULTVFS_KINDS], cut_in, fail_in[FAULTVFS_KINDS];
   int is_bounded;
   sqlite3_int64 room;
   Log *logs;
@@ -137,18 +137,27 @@ static int file_read(sqlite3_file *file, void *buffer, int length, sqlite3_int64
   return real(file)->pMethods->xRead(real(file), buffer, length, offset);
 }
 
+static int write_piece(File *own, const void *octets, int length, sqlite3_int64 offset) {
+  if (!powered(own->watch)) return SQLITE_IOERR_WRITE;
+  int fit = fitting(own, length, offset);
+  if (fit == 0) return SQLITE_FULL;
+  if (!keep(own, octets, fit, offset, 0)) return SQLITE_IOERR_WRITE;
+  int result = real(&own->base)->pMethods->xWrite(real(&own->base), octets, fit, offset);
+  return result == SQLITE_OK && fit < length ? SQLITE_FULL : result;
+}
+
+// A disk keeps, drops and reorders blocks, however many came in one call: each is an operation of its own.
 static int file_write(sqlite3_file *file, const void *octets, int length, sqlite3_int64 offset) {
   File *own = (File *)file;
   if (!own->log) return real(file)->pMethods->xWrite(real(file), octets, length, offset);
   pthread_mutex_lock(&lock);
-  int result = SQLITE_IOERR_WRITE;
-  if (powered(own->watch)) {
-    int fit = fitting(own, length, offset);
-    if (fit == 0)
-      result = SQLITE_FULL;
-    else if (keep(own, octets, fit, offset, 0))
-      result = real(file)->pMethods->xWrite(real(file), octets, fit, offset);
-    if (result == SQLITE_OK && fit < length) result = SQLITE_FULL;
+  own->watch->writes[own->kind]++;
+  int result = SQLITE_OK;
+  for (int done = 0; done < length && result == SQLITE_OK;) {
+    int piece = BLOCK - (int)((offset + done) % BLOCK);
+    if (piece > length - done) piece = length - done;
+    result = write_piece(own, (const unsigned char *)octets + done, piece, offset + done);
+    done += piece;
   }
   pthread_mutex_unlock(&lock);
   return result;
@@ -334,6 +343,13 @@ void faultvfs_unwatch(int watch) {
 uint64_t faultvfs_syncs(int watch, int kind) {
   pthread_mutex_lock(&lock);
   uint64_t count = watches[watch].syncs[kind];
+  pthread_mutex_unlock(&lock);
+  return count;
+}
+
+uint64_t faultvfs_writes(int watch, int kind) {
+  pthread_mutex_lock(&lock);
+  uint64_t count = watches[watch].writes[kind];
   pthread_mutex_unlock(&lock);
   return count;
 }

@@ -5,10 +5,27 @@ internal import Synchronization
 /// Moves the write-ahead log into the database, and tells when that fails.
 ///
 /// SQLite's own automatic checkpoint keeps its failures to itself: a disk that can't sync the database, or has no room
-/// for it, would be noticed only when the log has filled the rest.
+/// for it, would be noticed only when the log has filled the rest. And it holds up the commit that it follows: here a
+/// connection of its own moves most of the log while batches are written on, and the writer the short rest, because a
+/// log is begun anew only when nothing of it is left.
 final class Checkpoints: Sendable {
+  private struct State: Sendable {
+    /// Pages in the log, and how many of them are in the database.
+    var logged = 0
+    var moved = 0
+    /// Pages in the log when the writer last moved the rest and a reader kept a part of it back.
+    var tried = 0
+    var isRunning = false
+    var failure: LedgerStoreError?
+    /// Moves the log beside the writer; without it the writer does all.
+    var beside: DatabaseQueue?
+  }
+
   private let pages: Int
-  private let logged = Atomic<Int>(0)
+  private let state = Mutex(State())
+
+  /// What the writer moves itself: some milliseconds.
+  private var rest: Int { pages / 8 }
 
   /// A checkpoint whenever the log has so many pages. Has to live as long as the connection that it follows.
   init(pages: Int) { self.pages = pages }
@@ -19,21 +36,87 @@ final class Checkpoints: Sendable {
       db.sqliteConnection,
       { context, _, _, pages in
         guard let context else { return SQLITE_OK }
-        Unmanaged<Checkpoints>.fromOpaque(context).takeUnretainedValue().logged
-          .store(Int(pages), ordering: .relaxed)
+        Unmanaged<Checkpoints>.fromOpaque(context).takeUnretainedValue().note(Int(pages))
         return SQLITE_OK
       }, Unmanaged.passUnretained(self).toOpaque())
   }
 
-  /// Makes one when it is due. Readers may keep a part of the log back for the next one.
-  ///
-  /// Throws ``LedgerStoreError/sqlite(code:message:)`` when the disk fails: what was committed is safe in the log.
-  func run(_ db: Database) throws(LedgerStoreError) {
-    guard logged.load(ordering: .relaxed) >= pages else { return }
-    let code = sqlite3_wal_checkpoint_v2(db.sqliteConnection, "main", SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-    logged.store(0, ordering: .relaxed)
-    guard [SQLITE_OK, SQLITE_BUSY, SQLITE_LOCKED].contains(code & 0xFF) else {
-      throw .sqlite(code: code, message: sqlite3_errmsg(db.sqliteConnection).map { String(cString: $0) } ?? "")
+  private func note(_ pages: Int) {
+    state.withLock { state in
+      if pages < state.logged { (state.moved, state.tried) = (0, 0) }
+      state.logged = pages
     }
+  }
+
+  /// From now on the log is moved over `connection`, which is used for nothing else.
+  func moveBeside(_ connection: DatabaseQueue) { state.withLock { $0.beside = connection } }
+
+  private enum Step { case none, own, start(DatabaseQueue), wait(DatabaseQueue) }
+
+  /// After a commit, in the writer's turn: does, or starts, what is due. Readers may keep a part back for the next one.
+  ///
+  /// Throws ``LedgerStoreError/sqlite(code:message:)`` when the disk fails, now or beside the writer: what was
+  /// committed is safe in the log.
+  func run(_ db: Database) throws {
+    let step = try state.withLock { state -> Step in
+      if let failure = state.failure { throw failure }
+      guard state.logged >= pages else { return .none }
+      guard let beside = state.beside else { return .own }
+      // Whoever writes faster than the log is moved moves it: no log without end.
+      let isLate = state.logged >= 4 * pages
+      guard !state.isRunning else { return isLate ? .wait(beside) : .none }
+      if isLate || state.logged - state.moved <= rest { return state.logged - state.tried > rest ? .own : .none }
+      state.isRunning = true
+      return .start(beside)
+    }
+    switch step {
+    case .none: break
+    case .own: try moveRest(db)
+    case .start(let beside): beside.asyncWriteWithoutTransaction { self.runBeside($0) }
+    case .wait(let beside):
+      beside.writeWithoutTransaction { _ in }
+      try moveRest(db)
+    }
+  }
+
+  private func moveRest(_ db: Database) throws {
+    let moved = try Self.move(db)
+    state.withLock { state in
+      state.moved = moved
+      state.tried = state.logged
+    }
+  }
+
+  private func runBeside(_ db: Database) {
+    let result = Result { try Self.move(db) }
+    state.withLock { state in
+      state.isRunning = false
+      switch result {
+      case .success(let moved): state.moved = max(state.moved, moved)
+      case .failure(let error): state.failure = LedgerStoreError.wrapping(error)
+      }
+    }
+  }
+
+  /// Pages of the log that are in the database now.
+  private static func move(_ db: Database) throws(LedgerStoreError) -> Int {
+    // A closed connection has moved nothing.
+    guard let connection = db.sqliteConnection else { return 0 }
+    var moved: CInt = 0
+    let code = sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_PASSIVE, nil, &moved)
+    guard [SQLITE_OK, SQLITE_BUSY, SQLITE_LOCKED].contains(code & 0xFF) else {
+      throw .sqlite(code: code, message: sqlite3_errmsg(connection).map { String(cString: $0) } ?? "")
+    }
+    return max(0, Int(moved))
+  }
+
+  /// Ends what runs beside the writer, and starts nothing any more.
+  func close() {
+    let beside = state.withLock { state in
+      defer { state.beside = nil }
+      return state.beside
+    }
+    // Waits for what runs. A disk that is gone can't be closed in good order.
+    try? beside?.close()
   }
 }

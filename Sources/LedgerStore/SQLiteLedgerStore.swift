@@ -1,5 +1,7 @@
+internal import CWALBuffer
 internal import Foundation
 internal import GRDB
+internal import GRDBSQLite
 internal import Ledger
 internal import Synchronization
 
@@ -24,6 +26,10 @@ public final class SQLiteLedgerStore: LedgerStore {
     var synchronous = Synchronous.full
     /// Pages of the log after which it is moved into the database.
     var checkpointPages = 16_384
+    /// A connection of its own moves the log while the writer goes on.
+    var checkpointsBeside = true
+    /// Microseconds that each commit takes longer.
+    var commitDelay: UInt32 = 0
     /// Name of an SQLite VFS.
     var vfs: String?
     /// Sees every statement of the writer.
@@ -53,14 +59,16 @@ public final class SQLiteLedgerStore: LedgerStore {
 
   /// Opens or makes the store `ledger.sqlite` in the state folder, which it locks.
   ///
-  /// `writer` names the chain; `clock` gives milliseconds since 1970 and `random` words for ids.
+  /// `writer` names the chain; `clock` gives milliseconds since 1970 and `random` words for ids. Each commit takes
+  /// `commitDelay` microseconds longer than the disk does, for those who measure a slower one.
   /// Throws when another process holds the folder, or the database would acknowledge before its bytes are on disk.
   public convenience init(
     folder: String, writer: String = "centre", clock: @escaping @Sendable () -> Int64,
-    random: (@Sendable () -> UInt64)? = nil
+    random: (@Sendable () -> UInt64)? = nil, commitDelay: UInt32 = 0
   ) throws(LedgerStoreError) {
-    try self.init(
-      folder: folder, options: Options(writer: writer, clock: clock, random: random ?? RandomWords.source()))
+    var options = Options(writer: writer, clock: clock, random: random ?? RandomWords.source())
+    options.commitDelay = commitDelay
+    try self.init(folder: folder, options: options)
   }
 
   /// Opens a ledger that was just put back from a copy, in an epoch of its own: the time, milliseconds since 1970.
@@ -105,8 +113,11 @@ public final class SQLiteLedgerStore: LedgerStore {
     configuration.prepareDatabase { db in
       if !db.configuration.readonly { checkpoints.follow(db) }
     }
-    let pool = try DatabasePool(
-      path: options.vfs.map { "file:\(path)?vfs=\($0)" } ?? path, configuration: configuration)
+    // Each batch syncs the log once: until then its pages wait in memory and go out in large pieces.
+    guard let buffered = walbuffer_register(options.vfs) else {
+      throw LedgerStoreError.sqlite(code: SQLITE_NOMEM, message: "walbuffer")
+    }
+    let pool = try DatabasePool(path: location(path, vfs: String(cString: buffered)), configuration: configuration)
     try pool.writeWithoutTransaction { db in
       try db.execute(sql: "PRAGMA synchronous = \(options.synchronous.rawValue)")
       try require(db, "synchronous", String(options.synchronous.rawValue))
@@ -123,16 +134,40 @@ public final class SQLiteLedgerStore: LedgerStore {
     try Schema.migrator.migrate(pool)
     try pool.writeWithoutTransaction { db in
       try require(db, "synchronous", String(options.synchronous.rawValue))
+      guard options.synchronous == .full else { return }
+      let code = walbuffer_begin(db.sqliteConnection, options.commitDelay)
+      guard code == SQLITE_OK else { throw LedgerStoreError.sqlite(code: code, message: "walbuffer") }
     }
+    if options.checkpointsBeside { checkpoints.moveBeside(try openBeside(path, options)) }
     return pool
+  }
+
+  /// A connection that moves the log into the database.
+  private static func openBeside(_ path: String, _ options: Options) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.label = "ledger log"
+    let queue = try DatabaseQueue(path: location(path, vfs: options.vfs), configuration: configuration)
+    try queue.writeWithoutTransaction { db in
+      // What is deleted from the log has to be in the database for good.
+      try db.execute(sql: "PRAGMA synchronous = \(options.synchronous.rawValue)")
+      try require(db, "synchronous", String(options.synchronous.rawValue))
+      try require(db, "journal_mode", "wal")
+      try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+    }
+    return queue
   }
 
   private static func openForKeys(_ path: String, _ options: Options) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.label = "ledger keys"
     configuration.readonly = true
-    return try DatabaseQueue(
-      path: options.vfs.map { "file:\(path)?vfs=\($0)" } ?? path, configuration: configuration)
+    return try DatabaseQueue(path: location(path, vfs: options.vfs), configuration: configuration)
+  }
+
+  /// A path as SQLite takes it together with the name of a VFS.
+  private static func location(_ path: String, vfs: String?) -> String {
+    guard let vfs, let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else { return path }
+    return "file:\(path.hasPrefix("/") ? "//" : "")\(escaped)?vfs=\(vfs)"
   }
 
   private static func require(_ db: Database, _ pragma: String, _ value: String) throws {
@@ -171,16 +206,66 @@ public final class SQLiteLedgerStore: LedgerStore {
   /// This opening's epoch.
   public var epoch: Int64 { state.withLock(\.epoch) }
 
+  /// Batches that are written before others who need the writer have their turn: some tenths of a second at most.
+  private static let batchesATurn = 16
+
   /// Applies the requests in order in one transaction with one sync; see ``LedgerStore/applyTimed(_:)``.
   public func applyTimed(_ batch: [LedgerRequest]) async throws(LedgerStoreError) -> AppliedBatch {
-    guard !state.withLock(\.isStopped) else { throw LedgerStoreError.stopped }
     do {
       // In a task of its own: a caller that is cancelled must not interrupt the batch of others.
-      return try await Task { try await pool.writeWithoutTransaction { [self] db in try write(batch, db) } }.value
+      return try await Task {
+        try await pool.writeWithoutTransaction { [self] db in
+          defer { keepLogShort(db) }
+          return try attempt(batch, db).get()
+        }
+      }.value
+    } catch {
+      throw LedgerStoreError.wrapping(error)
+    }
+  }
+
+  /// Applies batches one after the other; see ``LedgerStore/applyEach(_:_:)``.
+  public func applyEach(
+    _ next: @escaping @Sendable () -> [LedgerRequest]?,
+    _ done: @escaping @Sendable (Result<AppliedBatch, LedgerStoreError>) -> Void
+  ) async -> Bool {
+    do {
+      return try await Task {
+        try await pool.writeWithoutTransaction { [self] db in
+          for _ in 0..<Self.batchesATurn {
+            guard let batch = next() else { return true }
+            done(attempt(batch, db))
+            keepLogShort(db)
+          }
+          return false
+        }
+      }.value
+    } catch {
+      // The store is closed.
+      while next() != nil { done(.failure(LedgerStoreError.wrapping(error))) }
+      return true
+    }
+  }
+
+  private func attempt(_ batch: [LedgerRequest], _ db: Database) -> Result<AppliedBatch, LedgerStoreError> {
+    guard !state.withLock(\.isStopped) else { return .failure(.stopped) }
+    do {
+      return .success(try write(batch, db))
     } catch {
       // What SQLite wrote of the batch, and whether it comes back, is known only after opening again.
       state.withLock { $0.isStopped = true }
-      throw LedgerStoreError.wrapping(error)
+      return .failure(LedgerStoreError.wrapping(error))
+    }
+  }
+
+  /// After a batch is answered.
+  private func keepLogShort(_ db: Database) {
+    guard !state.withLock(\.isStopped) else { return }
+    do {
+      try checkpoints.run(db)
+    } catch {
+      // What was acknowledged is on disk; a disk that fails takes no more.
+      state.withLock { $0.isStopped = true }
     }
   }
 
@@ -198,12 +283,6 @@ public final class SQLiteLedgerStore: LedgerStore {
       $0.head = newHead
       $0.generator = written.generator
       $0.cache = written.cache
-    }
-    do {
-      try checkpoints.run(db)
-    } catch {
-      // This batch is on disk; a disk that fails takes no more of them.
-      state.withLock { $0.isStopped = true }
     }
     let answers = written.results.map { result in
       result.map {
@@ -299,6 +378,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     state.withLock { $0.isStopped = true }
     // A store whose disk is gone can't be closed in good order; its lock is given free all the same.
     try? keys.close()
+    checkpoints.close()
     try? pool.close()
     state.withLock { $0.folder = nil }
   }

@@ -57,6 +57,7 @@ enum Schema {
     migrator.registerMigration("12 chain acts") { db in
       try db.execute(sql: "CREATE INDEX act_chain ON act (kind, sequence) WHERE kind >= 80")
     }
+    migrator.registerMigration("14 payouts in order") { db in try db.execute(sql: payoutsInOrder) }
     return migrator
   }
 

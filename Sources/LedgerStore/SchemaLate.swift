@@ -22,6 +22,35 @@ extension Schema {
   /// without a look at every table. Batches of earlier versions have none.
   static let leafHashes = "ALTER TABLE batch ADD COLUMN leaf_hashes BLOB;"
 
+  /// Payouts and their parts one behind the other as they come.
+  ///
+  /// Transaction ids are made by the terminals at the time of the tap, and at a thousand taps a second those of the
+  /// last seconds lie over hundreds of pages: rows of half a kilobyte kept in their order cost a page each. The index
+  /// alone is kept in it.
+  static let payoutsInOrder = """
+    CREATE TABLE payout_in_order (
+      transaction_id BLOB PRIMARY KEY NOT NULL, card TEXT NOT NULL, counter INTEGER NOT NULL, event BLOB NOT NULL,
+      amount INTEGER NOT NULL CHECK (amount > 0), host_province TEXT NOT NULL, commune TEXT NOT NULL,
+      agent TEXT NOT NULL, point TEXT NOT NULL, terminal BLOB NOT NULL, channel INTEGER NOT NULL,
+      evidence INTEGER NOT NULL, effective_date INTEGER NOT NULL, posted_at INTEGER NOT NULL,
+      terminal_time INTEGER NOT NULL, batch INTEGER NOT NULL, leaf INTEGER NOT NULL,
+      FOREIGN KEY (card, counter) REFERENCES outcome (card, counter)
+    ) STRICT;
+    INSERT INTO payout_in_order SELECT * FROM payout ORDER BY batch, leaf;
+    DROP TABLE payout;
+    ALTER TABLE payout_in_order RENAME TO payout;
+    CREATE TABLE payout_part_in_order (
+      transaction_id BLOB NOT NULL REFERENCES payout (transaction_id), ordinal INTEGER NOT NULL,
+      item BLOB NOT NULL REFERENCES item (id), line INTEGER NOT NULL, period INTEGER NOT NULL,
+      home_unit TEXT NOT NULL, home_province TEXT NOT NULL, host_unit TEXT NOT NULL, funder TEXT NOT NULL,
+      amount INTEGER NOT NULL CHECK (amount > 0), from_reserve INTEGER NOT NULL, PRIMARY KEY (transaction_id, ordinal)
+    ) STRICT;
+    INSERT INTO payout_part_in_order SELECT * FROM payout_part;
+    DROP TABLE payout_part;
+    ALTER TABLE payout_part_in_order RENAME TO payout_part;
+    CREATE INDEX payout_part_item ON payout_part (item);
+    """
+
   /// Adds the columns, and salts who people of earlier versions are.
   static func commitLateTables(_ db: Database) throws {
     try db.execute(sql: lateColumns)

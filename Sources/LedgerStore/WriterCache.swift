@@ -80,6 +80,14 @@ extension LedgerCommand {
     default: false
     }
   }
+
+  /// Whether it may take as long as hundreds of payouts: a chunk of up to a thousand lines.
+  var isLongWork: Bool {
+    switch self {
+    case .importItems, .abandonList, .creditCycle, .payByHand, .orderTransfers, .settleTransfers: true
+    default: false
+    }
+  }
 }
 
 extension BatchSession {

@@ -5,10 +5,10 @@ public import LedgerStore
 public import ServiceAPI
 
 /// Checks a stored payout against the card's word for it (`ledger` §5, invariant 11).
-enum PayoutEvidence {
+public enum PayoutEvidence {
   /// Whether the certificate verifies with the card's registered key and says what was posted, and the terminal's
   /// record, when there is one, verifies with the terminal's. The certificate names that terminal.
-  static func verifies(_ payout: StoredPayout) -> Bool {
+  public static func verifies(_ payout: StoredPayout) -> Bool {
     let facts = payout.facts
     guard let (certificate, signed) = try? PayoutCertificate.parse(facts.certificate),
       let key = try? ECPublicKey(.p256, point: payout.cardKey), signed.isSigned(by: key),

@@ -29,10 +29,15 @@ extension Integration {
       #expect(texts?["vi"]?.isEmpty == false && texts?["en"]?.isEmpty == false, "\(place)")
     }
 
+    /// A service logs while it runs: objects of their own kind, which the operator's tools read.
+    private func isLogLine(_ object: [String: Any], _ place: String) -> Bool {
+      place.hasPrefix("serve") && Set(object.keys).isSuperset(of: ["level", "time", "message"])
+    }
+
     /// A command that ended well; the objects of its lines, or the one object.
     func good(_ end: FinishedCommand, _ place: String) throws -> [Any] {
       #expect(end.exitCode == 0, "\(place): \(end.diagnostics)")
-      for object in try objects(end.diagnostics) {
+      for object in try objects(end.diagnostics) where !isLogLine(object, place) {
         #expect(Array(object.keys) == ["note"], "\(place): \(object)")
         check(object["note"], place)
       }

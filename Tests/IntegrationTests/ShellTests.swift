@@ -98,10 +98,10 @@ extension Integration {
       let verbs = try await offered("ansinh point ").filter { !$0.hasPrefix("-") }
       #expect(
         verbs == [
-          "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "update", "voucher", "register",
-          "request", "install",
+          "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "sync", "update", "voucher", "proof",
+          "register", "request", "install",
         ])
-      #expect(try await offered("ansinh point p") == ["pay"])
+      #expect(try await offered("ansinh point p") == ["pay", "proof"])
       #expect(try await offered("ansinh point pay --lang ") == ["vi", "en"])
       #expect(try await offered("ansinh point pay --programme BHXH-H").contains("BHXH-HUU"))
       #expect(try await offered("ansinh benefit import --encoding t") == ["tcvn3"])
@@ -127,7 +127,8 @@ extension Integration {
       #expect(
         fish.exitCode == 0
           && Set(verbs) == [
-            "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "update", "voucher", "register",
+            "pay", "balance", "notes", "by-hand", "reverse", "shift", "limits", "sync", "update", "voucher", "proof",
+            "register",
             "request",
             "install",
           ],

@@ -93,6 +93,32 @@ struct BatchTests {
     #expect(try await twin.store.audit(evidence: World.verify).isClean)
   }
 
+  @Test func aChunkOfLongWorkIsABatchOfItsOwn() async throws {
+    let twin = try await Twin()
+    let writer = BatchWriter(store: twin.store)
+    let heads = try await withThrowingTaskGroup(of: (isLong: Bool, batch: Int64).self) { group in
+      for index in 0..<220 {
+        group.addTask {
+          let isLong = index % 11 == 0
+          let rows = [World.row(100 + index, 70, period: 202_612)]
+          let list = ItemImport(wholeList: "L\(index)", rows: rows, maker: "Nguyễn A")
+          let answer = try await writer.submit(
+            isLong ? World.request("l\(index)", .importItems(list)) : DurabilityTests.fund("f\(index)"))
+          try #require(answer.outcome.refusal == nil)
+          return (isLong, answer.head.sequence)
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    let long = heads.filter(\.isLong).map(\.batch)
+    let others = Set(heads.filter { !$0.isLong }.map(\.batch))
+    #expect(long.count == 20 && Set(long).count == 20)
+    #expect(others.isDisjoint(with: long))
+    // Between two chunks everybody else who waits has a turn.
+    #expect(others.count < 100)
+    #expect(try await twin.store.audit(evidence: World.verify).isClean)
+  }
+
   @Test func aMoneyTapIsPaidOnceHoweverOftenItIsSent() async throws {
     let twin = try await Twin()
     let writer = BatchWriter(store: twin.store)

@@ -17,7 +17,11 @@ void faultvfs_unwatch(int watch);
 // xSync calls of files of `kind` since the watch began.
 uint64_t faultvfs_syncs(int watch, int kind);
 
-// The power fails at the `operations`-th xWrite, xTruncate or xSync from now, which does nothing; 0 = at once.
+// xWrite calls of files of `kind` since the watch began.
+uint64_t faultvfs_writes(int watch, int kind);
+
+// The power fails at the `operations`-th operation from now, which does nothing; 0 = at once. An operation is an
+// xTruncate, an xSync, or a block of 4,096 octets of an xWrite.
 void faultvfs_cut_after(int watch, uint64_t operations);
 // Whether the power has failed.
 int faultvfs_is_dead(int watch);

@@ -24,7 +24,15 @@ struct ServeCommand: AsyncParsableCommand {
   var openapi = false
   @Flag(name: .customLong("cho-phep-du-lieu-mau"), help: "Nhận số định danh mẫu. / Take sample personal IDs.")
   var sampleData = false
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Ghi chậm thêm, ms, để đo. / Milliseconds more for each commit.", visibility: .hidden))
+  var commitDelay = 0
   @OptionGroup var rules: CentreProgrammes
+
+  func validate() throws {
+    guard (0...1_000).contains(commitDelay) else { throw ValidationError("--commit-delay: 0…1000") }
+  }
 
   func run() async throws {
     guard !openapi else { return try FileHandle.standardOutput.write(contentsOf: Data(OpenAPIDocument.octets())) }
@@ -38,7 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   private func serve(_ plan: ServePlan) async throws {
     let home = global.home
-    let store = try CentreAccess.openStore(home)
+    let store = try CentreAccess.openStore(home, commitDelay: UInt32(commitDelay) * 1_000)
     let server: CentreServer
     do {
       server = CentreServer(

@@ -43,9 +43,10 @@ enum CentreAccess {
 
   static func endpointPath(_ home: StateHome) -> String { home.centre + "/endpoint" }
 
-  static func openStore(_ home: StateHome) throws -> SQLiteLedgerStore {
+  static func openStore(_ home: StateHome, commitDelay: UInt32 = 0) throws -> SQLiteLedgerStore {
     try home.make(home.centre)
-    let store = try SQLiteLedgerStore(folder: home.centre, clock: { Clock.milliseconds })
+    let store = try SQLiteLedgerStore(
+      folder: home.centre, clock: { Clock.milliseconds }, commitDelay: commitDelay)
     // Whoever holds the lock is the centre now: an address left behind by one that was killed must mislead nobody.
     try? FileManager.default.removeItem(atPath: endpointPath(home))
     return store

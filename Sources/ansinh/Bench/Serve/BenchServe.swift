@@ -6,6 +6,7 @@ import LedgerStore
 import NIOCore
 import PayoutPoint
 import ServiceAPI
+import Synchronization
 import TransactionService
 import VietnamReference
 
@@ -19,8 +20,8 @@ struct BenchServe: Sendable {
   func run(folder: String, progress: @escaping @Sendable (Int) -> Void) async throws -> BenchReport {
     let openssl = try OpenSSLSpeed.verifications(processes: 2, seconds: min(seconds, 5))
     let single = try OpenSSLSpeed.verifications(processes: 1, seconds: min(seconds, 5))
-    // A third of the verifications is more than any service could take: no connection may run out.
-    let count = min(Int(openssl * 0.33) * seconds + 2_000, cards * 900)
+    // A quarter of the verifications is more than any service could take: no connection may run out.
+    let count = min(Int(openssl * 0.25) * (seconds + 3 * part) + 2_000, cards * 900)
     let used = try take(count, folder)
     let state = folder + "/state"
     let home = StateHome(path: state)
@@ -40,28 +41,24 @@ struct BenchServe: Sendable {
     let payouts = BenchPayouts(
       nation: nation, firstLine: 1, month: UInt32(month.yyyymm),
       keys: try CentreKeys(path: home.centre + "/centre.keys"), used: used)
-    let settings = try BenchSettings(centre: home.centre)
-    let server = try ServeProcess(state: state)
-    do {
-      var figures = try await measure(server, settings, payouts, count, openssl: openssl)
-      figures.append(Figure("Lập đất nước mẫu", "Making the country", unit: "s", [filled]))
-      server.stop()
-      return BenchReport(
-        subject: BilingualText(
-          vi: "Chi trả qua “ansinh serve”: \(cards) thẻ, \(connections) kết nối, chữ ký làm trước, \(seconds) s.",
-          en: "Payouts through “ansinh serve”: \(cards) cards, \(connections) connections, pre-signed, \(seconds) s."),
-        figures: figures,
-        limits: [
-          Figure(
-            "openssl speed -multi 2, kiểm chữ ký P-256", "openssl speed -multi 2, P-256 verifications",
-            unit: "1/s", [openssl]),
-          Figure("openssl speed, một nhân", "openssl speed, one core", unit: "1/s", [single]),
-        ] + (try MachineLimits.cryptography()) + [try MachineLimits.disk(folder)])
-    } catch {
-      server.kill()
-      throw error
-    }
+    var figures = try await measure(home, try BenchSettings(centre: home.centre), payouts, count, openssl: openssl)
+    figures += try await audited(home.centre, single: single)
+    figures.append(Figure("Lập đất nước mẫu", "Making the country", unit: "s", [filled]))
+    return BenchReport(
+      subject: BilingualText(
+        vi: "Chi trả qua “ansinh serve”: \(cards) thẻ, \(connections) kết nối, chữ ký làm trước, \(seconds) s.",
+        en: "Payouts through “ansinh serve”: \(cards) cards, \(connections) connections, pre-signed, \(seconds) s."),
+      figures: figures,
+      limits: [
+        Figure(
+          "openssl speed -multi 2, kiểm chữ ký P-256", "openssl speed -multi 2, P-256 verifications",
+          unit: "1/s", [openssl]),
+        Figure("openssl speed, một nhân", "openssl speed, one core", unit: "1/s", [single]),
+      ] + (try MachineLimits.cryptography()) + [try MachineLimits.disk(folder)])
   }
+
+  /// Seconds of each phase beside the full load.
+  private var part: Int { max(seconds / 4, 5) }
 
   /// Takes the next `count` payouts of a country that is kept; how many earlier runs took. A card's certificate names
   /// its last, which nobody kept: once every card has paid, the country is made anew.
@@ -79,43 +76,122 @@ struct BenchServe: Sendable {
   }
 
   private func measure(
-    _ server: ServeProcess, _ settings: BenchSettings, _ payouts: BenchPayouts, _ count: Int, openssl: Double
+    _ home: StateHome, _ settings: BenchSettings, _ payouts: BenchPayouts, _ count: Int, openssl: Double
   ) async throws -> [Figure] {
-    let load = LoadGenerator(host: "127.0.0.1", port: server.port, identities: try settings.identities())
-    let queues = try await payouts.prepare(count)
-    let (lone, positions) = try await load.run([queues[0]], from: [0], for: .seconds(2))
-    var starts = [Int](repeating: 0, count: queues.count)
-    starts[0] = positions[0]
-    let before = try await MetricsPage(port: settings.operations)
-    let busy = server.processorSeconds
-    let (full, _) = try await load.run(queues, from: starts, for: .seconds(seconds))
-    let after = try await MetricsPage(port: settings.operations)
-    let cpu = server.processorSeconds - busy
-    guard full.failures == 0, lone.failures == 0 else {
-      throw BenchError.refused(full.firstFailure + lone.firstFailure)
+    var load = BenchLoad(
+      queues: try await payouts.prepare(count), identities: try settings.identities(), settings: settings)
+    var figures: [Figure] = []
+    let owner = try BenchSettings.token(BenchNation.owner, centre: home.centre)
+    let inspector = try BenchSettings.token(BenchNation.inspector, centre: home.centre)
+    try await serving(home) { server in
+      figures += try await load.lone(server)
+      figures += try await load.full(server, seconds: seconds, openssl: openssl)
+      figures += try await credited(server, try settings.client(owner, port: server.port), &load)
+      figures += try await watched(server, try settings.client(inspector, port: server.port), &load)
+      server.kill()
     }
-    let paid = Double(full.latencies.count)
-    var figures = [
-      Figure("Lần chi mỗi giây", "Payouts a second", unit: "1/s", [full.rate]),
-      Figure("— so với openssl speed -multi 2", "— of openssl speed -multi 2", unit: "×", [full.rate / openssl]),
-      Figure("Trả lời", "Answer", full.latencies),
-      Figure("— phân vị 99", "— 99th percentile", [full.percentile(0.99)]),
-      Figure("Một mình", "A lone request", lone.latencies),
-      Figure("CPU của dịch vụ cho mỗi lần chi", "The service's CPU a payout", unit: "µs", [cpu / paid * 1e6]),
-      Figure("Bộ nhớ của dịch vụ", "The service's memory", unit: "MiB", [server.memory.highest]),
-    ]
-    for stage in ["parse", "verify", "queue", "apply", "sync", "answer"] {
-      let mean = MetricsPage.mean("payout_stage_seconds", "stage=\"\(stage)\"", before, after)
-      figures.append(Figure("— \(stage)", "— \(stage), mean", unit: "ms", [mean * 1_000]))
+    // What a start after a crash takes: until it listens.
+    let start = ContinuousClock.now
+    try await serving(home, options: ["--commit-delay", "4"]) { server in
+      let started = (ContinuousClock.now - start).milliseconds / 1_000
+      figures.append(Figure("Chạy lại sau khi bị giết", "Start after a crash", unit: "s", [started]))
+      let delayed = try await load.run(server, seconds: part)
+      figures += BenchLoad.figures("fsync chậm thêm 4 ms", "with 4 ms more for each fsync", delayed)
     }
-    func busyTime(_ name: String) -> Double {
-      (after["ansinh_\(name)_busy_seconds_total"] - before["ansinh_\(name)_busy_seconds_total"]) / paid * 1e6
-    }
-    figures.append(Figure("Ghi sổ, mỗi lần chi", "Writer in statements, a payout", unit: "µs", [busyTime("apply")]))
-    figures.append(Figure("fsync, mỗi lần chi", "Writer in commits, a payout", unit: "µs", [busyTime("sync")]))
-    let batch = MetricsPage.mean("batch_requests", "", before, after)
-    figures.append(Figure("Yêu cầu mỗi lô", "Requests a batch", unit: "", [batch]))
     return figures
+  }
+
+  private func serving(
+    _ home: StateHome, options: [String] = [], _ body: (ServeProcess) async throws -> Void
+  ) async throws {
+    let server = try ServeProcess(state: home.path, options: options)
+    do {
+      try await body(server)
+      server.stop()
+    } catch {
+      server.kill()
+      throw error
+    }
+  }
+
+  /// Payouts while lists are credited, chunk after chunk.
+  private func credited(
+    _ server: ServeProcess, _ client: ServiceClient, _ load: inout BenchLoad
+  ) async throws -> [Figure] {
+    let lists = BenchNation(cards: cards).openLists
+    let (result, rate) = try await beside(client, server, &load) { isOver in
+      var items = 0
+      let start = ContinuousClock.now
+      for list in lists {
+        var remaining = 1
+        while remaining > 0, !isOver() {
+          let answer = try await client.post(
+            "/v1/payment-lists/\(list)/credits", key: UUID().uuidString, [String](), CreditAnswer.self)
+          remaining = answer.remaining
+          items += answer.items
+        }
+      }
+      return Double(items) / ((ContinuousClock.now - start).milliseconds / 1_000)
+    }
+    return BenchLoad.figures("khi ghi có danh sách", "while lists are credited", result)
+      + [Figure("— ghi có", "— credits", unit: "1/s", [rate])]
+  }
+
+  /// A load while `body` works with `client`, until that is told that the load is over.
+  private func beside(
+    _ client: ServiceClient, _ server: ServeProcess, _ load: inout BenchLoad,
+    _ body: @escaping @Sendable (_ isOver: @Sendable () -> Bool) async throws -> Double
+  ) async throws -> (LoadResult, Double) {
+    let isOver = Atomic<Bool>(false)
+    do {
+      async let figure = body { isOver.load(ordering: .relaxed) }
+      let result = try await load.run(server, seconds: part)
+      isOver.store(true, ordering: .relaxed)
+      let value = try await figure
+      await client.shutdown()
+      return (result, value)
+    } catch {
+      await client.shutdown()
+      throw error
+    }
+  }
+
+  /// Payouts while the books are audited, again and again.
+  private func watched(
+    _ server: ServeProcess, _ client: ServiceClient, _ load: inout BenchLoad
+  ) async throws -> [Figure] {
+    let (result, audits) = try await beside(client, server, &load) { isOver in
+      var audits = 0.0
+      repeat {
+        let answer = try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 3_600)
+        guard answer.problemCount == 0 else { throw BenchError.refused("\(answer.problems)") }
+        audits += 1
+      } while !isOver()
+      return audits
+    }
+    return BenchLoad.figures("khi kiểm toán", "while the books are audited", result)
+      + [Figure("— lần kiểm toán", "— audits", unit: "", [audits])]
+  }
+
+  /// The audit of everything that was paid, with nobody paying.
+  private func audited(_ centre: String, single: Double) async throws -> [Figure] {
+    let store = try SQLiteLedgerStore(folder: centre, clock: { Clock.milliseconds })
+    let start = ContinuousClock.now
+    let report: AuditReport
+    do {
+      report = try await store.audit { PayoutEvidence.verifies($0) }
+    } catch {
+      await store.close()
+      throw error
+    }
+    await store.close()
+    let took = (ContinuousClock.now - start).milliseconds / 1_000
+    guard report.isClean else { throw BenchError.refused("\(report.problems.prefix(3))") }
+    let rate = Double(report.payouts) / took
+    return [
+      Figure("Kiểm toán, lần chi mỗi giây", "Audit, payouts a second", unit: "1/s", [rate]),
+      Figure("— so với openssl speed, một nhân", "— of openssl speed, one core", unit: "×", [rate / single]),
+    ]
   }
 }
 

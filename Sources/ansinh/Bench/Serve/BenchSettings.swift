@@ -2,6 +2,7 @@ import CardCrypto
 import Foundation
 import NIOSSL
 import PayoutPoint
+import TransactionService
 
 /// A service behind TLS for a benchmark: its certificate, its settings, and what each terminal proves itself with.
 struct BenchSettings {
@@ -31,6 +32,24 @@ struct BenchSettings {
       identity.terminal = try BenchNation.key(terminal: terminal)
       return try NIOSSLContext(configuration: try identity.tlsConfiguration(now: Clock.seconds))
     }
+  }
+
+  /// A token of a day for an official. A running service looks for new ones once a second.
+  static func token(_ official: String, centre: String) throws -> ServiceToken {
+    let file = centre + "/\(UUID().uuidString).token"
+    let token = try AccessTokens.issue(
+      for: official, validUntil: Clock.seconds + 86_400, path: centre + "/tokens.jsonl", random: SystemRandom())
+    try OwnerFile.create(file, SecretBytes(Array((token + "\n").utf8)))
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    return try ServiceToken(file: file)
+  }
+
+  /// A client for the official with a token.
+  func client(_ token: ServiceToken, port: Int) throws -> ServiceClient {
+    var identity = ServiceIdentity()
+    identity.trust = trust
+    identity.token = token
+    return try ServiceClient(base: "https://127.0.0.1:\(port)", identity: identity, now: Clock.seconds)
   }
 
   /// A port that nobody listens on now.
