@@ -4,12 +4,53 @@ internal import Synchronization
 
 /// Re-reads everything in one snapshot (`ledger` §5 and §8).
 extension SQLiteLedgerStore {
-  /// See ``LedgerStore/audit(evidence:)``.
+  /// See ``LedgerStore/audit(alone:evidence:)``.
   public func audit(
-    evidence: @escaping @Sendable (StoredPayout) throws -> Bool
+    alone: Bool, evidence: @escaping @Sendable (StoredPayout) throws -> Bool
   ) async throws(LedgerStoreError) -> AuditReport {
     let known = state.withLock(\.head)
-    return try await read { sql in AuditWalk.all(sql, known: known, evidence: evidence) }
+    guard alone else { return try await read { sql in AuditWalk.all(sql, known: known, evidence: evidence) } }
+    do {
+      // Reads that begin in the writer's turn see one state.
+      let (books, signatures) = (AuditPart(), AuditPart())
+      try await pool.writeWithoutTransaction { [pool] _ in
+        pool.spawnConcurrentRead { result in books.end { AuditWalk.books(SQL(db: try result.get()), known: known) } }
+        pool.spawnConcurrentRead { result in
+          signatures.end { AuditWalk.evidence(SQL(db: try result.get()), evidence) }
+        }
+      }
+      return try await books.report().adding(try await signatures.report())
+    } catch {
+      throw LedgerStoreError.wrapping(error)
+    }
+  }
+}
+
+/// A part of an audit that runs on a thread of its own.
+private final class AuditPart: Sendable {
+  private struct State {
+    var result: Result<AuditReport, any Error>?
+    var waiting: CheckedContinuation<AuditReport, any Error>?
+  }
+  private let state = Mutex(State())
+
+  func end(_ body: () throws -> AuditReport) {
+    let result = Result { try body() }
+    let waiting = state.withLock { state in
+      state.result = result
+      return state.waiting
+    }
+    waiting?.resume(with: result)
+  }
+
+  func report() async throws -> AuditReport {
+    try await withCheckedThrowingContinuation { continuation in
+      let result = state.withLock { state in
+        state.waiting = continuation
+        return state.result
+      }
+      if let result { continuation.resume(with: result) }
+    }
   }
 }
 
@@ -24,6 +65,11 @@ struct AuditWalk {
   static func all(
     _ sql: SQL, known: ChainHead, evidence: (StoredPayout) throws -> Bool
   ) -> AuditReport {
+    books(sql, known: known).adding(self.evidence(sql, evidence))
+  }
+
+  /// Everything but the evidence.
+  static func books(_ sql: SQL, known: ChainHead) -> AuditReport {
     var audit = AuditWalk(sql: sql)
     audit.run(.database) { try $0.checkDatabase() }
     audit.run(.chain) { try $0.checkChain(known: known) }
@@ -47,6 +93,12 @@ struct AuditWalk {
     audit.run(.counters) { try $0.checkShifts() }
     audit.run(.counters) { try $0.checkDesks() }
     audit.run(.cards) { try $0.checkCards() }
+    return audit.report
+  }
+
+  /// What cards, terminals and officials signed, or scanned.
+  static func evidence(_ sql: SQL, _ evidence: (StoredPayout) throws -> Bool) -> AuditReport {
+    var audit = AuditWalk(sql: sql)
     audit.run(.evidence) { try $0.checkEvidence(evidence) }
     audit.run(.evidence) { try $0.checkHandPayouts() }
     return audit.report

@@ -74,4 +74,17 @@ public struct AuditReport: Hashable, Sendable, Codable {
     problemCount += 1
     if problems.count < Self.keptProblems { problems.append(AuditProblem(check: check, place: place)) }
   }
+
+  /// With what a later part of the same audit found.
+  func adding(_ later: AuditReport) -> AuditReport {
+    var sum = self
+    sum.batches += later.batches
+    sum.leaves += later.leaves
+    sum.accounts += later.accounts
+    sum.payouts += later.payouts
+    sum.withoutTerms += later.withoutTerms
+    sum.problemCount += later.problemCount
+    sum.problems += later.problems.prefix(Self.keptProblems - problems.count)
+    return sum
+  }
 }

@@ -4,7 +4,7 @@ internal import Synchronization
 /// Brings requests together into batches (`ledger` §6).
 ///
 /// A lone request is written at once; whatever arrives meanwhile is the next batch, at most ``largestBatch`` requests
-/// in the order they came; a chunk of long work is a batch of its own, with a batch of all others before the next chunk.
+/// in the order they came; a chunk of long work is a batch of its own, with a batch of all others before the next.
 /// Nothing is answered before its batch is on disk. The database works on a queue of its own.
 public final class BatchWriter: Sendable {
   /// Requests a batch holds at most.

@@ -247,9 +247,11 @@ public protocol LedgerStore: Sendable {
   func pendingUpdate(card: String, terminal: [UInt8]) async throws(LedgerStoreError) -> StoredCardUpdate?
   /// A script by its id, 16 octets; nil when unknown.
   func cardUpdate(_ id: [UInt8]) async throws(LedgerStoreError) -> StoredCardUpdate?
-  /// Re-reads everything; `evidence` verifies one payout's evidence.
+  /// Re-reads everything at one head; `evidence` verifies one payout's evidence.
+  ///
+  /// `alone` takes a second processor for the evidence: not for a store that others pay from meanwhile.
   func audit(
-    evidence: @escaping @Sendable (StoredPayout) throws -> Bool
+    alone: Bool, evidence: @escaping @Sendable (StoredPayout) throws -> Bool
   ) async throws(LedgerStoreError) -> AuditReport
   /// Copies the ledger to a new file while it is written to; the head that the copy ends with.
   func copy(to path: String) async throws(LedgerStoreError) -> ChainHead
@@ -258,6 +260,13 @@ public protocol LedgerStore: Sendable {
 }
 
 extension LedgerStore {
+  /// Re-reads everything on one thread; see ``audit(alone:evidence:)``.
+  public func audit(
+    evidence: @escaping @Sendable (StoredPayout) throws -> Bool
+  ) async throws(LedgerStoreError) -> AuditReport {
+    try await audit(alone: false, evidence: evidence)
+  }
+
   /// The answers of ``applyTimed(_:)``.
   public func apply(
     _ batch: [LedgerRequest]

@@ -97,7 +97,7 @@ extension Centre {
   /// Re-reads everything: chain, roots, double entry, and the signature of every payout's certificate.
   func audit(traceID: String) async throws(Problem) -> AuditAnswer {
     let report = try await read(traceID) { () throws(LedgerStoreError) in
-      try await store.audit { payout in PayoutEvidence.verifies(payout) }
+      try await store.audit(alone: auditsAlone) { payout in PayoutEvidence.verifies(payout) }
     }
     return AuditAnswer(
       batches: report.batches, leaves: report.leaves, accounts: report.accounts, payouts: report.payouts,

@@ -76,6 +76,8 @@ public struct Centre: Sendable {
   let heads: HeadSigner?
   /// Milliseconds since 1970.
   let clock: @Sendable () -> Int64
+  /// Nobody pays while it audits.
+  let auditsAlone: Bool
 
   /// A centre over an open store.
   ///
@@ -86,10 +88,12 @@ public struct Centre: Sendable {
   ///     no completion.
   ///   - backups: makes backups of its state.
   ///   - records: the key that signs the heads in its answers; without one they have none.
+  ///   - auditsAlone: it is there for one command, and an audit may take every processor.
   public init(
     store: any LedgerStore, keys: CentreKeys, trust: IssuerTrust, allowsSampleData: Bool,
     catalogue: ProgrammeCatalogue = .embedded, minimumVerifierDate: @escaping @Sendable () -> UInt32? = { 0 },
-    backups: BackupMaker? = nil, records: RecordsKey? = nil, clock: @escaping @Sendable () -> Int64
+    backups: BackupMaker? = nil, records: RecordsKey? = nil, auditsAlone: Bool = false,
+    clock: @escaping @Sendable () -> Int64
   ) {
     self.catalogue = catalogue
     rules = Digest.sha256.hash(catalogue.octets)
@@ -103,6 +107,7 @@ public struct Centre: Sendable {
     self.trust = trust
     self.allowsSampleData = allowsSampleData
     self.clock = clock
+    self.auditsAlone = auditsAlone
   }
 
   var now: Int64 { clock() / 1_000 }

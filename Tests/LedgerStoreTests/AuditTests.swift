@@ -149,7 +149,9 @@ struct AuditTests {
   {
     let store = try scratch.open()
     let report = try await store.audit(evidence: verify)
+    let onTwoThreads = try await store.audit(alone: true, evidence: verify)
     await store.close()
+    #expect(onTwoThreads == report)
     return report
   }
 

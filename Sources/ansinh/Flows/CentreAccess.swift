@@ -33,7 +33,7 @@ enum CentreAccess {
     }
     let centre: Centre
     do {
-      centre = try self.centre(home, store, sampleData: sampleData, programmes: programmes)
+      centre = try self.centre(home, store, sampleData: sampleData, programmes: programmes, alone: true)
     } catch {
       await store.close()
       throw error
@@ -55,7 +55,7 @@ enum CentreAccess {
   /// - Throws: ``ProgrammeError`` with every fault of the programmes, each with its place: rules that are in doubt pay
   ///   nobody.
   static func centre(
-    _ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool, programmes: String? = nil
+    _ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool, programmes: String? = nil, alone: Bool = false
   ) throws -> Centre {
     let catalogue = try ProgrammeFolder.catalogue(programmes, of: home)
     let issuers = home.centre + "/issuers"
@@ -69,7 +69,7 @@ enum CentreAccess {
       store: store, keys: try CentreKeys(path: keys),
       trust: IssuerTrust(folders: [issuers, home.office]), allowsSampleData: sampleData,
       catalogue: catalogue, minimumVerifierDate: { minimumVerifierDate(home) }, backups: backups,
-      records: records, clock: { Clock.milliseconds })
+      records: records, auditsAlone: alone, clock: { Clock.milliseconds })
   }
 
   /// `DIR/centre/minimum-verifier-date`: YYYYMMDD, written when a document verifier is revoked.

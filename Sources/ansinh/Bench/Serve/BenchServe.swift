@@ -179,7 +179,7 @@ struct BenchServe: Sendable {
     let start = ContinuousClock.now
     let report: AuditReport
     do {
-      report = try await store.audit { PayoutEvidence.verifies($0) }
+      report = try await store.audit(alone: true) { PayoutEvidence.verifies($0) }
     } catch {
       await store.close()
       throw error
