@@ -66,6 +66,9 @@ public final class BatchWriter: Sendable {
     return try result.get()
   }
 
+  /// Somebody waits, or is being written.
+  public var isBusy: Bool { state.withLock(\.isWriting) }
+
   private func writeAll() async {
     while await !store.applyEach({ self.next() }, { self.finish($0) }) {}
   }

@@ -13,19 +13,40 @@ final class Checkpoints: Sendable {
     /// Pages in the log, and how many of them are in the database.
     var logged = 0
     var moved = 0
-    /// Pages in the log when the writer last moved the rest and a reader kept a part of it back.
+    /// Pages in the log when somebody last began to move it: where a reader keeps a part back, not each batch tries
+    /// again.
     var tried = 0
+    /// How often the log was moved to its end beside the writer and had grown meanwhile.
+    var rounds = 0
+    /// Nobody kept a part back when it was last moved.
+    var isFree = true
     var isRunning = false
     var failure: LedgerStoreError?
     /// Moves the log beside the writer; without it the writer does all.
     var beside: DatabaseQueue?
+
+    mutating func note(_ progress: Progress) {
+      moved = max(moved, progress.moved)
+      isFree = progress.isWhole
+      if progress.isWhole { rounds += 1 }
+    }
   }
+
+  /// What of the log was moved.
+  private struct Progress {
+    let moved: Int
+    /// All that was in it; otherwise a reader keeps the rest back.
+    let isWhole: Bool
+  }
+
+  /// Rounds after which the writer ends the chase on a log of several times its length.
+  private static let longestChase = 4
 
   private let pages: Int
   private let state = Mutex(State())
 
   /// What the writer moves itself: some milliseconds.
-  private var rest: Int { pages / 8 }
+  private var rest: Int { pages / 16 }
 
   /// A checkpoint whenever the log has so many pages. Has to live as long as the connection that it follows.
   init(pages: Int) { self.pages = pages }
@@ -43,7 +64,7 @@ final class Checkpoints: Sendable {
 
   private func note(_ pages: Int) {
     state.withLock { state in
-      if pages < state.logged { (state.moved, state.tried) = (0, 0) }
+      if pages < state.logged { (state.moved, state.tried, state.rounds) = (0, 0, 0) }
       state.logged = pages
     }
   }
@@ -63,9 +84,12 @@ final class Checkpoints: Sendable {
       guard state.logged >= pages else { return .none }
       guard let beside = state.beside else { return .own }
       // Whoever writes faster than the log is moved moves it: no log without end.
-      let isLate = state.logged >= 4 * pages
+      let isLate = state.logged >= 4 * pages && state.rounds >= Self.longestChase
       guard !state.isRunning else { return isLate ? .wait(beside) : .none }
-      if isLate || state.logged - state.moved <= rest { return state.logged - state.tried > rest ? .own : .none }
+      let isShort = state.logged - state.moved <= rest && state.isFree
+      guard isShort || state.logged - state.tried > rest else { return .none }
+      state.tried = state.logged
+      if isShort || isLate { return .own }
       state.isRunning = true
       return .start(beside)
     }
@@ -80,11 +104,8 @@ final class Checkpoints: Sendable {
   }
 
   private func moveRest(_ db: Database) throws {
-    let moved = try Self.move(db)
-    state.withLock { state in
-      state.moved = moved
-      state.tried = state.logged
-    }
+    let progress = try Self.move(db)
+    state.withLock { $0.note(progress) }
   }
 
   private func runBeside(_ db: Database) {
@@ -92,22 +113,21 @@ final class Checkpoints: Sendable {
     state.withLock { state in
       state.isRunning = false
       switch result {
-      case .success(let moved): state.moved = max(state.moved, moved)
+      case .success(let progress): state.note(progress)
       case .failure(let error): state.failure = LedgerStoreError.wrapping(error)
       }
     }
   }
 
-  /// Pages of the log that are in the database now.
-  private static func move(_ db: Database) throws(LedgerStoreError) -> Int {
+  private static func move(_ db: Database) throws(LedgerStoreError) -> Progress {
     // A closed connection has moved nothing.
-    guard let connection = db.sqliteConnection else { return 0 }
-    var moved: CInt = 0
-    let code = sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_PASSIVE, nil, &moved)
+    guard let connection = db.sqliteConnection else { return Progress(moved: 0, isWhole: false) }
+    var (logged, moved): (CInt, CInt) = (0, 0)
+    let code = sqlite3_wal_checkpoint_v2(connection, "main", SQLITE_CHECKPOINT_PASSIVE, &logged, &moved)
     guard [SQLITE_OK, SQLITE_BUSY, SQLITE_LOCKED].contains(code & 0xFF) else {
       throw .sqlite(code: code, message: sqlite3_errmsg(connection).map { String(cString: $0) } ?? "")
     }
-    return max(0, Int(moved))
+    return Progress(moved: max(0, Int(moved)), isWhole: logged > 0 && moved >= logged)
   }
 
   /// Ends what runs beside the writer, and starts nothing any more.

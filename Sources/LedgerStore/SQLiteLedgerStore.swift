@@ -25,7 +25,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     var random: @Sendable () -> UInt64
     var synchronous = Synchronous.full
     /// Pages of the log after which it is moved into the database.
-    var checkpointPages = 16_384
+    var checkpointPages = 8_192
     /// A connection of its own moves the log while the writer goes on.
     var checkpointsBeside = true
     /// Microseconds that each commit takes longer.

@@ -106,8 +106,12 @@ extension Centre {
     }
   }
 
+  /// Lines of a chunk while others pay: they wait for it some milliseconds.
+  private static let chunkBesidePayouts = 200
+
   func credit(list: String, _ payload: KeyedPayload) async -> Reply {
-    await submit(.creditCycle(CycleCredit(list: list)), payload, scope: scope("credits", list)) { outcome in
+    let cycle = writer.isBusy ? CycleCredit(list: list, limit: Self.chunkBesidePayouts) : CycleCredit(list: list)
+    return await submit(.creditCycle(cycle), payload, scope: scope("credits", list)) { outcome in
       guard case .credited(let result) = outcome else { return nil }
       return CreditAnswer(
         items: result.items, amount: result.amount, remaining: result.remaining, returned: result.returned?.items,

@@ -74,9 +74,9 @@ struct CopyTests {
     isOver.withLock { $0 = true }
     try await work
     let log = try FileManager.default.attributesOfItem(atPath: scratch.path + "/ledger.sqlite-wal")[.size] as? Int
-    // 64 pages and what one batch adds; a log that never starts anew would have some thousand.
+    // Some times 64 pages; a log that never starts anew would have some thousand.
     let size = try #require(log)
-    #expect(size < 400 * 4_120, "\(size) octets")
+    #expect(size < 800 * 4_120, "\(size) octets")
     await store.close()
   }
 
