@@ -198,6 +198,9 @@ int walbuffer_begin(struct sqlite3 *connection, unsigned delay) {
   int code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
   if (code != SQLITE_OK) return code;
   if (!file || file->pMethods != &log_methods) return SQLITE_MISUSE;
+  // On a device that a power cut can spoil a whole sector of, SQLite pads a commit and syncs amid the padding.
+  int traits = file->pMethods->xDeviceCharacteristics(file);
+  if (!(traits & SQLITE_IOCAP_POWERSAFE_OVERWRITE)) return SQLITE_OK;
   ((Log *)file)->holds_back = 1;
   ((Log *)file)->delay = delay;
   return SQLITE_OK;

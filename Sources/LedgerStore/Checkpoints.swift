@@ -25,10 +25,14 @@ final class Checkpoints: Sendable {
     /// Moves the log beside the writer; without it the writer does all.
     var beside: DatabaseQueue?
 
+    /// Which log it is: one more with each that is begun.
+    var generation = 0
+
     mutating func note(_ progress: Progress) {
       moved = max(moved, progress.moved)
       isFree = progress.isWhole
-      if progress.isWhole { rounds += 1 }
+      // What a reader kept back is no chase: when the reader is gone, it is moved beside the writer.
+      rounds = progress.isWhole ? rounds + 1 : 0
     }
   }
 
@@ -64,7 +68,10 @@ final class Checkpoints: Sendable {
 
   private func note(_ pages: Int) {
     state.withLock { state in
-      if pages < state.logged { (state.moved, state.tried, state.rounds) = (0, 0, 0) }
+      if pages < state.logged {
+        (state.moved, state.tried, state.rounds) = (0, 0, 0)
+        state.generation += 1
+      }
       state.logged = pages
     }
   }
@@ -72,9 +79,12 @@ final class Checkpoints: Sendable {
   /// From now on the log is moved over `connection`, which is used for nothing else.
   func moveBeside(_ connection: DatabaseQueue) { state.withLock { $0.beside = connection } }
 
-  private enum Step { case none, own, start(DatabaseQueue), wait(DatabaseQueue) }
+  private enum Step { case none, own, start(DatabaseQueue, generation: Int), wait(DatabaseQueue) }
 
   /// After a commit, in the writer's turn: does, or starts, what is due. Readers may keep a part back for the next one.
+  ///
+  /// Never two at once, and none on a log that is wholly moved: SQLite before 3.51.3 can damage a database when
+  /// somebody begins to move such a log while the writer begins a new one.
   ///
   /// Throws ``LedgerStoreError/sqlite(code:message:)`` when the disk fails, now or beside the writer: what was
   /// committed is safe in the log.
@@ -91,12 +101,13 @@ final class Checkpoints: Sendable {
       state.tried = state.logged
       if isShort || isLate { return .own }
       state.isRunning = true
-      return .start(beside)
+      return .start(beside, generation: state.generation)
     }
     switch step {
     case .none: break
     case .own: try moveRest(db)
-    case .start(let beside): beside.asyncWriteWithoutTransaction { self.runBeside($0) }
+    case .start(let beside, let generation):
+      beside.asyncWriteWithoutTransaction { self.runBeside($0, generation) }
     case .wait(let beside):
       beside.writeWithoutTransaction { _ in }
       try moveRest(db)
@@ -108,12 +119,14 @@ final class Checkpoints: Sendable {
     state.withLock { $0.note(progress) }
   }
 
-  private func runBeside(_ db: Database) {
+  private func runBeside(_ db: Database, _ generation: Int) {
     let result = Result { try Self.move(db) }
     state.withLock { state in
       state.isRunning = false
       switch result {
-      case .success(let progress): state.note(progress)
+      case .success(let progress):
+        // The writer may have begun a new log meanwhile.
+        if state.generation == generation { state.note(progress) }
       case .failure(let error): state.failure = LedgerStoreError.wrapping(error)
       }
     }

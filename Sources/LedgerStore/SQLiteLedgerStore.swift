@@ -134,6 +134,9 @@ public final class SQLiteLedgerStore: LedgerStore {
     try Schema.migrator.migrate(pool)
     try pool.writeWithoutTransaction { db in
       try require(db, "synchronous", String(options.synchronous.rawValue))
+      // A sync that failed can have left pages of the log that the kernel holds to be written: what is answered from
+      // them must be on the disk, so they are written anew, into the database.
+      try db.checkpoint(.truncate)
       guard options.synchronous == .full else { return }
       let code = walbuffer_begin(db.sqliteConnection, options.commitDelay)
       guard code == SQLITE_OK else { throw LedgerStoreError.sqlite(code: code, message: "walbuffer") }
@@ -206,8 +209,8 @@ public final class SQLiteLedgerStore: LedgerStore {
   /// This opening's epoch.
   public var epoch: Int64 { state.withLock(\.epoch) }
 
-  /// Batches that are written before others who need the writer have their turn: some tenths of a second at most.
-  private static let batchesATurn = 16
+  /// How long batches follow each other before others who need the writer, a copy or a rehearsal, have their turn.
+  private static let turn = Duration.milliseconds(20)
 
   /// Applies the requests in order in one transaction with one sync; see ``LedgerStore/applyTimed(_:)``.
   public func applyTimed(_ batch: [LedgerRequest]) async throws(LedgerStoreError) -> AppliedBatch {
@@ -232,11 +235,12 @@ public final class SQLiteLedgerStore: LedgerStore {
     do {
       return try await Task {
         try await pool.writeWithoutTransaction { [self] db in
-          for _ in 0..<Self.batchesATurn {
+          let start = ContinuousClock.now
+          repeat {
             guard let batch = next() else { return true }
             done(attempt(batch, db))
             keepLogShort(db)
-          }
+          } while ContinuousClock.now - start < Self.turn
           return false
         }
       }.value

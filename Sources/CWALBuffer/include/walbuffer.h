@@ -18,5 +18,6 @@ const char *walbuffer_register(const char *base);
 // SQLite shows a commit to other connections after that sync, so nobody is shown what still lies in memory. With
 // NORMAL or OFF others would look for pages that are in no file yet.
 // Each sync takes `delay` microseconds longer, for those who measure what a slow disk does; 0: no longer than it takes.
+// A device without SQLITE_IOCAP_POWERSAFE_OVERWRITE is written through as before.
 // 0; SQLITE_MISUSE when the database is not open through this VFS, or has no log.
 int walbuffer_begin(struct sqlite3 *connection, unsigned delay);

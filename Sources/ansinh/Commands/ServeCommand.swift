@@ -26,7 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
   var sampleData = false
   @Option(
     name: .long,
-    help: ArgumentHelp("Ghi chậm thêm, ms, để đo. / Milliseconds more for each commit.", visibility: .hidden))
+    help: "Chỉ để đo: mỗi lần ghi chậm thêm N mili giây. / For measuring: N milliseconds more for each commit.")
   var commitDelay = 0
   @OptionGroup var rules: CentreProgrammes
 

@@ -80,7 +80,7 @@ struct BenchNation: Sendable {
   }
 
   /// Lists of earlier months that are approved and not credited yet.
-  var openLists: [String] { (1...max(1, min(20, 200_000 / cards))).map { "BENCH-\($0)" } }
+  var openLists: [String] { (1...max(1, min(40, 400_000 / cards))).map { "BENCH-\($0)" } }
 
   private func listsToCredit(_ store: SQLiteLedgerStore, before month: Period) async throws {
     var month = month
