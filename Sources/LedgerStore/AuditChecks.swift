@@ -187,7 +187,7 @@ extension AuditWalk {
       .outcomes, "payout whose amount is not its parts or entries",
       """
       SELECT hex(p.transaction_id) FROM payout p
-      WHERE p.amount <> (SELECT SUM(x.amount) FROM payout_part x WHERE x.transaction_id = p.transaction_id)
+      WHERE p.amount <> (SELECT SUM(x.amount) FROM payout_part x WHERE x.payout = p.id)
         OR p.amount <> (SELECT SUM(t.amount) FROM transfer t WHERE t.event = p.event AND t.kind IN (5, 6))
       """)
     try each(

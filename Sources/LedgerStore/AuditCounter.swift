@@ -5,7 +5,7 @@ internal import Ledger
 extension AuditWalk {
   /// What payouts took of items and was not given back: columns item and amount.
   static let livingParts = """
-    SELECT p.item, p.amount FROM payout_part p
+    SELECT x.item, x.amount FROM payout_part x LEFT JOIN payout p ON p.id = x.payout
     WHERE NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = p.transaction_id)
       AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = p.transaction_id)
     UNION ALL SELECT p.item, p.amount FROM hand_payout_part p
@@ -46,8 +46,7 @@ extension AuditWalk {
       SELECT hex(transaction_id) FROM \(Self.everyPayout) GROUP BY transaction_id HAVING COUNT(*) > 1
       UNION ALL SELECT hex(transaction_id) FROM payout WHERE evidence <> 1 OR channel <> 1
       UNION ALL SELECT hex(transaction_id) FROM hand_payout WHERE evidence <> 2 OR channel <> 2
-        OR length(scan) <> 32 OR EXISTS (SELECT 1 FROM outcome o WHERE o.transaction_id = hand_payout.transaction_id
-          AND o.refusal = 0)
+        OR length(scan) <> 32 OR EXISTS (SELECT 1 FROM payout o WHERE o.transaction_id = hand_payout.transaction_id)
       """)
     try each(
       .evidence, "list paid by hand that is not what its act says",

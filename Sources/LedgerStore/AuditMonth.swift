@@ -22,7 +22,7 @@ extension AuditWalk {
       WHERE COALESCE(i.amount, 0) <> COALESCE(b.amount, 0)
       """)
     // From the first day on: nobody was there before.
-    let months = "SELECT * FROM (\(ItemFlow.months(lines: ItemFlow.allLines)))"
+    let months = "SELECT * FROM (\(ItemFlow.months(of: .all)))"
     for row in try sql.all(months, [nil, 0, Int64.max]) {
       let month = try StoredMonth(row: row)
       guard !month.isBalanced else { continue }

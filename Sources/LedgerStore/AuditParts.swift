@@ -6,8 +6,8 @@ extension AuditWalk {
   /// Whose money parts say they are of, and where it was paid.
   mutating func checkParts() throws {
     let parts = """
-      (SELECT t.transaction_id, t.item, t.line, t.period, t.home_unit, t.home_province, t.funder, t.host_unit,
-        p.host_province FROM payout_part t JOIN payout p ON p.transaction_id = t.transaction_id
+      (SELECT p.transaction_id, t.item, t.line, t.period, t.home_unit, t.home_province, t.funder, t.host_unit,
+        p.host_province FROM payout_part t JOIN payout p ON p.id = t.payout
        UNION ALL SELECT t.transaction_id, t.item, t.line, t.period, t.home_unit, t.home_province, t.funder, t.host_unit,
         p.host_province FROM hand_payout_part t JOIN hand_payout p ON p.transaction_id = t.transaction_id)
       """

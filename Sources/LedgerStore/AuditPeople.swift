@@ -85,7 +85,8 @@ extension AuditWalk {
       WHERE r.paper IS NULL OR r.person <> x.person OR r.valid_from > x.effective_date
         OR r.valid_until < x.effective_date OR a.acted_at < x.posted_at OR EXISTS (
           SELECT 1 FROM (
-            SELECT transaction_id, line FROM payout_part UNION ALL SELECT transaction_id, line FROM hand_payout_part
+            SELECT p.transaction_id, t.line FROM payout_part t JOIN payout p ON p.id = t.payout
+            UNION ALL SELECT transaction_id, line FROM hand_payout_part
           ) t JOIN line l ON l.id = t.line
           WHERE t.transaction_id = x.transaction_id AND l.programme IS NOT r.programme
             AND (r.kind <> 2 OR r.programme IS NOT NULL))

@@ -70,7 +70,7 @@ extension AuditWalk {
     """
     SELECT x.batch, x.leaf, x.name, x.line, x.period, l.programme, x.at, x.lapse FROM (
       SELECT p.batch, p.leaf, hex(p.transaction_id) AS name, t.line, t.period, p.posted_at AS at, 0 AS lapse
-      FROM payout_part t JOIN payout p ON p.transaction_id = t.transaction_id
+      FROM payout_part t JOIN payout p ON p.id = t.payout
       UNION ALL
       SELECT p.batch, p.leaf, hex(p.transaction_id), t.line, t.period, p.posted_at, 0
       FROM hand_payout_part t JOIN hand_payout p ON p.transaction_id = t.transaction_id

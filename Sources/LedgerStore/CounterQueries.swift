@@ -109,7 +109,7 @@ extension SQLiteLedgerStore {
           SUM(CASE WHEN cashless THEN amount ELSE 0 END)
         FROM (
           SELECT x.home_province, l.person, x.amount, 0 AS cashless FROM payout p
-          JOIN payout_part x ON x.transaction_id = p.transaction_id JOIN line l ON l.id = x.line
+          JOIN payout_part x ON x.payout = p.id JOIN line l ON l.id = x.line
           WHERE (p.effective_date / 100) || '' = ?1
             AND NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = p.transaction_id)
             AND NOT EXISTS (SELECT 1 FROM payout_reversal b WHERE b.transaction_id = p.transaction_id)

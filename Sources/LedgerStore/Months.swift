@@ -13,7 +13,7 @@ extension SQLiteLedgerStore {
         transfers[key] = Tally(persons: try row.int(2), amount: try row.int(3))
       }
       return try sql.all(
-        ItemFlow.months(lines: ItemFlow.unitLines), [unit.text, month.start, month.next.start]
+        ItemFlow.months(of: .unit), [unit.text, month.start, month.next.start]
       ).map { row in
         var line = try StoredMonth(row: row)
         line.inFlight = transfers[InFlight(funder: line.funder, programme: line.programme)] ?? Tally()
@@ -113,55 +113,104 @@ extension StoredMonth {
 /// This is the one place that knows where such facts are kept; whatever comes to leave an item in another way than by a
 /// payout or an act has to be said here.
 enum ItemFlow {
+  /// Whose items.
+  enum Scope {
+    /// Of the unit at place 1.
+    case unit
+    /// Of everybody.
+    case all
+
+    /// Their lines, those of a unit as far as something was credited to them.
+    var lines: String {
+      switch self {
+      case .unit: unitLines
+      case .all: "SELECT id AS line FROM line"
+      }
+    }
+
+    /// What payouts by card took of them: columns line, item, transaction_id, posted_at, amount and person. Those of a
+    /// line are found by the cards of its person: an index of parts by items would cost each payout a page.
+    var cardParts: String {
+      switch self {
+      case .unit:
+        """
+        SELECT x.line, x.item, p.transaction_id, p.posted_at, x.amount, l.person FROM (\(lines)) u
+        JOIN line l ON l.id = u.line JOIN card k ON k.person = l.person
+        JOIN outcome t ON t.card = k.number AND t.refusal = 0 JOIN payout p ON p.transaction_id = t.transaction_id
+        JOIN payout_part x ON x.payout = p.id AND x.line = u.line
+        """
+      case .all:
+        """
+        SELECT x.line, x.item, p.transaction_id, p.posted_at, x.amount, k.person FROM payout_part x
+        JOIN payout p ON p.id = x.payout JOIN card k ON k.number = p.card
+        """
+      }
+    }
+  }
+
+  /// What an item says was paid of it and no payout does, of nobody: a card that was given to another person after all
+  /// no longer leads to what it was paid.
+  private static let unfound = """
+    UNION ALL
+    SELECT line, item, MIN(at), 2, -SUM(paid), x'' FROM (
+      SELECT o.line, o.item, o.credited_at AS at, o.paid FROM (\(unitLines)) u JOIN item_open o ON o.line = u.line
+      UNION ALL SELECT x.line, x.item, x.posted_at, -x.amount FROM (\(Scope.unit.cardParts)) x
+      WHERE NOT EXISTS (SELECT 1 FROM payout_void v WHERE v.transaction_id = x.transaction_id)
+        AND NOT EXISTS (SELECT 1 FROM payout_reversal v WHERE v.transaction_id = x.transaction_id)
+      UNION ALL SELECT o.line, o.item, o.credited_at, -x.amount FROM (\(unitLines)) u
+      JOIN item_open o ON o.line = u.line JOIN hand_payout_part x ON x.item = o.item
+      WHERE NOT EXISTS (SELECT 1 FROM payout_reversal v WHERE v.transaction_id = x.transaction_id)
+      UNION ALL SELECT o.line, o.item, o.credited_at, -x.amount FROM (\(unitLines)) u
+      JOIN item_open o ON o.line = u.line JOIN bank_transfer_part x ON x.item = o.item
+      WHERE NOT EXISTS (SELECT 1 FROM bank_transfer_end e WHERE e.reference = x.reference AND e.step = 3)
+        AND NOT EXISTS (SELECT 1 FROM bank_transfer_return t WHERE t.reference = x.reference)
+    ) GROUP BY item HAVING SUM(paid) <> 0
+    """
+
   /// Lines of the unit at place 1 to which something was credited.
   static let unitLines = "SELECT CAST(subject AS INTEGER) AS line FROM account WHERE code = 2200 AND book = ?1"
-  /// All lines.
-  static let allLines = "SELECT id AS line FROM line"
 
   /// Columns line, item, at (milliseconds), kind (1 credited, 2 paid or taken back, 3 otherwise, 4 from the dead to
   /// their heirs), amount (> 0 what opens), who (the person by the list's item, the card, the signed list, the transfer
   /// or the act: not by one of them what another says).
-  static func rows(lines: String) -> String {
-    """
-    SELECT o.line AS line, o.item AS item, o.credited_at AS at, CASE WHEN n.item IS NULL THEN 1 ELSE 4 END AS kind,
-      o.credited AS amount, i.person AS who
-    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN item i ON i.id = o.item
-    LEFT JOIN inherited_item n ON n.item = o.item
-    UNION ALL
-    SELECT o.line, o.item, p.posted_at, 2, -x.amount, c.person FROM (\(lines)) u
-    JOIN item_open o ON o.line = u.line JOIN payout_part x ON x.item = o.item
-    JOIN payout p ON p.transaction_id = x.transaction_id JOIN card c ON c.number = p.card
-    UNION ALL
-    SELECT o.line, o.item, v.voided_at, 2, x.amount, c.person FROM (\(lines)) u
-    JOIN item_open o ON o.line = u.line JOIN payout_part x ON x.item = o.item
-    JOIN payout_void v ON v.transaction_id = x.transaction_id
-    JOIN payout p ON p.transaction_id = x.transaction_id JOIN card c ON c.number = p.card
-    UNION ALL
-    SELECT o.line, o.item, p.posted_at, 2, -x.amount, p.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
-    JOIN hand_payout_part x ON x.item = o.item JOIN hand_payout p ON p.transaction_id = x.transaction_id
-    UNION ALL
-    SELECT o.line, o.item, a.acted_at, 2, x.amount, COALESCE(c.person, h.person) FROM (\(lines)) u
-    JOIN item_open o ON o.line = u.line JOIN (
-      SELECT item, transaction_id, amount FROM payout_part UNION ALL
-      SELECT item, transaction_id, amount FROM hand_payout_part
-    ) x ON x.item = o.item
-    JOIN payout_reversal v ON v.transaction_id = x.transaction_id JOIN act a ON a.sequence = v.act
-    LEFT JOIN payout p ON p.transaction_id = x.transaction_id LEFT JOIN card c ON c.number = p.card
-    LEFT JOIN hand_payout h ON h.transaction_id = x.transaction_id
-    UNION ALL
-    SELECT o.line, o.item, a.acted_at, 2, -x.amount, t.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
-    JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer t ON t.reference = x.reference
-    JOIN bank_transfer_end e ON e.reference = x.reference AND e.step = 2 JOIN act a ON a.sequence = e.act
-    UNION ALL
-    SELECT o.line, o.item, a.acted_at, 2, x.amount, b.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
-    JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer b ON b.reference = x.reference
-    JOIN bank_transfer_return t ON t.reference = x.reference JOIN act a ON a.sequence = t.act
-    UNION ALL
-    SELECT o.line, o.item, MAX(a.acted_at, o.credited_at), CASE a.kind WHEN 21 THEN 4 ELSE 3 END, -m.amount,
-      l.person
-    FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN line l ON l.id = o.line
-    JOIN item_move m ON m.item = o.item JOIN act a ON a.sequence = m.act
-    """
+  static func rows(of scope: Scope) -> String {
+    let (lines, cardParts) = (scope.lines, scope.cardParts)
+    return """
+      SELECT o.line AS line, o.item AS item, o.credited_at AS at, CASE WHEN n.item IS NULL THEN 1 ELSE 4 END AS kind,
+        o.credited AS amount, i.person AS who
+      FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN item i ON i.id = o.item
+      LEFT JOIN inherited_item n ON n.item = o.item
+      UNION ALL
+      SELECT x.line, x.item, x.posted_at, 2, -x.amount, x.person FROM (\(cardParts)) x
+      UNION ALL
+      SELECT x.line, x.item, v.voided_at, 2, x.amount, x.person FROM (\(cardParts)) x
+      JOIN payout_void v ON v.transaction_id = x.transaction_id
+      UNION ALL
+      SELECT o.line, o.item, p.posted_at, 2, -x.amount, p.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+      JOIN hand_payout_part x ON x.item = o.item JOIN hand_payout p ON p.transaction_id = x.transaction_id
+      UNION ALL
+      SELECT x.line, x.item, a.acted_at, 2, x.amount, x.person FROM (\(cardParts)) x
+      JOIN payout_reversal v ON v.transaction_id = x.transaction_id JOIN act a ON a.sequence = v.act
+      UNION ALL
+      SELECT o.line, o.item, a.acted_at, 2, x.amount, h.person FROM (\(lines)) u
+      JOIN item_open o ON o.line = u.line JOIN hand_payout_part x ON x.item = o.item
+      JOIN payout_reversal v ON v.transaction_id = x.transaction_id JOIN act a ON a.sequence = v.act
+      JOIN hand_payout h ON h.transaction_id = x.transaction_id
+      UNION ALL
+      SELECT o.line, o.item, a.acted_at, 2, -x.amount, t.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+      JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer t ON t.reference = x.reference
+      JOIN bank_transfer_end e ON e.reference = x.reference AND e.step = 2 JOIN act a ON a.sequence = e.act
+      UNION ALL
+      SELECT o.line, o.item, a.acted_at, 2, x.amount, b.person FROM (\(lines)) u JOIN item_open o ON o.line = u.line
+      JOIN bank_transfer_part x ON x.item = o.item JOIN bank_transfer b ON b.reference = x.reference
+      JOIN bank_transfer_return t ON t.reference = x.reference JOIN act a ON a.sequence = t.act
+      UNION ALL
+      SELECT o.line, o.item, MAX(a.acted_at, o.credited_at), CASE a.kind WHEN 21 THEN 4 ELSE 3 END, -m.amount,
+        l.person
+      FROM (\(lines)) u JOIN item_open o ON o.line = u.line JOIN line l ON l.id = o.line
+      JOIN item_move m ON m.item = o.item JOIN act a ON a.sequence = m.act
+      \(scope == .unit ? unfound : "")
+      """
   }
 
   /// The month from ?2 to before ?3, as ``StoredMonth`` reads it.
@@ -169,7 +218,7 @@ enum ItemFlow {
   /// What somebody inherited counts with the line it was inherited from, which is of the same unit, funder and
   /// programme: there the two sides of the inheritance cancel out. Persons are counted by what each record itself says
   /// of them, those before by what came and those after by what went, so that the two sums need not agree.
-  static func months(lines: String) -> String {
+  static func months(of scope: Scope) -> String {
     """
     SELECT unit, funder, programme, SUM(opening > 0), SUM(opening), SUM(opening <= 0 AND came > 0),
       SUM(granted), SUM(closing <= 0 AND paid > 0), SUM(paid), SUM(closing <= 0 AND paid <= 0 AND went > 0),
@@ -181,7 +230,7 @@ enum ItemFlow {
         SUM(CASE WHEN f.at >= ?2 AND f.kind = 2 THEN -f.amount ELSE 0 END) AS paid,
         SUM(CASE WHEN f.at >= ?2 AND f.kind = 3 THEN -f.amount ELSE 0 END) AS returned, SUM(f.amount) AS closing,
         SUM(f.at >= ?2 AND f.amount > 0) AS came, SUM(f.at >= ?2 AND f.amount < 0) AS went
-      FROM (\(rows(lines: lines))) f LEFT JOIN inherited_item n ON n.item = f.item
+      FROM (\(rows(of: scope))) f LEFT JOIN inherited_item n ON n.item = f.item
       JOIN line l ON l.id = COALESCE(n.source, f.line)
       WHERE f.at < ?3
       GROUP BY CASE WHEN n.item IS NULL THEN f.who ELSE l.person END, l.unit, l.funder, l.programme
@@ -194,7 +243,7 @@ enum ItemFlow {
   static let byMonth = """
     SELECT l.unit AS unit, l.funder AS funder, strftime('%Y%m', f.at / 1000 + 25200, 'unixepoch') AS month,
       SUM(f.amount) AS amount
-    FROM (\(rows(lines: allLines))) f JOIN line l ON l.id = f.line GROUP BY 1, 2, 3
+    FROM (\(rows(of: .all))) f JOIN line l ON l.id = f.line GROUP BY 1, 2, 3
     """
 
   /// What was with banks before ?2, of the unit at place 1: columns funder, programme, persons, đồng.

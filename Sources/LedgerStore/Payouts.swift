@@ -108,7 +108,8 @@ extension BatchSession {
     let row = try sql.one(
       """
       SELECT (SELECT verdict FROM terminal_record WHERE transaction_id = ?1 AND terminal = ?2),
-        EXISTS (SELECT 1 FROM outcome WHERE transaction_id = ?1)
+        EXISTS (SELECT 1 FROM payout WHERE transaction_id = ?1)
+          OR EXISTS (SELECT 1 FROM outcome WHERE transaction_id = ?1 AND refusal <> 0)
           OR EXISTS (SELECT 1 FROM hand_payout WHERE transaction_id = ?1)
       """, posting.transactionID.blob, posting.terminal.blob)
     guard let row else { throw LedgerStoreError.corrupt(place: "transaction") }
@@ -155,9 +156,9 @@ extension BatchSession {
     let eventID = try post(plan, reference: posting.transactionID.hexText)
     try insertOutcome(posting, nil)
     try keepResent(posting)
-    try insertPayout(posting, terminal, event: eventID, amount: amount)
+    let payout = try insertPayout(posting, terminal, event: eventID, amount: amount)
     try keepCollector(posting)
-    for (ordinal, part) in parts.enumerated() { try insert(part, ordinal, posting) }
+    for (ordinal, part) in parts.enumerated() { try insert(part, ordinal, payout, posting) }
     try count(
       payout: posting.transactionID,
       at: ShiftDesk(agent: terminal.agent, point: terminal.point, terminal: posting.terminal))
@@ -174,7 +175,9 @@ extension BatchSession {
   func isUsed(transactionID id: [UInt8]) throws -> Bool {
     try sql.one(
       """
-      SELECT 1 FROM outcome WHERE transaction_id = ?1 UNION ALL SELECT 1 FROM hand_payout WHERE transaction_id = ?1
+      SELECT 1 FROM payout WHERE transaction_id = ?1
+      UNION ALL SELECT 1 FROM outcome WHERE transaction_id = ?1 AND refusal <> 0
+      UNION ALL SELECT 1 FROM hand_payout WHERE transaction_id = ?1
       """, [id.blob]) != nil
   }
 
@@ -233,9 +236,10 @@ extension BatchSession {
       posting.transactionID.blob, posting.terminal.blob, code, key, sequence, leaf)
   }
 
+  /// Inserts the payout; its number.
   private func insertPayout(
     _ posting: PayoutPosting, _ terminal: StoredTerminal, event: [UInt8], amount: Int64
-  ) throws {
+  ) throws -> Int64 {
     let stored = PayoutFacts(
       transactionID: posting.transactionID, card: posting.card, counter: posting.counter,
       identity: posting.identity, certificate: posting.certificate, event: event, amount: amount,
@@ -254,19 +258,21 @@ extension BatchSession {
       stored.transactionID.blob, stored.card, stored.counter, event.blob, amount, stored.hostProvince,
       stored.commune, stored.agent, stored.point, stored.terminal.blob, stored.channel.rawValue,
       stored.evidence.rawValue, stored.effectiveDate, receivedAt, stored.terminalTime, sequence, leaf)
+    let number = sql.newestRow
     try cache.pay(amount, at: TerminalDay(terminal: stored.terminal, day: stored.effectiveDate))
     if !usesCache { try settle() }
+    return number
   }
 
-  private func insert(_ part: Part, _ ordinal: Int, _ posting: PayoutPosting) throws {
+  private func insert(_ part: Part, _ ordinal: Int, _ payout: Int64, _ posting: PayoutPosting) throws {
     let host = LedgerEvent.hostUnit(of: part.line.unit, inProvince: posting.hostProvince) ?? part.line.unit
     try sql.run(
       """
-      INSERT INTO payout_part (transaction_id, ordinal, item, line, period, home_unit, home_province, host_unit, funder,
+      INSERT INTO payout_part (payout, ordinal, item, line, period, home_unit, home_province, host_unit, funder,
         amount, from_reserve)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
       """,
-      posting.transactionID.blob, ordinal, part.item.blob, part.line.line, part.allocation.period.yyyymm,
+      payout, ordinal, part.item.blob, part.line.line, part.allocation.period.yyyymm,
       part.line.unit.text, part.homeProvince, host.text, part.line.funder.text, part.amount)
     try sql.run("UPDATE item_open SET paid = paid + ? WHERE item = ?", part.amount, part.item.blob)
   }

@@ -104,11 +104,12 @@ extension SQLiteLedgerStore {
     try await read { sql in
       let outcome = try sql.one(
         """
-        SELECT o.refusal, o.terminal, p.amount, p.posted_at, v.voided_at, a.acted_at FROM outcome o
-        LEFT JOIN payout p ON p.transaction_id = o.transaction_id AND o.refusal = 0
+        SELECT 0, p.terminal, p.amount, p.posted_at, v.voided_at, a.acted_at FROM payout p
         LEFT JOIN payout_void v ON v.transaction_id = p.transaction_id
         LEFT JOIN payout_reversal b ON b.transaction_id = p.transaction_id LEFT JOIN act a ON a.sequence = b.act
-        WHERE o.transaction_id = ? ORDER BY o.refusal LIMIT 1
+        WHERE p.transaction_id = ?1
+        UNION ALL SELECT refusal, terminal, NULL, NULL, NULL, NULL FROM outcome
+        WHERE transaction_id = ?1 AND refusal <> 0 ORDER BY 1 LIMIT 1
         """, [transactionID.blob])
       let record: SQLRow?
       if let terminal = try outcome?.bytes(1) {

@@ -16,7 +16,7 @@ extension BatchSession {
     try count(return: id)
     let parts = try sql.all(
       """
-      SELECT item, amount FROM payout_part WHERE transaction_id = ?1
+      SELECT item, amount FROM payout_part WHERE payout = (SELECT id FROM payout WHERE transaction_id = ?1)
       UNION ALL SELECT item, amount FROM hand_payout_part WHERE transaction_id = ?1
       """, [id.blob])
     for part in parts {

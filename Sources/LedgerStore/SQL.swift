@@ -70,6 +70,9 @@ struct SQL {
   /// Rows that the last statement inserted, changed or deleted.
   var changes: Int { Int(sqlite3_changes(db.sqliteConnection)) }
 
+  /// The number of the row that was inserted last, of a table that numbers its rows.
+  var newestRow: Int64 { sqlite3_last_insert_rowid(db.sqliteConnection) }
+
   /// Rows that were inserted, changed or deleted since the connection was opened. What a statement that failed had
   /// changed is taken back and does not count.
   var changesSoFar: Int { Int(sqlite3_total_changes(db.sqliteConnection)) }

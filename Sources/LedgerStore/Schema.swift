@@ -58,6 +58,7 @@ enum Schema {
       try db.execute(sql: "CREATE INDEX act_chain ON act (kind, sequence) WHERE kind >= 80")
     }
     migrator.registerMigration("14 payouts in order") { db in try db.execute(sql: payoutsInOrder) }
+    migrator.registerMigration("15 payouts by number") { db in try db.execute(sql: payoutsByNumber) }
     return migrator
   }
 

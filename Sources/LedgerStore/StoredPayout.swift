@@ -139,9 +139,9 @@ public struct StoredPayout: Hashable, Sendable {
     }
     allocations = try sql.all(
       """
-      SELECT line, period, SUM(amount), SUM(from_reserve) FROM payout_part WHERE transaction_id = ?
+      SELECT line, period, SUM(amount), SUM(from_reserve) FROM payout_part WHERE payout = ?
       GROUP BY line, period ORDER BY MIN(ordinal)
-      """, [facts.transactionID.blob]
+      """, [try row.int(23)]
     ).map { part in
       PayoutAllocation(
         line: try part.decode(0) { UInt32(exactly: $0) },
@@ -152,10 +152,10 @@ public struct StoredPayout: Hashable, Sendable {
 
   static let query = """
     SELECT \(PayoutFacts.columns), c.public_key, t.public_key, r.verdict, r.record, r.signature,
-      x.paper
+      x.paper, p.id
     FROM payout p JOIN outcome o ON o.card = p.card AND o.counter = p.counter
     JOIN card c ON c.number = p.card JOIN terminal t ON t.key_hash = p.terminal
     LEFT JOIN terminal_record r ON r.transaction_id = p.transaction_id AND r.terminal = p.terminal
-    LEFT JOIN payout_collector x ON x.transaction_id = p.transaction_id ORDER BY p.transaction_id
+    LEFT JOIN payout_collector x ON x.transaction_id = p.transaction_id ORDER BY p.id
     """
 }

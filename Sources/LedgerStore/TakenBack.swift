@@ -14,7 +14,8 @@ extension BatchSession {
       "payout \(transactionID.hexText)", of: amount,
       """
       SELECT p.item, p.line, p.period, i.kind, SUM(p.amount) FROM (
-        SELECT item, line, period, amount FROM payout_part WHERE transaction_id = ?1
+        SELECT item, line, period, amount FROM payout_part
+        WHERE payout = (SELECT id FROM payout WHERE transaction_id = ?1)
         UNION ALL SELECT item, line, period, amount FROM hand_payout_part WHERE transaction_id = ?1
       ) p JOIN item i ON i.id = p.item GROUP BY p.item ORDER BY p.line, p.item
       """, [transactionID.blob])

@@ -14,7 +14,10 @@ extension BatchSession {
     guard let terminal = try terminal(record.terminal) else { throw LedgerRefusal(.unknownTerminal) }
     guard terminal.revokedAt == nil else { return try keep(record, .recordOfRevokedTerminal, .terminalRevoked) }
     let uses = try sql.all(
-      "SELECT refusal, terminal FROM outcome WHERE transaction_id = ?", [record.transactionID.blob])
+      """
+      SELECT refusal, terminal FROM outcome WHERE transaction_id = ?1 AND refusal <> 0
+      UNION ALL SELECT 0, terminal FROM payout WHERE transaction_id = ?1
+      """, [record.transactionID.blob])
     let own = try uses.filter { try $0.bytes(1) == record.terminal }
     // A refused certificate may have come from a card's log, by whoever read it: only a posting has its terminal.
     guard try !own.isEmpty || !uses.contains(where: { try $0.int(0) == 0 }) else {
@@ -75,7 +78,9 @@ extension BatchSession {
     try sql.run(
       "INSERT INTO payout_void (transaction_id, event, voided_at) VALUES (?, ?, ?)",
       [transactionID.blob, event.blob, receivedAt])
-    let parts = try sql.all("SELECT item, amount FROM payout_part WHERE transaction_id = ?", [transactionID.blob])
+    let parts = try sql.all(
+      "SELECT item, amount FROM payout_part WHERE payout = (SELECT id FROM payout WHERE transaction_id = ?)",
+      [transactionID.blob])
     for part in parts {
       try sql.run("UPDATE item_open SET paid = paid - ? WHERE item = ?", [try part.int(1), try part.bytes(0).blob])
     }

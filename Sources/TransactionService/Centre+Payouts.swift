@@ -96,7 +96,8 @@ extension Centre {
       throw Problem(code: .malformedRequest, traceID: traceID)
     }
     // The terminal comes after its key, which begins with a time: keys of all terminals grow at one end of their index.
-    let terminal = "/\(hexText(request.terminalKeyHash.octets))"
+    // The first octets tell terminals apart, and what is kept three times over is short.
+    let terminal = "/\(hexText(Array(request.terminalKeyHash.octets.prefix(8))))"
     var reply = await submit(.payout(posting), payload, scope: "payouts", suffix: terminal) { outcome in
       guard case .posted(let result) = outcome else { return nil }
       return PayoutAnswer(

@@ -56,7 +56,10 @@ struct AuditTests {
   func changed() async throws {
     let first = TestCentre.id(1).hex
     let tampering: [(statement: String, check: String)] = [
-      ("UPDATE payout_part SET amount = amount + 1 WHERE transaction_id = x'\(first)'", "outcomes"),
+      (
+        "UPDATE payout_part SET amount = amount + 1 "
+          + "WHERE payout = (SELECT id FROM payout WHERE transaction_id = x'\(first)')", "outcomes"
+      ),
       ("UPDATE payout SET host_province = '01' WHERE transaction_id = x'\(first)'", "evidence"),
       ("UPDATE transfer SET amount = amount + 1 WHERE id = (SELECT MIN(id) FROM transfer)", "balances"),
       (
