@@ -11,11 +11,13 @@
 enum { ROOM = 31 * 4096 };
 
 // An open log: SQLite's part first, the real file's memory behind it.
-typedef struct Log {
+typedef struct walbuffer {
   sqlite3_file base;
   unsigned char *octets;  // not written yet; NULL before the first write
   int count;
   int holds_back;       // since walbuffer_begin()
+  int leaves_sync;      // to walbuffer_sync()
+  int has_new_header;   // that no sync has put on the disk
   unsigned delay;       // microseconds more for each sync
   sqlite3_int64 start;  // where in the file they belong
 } Log;
@@ -34,6 +36,7 @@ static int flush(Log *log) {
 static int log_write(sqlite3_file *file, const void *octets, int length, sqlite3_int64 offset) {
   Log *log = (Log *)file;
   if (!log->holds_back) return real(file)->pMethods->xWrite(real(file), octets, length, offset);
+  if (offset == 0) log->has_new_header = 1;
   if (!log->octets && !(log->octets = sqlite3_malloc(ROOM))) return SQLITE_IOERR_NOMEM;
   if (offset != log->start + log->count || log->count + length > ROOM) {
     int code = flush(log);
@@ -59,8 +62,19 @@ static int log_truncate(sqlite3_file *file, sqlite3_int64 size) {
 static int log_sync(sqlite3_file *file, int flags) {
   Log *log = (Log *)file;
   int code = flush(log);
-  if (code == SQLITE_OK && log->delay) usleep(log->delay);
-  return code != SQLITE_OK ? code : real(file)->pMethods->xSync(real(file), flags);
+  if (code != SQLITE_OK || (log->leaves_sync && !log->has_new_header)) return code;
+  if (log->delay) usleep(log->delay);
+  code = real(file)->pMethods->xSync(real(file), flags);
+  if (code == SQLITE_OK) log->has_new_header = 0;
+  return code;
+}
+
+void walbuffer_leave_sync(Log *log, int leaves) { log->leaves_sync = leaves; }
+
+int walbuffer_sync(Log *log) {
+  if (log->delay) usleep(log->delay);
+  sqlite3_file *below = real(&log->base);
+  return below->pMethods->xSync(below, SQLITE_SYNC_NORMAL);
 }
 
 static int log_size(sqlite3_file *file, sqlite3_int64 *size) {
@@ -193,7 +207,8 @@ static const char *add(sqlite3_vfs *below) {
   return NULL;
 }
 
-int walbuffer_begin(struct sqlite3 *connection, unsigned delay) {
+int walbuffer_begin(struct sqlite3 *connection, unsigned delay, Log **log) {
+  *log = NULL;
   sqlite3_file *file = NULL;
   int code = sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
   if (code != SQLITE_OK) return code;
@@ -201,8 +216,9 @@ int walbuffer_begin(struct sqlite3 *connection, unsigned delay) {
   // On a device that a power cut can spoil a whole sector of, SQLite pads a commit and syncs amid the padding.
   int traits = file->pMethods->xDeviceCharacteristics(file);
   if (!(traits & SQLITE_IOCAP_POWERSAFE_OVERWRITE)) return SQLITE_OK;
-  ((Log *)file)->holds_back = 1;
-  ((Log *)file)->delay = delay;
+  *log = (Log *)file;
+  (*log)->holds_back = 1;
+  (*log)->delay = delay;
   return SQLITE_OK;
 }
 

@@ -19,7 +19,9 @@ extension SQLiteLedgerStore {
           signatures.end { AuditWalk.evidence(SQL(db: try result.get()), evidence) }
         }
       }
-      return try await books.report().adding(try await signatures.report())
+      let report = try await books.report().adding(try await signatures.report())
+      try await settled()
+      return report
     } catch {
       throw LedgerStoreError.wrapping(error)
     }

@@ -44,6 +44,7 @@ extension SQLiteLedgerStore {
       throw LedgerStoreError.wrapping(error)
     }
     try await Self.apart { () throws(LedgerStoreError) in try copy.sync() }
+    try await settled()
     return head
   }
 

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Ledger
 internal import Synchronization
 
@@ -6,6 +7,10 @@ internal import Synchronization
 /// A lone request is written at once; whatever arrives meanwhile is the next batch, at most ``largestBatch`` requests
 /// in the order they came; a chunk of long work is a batch of its own, with a batch of all others before the next.
 /// Nothing is answered before its batch is on disk. The database works on a queue of its own.
+///
+/// A batch costs much the same whether it has five requests or fifty, so under load the next one is begun when half of
+/// those who are in the service wait for it: while it is written, the other half is verified. Without that a few come
+/// through at a time, as soon as each is verified.
 public final class BatchWriter: Sendable {
   /// Requests a batch holds at most.
   public static let largestBatch = 256
@@ -28,9 +33,15 @@ public final class BatchWriter: Sendable {
     var longWork: [Waiting] = []
     var isLongWorkNext = false
     var count: Int { waiting.count + longWork.count }
-    /// What is being written.
-    var taken = Taken()
     var isWriting = false
+    /// The writer waits for more.
+    var isPatient = false
+
+    /// Whether the next batch can begin, with so many in the service.
+    func isReady(crowd: Int) -> Bool {
+      guard longWork.isEmpty else { return true }
+      return !waiting.isEmpty && waiting.count >= min(crowd / 2, BatchWriter.largestBatch)
+    }
 
     mutating func takeBatch() -> [Waiting] {
       let isLong = waiting.isEmpty || (isLongWorkNext && !longWork.isEmpty)
@@ -44,24 +55,36 @@ public final class BatchWriter: Sendable {
 
   private let store: any LedgerStore
   private let observer: @Sendable (BatchReport) -> Void
+  private let crowd: @Sendable () -> Int
   private let state = Mutex(State())
+  private let more = DispatchSemaphore(value: 0)
+  /// How long the writer waits at most for half of a crowd.
+  private static let patience = DispatchTimeInterval.milliseconds(4)
 
-  /// A writer over `store`, which nothing else may write to; `observer` is told of each batch on disk.
-  public init(store: any LedgerStore, observer: @escaping @Sendable (BatchReport) -> Void = { _ in }) {
+  /// A writer over `store`, which nothing else may write to; `observer` is told of each batch on disk, and `crowd` says
+  /// how many are in the service and will want to write, those who wait here among them.
+  public init(
+    store: any LedgerStore, crowd: @escaping @Sendable () -> Int = { 0 },
+    observer: @escaping @Sendable (BatchReport) -> Void = { _ in }
+  ) {
     self.store = store
+    self.crowd = crowd
     self.observer = observer
   }
 
   /// The durable answer to a request. A cancelled caller's request is still carried out.
   public func submit(_ request: LedgerRequest) async throws(LedgerStoreError) -> LedgerAnswer {
     let result = await withCheckedContinuation { continuation in
-      let begins = state.withLock { state in
+      let (begins, wakes) = state.withLock { state in
         let one = Waiting(request: request, continuation: continuation)
         if request.command.isLongWork { state.longWork.append(one) } else { state.waiting.append(one) }
+        let wakes = state.isPatient && state.isReady(crowd: crowd())
+        if wakes { state.isPatient = false }
         defer { state.isWriting = true }
-        return !state.isWriting
+        return (!state.isWriting, wakes)
       }
       if begins { Task { await writeAll() } }
+      if wakes { more.signal() }
     }
     return try result.get()
   }
@@ -70,28 +93,43 @@ public final class BatchWriter: Sendable {
   public var isBusy: Bool { state.withLock(\.isWriting) }
 
   private func writeAll() async {
-    while await !store.applyEach({ self.next() }, { self.finish($0) }) {}
+    while await !store.applyEach({ self.next() }, hasMore: { self.state.withLock { $0.count > 0 } }) {}
   }
 
   /// The next batch; nil when nobody waits, and whoever comes then begins anew.
-  private func next() -> [LedgerRequest]? {
-    state.withLock { state in
+  private func next() -> OfferedBatch? {
+    waitForMore()
+    let taken = state.withLock { state -> Taken? in
       guard state.count > 0 else {
         state.isWriting = false
         return nil
       }
       let start = ContinuousClock.now
       let batch = state.takeBatch()
-      state.taken = Taken(requests: batch, waits: batch.map { start - $0.since })
-      return batch.map(\.request)
+      return Taken(requests: batch, waits: batch.map { start - $0.since })
     }
+    guard let taken else { return nil }
+    return OfferedBatch(requests: taken.requests.map(\.request)) { self.finish(taken, $0) }
   }
 
-  private func finish(_ result: Result<AppliedBatch, LedgerStoreError>) {
-    let (taken, stillWaiting) = state.withLock { state in
-      defer { state.taken = Taken() }
-      return (state.taken, state.count)
+  /// Waits for half of the crowd, on the writer's thread, and not for long.
+  private func waitForMore() {
+    let isPatient = state.withLock { state in
+      let crowd = crowd()
+      state.isPatient = crowd > 1 && !state.isReady(crowd: crowd)
+      return state.isPatient
     }
+    guard isPatient, more.wait(timeout: .now() + Self.patience) == .timedOut else { return }
+    let isSignalled = state.withLock { state in
+      defer { state.isPatient = false }
+      return !state.isPatient
+    }
+    // Somebody was about to: the signal must not be there for the next time.
+    if isSignalled { more.wait() }
+  }
+
+  private func finish(_ taken: Taken, _ result: Result<AppliedBatch, LedgerStoreError>) {
+    let stillWaiting = state.withLock(\.count)
     // One alone is answered at once; many are waked by another thread while this one writes on.
     if taken.requests.count == 1 {
       answer(taken, result, stillWaiting)

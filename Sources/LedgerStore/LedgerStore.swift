@@ -83,20 +83,50 @@ public struct AppliedBatch: Sendable {
   }
 }
 
+extension AppliedBatch {
+  /// The same after a sync that the writer did not wait for.
+  func synced(after duration: Duration) -> AppliedBatch {
+    AppliedBatch(
+      answers: answers,
+      times: BatchTimes(
+        requests: times.requests, applying: times.applying, committing: times.committing + duration,
+        blocking: times.blocking))
+  }
+}
+
+/// Requests for the writer, and who waits for them.
+public struct OfferedBatch: Sendable {
+  /// In the order in which they are applied.
+  public let requests: [LedgerRequest]
+  /// Told once what became of them, on any thread.
+  public let done: @Sendable (Result<AppliedBatch, LedgerStoreError>) -> Void
+
+  /// Of some requests.
+  public init(
+    requests: [LedgerRequest], done: @escaping @Sendable (Result<AppliedBatch, LedgerStoreError>) -> Void
+  ) {
+    self.requests = requests
+    self.done = done
+  }
+}
+
 /// How long a batch took.
 public struct BatchTimes: Hashable, Sendable {
   /// Requests in it.
   public let requests: Int
   /// From the begin of its transaction to the last statement.
   public let applying: Duration
-  /// The commit with its sync.
+  /// The commit, until it is on the disk.
   public let committing: Duration
+  /// The part of it in which the next batch could not be applied.
+  public let blocking: Duration
 
   /// Of one batch.
-  public init(requests: Int, applying: Duration, committing: Duration) {
+  public init(requests: Int, applying: Duration, committing: Duration, blocking: Duration) {
     self.requests = requests
     self.applying = applying
     self.committing = committing
+    self.blocking = blocking
   }
 }
 
@@ -111,13 +141,13 @@ public protocol LedgerStore: Sendable {
   func applyTimed(_ batch: [LedgerRequest]) async throws(LedgerStoreError) -> AppliedBatch
 
   /// Applies one batch of `next` after the other in one turn of the writer, until there is none or others have waited
-  /// long enough; `done` is told of each, on the writer's thread, before the next is asked for.
+  /// long enough. Where `hasMore` says that the next one waits, it is applied while the disk takes this one; whoever
+  /// offered a batch is told when it is there, in their order.
   ///
   /// Between two batches nothing changes threads, which on a busy machine costs as much as a sync.
   /// - Returns: whether `next` had no more.
   func applyEach(
-    _ next: @escaping @Sendable () -> [LedgerRequest]?,
-    _ done: @escaping @Sendable (Result<AppliedBatch, LedgerStoreError>) -> Void
+    _ next: @escaping @Sendable () -> OfferedBatch?, hasMore: @escaping @Sendable () -> Bool
   ) async -> Bool
 
   /// What a request would be answered now, decided in the writer's turn by the very code that would carry it out, and

@@ -7,11 +7,14 @@ extension SQLiteLedgerStore {
   func read<Value: Sendable>(
     _ body: @escaping @Sendable (SQL) throws -> Value
   ) async throws(LedgerStoreError) -> Value {
+    let value: Value
     do {
-      return try await pool.read { db in try body(SQL(db: db)) }
+      value = try await pool.read { db in try body(SQL(db: db)) }
     } catch {
       throw LedgerStoreError.wrapping(error)
     }
+    try await settled()
+    return value
   }
 
   /// See ``LedgerStore/payable(card:)``.
@@ -261,6 +264,7 @@ extension SQLiteLedgerStore {
   public func head() async throws(LedgerStoreError) -> ChainHead {
     let (head, isStopped) = state.withLock { ($0.head, $0.isStopped) }
     guard !isStopped else { throw .stopped }
+    try await settled()
     return head
   }
 

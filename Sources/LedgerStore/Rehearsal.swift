@@ -14,7 +14,7 @@ extension SQLiteLedgerStore {
       receivedAt: request.receivedAt, encode: request.encode)
     do {
       // In a task of its own, as a batch is: GRDB interrupts the statement of a caller that is cancelled.
-      return try await Task {
+      let answer = try await Task {
         try await pool.writeWithoutTransaction { db in
           let session = BatchSession(
             db: db, sequence: head.sequence + 1, generator: generator, terms: terms,
@@ -30,6 +30,8 @@ extension SQLiteLedgerStore {
             replayed: decided.replayed, head: head)
         }
       }.value
+      try await settled()
+      return answer
     } catch {
       throw LedgerStoreError.wrapping(error)
     }

@@ -1,7 +1,4 @@
-internal import CWALBuffer
-internal import Foundation
 internal import GRDB
-internal import GRDBSQLite
 internal import Ledger
 internal import Synchronization
 
@@ -56,6 +53,8 @@ public final class SQLiteLedgerStore: LedgerStore {
   let state: Mutex<WriterState>
   private let options: Options
   private let checkpoints: Checkpoints
+  /// Nil where each commit makes its own sync.
+  private let logSync: LogSync?
 
   /// Opens or makes the store `ledger.sqlite` in the state folder, which it locks.
   ///
@@ -89,7 +88,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     checkpoints = Checkpoints(pages: options.checkpointPages)
     let lock = try StateFolder(path: folder)
     do {
-      pool = try Self.open(folder + "/ledger.sqlite", options, checkpoints)
+      (pool, logSync) = try Self.open(folder + "/ledger.sqlite", options, checkpoints)
       keys = try Self.openForKeys(folder + "/ledger.sqlite", options)
       try lock.sync()
       let (head, epoch) = try pool.writeWithoutTransaction { db in
@@ -101,109 +100,6 @@ public final class SQLiteLedgerStore: LedgerStore {
     } catch {
       throw LedgerStoreError.wrapping(error)
     }
-  }
-
-  private static func open(
-    _ path: String, _ options: Options, _ checkpoints: Checkpoints
-  ) throws -> DatabasePool {
-    var configuration = Configuration()
-    configuration.label = "ledger"
-    configuration.maximumReaderCount = 4
-    // The connection keeps its configuration, and with it what its hook points to.
-    configuration.prepareDatabase { db in
-      if !db.configuration.readonly { checkpoints.follow(db) }
-    }
-    // Each batch syncs the log once: until then its pages wait in memory and go out in large pieces.
-    guard let buffered = walbuffer_register(options.vfs) else {
-      throw LedgerStoreError.sqlite(code: SQLITE_NOMEM, message: "walbuffer")
-    }
-    let pool = try DatabasePool(path: location(path, vfs: String(cString: buffered)), configuration: configuration)
-    try pool.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA synchronous = \(options.synchronous.rawValue)")
-      try require(db, "synchronous", String(options.synchronous.rawValue))
-      try require(db, "journal_mode", "wal")
-      try require(db, "foreign_keys", "1")
-      // Random personal ids touch a page each: 64 MB of them stay in memory, and a checkpoint writes each page once
-      // for many batches.
-      try db.execute(sql: "PRAGMA cache_size = -65536")
-      if let trace = options.trace { db.trace { trace($0.description) } }
-    }
-    guard try pool.read({ try !Schema.migrator.hasBeenSuperseded($0) }) else {
-      throw LedgerStoreError.otherVersion
-    }
-    try Schema.migrator.migrate(pool)
-    try pool.writeWithoutTransaction { db in
-      try require(db, "synchronous", String(options.synchronous.rawValue))
-      // A sync that failed can have left pages of the log that the kernel holds to be written: what is answered from
-      // them must be on the disk, so they are written anew, into the database.
-      try db.checkpoint(.truncate)
-      guard options.synchronous == .full else { return }
-      let code = walbuffer_begin(db.sqliteConnection, options.commitDelay)
-      guard code == SQLITE_OK else { throw LedgerStoreError.sqlite(code: code, message: "walbuffer") }
-    }
-    if options.checkpointsBeside { checkpoints.moveBeside(try openBeside(path, options)) }
-    return pool
-  }
-
-  /// A connection that moves the log into the database.
-  private static func openBeside(_ path: String, _ options: Options) throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.label = "ledger log"
-    let queue = try DatabaseQueue(path: location(path, vfs: options.vfs), configuration: configuration)
-    try queue.writeWithoutTransaction { db in
-      // What is deleted from the log has to be in the database for good.
-      try db.execute(sql: "PRAGMA synchronous = \(options.synchronous.rawValue)")
-      try require(db, "synchronous", String(options.synchronous.rawValue))
-      try require(db, "journal_mode", "wal")
-      try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
-    }
-    return queue
-  }
-
-  private static func openForKeys(_ path: String, _ options: Options) throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.label = "ledger keys"
-    configuration.readonly = true
-    return try DatabaseQueue(path: location(path, vfs: options.vfs), configuration: configuration)
-  }
-
-  /// A path as SQLite takes it together with the name of a VFS.
-  private static func location(_ path: String, vfs: String?) -> String {
-    guard let vfs, let escaped = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) else { return path }
-    return "file:\(path.hasPrefix("/") ? "//" : "")\(escaped)?vfs=\(vfs)"
-  }
-
-  private static func require(_ db: Database, _ pragma: String, _ value: String) throws {
-    let readBack: String
-    switch try DatabaseValue.fetchOne(db, sql: "PRAGMA \(pragma)")?.storage {
-    case .int64(let number): readBack = String(number)
-    case .string(let text): readBack = text
-    default: readBack = ""
-    }
-    guard readBack == value else { throw LedgerStoreError.notDurable(pragma: pragma, readBack: readBack) }
-  }
-
-  /// Begins the next epoch; the head so far, and the epoch.
-  private static func begin(_ db: Database, _ options: Options) throws -> (ChainHead, Int64) {
-    var head = ChainHead(writer: options.writer, epoch: 0, sequence: 0, hash: [UInt8](repeating: 0, count: 32))
-    var epoch: Int64 = 0
-    try db.inTransaction(.immediate) {
-      let sql = SQL(db: db)
-      let last = try sql.one(
-        "SELECT COALESCE(MAX(epoch), 0) FROM writer_epoch WHERE writer = ?", [options.writer])
-      let next = try (last?.int(0) ?? 0) + 1
-      epoch = options.isRestored ? max(next, options.clock()) : next
-      try sql.run(
-        "INSERT INTO writer_epoch (writer, epoch, opened_at) VALUES (?, ?, ?)",
-        [options.writer, epoch, options.clock()])
-      // A head names the epoch of its batch: of one that was given out before, nobody may make another.
-      let newest = try sql.one("SELECT sequence, hash, writer, epoch FROM batch ORDER BY sequence DESC LIMIT 1", [])
-      head = ChainHead(
-        writer: try newest?.text(2) ?? options.writer, epoch: try newest?.int(3) ?? epoch,
-        sequence: try newest?.int(0) ?? 0, hash: try newest?.bytes(1) ?? head.hash)
-      return .commit
-    }
-    return (head, epoch)
   }
 
   /// This opening's epoch.
@@ -219,7 +115,7 @@ public final class SQLiteLedgerStore: LedgerStore {
       return try await Task {
         try await pool.writeWithoutTransaction { [self] db in
           defer { keepLogShort(db) }
-          return try attempt(batch, db).get()
+          return try attempt(batch, db, leavesSync: false).get()
         }
       }.value
     } catch {
@@ -227,10 +123,9 @@ public final class SQLiteLedgerStore: LedgerStore {
     }
   }
 
-  /// Applies batches one after the other; see ``LedgerStore/applyEach(_:_:)``.
+  /// Applies batches one after the other; see ``LedgerStore/applyEach(_:hasMore:)``.
   public func applyEach(
-    _ next: @escaping @Sendable () -> [LedgerRequest]?,
-    _ done: @escaping @Sendable (Result<AppliedBatch, LedgerStoreError>) -> Void
+    _ next: @escaping @Sendable () -> OfferedBatch?, hasMore: @escaping @Sendable () -> Bool
   ) async -> Bool {
     do {
       return try await Task {
@@ -238,7 +133,7 @@ public final class SQLiteLedgerStore: LedgerStore {
           let start = ContinuousClock.now
           repeat {
             guard let batch = next() else { return true }
-            done(attempt(batch, db))
+            apply(batch, db, hasMore)
             keepLogShort(db)
           } while ContinuousClock.now - start < Self.turn
           return false
@@ -246,15 +141,34 @@ public final class SQLiteLedgerStore: LedgerStore {
       }.value
     } catch {
       // The store is closed.
-      while next() != nil { done(.failure(LedgerStoreError.wrapping(error))) }
+      while let batch = next() { batch.done(.failure(LedgerStoreError.wrapping(error))) }
       return true
     }
   }
 
-  private func attempt(_ batch: [LedgerRequest], _ db: Database) -> Result<AppliedBatch, LedgerStoreError> {
+  /// Applies a batch. Its sync is made meanwhile where the next one waits, or where another sync is: answers keep the
+  /// order of their batches.
+  private func apply(_ batch: OfferedBatch, _ db: Database, _ hasMore: () -> Bool) {
+    guard let logSync, logSync.isRunning || hasMore() else {
+      return batch.done(attempt(batch.requests, db, leavesSync: false))
+    }
+    let result = attempt(batch.requests, db, leavesSync: true)
+    let committed = ContinuousClock.now
+    logSync.after { [self] failure in
+      if failure != nil { state.withLock { $0.isStopped = true } }
+      batch.done(
+        result.flatMap { applied in
+          failure.map { .failure($0) } ?? .success(applied.synced(after: .now - committed))
+        })
+    }
+  }
+
+  private func attempt(
+    _ batch: [LedgerRequest], _ db: Database, leavesSync: Bool
+  ) -> Result<AppliedBatch, LedgerStoreError> {
     guard !state.withLock(\.isStopped) else { return .failure(.stopped) }
     do {
-      return .success(try write(batch, db))
+      return .success(try write(batch, db, leavesSync: leavesSync))
     } catch {
       // What SQLite wrote of the batch, and whether it comes back, is known only after opening again.
       state.withLock { $0.isStopped = true }
@@ -273,14 +187,14 @@ public final class SQLiteLedgerStore: LedgerStore {
     }
   }
 
-  private func write(_ batch: [LedgerRequest], _ db: Database) throws -> AppliedBatch {
+  private func write(_ batch: [LedgerRequest], _ db: Database, leavesSync: Bool) throws -> AppliedBatch {
     let start = ContinuousClock.now
     let head = state.withLock(\.head)
     let written: WrittenBatch
     do {
-      written = try writeOnce(batch, db, after: head, hasSavepoints: false)
+      written = try writeOnce(batch, db, after: head, hasSavepoints: false, leavesSync: leavesSync)
     } catch is BatchSession.NeedsSavepoints {
-      written = try writeOnce(batch, db, after: head, hasSavepoints: true)
+      written = try writeOnce(batch, db, after: head, hasSavepoints: true, leavesSync: leavesSync)
     }
     let newHead = written.head
     state.withLock {
@@ -288,6 +202,7 @@ public final class SQLiteLedgerStore: LedgerStore {
       $0.generator = written.generator
       $0.cache = written.cache
     }
+    let committing = ContinuousClock.now - written.applied
     let answers = written.results.map { result in
       result.map {
         LedgerAnswer(
@@ -298,7 +213,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     return AppliedBatch(
       answers: answers,
       times: BatchTimes(
-        requests: batch.count, applying: written.applied - start, committing: .now - written.applied))
+        requests: batch.count, applying: written.applied - start, committing: committing, blocking: committing))
   }
 
   /// A batch that is on disk.
@@ -313,7 +228,7 @@ public final class SQLiteLedgerStore: LedgerStore {
 
   /// Writes a batch in one transaction, or nothing.
   private func writeOnce(
-    _ batch: [LedgerRequest], _ db: Database, after head: ChainHead, hasSavepoints: Bool
+    _ batch: [LedgerRequest], _ db: Database, after head: ChainHead, hasSavepoints: Bool, leavesSync: Bool
   ) throws -> WrittenBatch {
     // A batch that fails leaves nothing in the cache.
     let (generator, terms, cache) = state.withLock { state in
@@ -324,20 +239,37 @@ public final class SQLiteLedgerStore: LedgerStore {
       db: db, sequence: head.sequence + 1, generator: generator, terms: terms, cache: consume cache,
       hasSavepoints: hasSavepoints)
     var written = WrittenBatch(head: head, generator: generator)
-    try db.inTransaction(.immediate) {
+    try transaction(db, leavesSync: leavesSync) {
       try requireEpoch(session.sql)
       for request in batch { written.results.append(try session.apply(request)) }
       try session.settle()
-      guard !session.leaves.isEmpty else { return .rollback }
+      guard !session.leaves.isEmpty else { return false }
       try session.keepTerms()
       written.head = try link(session, after: head)
       written.applied = .now
-      return .commit
+      return true
     }
     written.generator = session.generator
     written.cache = session.takeCache()
     return written
   }
+
+  /// Commits what `body` writes where it says so, and takes it back otherwise.
+  private func transaction(_ db: Database, leavesSync: Bool, _ body: () throws -> Bool) throws {
+    try db.beginTransaction(.immediate)
+    do {
+      guard try body() else { return try db.rollback() }
+      guard leavesSync, let logSync else { return try db.commit() }
+      try logSync.commit { try db.commit() }
+    } catch {
+      // What failed first is what is told.
+      if db.isInsideTransaction { try? db.rollback() }
+      throw error
+    }
+  }
+
+  /// Waits until everything that can be read now is on the disk: nothing else is told to anybody.
+  func settled() async throws(LedgerStoreError) { try await logSync?.settled() }
 
   /// The lock keeps two writers apart; where it does not (a lock file removed, a folder shared by a network), the one
   /// that opened the ledger last writes, and no other.
@@ -383,6 +315,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     // A store whose disk is gone can't be closed in good order; its lock is given free all the same.
     try? keys.close()
     checkpoints.close()
+    logSync?.drain()
     try? pool.close()
     state.withLock { $0.folder = nil }
   }

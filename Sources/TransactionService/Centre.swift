@@ -57,6 +57,8 @@ public struct Centre: Sendable {
   let store: any LedgerStore
   let writer: BatchWriter
   let metrics = ServiceMetrics()
+  /// Those in the service who want to write.
+  let crowd = Crowd()
   let cardKeys = CardKeys()
   let inFlight = KeysInFlight()
   let keys: CentreKeys
@@ -102,7 +104,7 @@ public struct Centre: Sendable {
     heads = records.map { HeadSigner(key: $0, clock: clock) }
     self.store = store
     store.collect(by: CollectionTerms(catalogue))
-    writer = BatchWriter(store: store) { [metrics] in metrics.record($0) }
+    writer = BatchWriter(store: store, crowd: { [crowd] in crowd.count }, observer: { [metrics] in metrics.record($0) })
     self.keys = keys
     self.trust = trust
     self.allowsSampleData = allowsSampleData

@@ -161,10 +161,11 @@ public struct CentreServer: Sendable {
   /// HTTP/1.1, in TLS where there is a certificate.
   private func server() throws -> HTTPServerBuilder {
     guard let access else { return .http1() }
+    let crowd = centre.crowd
     let limit = TimeAmount.seconds(Int64(access.requestSeconds))
     let http = HTTPServerBuilder.http1(
       configuration: .init(
-        additionalChannelHandlers: [PeerStamp(), SlowRequestHandler(limit: limit)],
+        additionalChannelHandlers: [PeerStamp(), SlowRequestHandler(limit: limit), CrowdHandler(crowd)],
         idleTimeout: .seconds(Int64(access.idleSeconds))))
     guard let identity = access.identity else { return http }
     return try .tls(http, configuration: identity.tls)

@@ -19,5 +19,19 @@ const char *walbuffer_register(const char *base);
 // NORMAL or OFF others would look for pages that are in no file yet.
 // Each sync takes `delay` microseconds longer, for those who measure what a slow disk does; 0: no longer than it takes.
 // A device without SQLITE_IOCAP_POWERSAFE_OVERWRITE is written through as before.
+// `log` is the log from now on, for as long as the connection is open; NULL where it is written through.
 // 0; SQLITE_MISUSE when the database is not open through this VFS, or has no log.
-int walbuffer_begin(struct sqlite3 *connection, unsigned delay);
+struct walbuffer;
+int walbuffer_begin(struct sqlite3 *connection, unsigned delay, struct walbuffer **log);
+
+// Between a call with `leaves` != 0 and one with 0, a sync that ends a commit writes what is held back and leaves the
+// disk to walbuffer_sync(): SQLite shows the commit to other connections before it is there, and whoever is told of
+// it, or of what was read, has to wait for that. On the connection's own thread.
+//
+// Syncs that keep an order are made at once all the same: that of the log's header, without which a power cut could
+// bring pages of the last log back over newer ones.
+void walbuffer_leave_sync(struct walbuffer *log, int leaves);
+
+// Puts on the disk what was written before the call, on any one thread at a time, while the connection writes on.
+// 0, or SQLite's code: what became of the commits since the last sync is known only after opening again.
+int walbuffer_sync(struct walbuffer *log);

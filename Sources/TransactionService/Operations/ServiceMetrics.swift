@@ -50,7 +50,7 @@ final class ServiceMetrics: Sendable {
     batchSizes.record(Int64(times.requests))
     applied.add(Int64(times.requests))
     busyApplying.add(times.applying.nanoseconds)
-    busySyncing.add(times.committing.nanoseconds)
+    busySyncing.add(times.blocking.nanoseconds)
     queueDepth.set(Int64(batch.stillWaiting))
     for wait in batch.waits {
       record(.queue, wait)
