@@ -180,7 +180,9 @@ let package = Package(
         "Benefits", "CardCrypto", "ISO7816", "Issuance", "Ledger", "LedgerStore", "SecureChannel", "ServiceAPI",
         "SoftCard", "CFaultVFS",
         "VietnamReference", .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "NIOCore", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
       ], swiftSettings: strict),
     .testTarget(
       name: "CardApplicationTests",

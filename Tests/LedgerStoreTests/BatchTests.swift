@@ -69,10 +69,11 @@ struct BatchTests {
     #expect(try await twin.store.audit(evidence: World.verify).isClean)
   }
 
-  @Test func concurrentRequestsAreBroughtTogether() async throws {
+  /// Crowds of fewer, as many and more than ever come: whoever is missing is not waited for long.
+  @Test(arguments: [0, 3, 500, 100_000]) func concurrentRequestsAreBroughtTogether(_ crowd: Int) async throws {
     let twin = try await Twin()
     let before = try await twin.store.head().sequence
-    let writer = BatchWriter(store: twin.store)
+    let writer = BatchWriter(store: twin.store, crowd: { crowd })
     let answers = try await withThrowingTaskGroup(of: LedgerAnswer.self) { group in
       for index in 0..<500 {
         group.addTask {
@@ -117,6 +118,15 @@ struct BatchTests {
     // Between two chunks everybody else who waits has a turn.
     #expect(others.count < 100)
     #expect(try await twin.store.audit(evidence: World.verify).isClean)
+  }
+
+  @Test func oneAfterTheOtherInACrowd() async throws {
+    let twin = try await Twin()
+    let writer = BatchWriter(store: twin.store, crowd: { 1_000 })
+    for index in 0..<30 {
+      #expect(try await writer.submit(DurabilityTests.fund("one \(index)")).outcome.refusal == nil)
+    }
+    #expect(!writer.isBusy)
   }
 
   @Test func aMoneyTapIsPaidOnceHoweverOftenItIsSent() async throws {
