@@ -26,6 +26,8 @@ public enum AuditCheck: String, CaseIterable, Sendable, Codable {
   case counters
   /// Due-to equals due-from.
   case pairs
+  /// The master chain is whole, signed, and what it names is in the ledger.
+  case master
 }
 
 /// Something an audit found.

@@ -47,6 +47,14 @@ public struct BundleReport: Hashable, Sendable {
     problemCount += 1
     if problems.count < AuditReport.keptProblems { problems.append(AuditProblem(check: check, place: place)) }
   }
+
+  /// With what else was found.
+  public func adding(_ problems: [AuditProblem], count: Int64) -> BundleReport {
+    var sum = self
+    sum.problemCount += count
+    sum.problems += problems.prefix(AuditReport.keptProblems - sum.problems.count)
+    return sum
+  }
 }
 
 extension LedgerBundle {
@@ -61,9 +69,11 @@ extension LedgerBundle {
   /// Checks the chain of a bundle: every link and root, the books, and the evidence of every card payout.
   ///
   /// Registered keys and the sums of accounts are kept in a file of SQLite's that has no name; memory does not grow
-  /// with the ledger. The chain must end with `head`. `progress` is told the number of batches now and then.
+  /// with the ledger. The chain must end with `head`. `batch` is told each batch in its turn, `progress` the number of
+  /// batches now and then.
   public static func verify(
-    _ folder: String, head: ChainHead, evidence: (BundlePayout) -> Bool, progress: (Int64) -> Void = { _ in }
+    _ folder: String, head: ChainHead, evidence: (BundlePayout) -> Bool, batch: (ChainHead) -> Void = { _ in },
+    progress: (Int64) -> Void = { _ in }
   ) throws(LedgerStoreError) -> BundleReport {
     guard let manifest = manifest(in: folder), let lines = BundleReader(folder + "/" + chainName) else {
       throw LedgerStoreError.corrupt(place: folder)
@@ -73,7 +83,10 @@ extension LedgerBundle {
         var report = BundleReport()
         try db.inTransaction {
           var check = try BundleCheck(SQL(db: db))
-          try check.run(lines, evidence: evidence, progress: progress)
+          try check.run(lines, evidence: evidence) { head, count in
+            batch(head)
+            if count % 1_000 == 0 { progress(count) }
+          }
           report = check.report
           return .rollback
         }
@@ -109,7 +122,9 @@ private struct BundleCheck {
         """)
   }
 
-  mutating func run(_ lines: BundleReader, evidence: (BundlePayout) -> Bool, progress: (Int64) -> Void) throws {
+  mutating func run(
+    _ lines: BundleReader, evidence: (BundlePayout) -> Bool, read told: (ChainHead, Int64) -> Void
+  ) throws {
     var line = try lines.next()
     while let first = line {
       guard let link = first.link else {
@@ -121,7 +136,7 @@ private struct BundleCheck {
       try check(batch, of: link, evidence)
       report.batches += 1
       report.head = ChainHead(writer: link.writer, epoch: link.epoch, sequence: link.sequence, hash: link.hash)
-      if report.batches % 1_000 == 0 { progress(report.batches) }
+      told(report.head, report.batches)
     }
     try checkBooks()
   }

@@ -33,12 +33,16 @@ public struct AuditAnswer: Hashable, Sendable, Codable {
   /// Payouts and lapses from before the ledger kept until when things can be collected, not looked at for that; absent
   /// when there are none.
   public var withoutTerms: Int64?
+  /// Links of the master chain; absent for a centre without one.
+  public var anchors: Int64?
 
   /// From its fields.
   public init(
     batches: Int64, leaves: Int64, accounts: Int64, payouts: Int64, headSequence: Int64, headHash: String,
-    problemCount: Int64, problems: [AuditFinding], withoutTerms: Int64? = nil
+    problemCount: Int64, problems: [AuditFinding], withoutTerms: Int64? = nil,
+    anchors: Int64? = nil
   ) {
+    self.anchors = anchors
     self.withoutTerms = withoutTerms
     self.batches = batches
     self.leaves = leaves

@@ -62,16 +62,16 @@ public struct SignedHead: Hashable, Sendable, CustomStringConvertible {
     writer == other.writer && epoch == other.epoch && sequence == other.sequence
   }
 
-  private static func octets(_ value: some FixedWidthInteger) -> [UInt8] {
+  static func octets(_ value: some FixedWidthInteger) -> [UInt8] {
     withUnsafeBytes(of: value.bigEndian) { Array($0) }
   }
 
   /// A number has one form: no sign, no zero before it.
-  private static func number(_ text: Substring) -> Int64? {
+  static func number(_ text: Substring) -> Int64? {
     Int64(text).flatMap { "\($0)" == text && $0 >= 0 ? $0 : nil }
   }
 
-  private static func hash(_ text: Substring) -> [UInt8]? {
+  static func hash(_ text: Substring) -> [UInt8]? {
     let digits = Array(text.utf8)
     guard digits.count == 64, digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {
       return nil
@@ -81,7 +81,7 @@ public struct SignedHead: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  private static func hexadecimal(_ octets: [UInt8]) -> String {
+  static func hexadecimal(_ octets: [UInt8]) -> String {
     octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 

@@ -20,4 +20,12 @@ public enum BackupError: Error, Sendable {
   case fork(String)
   /// The centre has stopped writing, or is another one.
   case store(LedgerStoreError)
+
+  /// A master chain that can't be read or written.
+  init(_ error: AnchorError) {
+    switch error {
+    case .file(let operation, let path, let errno): self = .file(operation: operation, path: path, errno: errno)
+    case .unreadable, .signature, .goesBack, .stopped: self = .altered(file: StateFiles.anchors)
+    }
+  }
 }

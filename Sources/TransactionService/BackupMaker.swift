@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import ISO7816
 import LedgerStore
+import ServiceAPI
 
 /// Makes backups of a centre's state while it serves.
 public struct BackupMaker: Sendable {
@@ -70,6 +71,20 @@ public struct BackupMaker: Sendable {
     return try result.get()
   }
 
+  /// Copies the master chain as far as the ledger's copy goes; whether there is one.
+  private func copyAnchors(_ part: String, upTo head: ChainHead) throws(BackupError) -> Bool {
+    let path = files.home + "/" + StateFiles.anchors
+    guard FileManager.default.fileExists(atPath: path) else { return false }
+    do {
+      let file = try AnchorFile(path: path)
+      let end = try file.start { anchor in anchor.tips.contains { $0.sequence > head.sequence } }
+      try file.cut(to: end).copy(to: part + "/" + StateFiles.anchors)
+    } catch {
+      throw BackupError(error)
+    }
+    return true
+  }
+
   /// Copies the other files, and writes and signs the manifest.
   private func describe(
     _ part: String, _ others: [String], _ folders: [String], _ head: ChainHead, madeAt: Int64,
@@ -86,6 +101,10 @@ public struct BackupMaker: Sendable {
     for name in others {
       let (octets, sha256) = try StateFiles.digest(files.home + "/" + name, copyingTo: part + "/" + name)
       listed.append(BackupManifest.File(name: name, octets: octets, sha256: sha256))
+    }
+    if try copyAnchors(part, upTo: head) {
+      let (octets, sha256) = try StateFiles.digest(part + "/" + StateFiles.anchors)
+      listed.append(BackupManifest.File(name: StateFiles.anchors, octets: octets, sha256: sha256))
     }
     let (octets, sha256) = try StateFiles.digest(ledger)
     listed.append(BackupManifest.File(name: StateFiles.ledger, octets: octets, sha256: sha256))

@@ -21,7 +21,9 @@ extension Centre {
   func close(shift text: String, _ request: ShiftAmountRequest, _ payload: KeyedPayload) async -> Reply {
     let closing = ShiftClosing(
       shift: Routes.octets(hex: text) ?? [], counted: request.amount, hands: request.hands.hands)
-    return await submit(act: .closeShift(closing), payload, scope: "shift-closings/\(hexText(closing.shift))")
+    let reply = await submit(act: .closeShift(closing), payload, scope: "shift-closings/\(hexText(closing.shift))")
+    if reply.problem == nil, !payload.isDryRun { await anchor(.close) }
+    return reply
   }
 
   func openShifts(agent: String, point: String, traceID: String) async throws(Problem) -> [ShiftAnswer] {

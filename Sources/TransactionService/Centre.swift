@@ -76,6 +76,8 @@ public struct Centre: Sendable {
   let journals = JournalWatch()
   /// Signs heads; nil for a centre that signs none.
   let heads: HeadSigner?
+  /// Writes the master chain; nil for a centre without one.
+  let anchors: AnchorLog?
   /// Milliseconds since 1970.
   let clock: @Sendable () -> Int64
   /// Nobody pays while it audits.
@@ -90,17 +92,19 @@ public struct Centre: Sendable {
   ///     no completion.
   ///   - backups: makes backups of its state.
   ///   - records: the key that signs the heads in its answers; without one they have none.
+  ///   - anchors: writes its master chain.
   ///   - auditsAlone: it is there for one command, and an audit may take every processor.
   public init(
     store: any LedgerStore, keys: CentreKeys, trust: IssuerTrust, allowsSampleData: Bool,
     catalogue: ProgrammeCatalogue = .embedded, minimumVerifierDate: @escaping @Sendable () -> UInt32? = { 0 },
-    backups: BackupMaker? = nil, records: RecordsKey? = nil, auditsAlone: Bool = false,
-    clock: @escaping @Sendable () -> Int64
+    backups: BackupMaker? = nil, records: RecordsKey? = nil, anchors: AnchorLog? = nil,
+    auditsAlone: Bool = false, clock: @escaping @Sendable () -> Int64
   ) {
     self.catalogue = catalogue
     rules = Digest.sha256.hash(catalogue.octets)
     self.minimumVerifierDate = minimumVerifierDate
     self.backups = backups
+    self.anchors = anchors
     heads = records.map { HeadSigner(key: $0, clock: clock) }
     self.store = store
     store.collect(by: CollectionTerms(catalogue))

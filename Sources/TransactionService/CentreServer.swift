@@ -14,6 +14,9 @@ import UnixSignals
 public enum CentreServerError: Error, Sendable {
   /// Another program listens on the port.
   case portInUse(Int)
+  /// The ledger is not the one that the master chain names: the number of the anchor, the tip that it has, and whether
+  /// the ledger ends before it.
+  case ledgerBehind(anchor: Int64, tip: String, isShort: Bool)
 }
 
 /// How a service lets clients in.
@@ -92,6 +95,8 @@ public struct CentreServer: Sendable {
     stopsOnSignals: Bool,
     onReady: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async -> Void
   ) async throws {
+    // A command of this machine may look at any ledger, and back it up; nobody is paid from one that was put back.
+    if access != nil { try await centre.requireAnchored() }
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let isListening = Atomic(false)
     var services: [any Service] = [
@@ -130,14 +135,23 @@ public struct CentreServer: Sendable {
     }()
     let store = centre.store
     let watch = Task {
+      var isAnchoring = true
       // A store that could not make a batch durable answers nothing any more: better no service than a useless one.
-      while (try? await store.head()) != nil { try await Task.sleep(for: .seconds(1)) }
+      while (try? await store.head()) != nil {
+        await centre.anchor(.second)
+        if let failure = centre.anchors?.failure, isAnchoring {
+          isAnchoring = false
+          logger.error("nothing is anchored any more", metadata: ["reason": "\(failure)"])
+        }
+        try await Task.sleep(for: .seconds(1))
+      }
       await group.triggerGracefulShutdown()
     }
     defer { watch.cancel() }
     for await port in ports { await onReady(port) { await group.triggerGracefulShutdown() } }
     try await running
     _ = try await store.head()
+    await centre.anchor(.close)
   }
 
   /// Connections that the service takes at once: as many as it is set to, and the system lets it.

@@ -66,8 +66,13 @@ extension LedgerBundle {
   ) throws -> BundleFindings {
     let head = try ChainEvidence.head(manifest(in: folder)?.head ?? "", key: key)
     let batch = ChainHead(writer: head.writer, epoch: head.epoch, sequence: head.sequence, hash: head.hash)
-    let report = try verify(folder, head: batch, evidence: { PayoutEvidence.verifies($0) }, progress: progress)
-    return BundleFindings(report: report, head: head)
+    var anchors = try BundledAnchors(folder: folder, key: key)
+    let report = try verify(
+      folder, head: batch, evidence: { PayoutEvidence.verifies($0) }, batch: { anchors?.add($0) }, progress: progress)
+    let master = anchors?.ended()
+    return BundleFindings(
+      report: master.map { report.adding($0.problems, count: $0.problemCount) } ?? report, head: head,
+      anchors: master?.count)
   }
 }
 
@@ -77,4 +82,6 @@ public struct BundleFindings: Sendable {
   public let report: BundleReport
   /// The last batch, as the centre has signed it.
   public let head: SignedHead
+  /// Links of the master chain; nil for a bundle without one.
+  public let anchors: Int64?
 }

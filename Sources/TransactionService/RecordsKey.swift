@@ -7,9 +7,12 @@ import ISO7816
 /// The public half lies beside it as hexadecimal text, for whoever has to check without the centre.
 public final class RecordsKey: Sendable {
   private let key: ECPrivateKey
+  /// It was made just now.
+  let isNew: Bool
 
   /// Opens `records.keys` in the centre's folder, or makes it; writes `records.pub` when it is not there.
   public init(folder: String, random: any RandomSource = SystemRandom()) throws {
+    isNew = !FileManager.default.fileExists(atPath: folder + "/records.keys")
     let file = try KeyFile(path: folder + "/records.keys") { content throws(CryptoError) in
       content.add("records", try Curve.p256.randomScalar(random))
     }

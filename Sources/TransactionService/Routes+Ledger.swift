@@ -23,6 +23,15 @@ extension Routes {
         .ok(try await centre.ledgerBatch(number, traceID: trace))
       }
     }
+    router.get("/v1/ledger/anchor") { _, _ in
+      let trace = Self.traceID()
+      return try await answer(trace) { () throws(Problem) in .ok(try centre.newestAnchor(traceID: trace)) }
+    }
+    router.get("/v1/ledger/anchors/:number") { _, context in
+      let trace = Self.traceID()
+      let number = context.parameters.get("number") ?? ""
+      return try await answer(trace) { () throws(Problem) in .ok(try centre.anchor(number, traceID: trace)) }
+    }
     keyed(router, "/v1/ledger/heads", LedgerHeadsRequest.self) { (request, payload) async throws(Problem) in
       try await centre.reportHeads(request, payload)
     }

@@ -9,6 +9,7 @@ public struct StateBackup: Sendable {
   /// What the manifest says; its signature is good.
   public let manifest: BackupManifest
   private let path: String
+  private let key: ECPublicKey
   private let snapshot: LedgerSnapshot
 
   /// What a check found, all of it good.
@@ -22,6 +23,7 @@ public struct StateBackup: Sendable {
   /// Opens the backup in the folder `path`: signature, then every file's length and SHA-256.
   public init(path: String, key: ECPublicKey) throws(BackupError) {
     self.path = path
+    self.key = key
     manifest = try Self.readManifest(path, key)
     for file in manifest.files {
       guard StateFiles.isKnown(file.name),
@@ -84,6 +86,7 @@ public struct StateBackup: Sendable {
       throw .store(error)
     }
     try Self.requireClean(audit)
+    try checkAnchors()
     for (head, result) in zip(heads, compared) where result == .fork { throw .fork(head.description) }
     return Findings(audit: audit, heads: compared)
   }
@@ -92,6 +95,33 @@ public struct StateBackup: Sendable {
     guard audit.isClean else {
       let first = audit.problems.first.map { "\($0.check.rawValue): \($0.place)" } ?? ""
       throw .audit(count: audit.problemCount, first: first)
+    }
+  }
+
+  /// The file of the master chain; nil for a backup from before there was one.
+  private var anchors: AnchorFile? {
+    get throws(BackupError) {
+      guard manifest.files.contains(where: { $0.name == StateFiles.anchors }) else { return nil }
+      do {
+        return try AnchorFile(path: path + "/" + StateFiles.anchors)
+      } catch {
+        throw BackupError(error)
+      }
+    }
+  }
+
+  private func checkAnchors() throws(BackupError) {
+    guard let anchors = try anchors else { return }
+    let check: AnchorCheck
+    do {
+      check = try AnchorCheck.of(anchors, key: key) { sequence in try snapshot.batch(sequence) }
+    } catch let error as AnchorError {
+      throw BackupError(error)
+    } catch {
+      throw .store(LedgerStoreError.corrupt(place: StateFiles.anchors))
+    }
+    guard check.problemCount == 0 else {
+      throw .audit(count: check.problemCount, first: check.problems.first.map { "master: \($0.place)" } ?? "")
     }
   }
 
@@ -109,6 +139,13 @@ public struct StateBackup: Sendable {
   public func export(
     to folder: String, head: String?, progress: @escaping @Sendable (Int64) -> Void = { _ in }
   ) throws(BackupError) -> LedgerBundle.Manifest {
+    if let anchors = try anchors {
+      do {
+        try anchors.copy(to: folder + "/" + AnchorFile.name)
+      } catch {
+        throw BackupError(error)
+      }
+    }
     do {
       return try snapshot.export(to: folder, head: head, progress: progress)
     } catch {

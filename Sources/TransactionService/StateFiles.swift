@@ -10,6 +10,7 @@ public struct StateFiles: Sendable {
   /// The centre's folder in it.
   public var centre: String { home + "/centre" }
   static let ledger = "centre/ledger.sqlite"
+  static let anchors = "centre/" + AnchorFile.name
   /// Octets that are read at once.
   private static let window = 1 << 20
 
@@ -42,7 +43,7 @@ public struct StateFiles: Sendable {
 
   /// Whether a name in a manifest is one that ``others()`` could have given, or the ledger's.
   static func isKnown(_ name: String) -> Bool {
-    if [ledger, "centre/minimum-verifier-date", "centre/records.pub"].contains(name) { return true }
+    if [ledger, anchors, "centre/minimum-verifier-date", "centre/records.pub"].contains(name) { return true }
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     guard let last = parts.last, !last.hasPrefix("."), !last.contains("\0") else { return false }
     return parts.dropLast() == ["centre", "issuers"] && last.hasSuffix(".der")

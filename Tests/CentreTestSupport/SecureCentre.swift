@@ -40,9 +40,10 @@ package final class SecureCentre: Sendable {
 
   /// Runs a centre behind TLS for as long as `body` takes. `settings` are lines of its `serve.yaml`.
   package static func run(
-    settings: String = "", _ body: @escaping @Sendable (SecureCentre) async throws -> Void
+    in scratch: ScratchFolder? = nil, settings: String = "",
+    _ body: @escaping @Sendable (SecureCentre) async throws -> Void
   ) async throws {
-    let scratch = try ScratchFolder()
+    let scratch = try scratch ?? ScratchFolder()
     let clock = TestClock()
     try makeCertificate(scratch.path)
     let operations = try freePort()
@@ -56,9 +57,11 @@ package final class SecureCentre: Sendable {
       try ServerIdentity(certificate: $0.certificate, key: $0.key, now: TestClock.now)
     }
     let store = try SQLiteLedgerStore(folder: scratch.path + "/centre", clock: { clock.milliseconds })
+    let records = try RecordsKey(folder: scratch.path + "/centre")
     let centre = Centre(
       store: store, keys: try CentreKeys(path: scratch.path + "/centre/centre.keys"), trust: IssuerTrust(folders: []),
-      allowsSampleData: true, records: try RecordsKey(folder: scratch.path + "/centre"),
+      allowsSampleData: true, records: records,
+      anchors: try AnchorLog(folder: scratch.path + "/centre", key: records, clock: { clock.milliseconds }),
       clock: { clock.milliseconds })
     let access = ServerAccess(
       configuration, identity: identity, tokens: AccessTokens(path: configuration.tokens ?? ""))

@@ -96,6 +96,7 @@ package final class TestCentre: Sendable {
       store: store, keys: keys, trust: IssuerTrust(folders: [office]), allowsSampleData: allowsSampleData,
       catalogue: catalogue,
       backups: BackupMaker(files: StateFiles(home: scratch.path), key: records), records: records,
+      anchors: try AnchorLog(folder: scratch.path + "/centre", key: records, clock: { clock.milliseconds }),
       clock: { clock.milliseconds })
     let failure = Mutex<(any Error)?>(nil)
     try await CentreServer(centre: centre, port: 0).run(stopsOnSignals: false) { port, stop in

@@ -50,6 +50,22 @@ extension Integration.ProgramOutputTests {
     try Data(text.replacing("\"leaf\":1", with: "\"leaf\":9", maxReplacements: 1).utf8)
       .write(to: URL(fileURLWithPath: chain))
     #expect(try await Ansinh.run(["audit", "verify", "--bundle", bundle] + elsewhere).exitCode == 4)
+    try await anchors(files.path + "/anchor.json", town, seen)
+  }
+
+  /// An anchor that somebody keeps is in the master chain, and it shows when the chain is another one.
+  private func anchors(_ kept: String, _ town: ByHand, _ seen: Seen) async throws {
+    let first = try await run(["audit", "anchor"], ["--out", kept], input: "", town, seen)
+    let number = try #require((first.first as? [String: Any])?["number"] as? Int)
+    let again = try await run(["audit", "anchor"], ["--expect", kept], input: "", town, seen)
+    #expect(((again.first as? [String: Any])?["number"] as? Int ?? 0) >= number)
+    let state = ["--state", town.home, "--json"]
+    #expect(try await Ansinh.run(["audit", "anchor", "--out", kept] + state).exitCode == 1)
+    let text = try String(contentsOfFile: kept, encoding: .utf8)
+    try Data(text.replacing("\"number\":\(number)", with: "\"number\":\(number + 1)").utf8)
+      .write(to: URL(fileURLWithPath: kept))
+    let changed = try await Ansinh.run(["audit", "anchor", "--expect", kept] + state)
+    #expect(changed.exitCode == 4 && changed.diagnostics.contains("anchor.signer"), "\(changed)")
   }
 
   /// Somebody whose card is at home is paid by a signed list, once.

@@ -70,8 +70,8 @@ struct StateBackupTests {
     let files = try FileManager.default.subpathsOfDirectory(atPath: scene.backup).sorted()
     #expect(
       files == [
-        "centre", "centre/issuers", "centre/issuers/a.der", "centre/ledger.sqlite", "centre/minimum-verifier-date",
-        "centre/records.pub", "manifest.json", "manifest.sig",
+        "centre", "centre/anchors.jsonl", "centre/issuers", "centre/issuers/a.der", "centre/ledger.sqlite",
+        "centre/minimum-verifier-date", "centre/records.pub", "manifest.json", "manifest.sig",
       ])
     #expect(try FileManager.default.contentsOfDirectory(atPath: scene.place.path) == ["b"])
     let backup = try StateBackup(path: scene.backup, key: scene.key)
@@ -88,8 +88,8 @@ struct StateBackupTests {
       .filter { !$0.hasSuffix("-wal") && !$0.hasSuffix("-shm") }
     #expect(
       there == [
-        "centre", "centre/issuers", "centre/issuers/a.der", "centre/ledger.sqlite", "centre/lock",
-        "centre/minimum-verifier-date", "centre/records.pub",
+        "centre", "centre/anchors.jsonl", "centre/issuers", "centre/issuers/a.der", "centre/ledger.sqlite",
+        "centre/lock", "centre/minimum-verifier-date", "centre/records.pub",
       ])
     // The backup is as it was: reading it changed nothing, and it can be restored again, but not over something.
     _ = try StateBackup(path: scene.backup, key: scene.key).verify()

@@ -47,6 +47,11 @@ final class SchemaProbe {
     case is WireBytes.Type:
       // RFC 4648 §4
       (schema, value) = (["type": "string", "contentEncoding": "base64", "pattern": .text(Self.base64)], WireBytes([]))
+    case is ChainTip.Type:
+      (schema, value) = (
+        ["type": "string", "pattern": .text(Self.tip)],
+        ChainTip(writer: "a", epoch: 1, sequence: 1, hash: [UInt8](repeating: 0, count: 32))
+      )
     case is Int.Type: (schema, value) = (Self.integer(Int.self), 0)
     case is Int32.Type: (schema, value) = (Self.integer(Int32.self), Int32(0))
     case is Int64.Type: (schema, value) = (Self.integer(Int64.self), Int64(0))
@@ -59,6 +64,8 @@ final class SchemaProbe {
   }
 
   private static let base64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+
+  private static let tip = "^[^/]{1,64}/(?:0|[1-9][0-9]*)/[1-9][0-9]*/[0-9a-f]{64}$"
 
   private static func integer<Number: FixedWidthInteger>(_ type: Number.Type) -> DocumentValue {
     [

@@ -29,6 +29,12 @@ extension ServiceOperation {
     .get(
       "/v1/ledger/heads/{sequence}", "ledgerBatch", "Một mốc của sổ, có chữ ký", "A batch of the chain, signed",
       gives: LedgerBatchAnswer.self, [.malformedRequest, .notFound, .unavailable]),
+    .get(
+      "/v1/ledger/anchor", "newestAnchor", "Mốc mới nhất của chuỗi neo", "The newest link of the master chain",
+      gives: Anchor.self, [.notFound]),
+    .get(
+      "/v1/ledger/anchors/{number}", "anchor", "Một mốc của chuỗi neo", "A link of the master chain",
+      gives: Anchor.self, [.malformedRequest, .notFound, .unavailable]),
     .act(
       "/v1/ledger/heads", "reportHeads", "Đối chiếu mốc trong nhật ký của điểm chi", "Compares a journal's heads",
       takes: .json(LedgerHeadsRequest.self), gives: LedgerHeadsAnswer.self,

@@ -29,7 +29,7 @@ struct OperationRoutes: Sendable {
         byteBuffer: ByteBuffer(
           string: centre.metrics.page(
             head: try? await centre.store.head(), epoch: centre.store.epoch,
-            awaited: awaited))))
+            awaited: awaited, anchors: centre.anchors))))
   }
 }
 

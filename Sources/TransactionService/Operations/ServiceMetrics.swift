@@ -73,7 +73,7 @@ final class ServiceMetrics: Sendable {
   func refused(_ code: ProblemCode) { refusals.withLock { $0[code.rawValue, default: 0] += 1 } }
 
   /// The page, with the chain's head when it is known.
-  func page(head: ChainHead?, epoch: Int64, awaited: Int?) -> String {
+  func page(head: ChainHead?, epoch: Int64, awaited: Int?, anchors: AnchorLog?) -> String {
     var text = ""
     func header(_ name: String, _ kind: String, _ help: String) {
       text += "# HELP ansinh_\(name) \(help)\n# TYPE ansinh_\(name) \(kind)\n"
@@ -105,6 +105,11 @@ final class ServiceMetrics: Sendable {
     if let head {
       value("chain_sequence", "gauge", "Batches in this writer's chain.", head.sequence)
       value("chain_epoch", "gauge", "Openings of the store.", epoch)
+    }
+    if let anchors {
+      value("anchors_total", "counter", "Links of the master chain.", anchors.newest?.number ?? 0)
+      value(
+        "anchors_stopped", "gauge", "1 when nothing is anchored until the next start.", anchors.failure == nil ? 0 : 1)
     }
     if let awaited { value("journals_awaited", "gauge", "Terminals that a restored ledger waits for.", awaited) }
     value("resident_bytes", "gauge", "Resident memory of the process.", ProcessMemory.residentBytes)

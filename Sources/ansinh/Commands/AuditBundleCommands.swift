@@ -121,6 +121,7 @@ struct CheckedBundle: Encodable {
   let transfers: Int64
   let payouts: Int64
   let handPayouts: Int64
+  let anchors: Int64?
   let head: String
   let problemCount: Int64
   let problems: [AuditProblem]
@@ -131,6 +132,11 @@ struct CheckedBundle: Encodable {
     (payouts, handPayouts) = (report.payouts, report.handPayouts)
     (problemCount, problems) = (report.problemCount, report.problems)
     head = findings.head.description
+    anchors = findings.anchors
+  }
+
+  private func links(_ output: Output) -> String {
+    anchors.map { output.pick("\nChuỗi neo: \(VND.grouped($0)) mốc", "\nMaster chain: \($0) anchors") } ?? ""
   }
 
   func text(_ output: Output) -> String {
@@ -139,13 +145,13 @@ struct CheckedBundle: Encodable {
       KIỂM GÓI SỔ: chỉ bằng khóa công khai
       Lô ghi: \(VND.grouped(batches)), mục trong cây Merkle: \(VND.grouped(leaves)), bút toán: \(VND.grouped(transfers))
       Khoản chi đã kiểm chữ ký thẻ: \(VND.grouped(payouts)); chi theo danh sách ký tay: \(VND.grouped(handPayouts))
-      Mốc sổ, trung tâm đã ký: \(head)
+      Mốc sổ, trung tâm đã ký: \(head)\(links(output))
       """,
       """
       BUNDLE: checked with public keys alone
       Batches: \(batches), Merkle leaves: \(leaves), entries: \(transfers)
       Payouts whose card signature was verified: \(payouts); by signed lists: \(handPayouts)
-      Head, signed by the centre: \(head)
+      Head, signed by the centre: \(head)\(links(output))
       """)
     guard problemCount > 0 else { return facts + "\n" + output.pick("✔ Không có sai lệch.", "✔ No difference.") }
     return facts + "\n" + output.pick("✘ \(problemCount) sai lệch:", "✘ \(problemCount) problems:") + "\n"

@@ -244,7 +244,8 @@ struct SettleCommand: AsyncParsableCommand {
 /// `ansinh audit …`
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Kiểm toán. / Audit.", subcommands: [Verify.self, Export.self, Proof.self])
+    commandName: "audit", abstract: "Kiểm toán. / Audit.",
+    subcommands: [Verify.self, Export.self, Proof.self, AnchorCommand.self])
 
   /// `ansinh audit verify`
   struct Verify: AsyncParsableCommand {

@@ -69,7 +69,9 @@ enum CentreAccess {
       store: store, keys: try CentreKeys(path: keys),
       trust: IssuerTrust(folders: [issuers, home.office]), allowsSampleData: sampleData,
       catalogue: catalogue, minimumVerifierDate: { minimumVerifierDate(home) }, backups: backups,
-      records: records, auditsAlone: alone, clock: { Clock.milliseconds })
+      records: records,
+      anchors: try AnchorLog(folder: home.centre, key: records, clock: { Clock.milliseconds }), auditsAlone: alone,
+      clock: { Clock.milliseconds })
   }
 
   /// `DIR/centre/minimum-verifier-date`: YYYYMMDD, written when a document verifier is revoked.

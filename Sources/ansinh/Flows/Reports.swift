@@ -58,6 +58,12 @@ enum Reports {
         "Last days to collect not looked at (from before the ledger kept the rules): \(count)")
   }
 
+  private static func anchors(_ answer: AuditAnswer, _ output: Output) -> String {
+    guard let count = answer.anchors else { return "" }
+    return "\n"
+      + output.pick("Chuỗi neo: \(VND.grouped(count)) mốc, trung tâm đã ký", "Master chain: \(count) anchors, signed")
+  }
+
   static func audit(_ answer: AuditAnswer, _ output: Output) -> String {
     let head = "\(answer.headSequence) · \(answer.headHash.prefix(16))…"
     let facts =
@@ -73,7 +79,7 @@ enum Reports {
         Batches: \(answer.batches), Merkle leaves: \(answer.leaves), accounts: \(answer.accounts)
         Payouts whose evidence was verified (card signature, signed list): \(answer.payouts)
         Chain head: \(head)
-        """) + withoutTerms(answer, output)
+        """) + anchors(answer, output) + withoutTerms(answer, output)
     guard answer.problemCount > 0 else {
       return facts + "\n"
         + output.pick(

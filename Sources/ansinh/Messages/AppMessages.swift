@@ -179,6 +179,7 @@ extension CentreServerError: UserFacing {
         StoreCode.portInUse, .failure, vi: "Cổng \(port) đang được chương trình khác sử dụng.",
         en: "Port \(port) is in use.",
         remedy: BilingualText(vi: "Chọn cổng khác bằng --port.", en: "Choose another one with --port."))
+    case .ledgerBehind(let anchor, let tip, let isShort): AnchorMessages.behind(anchor, tip, isShort: isShort)
     }
   }
 }

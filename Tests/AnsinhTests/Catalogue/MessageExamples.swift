@@ -264,6 +264,13 @@ extension StoreCode: Exemplified {
     case .notListening: CentreAccessError.lockedWithoutEndpoint
     case .noLoopback: CentreAccessError.noLoopback
     case .keysMissing: CentreAccessError.keysMissing
+    case .ledgerBehind:
+      CentreServerError.ledgerBehind(
+        anchor: 81, tip: "centre/3/120/" + String(repeating: "0123456789abcdef", count: 4), isShort: true)
+    case .anchorFile: AnchorError.file(operation: "fsync", path: "/srv/ansinh/centre/anchors.jsonl", errno: EIO)
+    case .anchorUnreadable: AnchorError.unreadable(path: "/srv/ansinh/centre/anchors.jsonl")
+    case .anchorSigner: AnchorError.signature(path: "/srv/ansinh/centre/anchors.jsonl", number: 81)
+    case .anchorFork: AnchorFork(number: 81)
     case .trust: CentreAccessError.trust(path: "/var/lib/ansinh/service/trust.pem")
     case .auditProblems: AuditProblemsError(count: 3)
     case .headNotSigned: ChainEvidence.Fault.head

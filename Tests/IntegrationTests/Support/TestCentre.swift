@@ -43,10 +43,11 @@ enum TestCentre {
     let state = StateHome(path: home)
     try state.make(state.centre)
     let store = try SQLiteLedgerStore(folder: state.centre, clock: clock.now)
+    let records = try RecordsKey(folder: state.centre)
     let centre = Centre(
       store: store, keys: try CentreKeys(path: state.centre + "/centre.keys"),
       trust: IssuerTrust(folders: [state.office]), allowsSampleData: true,
-      records: try RecordsKey(folder: state.centre), clock: clock.now)
+      records: records, anchors: try AnchorLog(folder: state.centre, key: records, clock: clock.now), clock: clock.now)
     let failure = Mutex<(any Error)?>(nil)
     try await CentreServer(centre: centre, port: 0).run(stopsOnSignals: false) { port, stop in
       do {
