@@ -43,8 +43,10 @@ struct BenchNation: Sendable {
 
   static func key(terminal: Int) throws -> ECPrivateKey { try key("terminal \(terminal)") }
 
-  private static func key(_ name: String) throws -> ECPrivateKey {
-    try ECPrivateKey(.p256, scalar: SecretBytes(Digest.sha256.hash(Array("ansinh bench serve \(name)".utf8))))
+  private static func key(_ name: String) throws -> ECPrivateKey { try ECPrivateKey(.p256, scalar: scalar(name)) }
+
+  private static func scalar(_ name: String) -> SecretBytes {
+    SecretBytes(Digest.sha256.hash(Array("ansinh bench serve \(name)".utf8)))
   }
 
   /// Where a card is at home, as a place in ``provinces``.
@@ -54,23 +56,31 @@ struct BenchNation: Sendable {
     AccountingUnit(provincial: .socialInsurance, provinceCode: provinces[province])
   }
 
-  /// Fills an empty store; `progress` is told of the people done.
+  /// Fills a store, or goes on where an earlier filling was interrupted; `progress` is told of the people done.
   func fill(_ store: SQLiteLedgerStore, month: Period, progress: @Sendable (Int) -> Void) async throws {
-    let issuer = try Self.key("issuer")
+    let mould = try Self.mould()
     try await Self.apply(
       store,
       [("agent", .registerAgent(AgentRegistration(agent: Self.agent, onlineLimit: Money.highestAmount)))]
         + (0..<Self.terminals).map { ("terminal \($0)", try Self.terminal($0)) })
     let batch = Self.chunk * Self.chunksABatch
-    for first in stride(from: 0, to: cards, by: batch) {
-      let range = first..<min(first + batch, cards)
-      try await Self.apply(store, try await registrations(range, issuer))
+    let ranges = try stride(from: 0, to: cards, by: batch).map { $0..<min($0 + batch, cards) }.drop { range in
+      // A batch is in the ledger whole or not at all; the rows come after the cards.
+      try range.upperBound < cards && store.payoutKey(card: Self.number(range.upperBound).digits) != nil
+    }
+    var made = try await registrations(ranges.first ?? 0..<0, mould)
+    for (place, range) in zip(ranges.indices, ranges) {
+      let following = place + 1 < ranges.endIndex ? ranges[place + 1] : 0..<0
+      // The next ones are made while these are written.
+      async let next = registrations(following, mould)
+      if try store.payoutKey(card: Self.number(range.lowerBound).digits) == nil { try await Self.apply(store, made) }
       try await Self.apply(
         store,
         try stride(from: range.lowerBound, to: range.upperBound, by: Self.chunk).map { start in
           let rows = try (start..<min(start + Self.chunk, range.upperBound)).map { try row($0, month) }
           return ("rows \(start)", .importItems(ItemImport(list: "BENCH", first: Int64(start + 1), rows: rows)))
         })
+      made = try await next
       progress(range.upperBound)
     }
     try await approve(store, "BENCH")
@@ -156,28 +166,36 @@ struct BenchNation: Sendable {
         province: province, commune: "05443"))
   }
 
-  /// Cards with real keys and certificates; two workers make them while none are written.
+  private static func mould() throws -> CertificateMould {
+    let number = try number(0)
+    return try CertificateMould(
+      CertificateRequest(
+        subject: number.digits, serial: [1] + number.bytes, publicKey: try key(card: 0).publicKey,
+        notBefore: Clock.seconds - 300, notAfter: Clock.seconds + 3_660 * 86_400, isAuthority: false),
+      issuerName: issuerName, issuer: try key("issuer"))
+  }
+
+  /// Cards with real keys and certificates, made by two workers.
   private func registrations(
-    _ range: Range<Int>, _ issuer: ECPrivateKey
+    _ range: Range<Int>, _ mould: CertificateMould
   ) async throws -> [(key: String, command: LedgerCommand)] {
     let middle = range.lowerBound + range.count / 2
-    async let first = Self.registrations(range.lowerBound..<middle, issuer)
-    async let second = Self.registrations(middle..<range.upperBound, issuer)
+    async let first = Self.registrations(range.lowerBound..<middle, mould)
+    async let second = Self.registrations(middle..<range.upperBound, mould)
     return try await first + second
   }
 
   private static func registrations(
-    _ range: Range<Int>, _ issuer: ECPrivateKey
+    _ range: Range<Int>, _ mould: CertificateMould
   ) async throws -> [(key: String, command: LedgerCommand)] {
-    try range.map { card in
+    let generator = try Curve.p256.generator
+    return try range.map { card in
       let number = try number(card)
-      let key = try key(card: card).publicKey
-      let certificate = try Certificate.issue(
-        CertificateRequest(
-          subject: number.digits, serial: [1] + number.bytes, publicKey: key, notBefore: Clock.seconds - 300,
-          notAfter: Clock.seconds + 3_660 * 86_400, isAuthority: false), issuer: issuerName, key: issuer)
+      // The point alone: OpenSSL takes longer to make a key of it.
+      let point = try Curve.p256.multiply(generator, by: scalar("card \(card)"))
+      let certificate = try mould.certificate(number: number, serial: [1] + number.bytes, point: point)
       let registration = CardRegistration(
-        card: number.digits, person: person(card), certificate: certificate.der, publicKey: key.point)
+        card: number.digits, person: person(card), certificate: certificate, publicKey: point)
       return ("cards/\(number.digits)", .registerCard(registration))
     }
   }

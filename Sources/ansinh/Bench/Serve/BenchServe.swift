@@ -26,7 +26,7 @@ struct BenchServe: Sendable {
       throw BenchError.impossible
     }
     // The version of what is in it, and the month that is paid.
-    let content = "2 \(month.yyyymm)"
+    let content = "2 \(month.yyyymm) \(cards)"
     let used = try take(count, folder, filled: content)
     let state = folder + "/state"
     let home = StateHome(path: state)
@@ -34,6 +34,8 @@ struct BenchServe: Sendable {
     let nation = BenchNation(cards: cards)
     let filling = ContinuousClock.now
     if !FileManager.default.fileExists(atPath: folder + "/filled") {
+      // A country of millions takes an hour to make: what was made before an interruption is gone on with.
+      try Data(content.utf8).write(to: URL(fileURLWithPath: folder + "/filling"))
       let store = try SQLiteLedgerStore(folder: home.centre, clock: { Clock.milliseconds })
       try await nation.fill(store, month: month, progress: progress)
       await store.close()
@@ -68,13 +70,16 @@ struct BenchServe: Sendable {
   private func take(_ count: Int, _ folder: String, filled: String) throws -> Int {
     let path = folder + "/used"
     var used = (try? String(contentsOfFile: path, encoding: .utf8)).flatMap { Int($0) } ?? 0
-    let isOther = (try? String(contentsOfFile: folder + "/filled", encoding: .utf8)) != filled
+    let isOther = !["filled", "filling"].contains { name in
+      (try? String(contentsOfFile: folder + "/" + name, encoding: .utf8)) == filled
+    }
     if isOther || (used > 0 && used + count > cards) {
-      for name in ["state", "filled"] where FileManager.default.fileExists(atPath: folder + "/" + name) {
+      for name in ["state", "filled", "filling"] where FileManager.default.fileExists(atPath: folder + "/" + name) {
         try FileManager.default.removeItem(atPath: folder + "/" + name)
       }
       used = 0
     }
+    if !FileManager.default.fileExists(atPath: folder + "/filled") { used = 0 }
     try Data(String(used + count).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     return used
   }
