@@ -34,10 +34,12 @@ public struct PCSCError: Error, Hashable, Sendable, CustomStringConvertible {
   /// `SCardConnect: SCARD_E_NO_SERVICE (the PC/SC service (pcscd) is not running)`.
   public var description: String { "\(function): \(code)" }
 
-  /// Whether a service that was reached before and now goes down or comes up may answer so. Cut off in the middle of
-  /// the library's greeting it looks like one that turns this program away.
+  /// Whether a service that was reached before and now goes down or comes up may answer so. Cut off between a question
+  /// of the library and its answer it looks like one that turns this program away; about a card it may mean just that.
   public var isOutage: Bool {
-    cardLoss == .serviceGone || function == "SCardEstablishContext" && [.securityViolation, .noAccess].contains(code)
+    cardLoss == .serviceGone
+      || ["SCardEstablishContext", "SCardListReaders", "SCardGetStatusChange"].contains(function)
+        && [.securityViolation, .noAccess].contains(code)
   }
 
   /// What became of the card when the code says that it is lost; `nil` for any other code.

@@ -98,9 +98,12 @@ extension Integration {
       try await serve.stop()
     }
 
-    /// The audit's facts, among them the number of accounts, leaves and batches, and the chain's head.
+    /// The audit's facts, among them the number of accounts, leaves and batches, and the chain's head. Not how many
+    /// anchors there are and how far they go: the service may still make one for what was there before.
     private func audit(_ town: ByHand) async throws -> NSDictionary {
-      NSDictionary(dictionary: try await town.run("audit", "verify", "--json").object())
+      var facts = try await town.run("audit", "verify", "--json").object()
+      for later in ["anchors", "anchored"] { facts[later] = nil }
+      return NSDictionary(dictionary: facts)
     }
   }
 }

@@ -30,10 +30,12 @@ struct ValueTests {
     #expect(error.channelError.code == error.code && error.channelError.loss == nil)
   }
 
-  @Test("a service that goes down in the middle of the greeting looks like one that turns away")
-  func outages() {
+  @Test(
+    "a service that goes down before it answered looks like one that turns away",
+    arguments: ["SCardEstablishContext", "SCardListReaders", "SCardGetStatusChange"])
+  func outages(function: String) {
     for code in [PCSCError.Code.noService, .communicationError, .securityViolation, .noAccess] {
-      #expect(PCSCError(code, in: "SCardEstablishContext").isOutage, "\(code)")
+      #expect(PCSCError(code, in: function).isOutage, "\(code)")
     }
     #expect(!PCSCError(.securityViolation, in: "SCardConnect").isOutage)
     #expect(!PCSCError(.timeout, in: "SCardEstablishContext").isOutage)
