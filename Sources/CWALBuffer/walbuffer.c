@@ -20,6 +20,8 @@ typedef struct walbuffer {
   int has_new_header;   // that no sync has put on the disk
   unsigned delay;       // microseconds more for each sync
   sqlite3_int64 start;  // where in the file they belong
+  pthread_mutex_t one;  // sync at a time
+  int failed;           // SQLite's code of the first sync that did
 } Log;
 
 static sqlite3_file *real(sqlite3_file *file) { return (sqlite3_file *)((Log *)file + 1); }
@@ -59,23 +61,30 @@ static int log_truncate(sqlite3_file *file, sqlite3_int64 size) {
   return code != SQLITE_OK ? code : real(file)->pMethods->xTruncate(real(file), size);
 }
 
+// A kernel tells of a failed write-back once for each open file: whoever syncs after the one that was told, for a commit
+// that was written before, must hear of it, too.
+static int sync_disk(Log *log, int flags) {
+  if (log->delay) usleep(log->delay);
+  sqlite3_file *below = real(&log->base);
+  pthread_mutex_lock(&log->one);
+  if (log->failed == SQLITE_OK) log->failed = below->pMethods->xSync(below, flags);
+  int code = log->failed;
+  pthread_mutex_unlock(&log->one);
+  return code;
+}
+
 static int log_sync(sqlite3_file *file, int flags) {
   Log *log = (Log *)file;
   int code = flush(log);
   if (code != SQLITE_OK || (log->leaves_sync && !log->has_new_header)) return code;
-  if (log->delay) usleep(log->delay);
-  code = real(file)->pMethods->xSync(real(file), flags);
+  code = sync_disk(log, flags);
   if (code == SQLITE_OK) log->has_new_header = 0;
   return code;
 }
 
 void walbuffer_leave_sync(Log *log, int leaves) { log->leaves_sync = leaves; }
 
-int walbuffer_sync(Log *log) {
-  if (log->delay) usleep(log->delay);
-  sqlite3_file *below = real(&log->base);
-  return below->pMethods->xSync(below, SQLITE_SYNC_NORMAL);
-}
+int walbuffer_sync(Log *log) { return sync_disk(log, SQLITE_SYNC_NORMAL); }
 
 static int log_size(sqlite3_file *file, sqlite3_int64 *size) {
   int code = flush((Log *)file);
@@ -88,6 +97,7 @@ static int log_close(sqlite3_file *file) {
   sqlite3_free(log->octets);
   log->octets = NULL;
   log->count = 0;
+  pthread_mutex_destroy(&log->one);
   return real(file)->pMethods->xClose(real(file));
 }
 
@@ -131,6 +141,7 @@ static int vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int 
   if (!(flags & SQLITE_OPEN_WAL)) return below->xOpen(below, name, file, flags, out_flags);
   Log *log = (Log *)file;
   memset(log, 0, sizeof *log);
+  pthread_mutex_init(&log->one, NULL);
   int code = below->xOpen(below, name, real(file), flags, out_flags);
   // SQLite closes a file whose methods are set, opened or not.
   if (real(file)->pMethods) log->base.pMethods = &log_methods;

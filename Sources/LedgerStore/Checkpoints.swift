@@ -117,6 +117,11 @@ final class Checkpoints: Sendable {
   private func moveRest(_ db: Database) throws {
     let progress = try Self.move(db)
     state.withLock { $0.note(progress) }
+    do {
+      try WriterPages.fit(db)
+    } catch {
+      throw LedgerStoreError.wrapping(error)
+    }
   }
 
   private func runBeside(_ db: Database, _ generation: Int) {

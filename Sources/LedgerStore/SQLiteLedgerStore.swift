@@ -54,7 +54,9 @@ public final class SQLiteLedgerStore: LedgerStore {
   private let options: Options
   private let checkpoints: Checkpoints
   /// Nil where each commit makes its own sync.
-  private let logSync: LogSync?
+  let logSync: LogSync?
+  /// After all that reads the database: it goes last.
+  private let warmer: PageWarmer?
 
   /// Opens or makes the store `ledger.sqlite` in the state folder, which it locks.
   ///
@@ -90,6 +92,7 @@ public final class SQLiteLedgerStore: LedgerStore {
     do {
       (pool, logSync) = try Self.open(folder + "/ledger.sqlite", options, checkpoints)
       keys = try Self.openForKeys(folder + "/ledger.sqlite", options)
+      warmer = PageWarmer(path: folder + "/ledger.sqlite")
       try lock.sync()
       let (head, epoch) = try pool.writeWithoutTransaction { db in
         try Self.begin(db, options)
@@ -101,6 +104,13 @@ public final class SQLiteLedgerStore: LedgerStore {
       throw LedgerStoreError.wrapping(error)
     }
   }
+
+  /// Has the kernel read the database from end to end, beside whatever else is done, where memory has room for it: for
+  /// one that is going to serve. See ``PageWarmer``.
+  public func warm() { warmer?.start() }
+
+  /// Waits for the end of ``warm()``.
+  public func warmed() async { await warmer?.finish() }
 
   /// This opening's epoch.
   public var epoch: Int64 { state.withLock(\.epoch) }
@@ -313,10 +323,12 @@ public final class SQLiteLedgerStore: LedgerStore {
   public func close() async {
     state.withLock { $0.isStopped = true }
     // A store whose disk is gone can't be closed in good order; its lock is given free all the same.
+    warmer?.stop()
     try? keys.close()
     checkpoints.close()
     logSync?.drain()
     try? pool.close()
+    warmer?.close()
     state.withLock { $0.folder = nil }
   }
 }

@@ -25,9 +25,7 @@ extension SQLiteLedgerStore {
       try require(db, "synchronous", String(options.synchronous.rawValue))
       try require(db, "journal_mode", "wal")
       try require(db, "foreign_keys", "1")
-      // Random personal ids touch a page each: 64 MB of them stay in memory, and a checkpoint writes each page once
-      // for many batches.
-      try db.execute(sql: "PRAGMA cache_size = -65536")
+      try WriterPages.fit(db)
       if let trace = options.trace { db.trace { trace($0.description) } }
     }
     guard try pool.read({ try !Schema.migrator.hasBeenSuperseded($0) }) else {

@@ -131,6 +131,24 @@ struct LogSyncTests {
     await store.close()
   }
 
+  @Test("A sync that fails for the writer itself is not followed by a good one for a commit before it")
+  func failureOfAnother() async throws {
+    let faults = try FaultDisk()
+    let store = try await Self.slow(faults, delay: 0)
+    let sync = try #require(store.logSync)
+    let watch = faults.watch
+    try await store.pool.writeWithoutTransaction { db in
+      try db.beginTransaction(.immediate)
+      try db.execute(sql: "CREATE TABLE written (number INTEGER)")
+      try sync.commit { try db.commit() }
+      // As a kernel does: told of once, to whoever comes first.
+      faultvfs_fail_sync(watch, Int32(FAULTVFS_WAL), 1)
+      #expect(throws: DatabaseError.self) { try db.checkpoint(.passive) }
+    }
+    await #expect(throws: LedgerStoreError.self) { try await sync.settled() }
+    await store.close()
+  }
+
   @Test("A commit that finds no room leaves those before it as they are") func fullDisk() async throws {
     let faults = try FaultDisk()
     let store = try await Self.slow(faults, delay: 200_000)

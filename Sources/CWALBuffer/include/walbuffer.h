@@ -33,5 +33,6 @@ int walbuffer_begin(struct sqlite3 *connection, unsigned delay, struct walbuffer
 void walbuffer_leave_sync(struct walbuffer *log, int leaves);
 
 // Puts on the disk what was written before the call, on any one thread at a time, while the connection writes on.
-// 0, or SQLite's code: what became of the commits since the last sync is known only after opening again.
+// 0, or SQLite's code, that of an earlier sync of the log that failed, too: what became of the commits since the last
+// sync is known only after opening again.
 int walbuffer_sync(struct walbuffer *log);
