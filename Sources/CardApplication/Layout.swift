@@ -19,7 +19,10 @@ public enum LayoutError: Error, Hashable, Sendable {
 struct LayoutReader {
   private var reader: BERTLVReader
 
-  init(_ octets: some Collection<UInt8>) { reader = BERTLVReader(octets, shortestLengths: true) }
+  init(_ octets: [UInt8]) { reader = BERTLVReader(octets, shortestLengths: true) }
+
+  /// Octets read so far.
+  var offset: Int { reader.offset }
 
   /// The value of the next object, which must have `tag` and a length in `lengths`.
   mutating func next(_ tag: BERTag, _ lengths: ClosedRange<Int>) throws(LayoutError) -> [UInt8] {
@@ -149,10 +152,7 @@ public struct CardNumber: Hashable, Sendable, CustomStringConvertible {
 
   /// `nil` unless 16 ASCII digits with a right check digit.
   public init?(_ digits: some StringProtocol) {
-    let values = digits.utf8.map { Int($0) - 0x30 }
-    guard values.count == 16, values.allSatisfy({ (0...9).contains($0) }),
-      Self.luhnSum(values) % 10 == 0
-    else { return nil }
+    guard Self.isRight(digits.utf8.map { $0 &- 0x30 }) else { return nil }
     self.digits = String(digits)
   }
 
@@ -161,7 +161,7 @@ public struct CardNumber: Hashable, Sendable, CustomStringConvertible {
     guard sequence <= 99_999_999_999 else { return nil }
     let serial = String(sequence)
     let body = Self.prefix + String(repeating: "0", count: 11 - serial.count) + serial
-    let sum = Self.luhnSum(body.utf8.map { Int($0) - 0x30 } + [0])
+    let sum = Self.luhnSum(body.utf8.map { $0 &- 0x30 } + [0])
     self.init(body + String((10 - sum % 10) % 10))
   }
 
@@ -170,9 +170,9 @@ public struct CardNumber: Hashable, Sendable, CustomStringConvertible {
 
   /// From eight BCD octets.
   public init?(bcd octets: [UInt8]) {
-    guard octets.count == 8, let value = BCD.decode(octets) else { return nil }
-    let text = String(value)
-    self.init(String(repeating: "0", count: 16 - text.count) + text)
+    let values = octets.flatMap { [$0 >> 4, $0 & 15] }
+    guard Self.isRight(values) else { return nil }
+    digits = String(decoding: values.map { $0 + 0x30 }, as: UTF8.self)
   }
 
   /// Key diversification data of the card's SCP03 keys: two zero octets, then the number in BCD; 10 octets.
@@ -191,10 +191,19 @@ public struct CardNumber: Hashable, Sendable, CustomStringConvertible {
   /// Sixteen digits.
   public var description: String { digits }
 
-  private static func luhnSum(_ digits: [Int]) -> Int {
-    digits.reversed().enumerated().reduce(0) { sum, item in
-      let doubled = item.offset % 2 == 1 ? item.element * 2 : item.element
-      return sum + (doubled > 9 ? doubled - 9 : doubled)
+  /// Sixteen values of digits, of which the last one is right.
+  private static func isRight(_ values: [UInt8]) -> Bool {
+    values.count == 16 && values.allSatisfy { $0 <= 9 } && luhnSum(values) % 10 == 0
+  }
+
+  /// From the last digit backwards, each second one doubled.
+  private static func luhnSum(_ values: [UInt8]) -> Int {
+    var sum = 0
+    for index in values.indices {
+      let value = Int(values[index])
+      let doubled = (values.count - index) % 2 == 0 ? value * 2 : value
+      sum += doubled > 9 ? doubled - 9 : doubled
     }
+    return sum
   }
 }

@@ -149,10 +149,8 @@ public struct PayoutCertificate: Sendable {
   ///
   /// - Returns: the certificate and the signed octets as received.
   public static func parse(_ octets: [UInt8]) throws(LayoutError) -> (PayoutCertificate, SignedLayout) {
-    let signed = try SignedLayout(parsing: octets, tag: 0xE1)
-    var outer = LayoutReader(signed.body)
-    let certificate = try PayoutCertificate(value: try outer.next(0xE1, 0...2_048))
-    return (certificate, signed)
+    let (value, signed) = try SignedLayout.parse(octets, tag: 0xE1)
+    return (try PayoutCertificate(value: value), signed)
   }
 
   private init(value: [UInt8]) throws(LayoutError) {

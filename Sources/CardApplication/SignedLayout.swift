@@ -24,11 +24,18 @@ public struct SignedLayout: Hashable, Sendable {
 
   /// Reads `tag … 5F37 40 …` and nothing more.
   public init(parsing octets: [UInt8], tag: BERTag) throws(LayoutError) {
+    self = try Self.parse(octets, tag: tag).layout
+  }
+
+  /// The same, and the value of its TLV.
+  static func parse(_ octets: [UInt8], tag: BERTag) throws(LayoutError) -> (value: [UInt8], layout: SignedLayout) {
     var reader = LayoutReader(octets)
     let value = try reader.next(tag, 0...2_048)
+    // Lengths are in their shortest form, so these are the only octets of this TLV.
+    let body = Array(octets[..<reader.offset])
     let signature = try reader.next(0x5F37, Self.signatureLength)
     try reader.finish()
-    self.init(body: BERTLV(tag, value).bytes, signature: signature)
+    return (value, SignedLayout(body: body, signature: signature))
   }
 
   /// SHA-256 of the TLV: the object's identity, never of the signature (`card-application` §4).

@@ -8,28 +8,55 @@ public final class ECPublicKey: @unchecked Sendable {
   public let curve: Curve
   /// `04 ‖ X ‖ Y`, 65 octets on a curve of 256 bits.
   public let point: [UInt8]
+  /// An `EVP_PKEY_CTX` that is begun to verify with and only copied afterwards: looking the algorithm up takes longer
+  /// than the copy.
+  private let begun: OpaquePointer?
 
   /// A key from its uncompressed point.
   ///
+  /// - Parameter isKept: many signatures will be verified with it: about 1 KB more, and each takes less time.
   /// - Throws: ``CryptoError/invalidPoint`` when `point` is not on `curve`.
-  public init(_ curve: Curve, point: [UInt8]) throws(CryptoError) {
+  public init(_ curve: Curve, point: [UInt8], isKept: Bool = false) throws(CryptoError) {
     let call = PrimitiveCall()
     defer { call.end() }
     guard curve.isValid(point) else { throw .invalidPoint }
     self.curve = curve
     self.point = point
     key = try makeKey(curve, point: point, scalar: nil)
+    begun = isKept ? Self.begin(key) : nil
   }
 
-  deinit { EVP_PKEY_free(key) }
+  deinit {
+    EVP_PKEY_CTX_free(begun)
+    EVP_PKEY_free(key)
+  }
+
+  /// Nil when there is no memory.
+  private static func begin(_ key: OpaquePointer) -> OpaquePointer? {
+    guard let context = EVP_PKEY_CTX_new(key, nil) else { return nil }
+    guard EVP_PKEY_verify_init(context) == 1 else {
+      EVP_PKEY_CTX_free(context)
+      ERR_clear_error()
+      return nil
+    }
+    return context
+  }
 
   /// Whether `signature`, `r ‖ s` of two times the curve's width, is one of `message`.
   public func verify(_ signature: [UInt8], of message: [UInt8], digest: Digest = .sha256) -> Bool {
-    guard signature.count == 2 * curve.width, let encoded = derSignature(signature, width: curve.width) else {
-      return false
-    }
+    guard signature.count == 2 * curve.width else { return false }
+    // Ecdsa-Sig-Value.
+    let encoded = DER.sequence(
+      DER.integer(signature.prefix(curve.width)), DER.integer(signature.dropFirst(curve.width)))
     let call = PrimitiveCall()
     defer { call.end() }
+    if let begun, let context = EVP_PKEY_CTX_dup(begun) {
+      defer { EVP_PKEY_CTX_free(context) }
+      let value = digest.hash(message)
+      let result = EVP_PKEY_verify(context, encoded, encoded.count, value, value.count)
+      if result != 1 { ERR_clear_error() }
+      return result == 1
+    }
     let context = EVP_MD_CTX_new()
     defer { EVP_MD_CTX_free(context) }
     guard EVP_DigestVerifyInit(context, nil, digest.evp, nil, key) == 1 else {
@@ -101,23 +128,6 @@ private func makeKey(_ curve: Curve, point: [UInt8], scalar: OpaquePointer?) thr
     throw lastOpenSSLError("EVP_PKEY_fromdata")
   }
   return key
-}
-
-/// `r ‖ s` → DER Ecdsa-Sig-Value.
-private func derSignature(_ plain: [UInt8], width: Int) -> [UInt8]? {
-  let signature = ECDSA_SIG_new()
-  defer { ECDSA_SIG_free(signature) }
-  let r = BN_bin2bn(plain, Int32(width), nil)
-  let s = plain.withUnsafeBufferPointer { BN_bin2bn($0.baseAddress.map { $0 + width }, Int32(width), nil) }
-  guard ECDSA_SIG_set0(signature, r, s) == 1 else { return nil }
-  let length = i2d_ECDSA_SIG(signature, nil)
-  guard length > 0 else { return nil }
-  var encoded = [UInt8](repeating: 0, count: Int(length))
-  encoded.withUnsafeMutableBufferPointer {
-    var cursor = $0.baseAddress
-    _ = i2d_ECDSA_SIG(signature, &cursor)
-  }
-  return encoded
 }
 
 /// DER Ecdsa-Sig-Value → `r ‖ s` with fixed widths.

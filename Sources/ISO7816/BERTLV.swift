@@ -136,9 +136,14 @@ public struct BERTLVReader {
   public private(set) var offset = 0
 
   /// A reader at the start of `octets`.
-  public init(_ octets: some Collection<UInt8>, shortestLengths: Bool = false) {
-    self.octets = Array(octets)
+  public init(_ octets: [UInt8], shortestLengths: Bool = false) {
+    self.octets = octets
     self.shortestLengths = shortestLengths
+  }
+
+  /// A reader at the start of a copy of `octets`.
+  public init(_ octets: some Collection<UInt8>, shortestLengths: Bool = false) {
+    self.init(Array(octets), shortestLengths: shortestLengths)
   }
 
   /// Whether all octets are read.

@@ -41,15 +41,22 @@ extension [UInt8] {
   }
 
   /// The `width` octets of `value`, most significant first; higher octets of `value` are cut off.
-  public init(bigEndian value: some FixedWidthInteger, width: Int) {
-    self = (0..<width).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+  @inlinable public init(bigEndian value: some FixedWidthInteger, width: Int) {
+    self.init(unsafeUninitializedCapacity: width) { octets, count in
+      for place in 0..<width {
+        octets.initializeElement(at: place, to: UInt8(truncatingIfNeeded: value >> ((width - 1 - place) * 8)))
+      }
+      count = width
+    }
   }
 }
 
 extension Collection<UInt8> {
   /// The unsigned integer of these octets, most significant first; `nil` for more than eight.
-  public var bigEndianValue: UInt64? {
+  @inlinable public var bigEndianValue: UInt64? {
     guard count <= 8 else { return nil }
-    return reduce(0) { $0 << 8 | UInt64($1) }
+    var value: UInt64 = 0
+    for octet in self { value = value << 8 | UInt64(octet) }
+    return value
   }
 }

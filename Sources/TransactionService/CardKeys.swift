@@ -10,7 +10,7 @@ struct CardKey: Sendable {
   let identifier: [UInt8]
 
   init?(point: [UInt8]) {
-    guard let key = try? ECPublicKey(.p256, point: point) else { return nil }
+    guard let key = try? ECPublicKey(.p256, point: point, isKept: true) else { return nil }
     self.key = key
     identifier = keyIdentifier(ofPoint: point)
   }
@@ -19,7 +19,7 @@ struct CardKey: Sendable {
 /// Keys of the cards that were used lately, by card number.
 ///
 /// A card number has one key for ever, so nothing here grows old. Two generations bound it: when the young one is full
-/// it becomes the old one, and what nobody asked for meanwhile is forgotten. A parsed key takes about 3 KB.
+/// it becomes the old one, and what nobody asked for meanwhile is forgotten. A parsed key takes about 4 KB.
 final class CardKeys: Sendable {
   private struct Generations {
     var young: [String: CardKey] = [:]

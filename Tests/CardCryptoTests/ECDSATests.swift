@@ -7,6 +7,35 @@ import Testing
 @Suite struct ECDSATests {
   static let message = Array("thẻ an sinh".utf8)
 
+  /// Whether the key verifies it, which a kept one says as well, each time it is asked.
+  private static func verify(
+    _ key: ECPublicKey, _ signature: [UInt8], of message: [UInt8], digest: Digest = .sha256
+  ) throws -> Bool {
+    let result = key.verify(signature, of: message, digest: digest)
+    let kept = try ECPublicKey(key.curve, point: key.point, isKept: true)
+    for _ in 1...2 { #expect(kept.verify(signature, of: message, digest: digest) == result) }
+    return result
+  }
+
+  @Test("A kept key verifies for several at once") func several() async throws {
+    let key = try ECPrivateKey(generate: .p256)
+    let kept = try ECPublicKey(.p256, point: key.publicKey.point, isKept: true)
+    let messages = (0..<64).map { Self.message + [UInt8($0)] }
+    let signatures = try messages.map { try key.sign($0) }
+    let wrong = await withTaskGroup(of: Int.self) { group in
+      for task in 0..<8 {
+        group.addTask {
+          (0..<64).count { place in
+            let other = (place + task) % 64
+            return kept.verify(signatures[place], of: messages[other]) != (place == other)
+          }
+        }
+      }
+      return await group.reduce(0, +)
+    }
+    #expect(wrong == 0)
+  }
+
   /// RFC 6979 A.2.5: P-256, SHA-256, message "sample".
   @Test func publishedSignature() throws {
     let key = try ECPrivateKey(
@@ -23,9 +52,9 @@ import Testing
       EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716
       F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8
       """)
-    #expect(key.publicKey.verify(signature, of: Array("sample".utf8)))
-    #expect(!key.publicKey.verify(signature, of: Array("test".utf8)))
-    #expect(!key.publicKey.verify(signature, of: Array("sample".utf8), digest: .sha512))
+    #expect(try Self.verify(key.publicKey, signature, of: Array("sample".utf8)))
+    #expect(try !Self.verify(key.publicKey, signature, of: Array("test".utf8)))
+    #expect(try !Self.verify(key.publicKey, signature, of: Array("sample".utf8), digest: .sha512))
   }
 
   @Test(arguments: Curve.scheme, [Digest.sha1, .sha256, .sha512])
@@ -35,9 +64,9 @@ import Testing
       let message = [UInt8](repeating: 0x5A, count: count)
       let signature = try key.sign(message, digest: digest)
       #expect(signature.count == 64)
-      #expect(key.publicKey.verify(signature, of: message, digest: digest))
+      #expect(try Self.verify(key.publicKey, signature, of: message, digest: digest))
       let imported = try ECPublicKey(curve, point: key.publicKey.point)
-      #expect(imported.verify(signature, of: message, digest: digest))
+      #expect(try Self.verify(imported, signature, of: message, digest: digest))
     }
   }
 
@@ -45,7 +74,7 @@ import Testing
     let key = try ECPrivateKey(generate: curve, random: SeededRandom(seed: SplitMix64.seed))
     let again = try ECPrivateKey(curve, scalar: key.exportScalar())
     #expect(again.publicKey.point == key.publicKey.point)
-    #expect(key.publicKey.verify(try again.sign(Self.message), of: Self.message))
+    #expect(try Self.verify(key.publicKey, try again.sign(Self.message), of: Self.message))
   }
 
   @Test(arguments: Curve.scheme) func everyFlippedBitIsRefused(_ curve: Curve) throws {
@@ -54,15 +83,15 @@ import Testing
     for bit in 0..<512 {
       var flipped = signature
       flipped[bit / 8] ^= 1 << (bit % 8)
-      #expect(!key.publicKey.verify(flipped, of: Self.message), "signature bit \(bit)")
+      #expect(try !Self.verify(key.publicKey, flipped, of: Self.message), "signature bit \(bit)")
     }
     for bit in 0..<Self.message.count * 8 {
       var flipped = Self.message
       flipped[bit / 8] ^= 1 << (bit % 8)
-      #expect(!key.publicKey.verify(signature, of: flipped), "message bit \(bit)")
+      #expect(try !Self.verify(key.publicKey, signature, of: flipped), "message bit \(bit)")
     }
-    #expect(!key.publicKey.verify(signature, of: Self.message + [0]))
-    #expect(!key.publicKey.verify(signature, of: Self.message.dropLast()))
+    #expect(try !Self.verify(key.publicKey, signature, of: Self.message + [0]))
+    #expect(try !Self.verify(key.publicKey, signature, of: Self.message.dropLast()))
   }
 
   @Test(arguments: Curve.scheme) func otherKeysRefuse(_ curve: Curve) throws {
@@ -70,7 +99,7 @@ import Testing
     let signature = try key.sign(Self.message)
     for other in Curve.scheme {
       let stranger = try ECPrivateKey(generate: other).publicKey
-      #expect(!stranger.verify(signature, of: Self.message), "\(other)")
+      #expect(try !Self.verify(stranger, signature, of: Self.message), "\(other)")
     }
   }
 
@@ -87,7 +116,7 @@ import Testing
       ("all FF", [UInt8](repeating: 0xFF, count: 64)),
       ("DER", BERTLV(0x30, [BERTLV(0x02, [0] + r), BERTLV(0x02, [0] + s)]).bytes),
     ]
-    for (name, form) in refused { #expect(!key.publicKey.verify(form, of: Self.message), "\(name)") }
+    for (name, form) in refused { #expect(try !Self.verify(key.publicKey, form, of: Self.message), "\(name)") }
   }
 
   /// (r, n − s) verifies too: why a certificate's identity never includes its signature (`card-application` §4).
@@ -101,7 +130,7 @@ import Testing
       borrow = difference < 0 ? 1 : 0
       negated[index] = UInt8(truncatingIfNeeded: difference)
     }
-    #expect(key.publicKey.verify(signature[..<32] + negated, of: Self.message))
+    #expect(try Self.verify(key.publicKey, signature[..<32] + negated, of: Self.message))
   }
 
   /// r and s keep their width: about one signature in 128 has a leading zero in one of them.
@@ -112,7 +141,7 @@ import Testing
       let signature = try key.sign(Self.message)
       guard signature[0] == 0 || signature[32] == 0 else { continue }
       #expect(signature.count == 64)
-      #expect(key.publicKey.verify(signature, of: Self.message), "\(signature.hex)")
+      #expect(try Self.verify(key.publicKey, signature, of: Self.message), "\(signature.hex)")
       if signature[0] == 0 { shortR += 1 }
       if signature[32] == 0 { shortS += 1 }
     }
