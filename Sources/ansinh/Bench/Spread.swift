@@ -29,6 +29,11 @@ struct Figure: Codable, Sendable {
     self.unit = unit
     spread = Spread(values)
   }
+
+  /// Its median in a line.
+  func text(_ output: Output) -> String {
+    "\(name(output.language)): \(BenchReport.number(spread.median, output)) \(unit)"
+  }
 }
 
 /// What a benchmark measured, beside what this machine can do at all in the same run.
@@ -63,7 +68,7 @@ struct BenchReport: Codable, Sendable {
   }
 
   /// Three significant digits.
-  private static func number(_ value: Double, _ output: Output) -> String {
+  fileprivate static func number(_ value: Double, _ output: Output) -> String {
     let digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3
     let text = String(format: "%.\(digits)f", value)
     return output.language == .vietnamese ? text.replacingOccurrences(of: ".", with: ",") : text

@@ -156,7 +156,9 @@ struct BenchCommand: AsyncParsableCommand {
 
     func run() async throws {
       let output = global.output
-      let bench = BenchServe(cards: cards, seconds: seconds)
+      let bench = BenchServe(cards: cards, seconds: seconds) { figure in
+        output.note("… \(figure.text(output))", "… \(figure.text(output))")
+      }
       let bar = Mutex(
         ProgressBar(
           BilingualText(vi: "Lập đất nước mẫu", en: "Making the country"), total: cards, language: output.language,

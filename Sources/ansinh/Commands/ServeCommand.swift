@@ -61,6 +61,7 @@ struct ServeCommand: AsyncParsableCommand {
     do {
       try await server.run(stopsOnSignals: true) { port, _ in
         Self.announce(plan.url(port: port), endpoint, output)
+        store.warm()
       }
     } catch {
       try? FileManager.default.removeItem(atPath: endpoint)

@@ -15,12 +15,13 @@ struct BenchLoad {
     starts = queues.map { _ in 0 }
   }
 
-  /// A load on every connection.
+  /// A load on every connection, of which each terminal has so many.
   ///
   /// Throws when a payout was not paid.
-  mutating func run(_ server: ServeProcess, seconds: Int) async throws -> LoadResult {
+  mutating func run(_ server: ServeProcess, seconds: Int, connections: Int = 1) async throws -> LoadResult {
     let load = LoadGenerator(host: "127.0.0.1", port: server.port, identities: identities)
-    let (result, positions) = try await load.run(queues, from: starts, for: .seconds(seconds))
+    let (result, positions) = try await load.run(
+      queues, from: starts, connections: connections, for: .seconds(seconds))
     starts = positions
     guard result.failures == 0 else { throw BenchError.refused(result.firstFailure) }
     return result
@@ -64,6 +65,19 @@ struct BenchLoad {
     let batch = MetricsPage.mean("batch_requests", "", before, after)
     figures.append(Figure("Yêu cầu mỗi lô", "Requests a batch", unit: "", [batch]))
     return figures
+  }
+
+  /// A pay day's crowd: as many payouts as the service comes to, whoever waits how long.
+  mutating func crowded(_ server: ServeProcess, seconds: Int, openssl: Double) async throws -> [Figure] {
+    let each = 4
+    let result = try await run(server, seconds: seconds, connections: each)
+    let count = queues.count * each
+    return [
+      Figure(
+        "Lần chi mỗi giây, \(count) kết nối", "Payouts a second, \(count) connections", unit: "1/s", [result.rate]),
+      Figure("— so với openssl speed -multi 2", "— of openssl speed -multi 2", unit: "×", [result.rate / openssl]),
+      Figure("— phân vị 99", "— 99th percentile", [result.percentile(0.99)]),
+    ]
   }
 
   /// What a load came to beside something else.

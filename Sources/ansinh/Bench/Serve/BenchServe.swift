@@ -15,13 +15,15 @@ struct BenchServe: Sendable {
   let cards: Int
   let seconds: Int
   let connections = BenchNation.terminals
+  /// Told each figure as it is measured: what comes after it can take a quarter of an hour in a country of millions.
+  let tell: @Sendable (Figure) -> Void
 
   /// Measures on the country in `folder`, which is made when there is none.
   func run(folder: String, progress: @escaping @Sendable (Int) -> Void) async throws -> BenchReport {
     let openssl = try OpenSSLSpeed.verifications(processes: 2, seconds: min(seconds, 5))
     let single = try OpenSSLSpeed.verifications(processes: 1, seconds: min(seconds, 5))
     // A quarter of the verifications is more than any service could take: no connection may run out.
-    let count = min(Int(openssl * 0.25) * (seconds + 3 * part) + 2_000, cards * 900)
+    let count = min(Int(openssl * 0.25) * (seconds + 4 * part) + 2_000, cards * 900)
     guard let month = Clock.today.flatMap({ Period(yyyymm: Int32($0.year * 100 + $0.month)) }) else {
       throw BenchError.impossible
     }
@@ -42,6 +44,7 @@ struct BenchServe: Sendable {
       try Data(content.utf8).write(to: URL(fileURLWithPath: folder + "/filled"))
     }
     let filled = (ContinuousClock.now - filling).milliseconds / 1_000
+    try await warm(home.centre)
     let payouts = BenchPayouts(
       nation: nation, firstLine: 1, month: UInt32(month.yyyymm),
       keys: try CentreKeys(path: home.centre + "/centre.keys"), used: used)
@@ -58,7 +61,16 @@ struct BenchServe: Sendable {
           "openssl speed -multi 2, kiểm chữ ký P-256", "openssl speed -multi 2, P-256 verifications",
           unit: "1/s", [openssl]),
         Figure("openssl speed, một nhân", "openssl speed, one core", unit: "1/s", [single]),
-      ] + (try MachineLimits.cryptography()) + [try MachineLimits.disk(folder)])
+      ] + (try MachineLimits.cryptography()) + [try MachineLimits.disk(folder)]
+        + PostgreSQLSpeed.figures(beside: folder, clients: connections, seconds: min(seconds, 10)))
+  }
+
+  /// A country of millions that was kept is on the disk alone: what is measured is not how it comes into memory.
+  private func warm(_ centre: String) async throws {
+    let store = try SQLiteLedgerStore(folder: centre, clock: { Clock.milliseconds })
+    store.warm()
+    await store.warmed()
+    await store.close()
   }
 
   /// Seconds of each phase beside the full load.
@@ -93,20 +105,26 @@ struct BenchServe: Sendable {
     let owner = try BenchSettings.token(BenchNation.owner, centre: home.centre)
     let inspector = try BenchSettings.token(BenchNation.inspector, centre: home.centre)
     try await serving(home) { server in
-      figures += try await load.lone(server)
-      figures += try await load.full(server, seconds: seconds, openssl: openssl)
-      figures += try await credited(server, try settings.client(owner, port: server.port), &load)
-      figures += try await watched(server, try settings.client(inspector, port: server.port), &load)
+      figures += tell(try await load.lone(server))
+      figures += tell(try await load.full(server, seconds: seconds, openssl: openssl))
+      figures += tell(try await load.crowded(server, seconds: part, openssl: openssl))
+      figures += tell(try await credited(server, try settings.client(owner, port: server.port), &load))
+      figures += tell(try await watched(server, try settings.client(inspector, port: server.port), &load))
       server.kill()
     }
     // What a start after a crash takes: until it listens.
     let start = ContinuousClock.now
     try await serving(home, options: ["--commit-delay", "4"]) { server in
       let started = (ContinuousClock.now - start).milliseconds / 1_000
-      figures.append(Figure("Chạy lại sau khi bị giết", "Start after a crash", unit: "s", [started]))
+      figures += tell([Figure("Chạy lại sau khi bị giết", "Start after a crash", unit: "s", [started])])
       let delayed = try await load.run(server, seconds: part)
-      figures += BenchLoad.figures("mỗi lần ghi chậm thêm 4 ms", "with 4 ms more for each commit", delayed)
+      figures += tell(BenchLoad.figures("mỗi lần ghi chậm thêm 4 ms", "with 4 ms more for each commit", delayed))
     }
+    return figures
+  }
+
+  private func tell(_ figures: [Figure]) -> [Figure] {
+    for figure in figures { tell(figure) }
     return figures
   }
 
@@ -152,7 +170,7 @@ struct BenchServe: Sendable {
   /// A load while `body` works with `client`, until that is told that the load is over.
   private func beside(
     _ client: ServiceClient, _ server: ServeProcess, _ load: inout BenchLoad,
-    _ body: @escaping @Sendable (_ isOver: @Sendable () -> Bool) async throws -> Double
+    _ body: @escaping @Sendable (_ isOver: @escaping @Sendable () -> Bool) async throws -> Double
   ) async throws -> (LoadResult, Double) {
     let isOver = Atomic<Bool>(false)
     do {
@@ -168,21 +186,34 @@ struct BenchServe: Sendable {
     }
   }
 
-  /// Payouts while the books are audited, again and again.
+  /// Payouts while the books are audited, again and again; an audit that outlasts the load is left.
   private func watched(
     _ server: ServeProcess, _ client: ServiceClient, _ load: inout BenchLoad
   ) async throws -> [Figure] {
     let (result, audits) = try await beside(client, server, &load) { isOver in
       var audits = 0.0
-      repeat {
-        let answer = try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 3_600)
-        guard answer.problemCount == 0 else { throw BenchError.refused("\(answer.problems)") }
-        audits += 1
-      } while !isOver()
+      while try await isAudited(client, before: isOver) { audits += 1 }
       return audits
     }
     return BenchLoad.figures("khi kiểm toán", "while the books are audited", result)
-      + [Figure("— lần kiểm toán", "— audits", unit: "", [audits])]
+      + [Figure("— lần kiểm toán xong", "— audits done", unit: "", [audits])]
+  }
+
+  /// Whether an audit comes to its end before the load does.
+  private func isAudited(_ client: ServiceClient, before isOver: @escaping @Sendable () -> Bool) async throws -> Bool {
+    try await withThrowingTaskGroup { group in
+      group.addTask {
+        let answer = try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 3_600)
+        guard answer.problemCount == 0 else { throw BenchError.refused("\(answer.problems)") }
+        return true
+      }
+      group.addTask {
+        while !isOver() { try await Task.sleep(for: .milliseconds(20)) }
+        return false
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? false
+    }
   }
 
   /// The audit of everything that was paid, with nobody paying.

@@ -31,19 +31,20 @@ struct LoadGenerator: Sendable {
   /// A client certificate each; plain TCP when empty.
   var identities: [NIOSSLContext] = []
 
-  /// Sends `queues[i]` from `starts[i]` on, each on a connection of its own, for at most `duration`.
-  func run(_ queues: [RequestQueue], from starts: [Int], for duration: Duration) async throws -> (LoadResult, [Int]) {
+  /// Sends `queues[i]` from `starts[i]` on, each on `connections` of its own, for at most `duration`.
+  func run(
+    _ queues: [RequestQueue], from starts: [Int], connections: Int = 1, for duration: Duration
+  ) async throws -> (LoadResult, [Int]) {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let deadline = ContinuousClock.now + duration
-    var clients: [LoadClient] = []
-    for (index, queue) in queues.enumerated() {
-      clients.append(
-        LoadClient(queue: queue, next: starts[index], deadline: deadline, promise: group.next().makePromise()))
+    let sources = zip(queues, starts).map { RequestSource(queue: $0, next: $1) }
+    let clients = (0..<connections).flatMap { _ in
+      sources.map { LoadClient(source: $0, deadline: deadline, promise: group.next().makePromise()) }
     }
     let start = ContinuousClock.now
     do {
       for (index, client) in clients.enumerated() {
-        let identity = identities.isEmpty ? nil : identities[index % identities.count]
+        let identity = identities.isEmpty ? nil : identities[index % queues.count % identities.count]
         _ = try await ClientBootstrap(group: group)
           .channelOption(.tcpOption(.tcp_nodelay), value: 1)
           .channelInitializer { channel in
@@ -65,11 +66,29 @@ struct LoadGenerator: Sendable {
       }
       result.seconds = (ContinuousClock.now - start).milliseconds / 1_000
       try await group.shutdownGracefully()
-      return (result, clients.map(\.position))
+      return (result, sources.map(\.next))
     } catch {
       try? await group.shutdownGracefully()
       throw error
     }
+  }
+}
+
+/// Requests that one connection sends, or a few of one terminal.
+private final class RequestSource: @unchecked Sendable {
+  // @unchecked: used on the one event loop, and read after the promises of its clients are kept.
+  private let queue: RequestQueue
+  private(set) var next: Int
+
+  init(queue: RequestQueue, next: Int) {
+    self.queue = queue
+    self.next = next
+  }
+
+  func take() -> ArraySlice<UInt8>? {
+    guard next < queue.count else { return nil }
+    defer { next += 1 }
+    return queue[next]
   }
 }
 
@@ -80,19 +99,15 @@ private final class LoadClient: ChannelInboundHandler, @unchecked Sendable {
   typealias OutboundOut = ByteBuffer
 
   let promise: EventLoopPromise<LoadResult>
-  private let queue: RequestQueue
+  private let source: RequestSource
   private let deadline: ContinuousClock.Instant
-  private var next: Int
   private var sent = ContinuousClock.now
   private var received: [UInt8] = []
   private var result = LoadResult()
   private var isDone = false
 
-  var position: Int { next }
-
-  init(queue: RequestQueue, next: Int, deadline: ContinuousClock.Instant, promise: EventLoopPromise<LoadResult>) {
-    self.queue = queue
-    self.next = next
+  init(source: RequestSource, deadline: ContinuousClock.Instant, promise: EventLoopPromise<LoadResult>) {
+    self.source = source
     self.deadline = deadline
     self.promise = promise
   }
@@ -126,14 +141,12 @@ private final class LoadClient: ChannelInboundHandler, @unchecked Sendable {
   }
 
   private func send(_ context: ChannelHandlerContext) {
-    guard next < queue.count, ContinuousClock.now < deadline else {
+    guard ContinuousClock.now < deadline, let request = source.take() else {
       isDone = true
       promise.succeed(result)
       context.close(promise: nil)
       return
     }
-    let request = queue[next]
-    next += 1
     sent = .now
     var buffer = context.channel.allocator.buffer(capacity: request.count)
     buffer.writeBytes(request)

@@ -1,44 +1,13 @@
-import Foundation
-
 /// What `openssl speed` says of this machine.
 enum OpenSSLSpeed {
   /// P-256 verifications a second of so many processes at once.
   static func verifications(processes: Int, seconds: Int) throws -> Double {
-    let text = try output(["openssl", "speed", "-seconds", String(seconds), "-multi", String(processes), "ecdsap256"])
-    guard let last = text.split(separator: "\n").last?.split(separator: " ").last, let rate = Double(last) else {
+    let text = try Program.output([
+      "openssl", "speed", "-seconds", String(seconds), "-multi", String(processes), "ecdsap256",
+    ])
+    guard let last = text?.split(separator: "\n").last?.split(separator: " ").last, let rate = Double(last) else {
       throw BenchError.impossible
     }
     return rate
-  }
-
-  /// What a program prints. It is started with no signal blocked: `openssl speed` stops by an alarm, and threads of
-  /// this process block it.
-  private static func output(_ arguments: [String]) throws -> String {
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw BenchError.system(errno) }
-    defer { close(ends[0]) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    posix_spawn_file_actions_addclose(&actions, ends[0])
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    var words = arguments.map { strdup($0) } + [nil]
-    defer { words.forEach { free($0) } }
-    var child: pid_t = 0
-    let code = posix_spawnp(&child, arguments[0], &actions, &attributes, &words, environ)
-    close(ends[1])
-    guard code == 0 else { throw BenchError.system(code) }
-    let octets = FileHandle(fileDescriptor: ends[0]).readDataToEndOfFile()
-    var status: Int32 = 0
-    waitpid(child, &status, 0)
-    return String(decoding: octets, as: UTF8.self)
   }
 }
