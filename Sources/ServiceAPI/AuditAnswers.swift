@@ -35,14 +35,16 @@ public struct AuditAnswer: Hashable, Sendable, Codable {
   public var withoutTerms: Int64?
   /// Links of the master chain; absent for a centre without one.
   public var anchors: Int64?
+  /// The last batch that one of them names, 0 for none; absent for a centre without a master chain.
+  public var anchored: Int64?
 
   /// From its fields.
   public init(
     batches: Int64, leaves: Int64, accounts: Int64, payouts: Int64, headSequence: Int64, headHash: String,
     problemCount: Int64, problems: [AuditFinding], withoutTerms: Int64? = nil,
-    anchors: Int64? = nil
+    anchors: Int64? = nil, anchored: Int64? = nil
   ) {
-    self.anchors = anchors
+    (self.anchors, self.anchored) = (anchors, anchored)
     self.withoutTerms = withoutTerms
     self.batches = batches
     self.leaves = leaves

@@ -94,6 +94,14 @@ public struct SignedHead: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func text(_ signature: [UInt8]) -> String {
-    Data(signature).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    let octets = Data(signature).base64EncodedData().compactMap { octet -> UInt8? in
+      switch octet {
+      case UInt8(ascii: "+"): UInt8(ascii: "-")
+      case UInt8(ascii: "/"): UInt8(ascii: "_")
+      case UInt8(ascii: "="): nil
+      default: octet
+      }
+    }
+    return String(decoding: octets, as: UTF8.self)
   }
 }

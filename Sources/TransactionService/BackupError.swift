@@ -16,6 +16,8 @@ public enum BackupError: Error, Sendable {
   case otherHead
   /// The audit found problems; how many, and the first.
   case audit(count: Int64, first: String)
+  /// The ledger is good, but its master chain has faults: how many, and the first.
+  case anchors(count: Int64, first: String)
   /// A head that was given out belongs to another ledger.
   case fork(String)
   /// The centre has stopped writing, or is another one.

@@ -71,18 +71,22 @@ public struct BackupMaker: Sendable {
     return try result.get()
   }
 
-  /// Copies the master chain as far as the ledger's copy goes; whether there is one.
-  private func copyAnchors(_ part: String, upTo head: ChainHead) throws(BackupError) -> Bool {
-    let path = files.home + "/" + StateFiles.anchors
-    guard FileManager.default.fileExists(atPath: path) else { return false }
-    do {
+  /// Copies the master chain as far as the ledger's copy goes, and checks it; nil when there is none.
+  ///
+  /// A fault in it stops no backup, it is told in the manifest: money that is not backed up is worth more than a chain.
+  private func copyAnchors(_ part: String, _ snapshot: LedgerSnapshot) throws(BackupError) -> BackupManifest.Anchors? {
+    let (path, target) = (files.home + "/" + StateFiles.anchors, part + "/" + StateFiles.anchors)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    do throws(AnchorError) {
       let file = try AnchorFile(path: path)
-      let end = try file.start { anchor in anchor.tips.contains { $0.sequence > head.sequence } }
-      try file.cut(to: end).copy(to: part + "/" + StateFiles.anchors)
+      let end = try file.start { anchor in anchor.tips.contains { $0.sequence > snapshot.head.sequence } }
+      try file.cut(to: end).copy(to: target)
     } catch {
-      throw BackupError(error)
+      guard case .unreadable = error else { throw BackupError(error) }
+      // Where it ends can't be told: as it is.
+      _ = try StateFiles.digest(path, copyingTo: target)
     }
-    return true
+    return BackupManifest.Anchors(try AnchorCheck.of(path: target, key: key.publicKey, snapshot: snapshot))
   }
 
   /// Copies the other files, and writes and signs the manifest.
@@ -102,7 +106,8 @@ public struct BackupMaker: Sendable {
       let (octets, sha256) = try StateFiles.digest(files.home + "/" + name, copyingTo: part + "/" + name)
       listed.append(BackupManifest.File(name: name, octets: octets, sha256: sha256))
     }
-    if try copyAnchors(part, upTo: head) {
+    let anchors = try copyAnchors(part, snapshot)
+    if anchors != nil {
       let (octets, sha256) = try StateFiles.digest(part + "/" + StateFiles.anchors)
       listed.append(BackupManifest.File(name: StateFiles.anchors, octets: octets, sha256: sha256))
     }
@@ -112,7 +117,7 @@ public struct BackupMaker: Sendable {
       format: BackupManifest.format, madeAt: madeAt, schema: LedgerSnapshot.schema,
       head: BackupHead(snapshot.head.sequence > 0 ? snapshot.head : head), headTime: snapshot.headTime,
       leaves: snapshot.leaves, requests: snapshot.requests, payouts: snapshot.payouts,
-      completionPoint: completionPoint.hex.lowercased(), files: listed.sorted { $0.name < $1.name })
+      completionPoint: completionPoint.hex.lowercased(), anchors: anchors, files: listed.sorted { $0.name < $1.name })
     guard head.sequence == snapshot.head.sequence, head.sequence == 0 || head.hash == snapshot.head.hash,
       let octets = try? manifest.octets,
       let signature = try? key.sign(BackupManifest.signed(octets))

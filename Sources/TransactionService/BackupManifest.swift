@@ -1,4 +1,4 @@
-import CardCrypto
+public import CardCrypto
 import Foundation
 import ISO7816
 import LedgerStore
@@ -16,6 +16,26 @@ public struct BackupManifest: Hashable, Sendable, Codable {
     public var octets: Int64
     /// SHA-256, hexadecimal.
     public var sha256: String
+  }
+
+  /// The master chain of the backup.
+  public struct Anchors: Hashable, Sendable, Codable {
+    /// Links.
+    public var count: Int64
+    /// The last batch that they name, 0 for none.
+    public var sequence: Int64
+    /// Hash of the last one, hexadecimal; empty for none.
+    public var hash: String
+    /// What is wrong with them and with what they say of the ledger: how much, and the first of it.
+    public var faultCount: Int64
+    /// The first fault; nil for none.
+    public var fault: String?
+
+    init(_ check: AnchorCheck) {
+      (count, sequence, faultCount) = (check.count, check.sequence, check.problemCount)
+      hash = check.end.map { $0.hash.hex.lowercased() } ?? ""
+      fault = check.problems.first?.place
+    }
   }
 
   /// The form of the backup.
@@ -43,8 +63,34 @@ public struct BackupManifest: Hashable, Sendable, Codable {
   public var payouts: Int64
   /// The point that cards check completions with, hexadecimal: which `centre.keys` belong to this ledger.
   public var completionPoint: String
+  /// The master chain; nil when there was none, and in backups from before it was told here.
+  public var anchors: Anchors?
   /// Everything in the backup besides manifest and signature, by name.
   public var files: [File]
+
+  /// Reads the one of the backup in the folder `path`, signed with `key`.
+  ///
+  /// - Throws: ``BackupError/notABackup``, ``BackupError/signature``.
+  public static func read(_ path: String, key: ECPublicKey) throws(BackupError) -> BackupManifest {
+    guard let octets = small(path + "/" + name), let text = small(path + "/" + signatureName) else {
+      throw .notABackup
+    }
+    // The signature first: nothing of what it does not cover is looked at.
+    guard let signature = [UInt8](hex: String(decoding: text, as: UTF8.self)),
+      key.verify(signature, of: signed(octets))
+    else { throw .signature }
+    guard let manifest = try? JSONDecoder().decode(BackupManifest.self, from: Data(octets)),
+      manifest.format == format
+    else { throw .notABackup }
+    return manifest
+  }
+
+  private static func small(_ path: String) -> [UInt8]? {
+    guard let file = FileHandle(forReadingAtPath: path),
+      let data = try? file.read(upToCount: largest + 1), data.count <= largest
+    else { return nil }
+    return [UInt8](data)
+  }
 
   static func signed(_ octets: [UInt8]) -> [UInt8] { Array("ANSINH-BACKUP-1".utf8) + [0] + octets }
 

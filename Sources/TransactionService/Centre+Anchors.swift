@@ -1,3 +1,4 @@
+import Dispatch
 import LedgerStore
 import ServiceAPI
 
@@ -39,14 +40,41 @@ extension Centre {
     return found
   }
 
-  /// The master chain against the ledger; `file` was there before the audit of the ledger began.
-  func audit(_ file: AnchorFile, traceID: String) async throws(Problem) -> AnchorCheck? {
+  /// The anchors after the one with this number, at most ``AnchorWalk/page``.
+  func anchors(after number: String, traceID: String) throws(Problem) -> [Anchor] {
+    guard let number = Int64(number), number >= 0 else { throw Problem(code: .malformedRequest, traceID: traceID) }
+    do {
+      guard let file = try anchors?.file() else { return [] }
+      return try file.anchors(from: try file.start { $0.number > number }, atMost: AnchorWalk.page).anchors
+    } catch {
+      throw Problem(code: .unavailable, traceID: traceID)
+    }
+  }
+
+  /// The chain as it is before a ledger is audited: every anchor in it names a batch that the ledger has from then on;
+  /// nil for a centre without one, a failure for one that can't be read.
+  var auditedAnchors: Result<AnchorFile, AnchorError>? {
+    anchors.map { log in
+      do throws(AnchorError) {
+        return .success(try log.file())
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+
+  /// The master chain against the ledger.
+  func audit(_ chain: Result<AnchorFile, AnchorError>, traceID: String) async throws(Problem) -> AnchorCheck? {
     guard let heads else { return nil }
     var check = AnchorCheck(key: heads.publicKey)
+    guard case .success(let file) = chain else {
+      check.breakOff()
+      return check
+    }
     var start = 0
     while start < file.length {
-      guard let part = try? file.anchors(from: start) else {
-        check.end()
+      guard let part = try? file.anchors(from: start, atMost: AnchorWalk.page) else {
+        check.breakOff()
         break
       }
       var batches: [Int64: ChainHead] = [:]
@@ -55,9 +83,23 @@ extension Centre {
           try await store.batch(tip.sequence)
         }
       }
-      for anchor in part.anchors { check.add(anchor) { batches[$0] } }
+      check = await Self.check(part.anchors, batches, check)
       start = part.end
     }
+    check.finish()
     return check
+  }
+
+  /// On a thread of its own: a thousand signatures would hold those up that pay.
+  private static func check(
+    _ anchors: [Anchor], _ batches: [Int64: ChainHead], _ before: AnchorCheck
+  ) async -> AnchorCheck {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global(qos: .utility).async {
+        var check = before
+        for anchor in anchors { check.add(anchor) { batches[$0] } }
+        continuation.resume(returning: check)
+      }
+    }
   }
 }

@@ -96,19 +96,13 @@ extension Centre {
 
   /// Re-reads everything: chain, roots, double entry, and the signature of every payout's certificate.
   func audit(traceID: String) async throws(Problem) -> AuditAnswer {
-    // First: every anchor in it names a batch that the ledger has from then on.
-    let file: AnchorFile?
-    do {
-      file = try anchors?.file()
-    } catch {
-      throw Problem(code: .unavailable, traceID: traceID)
-    }
+    let chain = auditedAnchors
     let report = try await read(traceID) { () throws(LedgerStoreError) in
       try await store.audit(alone: auditsAlone) { payout in PayoutEvidence.verifies(payout) }
     }
     let master: AnchorCheck?
-    if let file { master = try await audit(file, traceID: traceID) } else { master = nil }
-    let problems = (master?.problems ?? []) + report.problems
+    if let chain { master = try await audit(chain, traceID: traceID) } else { master = nil }
+    let problems = report.problems + (master?.problems ?? [])
     return AuditAnswer(
       batches: report.batches, leaves: report.leaves, accounts: report.accounts, payouts: report.payouts,
       headSequence: report.headSequence, headHash: hexText(report.headHash),
@@ -116,6 +110,7 @@ extension Centre {
       problems: problems.prefix(AuditReport.keptProblems).map { problem in
         AuditFinding(check: problem.check.rawValue, place: problem.place)
       },
-      withoutTerms: report.withoutTerms > 0 ? report.withoutTerms : nil, anchors: master?.count)
+      withoutTerms: report.withoutTerms > 0 ? report.withoutTerms : nil, anchors: master?.count,
+      anchored: master?.sequence)
   }
 }

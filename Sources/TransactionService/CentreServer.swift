@@ -54,6 +54,7 @@ public struct CentreServer: Sendable {
   private let endpoint: Endpoint
   private let operations: Endpoint?
   private let access: ServerAccess?
+  private let isForensic: Bool
   private let logger: Logger
   /// For the lines of requests; nil for none.
   private let requestLogger: Logger?
@@ -61,8 +62,12 @@ public struct CentreServer: Sendable {
   private static let operationConnections = 64
 
   /// A server on loopback, without TLS, for the programs of this machine; it is not running yet.
-  public init(centre: Centre, port: Int) {
+  ///
+  /// - Parameter isForensic: a command looks at the ledger, or copies it, whatever the master chain says of it; nothing
+  ///   is anchored then that is not the ledger that was anchored before.
+  public init(centre: Centre, port: Int, isForensic: Bool = false) {
     self.centre = centre
+    self.isForensic = isForensic
     endpoint = Endpoint(host: "127.0.0.1", port: port)
     operations = nil
     access = nil
@@ -83,6 +88,7 @@ public struct CentreServer: Sendable {
     endpoint = configuration.listen
     operations = configuration.operations
     self.access = access
+    isForensic = false
     logger = ServiceLog(format: configuration.logFormat, level: configuration.logLevel, write: log).logger
     requestLogger = logger
   }
@@ -95,8 +101,14 @@ public struct CentreServer: Sendable {
     stopsOnSignals: Bool,
     onReady: @escaping @Sendable (_ port: Int, _ stop: @escaping @Sendable () async -> Void) async -> Void
   ) async throws {
-    // A command of this machine may look at any ledger, and back it up; nobody is paid from one that was put back.
-    if access != nil { try await centre.requireAnchored() }
+    // Nothing is paid from a ledger that was put back, and nothing written to it: a chain that went on over it would
+    // hide what was lost.
+    do {
+      try await centre.requireAnchored()
+    } catch let error as CentreServerError {
+      guard isForensic, let anchors = centre.anchors, let newest = anchors.newest else { throw error }
+      anchors.stop(after: newest)
+    }
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let isListening = Atomic(false)
     var services: [any Service] = [

@@ -59,20 +59,27 @@ extension LedgerBundle {
   /// Checks a bundle with nothing but what is in it and the centre's public key: chain, roots, books, every card's
   /// signature, and that its last batch is the head that the centre has signed.
   ///
+  /// `kept` is an anchor that somebody has kept elsewhere, and that its master chain has to have.
+  ///
   /// - Throws: ``ChainEvidence/Fault/head`` when no head is signed by the key; `LedgerStoreError` for a file that is no
   ///   bundle.
   public static func verify(
-    _ folder: String, key: ECPublicKey, progress: (Int64) -> Void = { _ in }
+    _ folder: String, key: ECPublicKey, expecting kept: Anchor? = nil, progress: (Int64) -> Void = { _ in }
   ) throws -> BundleFindings {
     let head = try ChainEvidence.head(manifest(in: folder)?.head ?? "", key: key)
     let batch = ChainHead(writer: head.writer, epoch: head.epoch, sequence: head.sequence, hash: head.hash)
-    var anchors = try BundledAnchors(folder: folder, key: key)
+    var anchors = try BundledAnchors(folder: folder, key: key, expecting: kept)
     let report = try verify(
       folder, head: batch, evidence: { PayoutEvidence.verifies($0) }, batch: { anchors?.add($0) }, progress: progress)
-    let master = anchors?.ended()
+    var master = anchors?.ended()
+    if master == nil, kept != nil {
+      var none = AnchorCheck(key: key, expecting: kept)
+      none.finish()
+      master = none
+    }
     return BundleFindings(
       report: master.map { report.adding($0.problems, count: $0.problemCount) } ?? report, head: head,
-      anchors: master?.count)
+      anchors: anchors == nil ? nil : master?.count, anchored: anchors == nil ? nil : master?.sequence)
   }
 }
 
@@ -84,4 +91,6 @@ public struct BundleFindings: Sendable {
   public let head: SignedHead
   /// Links of the master chain; nil for a bundle without one.
   public let anchors: Int64?
+  /// The last batch that they name, 0 for none; nil for a bundle without a master chain.
+  public let anchored: Int64?
 }

@@ -27,6 +27,13 @@ extension Routes {
       let trace = Self.traceID()
       return try await answer(trace) { () throws(Problem) in .ok(try centre.newestAnchor(traceID: trace)) }
     }
+    router.get("/v1/ledger/anchors") { request, _ in
+      let trace = Self.traceID()
+      let cursor = request.uri.queryParameters["after"] ?? "0"
+      return try await answer(trace) { () throws(Problem) in
+        .ok(try centre.anchors(after: String(cursor), traceID: trace))
+      }
+    }
     router.get("/v1/ledger/anchors/:number") { _, context in
       let trace = Self.traceID()
       let number = context.parameters.get("number") ?? ""

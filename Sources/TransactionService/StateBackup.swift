@@ -18,13 +18,15 @@ public struct StateBackup: Sendable {
     public let audit: AuditReport
     /// What given heads say of it, in their order.
     public let heads: [HeadComparison]
+    /// Its master chain; nil for a backup without one.
+    public let anchors: BackupManifest.Anchors?
   }
 
   /// Opens the backup in the folder `path`: signature, then every file's length and SHA-256.
   public init(path: String, key: ECPublicKey) throws(BackupError) {
     self.path = path
     self.key = key
-    manifest = try Self.readManifest(path, key)
+    manifest = try BackupManifest.read(path, key: key)
     for file in manifest.files {
       guard StateFiles.isKnown(file.name),
         let found = try? StateFiles.digest(path + "/" + file.name),
@@ -46,31 +48,13 @@ public struct StateBackup: Sendable {
     }
   }
 
-  private static func readManifest(_ path: String, _ key: ECPublicKey) throws(BackupError) -> BackupManifest {
-    guard let octets = small(path + "/" + BackupManifest.name),
-      let text = small(path + "/" + BackupManifest.signatureName)
-    else { throw .notABackup }
-    // The signature first: nothing of what it does not cover is looked at.
-    guard let signature = [UInt8](hex: String(decoding: text, as: UTF8.self)),
-      key.verify(signature, of: BackupManifest.signed(octets))
-    else { throw .signature }
-    guard let manifest = try? JSONDecoder().decode(BackupManifest.self, from: Data(octets)),
-      manifest.format == BackupManifest.format
-    else { throw .notABackup }
-    return manifest
-  }
-
-  private static func small(_ path: String) -> [UInt8]? {
-    guard let file = FileHandle(forReadingAtPath: path),
-      let data = try? file.read(upToCount: BackupManifest.largest + 1), data.count <= BackupManifest.largest
-    else { return nil }
-    return [UInt8](data)
-  }
-
   /// Re-reads everything, and compares the ledger with heads that were given out.
   ///
-  /// - Throws: ``BackupError/otherHead``, ``BackupError/audit(count:first:)``, ``BackupError/fork(_:)``.
-  public func verify(expecting heads: [BackupHead] = []) throws(BackupError) -> Findings {
+  /// - Throws: ``BackupError/otherHead``, ``BackupError/audit(count:first:)``, ``BackupError/fork(_:)``,
+  ///   ``BackupError/anchors(count:first:)`` unless `setsAnchorsAside`.
+  public func verify(
+    expecting heads: [BackupHead] = [], setsAnchorsAside: Bool = false
+  ) throws(BackupError) -> Findings {
     guard snapshot.head.sequence == 0 ? manifest.head.sequence == 0 : manifest.head.isSame(snapshot.head) else {
       throw .otherHead
     }
@@ -86,9 +70,12 @@ public struct StateBackup: Sendable {
       throw .store(error)
     }
     try Self.requireClean(audit)
-    try checkAnchors()
+    let anchors = try checkAnchors()
+    if let anchors, let fault = anchors.fault, !setsAnchorsAside {
+      throw .anchors(count: anchors.faultCount, first: fault)
+    }
     for (head, result) in zip(heads, compared) where result == .fork { throw .fork(head.description) }
-    return Findings(audit: audit, heads: compared)
+    return Findings(audit: audit, heads: compared, anchors: anchors)
   }
 
   private static func requireClean(_ audit: AuditReport) throws(BackupError) {
@@ -98,31 +85,12 @@ public struct StateBackup: Sendable {
     }
   }
 
-  /// The file of the master chain; nil for a backup from before there was one.
-  private var anchors: AnchorFile? {
-    get throws(BackupError) {
-      guard manifest.files.contains(where: { $0.name == StateFiles.anchors }) else { return nil }
-      do {
-        return try AnchorFile(path: path + "/" + StateFiles.anchors)
-      } catch {
-        throw BackupError(error)
-      }
-    }
-  }
+  private var hasAnchors: Bool { manifest.files.contains { $0.name == StateFiles.anchors } }
 
-  private func checkAnchors() throws(BackupError) {
-    guard let anchors = try anchors else { return }
-    let check: AnchorCheck
-    do {
-      check = try AnchorCheck.of(anchors, key: key) { sequence in try snapshot.batch(sequence) }
-    } catch let error as AnchorError {
-      throw BackupError(error)
-    } catch {
-      throw .store(LedgerStoreError.corrupt(place: StateFiles.anchors))
-    }
-    guard check.problemCount == 0 else {
-      throw .audit(count: check.problemCount, first: check.problems.first.map { "master: \($0.place)" } ?? "")
-    }
+  private func checkAnchors() throws(BackupError) -> BackupManifest.Anchors? {
+    guard hasAnchors else { return nil }
+    return BackupManifest.Anchors(
+      try AnchorCheck.of(path: path + "/" + StateFiles.anchors, key: key, snapshot: snapshot))
   }
 
   private func compare(_ head: BackupHead) throws(LedgerStoreError) -> HeadComparison {
@@ -139,12 +107,8 @@ public struct StateBackup: Sendable {
   public func export(
     to folder: String, head: String?, progress: @escaping @Sendable (Int64) -> Void = { _ in }
   ) throws(BackupError) -> LedgerBundle.Manifest {
-    if let anchors = try anchors {
-      do {
-        try anchors.copy(to: folder + "/" + AnchorFile.name)
-      } catch {
-        throw BackupError(error)
-      }
+    if hasAnchors {
+      _ = try StateFiles.digest(path + "/" + StateFiles.anchors, copyingTo: folder + "/" + AnchorFile.name)
     }
     do {
       return try snapshot.export(to: folder, head: head, progress: progress)
@@ -155,17 +119,20 @@ public struct StateBackup: Sendable {
 
   /// Puts the state back into the folder `home`, which is empty or not there yet, in an epoch of its own.
   ///
-  /// Checks the backup before, and what it has written after. `centre` gets its name last: a folder without it is not a
-  /// restored state.
+  /// Checks the backup before, and what it has written after. `centre` gets its name last: a folder without it is not
+  /// a restored state. With `setsAnchorsAside` a master chain that is faulty is kept as `centre/anchors-faulty.jsonl`,
+  /// and the first opening begins a new one.
   public func restore(
-    to home: String, expecting heads: [BackupHead] = [], clock: @escaping @Sendable () -> Int64
+    to home: String, expecting heads: [BackupHead] = [], setsAnchorsAside: Bool = false,
+    clock: @escaping @Sendable () -> Int64
   ) async throws(BackupError) -> (findings: Findings, epoch: Int64) {
     if let there = try? FileManager.default.contentsOfDirectory(atPath: home) {
       guard there.isEmpty else { throw .placeTaken(home) }
     } else if FileManager.default.fileExists(atPath: home) {
       throw .placeTaken(home)
     }
-    let findings = try verify(expecting: heads)
+    let findings = try verify(expecting: heads, setsAnchorsAside: setsAnchorsAside)
+    let aside = findings.anchors?.fault == nil ? nil : StateFiles.anchors
     try StateFiles.makeFolder(home)
     let part = home + "/centre.part"
     func place(_ name: String) -> String {
@@ -174,7 +141,7 @@ public struct StateBackup: Sendable {
     let folders = StateFiles.folders(of: manifest.files.map(\.name)).map(place)
     for folder in folders { try StateFiles.makeFolder(folder) }
     for file in manifest.files {
-      let target = place(file.name)
+      let target = place(file.name == aside ? StateFiles.faultyAnchors : file.name)
       guard try StateFiles.digest(path + "/" + file.name, copyingTo: target) == (file.octets, file.sha256) else {
         throw .altered(file: file.name)
       }

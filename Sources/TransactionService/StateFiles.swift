@@ -11,6 +11,8 @@ public struct StateFiles: Sendable {
   public var centre: String { home + "/centre" }
   static let ledger = "centre/ledger.sqlite"
   static let anchors = "centre/" + AnchorFile.name
+  /// Where a restoring puts a master chain that is not gone on with.
+  static let faultyAnchors = "centre/anchors-faulty.jsonl"
   /// Octets that are read at once.
   private static let window = 1 << 20
 

@@ -18,12 +18,13 @@ extension TestCentre {
 
   /// Puts a backup of the state in `old` back into the empty folder `new`, with the keys and the office beside it.
   package static func restore(
-    _ backup: String, of old: ScratchFolder, to new: ScratchFolder, clock: TestClock
+    _ backup: String, of old: ScratchFolder, to new: ScratchFolder, clock: TestClock, setsAnchorsAside: Bool = false
   ) async throws {
     guard let key = RecordsKey.readPublic(RecordsKey.publicPath(old.path + "/centre")) else {
       throw TestSupportError.invalid("records.pub")
     }
-    _ = try await StateBackup(path: backup, key: key).restore(to: new.path, clock: { clock.milliseconds })
+    _ = try await StateBackup(path: backup, key: key)
+      .restore(to: new.path, setsAnchorsAside: setsAnchorsAside, clock: { clock.milliseconds })
     for name in ["centre/centre.keys", "centre/records.keys", "office"] {
       try FileManager.default.copyItem(atPath: old.path + "/" + name, toPath: new.path + "/" + name)
     }

@@ -72,14 +72,15 @@ package final class TestCentre: Sendable {
     self.keys = keys
     self.custodian = custodian
     base = "http://127.0.0.1:\(port)"
-    client = ServiceClient(base: base)
+    // Two processors with many tests: how long an answer may take is for other tests.
+    client = ServiceClient(base: base, timeoutSeconds: 60)
     http = HTTPClient(eventLoopGroupProvider: .singleton)
   }
 
   /// Runs a centre for as long as `body` takes; afterwards its audit has to be clean, unless `audits` is false.
   package static func run(
     in scratch: ScratchFolder? = nil, clock: TestClock = TestClock(), allowsSampleData: Bool = true,
-    audits: Bool = true, catalogue: ProgrammeCatalogue = .embedded,
+    audits: Bool = true, catalogue: ProgrammeCatalogue = .embedded, isForensic: Bool = false,
     _ body: @escaping @Sendable (TestCentre) async throws -> Void
   ) async throws {
     let scratch = try scratch ?? ScratchFolder()
@@ -96,22 +97,30 @@ package final class TestCentre: Sendable {
       store: store, keys: keys, trust: IssuerTrust(folders: [office]), allowsSampleData: allowsSampleData,
       catalogue: catalogue,
       backups: BackupMaker(files: StateFiles(home: scratch.path), key: records), records: records,
-      anchors: try AnchorLog(folder: scratch.path + "/centre", key: records, clock: { clock.milliseconds }),
+      anchors: isForensic
+        ? AnchorLog(lookingAt: scratch.path + "/centre", key: records, clock: { clock.milliseconds })
+        : try AnchorLog(folder: scratch.path + "/centre", key: records, clock: { clock.milliseconds }),
       clock: { clock.milliseconds })
     let failure = Mutex<(any Error)?>(nil)
-    try await CentreServer(centre: centre, port: 0).run(stopsOnSignals: false) { port, stop in
-      let running = TestCentre(
-        folder: scratch.path, clock: clock, store: store, keys: keys, custodian: custodian, issuer: issuer,
-        pki: pki, port: port)
-      do {
-        try await body(running)
-        if audits { try await running.requireCleanAudit() }
-      } catch {
-        failure.withLock { $0 = error }
+    let server = CentreServer(centre: centre, port: 0, isForensic: isForensic)
+    do {
+      try await server.run(stopsOnSignals: false) { port, stop in
+        let running = TestCentre(
+          folder: scratch.path, clock: clock, store: store, keys: keys, custodian: custodian, issuer: issuer,
+          pki: pki, port: port)
+        do {
+          try await body(running)
+          if audits { try await running.requireCleanAudit() }
+        } catch {
+          failure.withLock { $0 = error }
+        }
+        await running.client.shutdown()
+        try? await running.http.shutdown()
+        await stop()
       }
-      await running.client.shutdown()
-      try? await running.http.shutdown()
-      await stop()
+    } catch {
+      await store.close()
+      throw error
     }
     await store.close()
     if let error = failure.withLock({ $0 }) { throw error }

@@ -66,6 +66,21 @@ extension Integration.ProgramOutputTests {
       .write(to: URL(fileURLWithPath: kept))
     let changed = try await Ansinh.run(["audit", "anchor", "--expect", kept] + state)
     #expect(changed.exitCode == 4 && changed.diagnostics.contains("anchor.signer"), "\(changed)")
+    // The kept line is still where it was, but what comes after it does not come from it.
+    let path = town.home + "/centre/anchors.jsonl"
+    let chain = try String(contentsOfFile: path, encoding: .utf8)
+    var lines = chain.split(separator: "\n")
+    try #require(lines.count > 3)
+    try Data(lines[0].utf8).write(to: URL(fileURLWithPath: kept))
+    let whole = try await Ansinh.run(["audit", "verify", "--expect", kept] + state)
+    #expect(whole.exitCode == 0, "\(whole.diagnostics)")
+    lines.remove(at: 1)
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+    for noun in ["anchor", "verify"] {
+      let broken = try await Ansinh.run(["audit", noun, "--expect", kept] + state)
+      #expect(broken.exitCode == 4 && broken.diagnostics.contains("anchor.fork"), "\(broken)")
+    }
+    try Data(chain.utf8).write(to: URL(fileURLWithPath: path))
   }
 
   /// Somebody whose card is at home is paid by a signed list, once.

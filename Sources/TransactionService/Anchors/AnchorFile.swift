@@ -8,8 +8,8 @@ import ServiceAPI
 public struct AnchorFile: Sendable {
   /// Name of the file in the folder of a centre, and in a bundle.
   public static let name = "anchors.jsonl"
-  /// Most octets of a line.
-  static let longestLine = 1 << 16
+  /// Most octets of a line: one of forty writers has fewer.
+  static let longestLine = 1 << 13
   private static let window = 1 << 20
 
   let path: String
@@ -42,10 +42,15 @@ public struct AnchorFile: Sendable {
 
   /// The last anchor; nil for an empty file.
   func last() throws(AnchorError) -> Anchor? {
+    guard let line = try lastLine() else { return nil }
+    return try anchor(line.dropLast())
+  }
+
+  /// The last line with its end; nil for an empty file.
+  func lastLine() throws(AnchorError) -> ArraySlice<UInt8>? {
     guard length > 0 else { return nil }
     let tail = try Self.read(path, from: max(0, length - Self.longestLine), to: length)
-    let start = tail.dropLast().lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    return try anchor(tail[start..<(tail.count - 1)])
+    return tail[(tail.dropLast().lastIndex(of: 0x0A).map { $0 + 1 } ?? 0)...]
   }
 
   /// The anchor with this number, found by halving; nil when there is none.
@@ -68,12 +73,12 @@ public struct AnchorFile: Sendable {
     return low
   }
 
-  /// The anchors from the line on that begins at `start`, as many as fit into a window, up to a line that is none, and
-  /// where the next line begins; none at ``length``.
-  func anchors(from start: Int) throws(AnchorError) -> (anchors: [Anchor], end: Int) {
+  /// The anchors from the line on that begins at `start`, as many as fit into a window and at most `most`, up to a line
+  /// that is none, and where the next line begins; none at ``length``.
+  func anchors(from start: Int, atMost most: Int = .max) throws(AnchorError) -> (anchors: [Anchor], end: Int) {
     let octets = try Self.read(path, from: start, to: min(length, start + Self.window))
     var (anchors, begin): ([Anchor], Int) = ([], 0)
-    while let end = octets[begin...].firstIndex(of: 0x0A) {
+    while anchors.count < most, let end = octets[begin...].firstIndex(of: 0x0A) {
       do throws(AnchorError) {
         anchors.append(try anchor(octets[begin..<end]))
       } catch {
@@ -161,7 +166,10 @@ public struct AnchorFile: Sendable {
     }
   }
 
-  static func write(_ descriptor: Int32, _ octets: [UInt8], at offset: Int, _ path: String) throws(AnchorError) {
+  static func write(
+    _ descriptor: Int32, _ octets: some Collection<UInt8>, at offset: Int, _ path: String
+  ) throws(AnchorError) {
+    let octets = Array(octets)
     var count = 0
     while count < octets.count {
       let written = octets.withUnsafeBytes { buffer in

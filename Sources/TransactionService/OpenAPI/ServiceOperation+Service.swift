@@ -33,6 +33,14 @@ extension ServiceOperation {
       "/v1/ledger/anchor", "newestAnchor", "Mốc mới nhất của chuỗi neo", "The newest link of the master chain",
       gives: Anchor.self, [.notFound]),
     .get(
+      "/v1/ledger/anchors", "anchors", "Các mốc của chuỗi neo", "Links of the master chain, at most 1,000",
+      query: [
+        .query(
+          "after", ["type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_775_807], "Goes on after this number."
+        )
+      ],
+      gives: [Anchor].self, [.malformedRequest, .unavailable]),
+    .get(
       "/v1/ledger/anchors/{number}", "anchor", "Một mốc của chuỗi neo", "A link of the master chain",
       gives: Anchor.self, [.malformedRequest, .notFound, .unavailable]),
     .act(

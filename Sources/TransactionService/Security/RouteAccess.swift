@@ -115,6 +115,7 @@ enum RouteAccess: Hashable, Sendable {
     "GET /v1/ledger/head": .terminalsAnd(all),
     "GET /v1/ledger/heads/{sequence}": .terminalsAnd(all),
     "GET /v1/ledger/anchor": .terminalsAnd(all),
+    "GET /v1/ledger/anchors": .terminalsAnd(all),
     "GET /v1/ledger/anchors/{number}": .terminalsAnd(all),
     "POST /v1/ledger/heads": .terminals,
     "GET /v1/ledger/journals": .officials([.administrator, .inspector, .office]),

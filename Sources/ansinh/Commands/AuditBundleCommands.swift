@@ -122,6 +122,7 @@ struct CheckedBundle: Encodable {
   let payouts: Int64
   let handPayouts: Int64
   let anchors: Int64?
+  let anchored: Int64?
   let head: String
   let problemCount: Int64
   let problems: [AuditProblem]
@@ -132,11 +133,12 @@ struct CheckedBundle: Encodable {
     (payouts, handPayouts) = (report.payouts, report.handPayouts)
     (problemCount, problems) = (report.problemCount, report.problems)
     head = findings.head.description
-    anchors = findings.anchors
+    (anchors, anchored) = (findings.anchors, findings.anchored)
   }
 
   private func links(_ output: Output) -> String {
-    anchors.map { output.pick("\nChuỗi neo: \(VND.grouped($0)) mốc", "\nMaster chain: \($0) anchors") } ?? ""
+    guard let anchors, let anchored else { return output.pick("\nKhông có chuỗi neo", "\nNo master chain") }
+    return "\n" + Reports.anchors(anchors, upTo: anchored, of: batches, output)
   }
 
   func text(_ output: Output) -> String {
@@ -173,7 +175,7 @@ struct BundleFlow {
     guard let key = RecordsKey.readPublic(RecordsKey.publicPath(home.centre)) else { throw StateUsageError.noKey }
     let copy = try StateBackup(path: backup, key: key)
     let sequence = copy.manifest.head.sequence
-    let head = try await CentreAccess.with(home) { client in
+    let head = try await CentreAccess.with(home, isForensic: true) { client in
       sequence == 0
         ? try await client.get("/v1/ledger/head", LedgerHeadAnswer.self).head
         : try await client.get("/v1/ledger/heads/\(sequence)", LedgerBatchAnswer.self).head
@@ -184,8 +186,10 @@ struct BundleFlow {
   }
 
   /// Checks a bundle.
-  static func verify(_ path: String, key: ECPublicKey, _ output: Output) throws -> CheckedBundle {
-    CheckedBundle(try LedgerBundle.verify(path, key: key) { BundleProgress.tell($0, output) })
+  static func verify(
+    _ path: String, key: ECPublicKey, expecting kept: Anchor? = nil, _ output: Output
+  ) throws -> CheckedBundle {
+    CheckedBundle(try LedgerBundle.verify(path, key: key, expecting: kept) { BundleProgress.tell($0, output) })
   }
 }
 

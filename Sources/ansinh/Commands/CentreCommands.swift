@@ -260,18 +260,28 @@ struct AuditCommand: AsyncParsableCommand {
       name: .long, help: "Kiểm gói của `audit export`, không cần trung tâm. / Check a bundle, without the centre.",
       completion: .directory)
     var bundle: String?
+    @Option(
+      name: .long, help: "Tệp mốc neo đã giữ: chuỗi neo phải còn nối từ nó. / A kept anchor, which has to be there.",
+      completion: .file())
+    var expect: String?
     @OptionGroup var records: RecordsKeyOptions
 
     func run() async throws {
       let output = global.output
+      let kept = try expect.map { try KeptAnchor.read($0, key: records.read(global.home)) }
       if let bundle {
-        let checked = try BundleFlow.verify(bundle, key: records.read(global.home), output)
+        let checked = try BundleFlow.verify(bundle, key: records.read(global.home), expecting: kept, output)
         try output.result(checked) { checked.text(output) }
         if checked.problemCount > 0 { throw AuditProblemsError(count: checked.problemCount) }
         return
       }
-      let answer = try await CentreAccess.with(global.home, url: service) { client in
-        try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 3_600)
+      let key = try kept.map { _ in try records.read(global.home) }
+      let answer = try await CentreAccess.with(global.home, url: service, isForensic: true) { client in
+        if let kept, let key {
+          let newest = try await client.get("/v1/ledger/anchor", Anchor.self)
+          try await KeptAnchor.compare(kept, newest, key, client, output)
+        }
+        return try await client.get("/v1/audit", AuditAnswer.self, timeoutSeconds: 3_600)
       }
       try output.result(answer) { Reports.audit(answer, output) }
       if answer.problemCount > 0 { throw AuditProblemsError(count: answer.problemCount) }

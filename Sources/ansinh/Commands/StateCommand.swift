@@ -94,13 +94,18 @@ struct StateCommand: AsyncParsableCommand {
     @OptionGroup var check: CheckOptions
     @Option(name: .long, help: "Thư mục trạng thái mới. / The new state folder.", completion: .directory)
     var to: String
+    @Flag(
+      name: .long,
+      help: "Chuỗi neo sai: cất riêng, chuỗi mới bắt đầu. / A faulty master chain is kept apart, a new one begins.")
+    var setAnchorsAside = false
 
     func run() async throws {
       let output = global.output
       let heads = try check.parsedHeads()
       let backup = try check.open(global.home)
       let (findings, epoch) = try await backup.restore(
-        to: StateFlow.absolute(to), expecting: heads, clock: { Clock.milliseconds })
+        to: StateFlow.absolute(to), expecting: heads, setsAnchorsAside: setAnchorsAside,
+        clock: { Clock.milliseconds })
       let report = CheckedBackup(backup.manifest, findings, heads, epoch: epoch)
       try output.result(report) { StateTexts.restored(report, to, output) }
     }

@@ -16,9 +16,11 @@ enum CentreAccess {
   ///   - sampleData: whether a centre started here takes personal IDs of sample data.
   ///   - programmes: folder of programmes of a centre started here; the state folder's own when `nil`.
   ///   - point: the payout point that asks: behind TLS its terminal's key proves whose the connection is.
+  ///   - isForensic: `body` only looks at the ledger or copies it: also at one that the master chain contradicts, which
+  ///     nothing else is done with.
   static func with<Value: Sendable>(
     _ home: StateHome, url: String? = nil, sampleData: Bool = false, programmes: String? = nil,
-    point: String? = nil, _ body: @Sendable @escaping (ServiceClient) async throws -> Value
+    point: String? = nil, isForensic: Bool = false, _ body: @Sendable @escaping (ServiceClient) async throws -> Value
   ) async throws -> Value {
     let link = ServiceLink(home: home, point: point)
     if let url = url ?? link.address { return try await use(try link.client(url), body) }
@@ -33,12 +35,13 @@ enum CentreAccess {
     }
     let centre: Centre
     do {
-      centre = try self.centre(home, store, sampleData: sampleData, programmes: programmes, alone: true)
+      centre = try self.centre(
+        home, store, sampleData: sampleData, programmes: programmes, alone: true, isForensic: isForensic)
     } catch {
       await store.close()
       throw error
     }
-    return try await embedded(centre, store, body)
+    return try await embedded(CentreServer(centre: centre, port: 0, isForensic: isForensic), store, body)
   }
 
   static func endpointPath(_ home: StateHome) -> String { home.centre + "/endpoint" }
@@ -55,7 +58,8 @@ enum CentreAccess {
   /// - Throws: ``ProgrammeError`` with every fault of the programmes, each with its place: rules that are in doubt pay
   ///   nobody.
   static func centre(
-    _ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool, programmes: String? = nil, alone: Bool = false
+    _ home: StateHome, _ store: SQLiteLedgerStore, sampleData: Bool, programmes: String? = nil, alone: Bool = false,
+    isForensic: Bool = false
   ) throws -> Centre {
     let catalogue = try ProgrammeFolder.catalogue(programmes, of: home)
     let issuers = home.centre + "/issuers"
@@ -65,13 +69,16 @@ enum CentreAccess {
     if !FileManager.default.fileExists(atPath: keys), try store.hasHistory { throw CentreAccessError.keysMissing }
     let records = try RecordsKey(folder: home.centre)
     let backups = BackupMaker(files: StateFiles(home: home.path), key: records)
+    let now = { @Sendable in Clock.milliseconds }
+    let anchors =
+      isForensic
+      ? AnchorLog(lookingAt: home.centre, key: records, clock: now)
+      : try AnchorLog(folder: home.centre, key: records, clock: now)
     return Centre(
       store: store, keys: try CentreKeys(path: keys),
       trust: IssuerTrust(folders: [issuers, home.office]), allowsSampleData: sampleData,
       catalogue: catalogue, minimumVerifierDate: { minimumVerifierDate(home) }, backups: backups,
-      records: records,
-      anchors: try AnchorLog(folder: home.centre, key: records, clock: { Clock.milliseconds }), auditsAlone: alone,
-      clock: { Clock.milliseconds })
+      records: records, anchors: anchors, auditsAlone: alone, clock: now)
   }
 
   /// `DIR/centre/minimum-verifier-date`: YYYYMMDD, written when a document verifier is revoked.
@@ -86,10 +93,9 @@ enum CentreAccess {
   }
 
   private static func embedded<Value: Sendable>(
-    _ centre: Centre, _ store: SQLiteLedgerStore,
+    _ server: CentreServer, _ store: SQLiteLedgerStore,
     _ body: @Sendable @escaping (ServiceClient) async throws -> Value
   ) async throws -> Value {
-    let server = CentreServer(centre: centre, port: 0)
     let outcome = Mutex<Result<Value, any Error>?>(nil)
     do {
       try await server.run(stopsOnSignals: false) { port, stop in

@@ -58,10 +58,20 @@ enum Reports {
         "Last days to collect not looked at (from before the ledger kept the rules): \(count)")
   }
 
+  /// How much of a chain of so many batches the master chain holds.
+  static func anchors(_ count: Int64, upTo batch: Int64, of batches: Int64, _ output: Output) -> String {
+    let facts = output.pick(
+      "Chuỗi neo: \(VND.grouped(count)) mốc, trung tâm đã ký, đến lô \(VND.grouped(batch))",
+      "Master chain: \(count) anchors, signed, up to batch \(batch)")
+    guard batch < batches else { return facts }
+    return facts
+      + output.pick(
+        "; \(VND.grouped(batches - batch)) lô sau đó chưa neo", "; \(batches - batch) batches after it not anchored")
+  }
+
   private static func anchors(_ answer: AuditAnswer, _ output: Output) -> String {
     guard let count = answer.anchors else { return "" }
-    return "\n"
-      + output.pick("Chuỗi neo: \(VND.grouped(count)) mốc, trung tâm đã ký", "Master chain: \(count) anchors, signed")
+    return "\n" + anchors(count, upTo: answer.anchored ?? 0, of: answer.headSequence, output)
   }
 
   static func audit(_ answer: AuditAnswer, _ output: Output) -> String {

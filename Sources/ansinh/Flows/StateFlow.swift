@@ -12,6 +12,8 @@ struct MadeBackup: Encodable {
   let headTime: Int64
   let requests: Int64
   let payouts: Int64
+  /// Its master chain; absent when there is none.
+  let anchors: BackupManifest.Anchors?
 }
 
 /// A backup that was checked, or put back.
@@ -33,6 +35,8 @@ struct CheckedBackup: Encodable {
   let payouts: Int64
   let completionKey: String
   let heads: [Head]
+  /// Its master chain; absent when there is none.
+  let anchors: BackupManifest.Anchors?
   /// The restored ledger's epoch; absent for a check alone.
   let epoch: Int64?
 
@@ -42,7 +46,7 @@ struct CheckedBackup: Encodable {
     head = manifest.head.description
     (headTime, madeAt, requests) = (manifest.headTime, manifest.madeAt, manifest.requests)
     (payouts, completionKey) = (manifest.payouts, manifest.completionPoint)
-    batches = findings.audit.batches
+    (batches, anchors) = (findings.audit.batches, findings.anchors)
     self.epoch = epoch
     self.heads = zip(heads, findings.heads).map { head, result in
       let lost: Int64 = if case .lost(let batches) = result { batches } else { 0 }
@@ -65,7 +69,7 @@ struct StateFlow {
     let path = Self.named(Self.absolute(place))
     guard !FileManager.default.fileExists(atPath: path) else { throw BackupError.placeTaken(path) }
     let home = home
-    let answer = try await CentreAccess.with(home) { client in
+    let answer = try await CentreAccess.with(home, isForensic: true) { client in
       let name = UUID().uuidString.lowercased().filter { $0 != "-" }
       let request = BackupRequest.path(name, inCentre: home.centre)
       try Data(path.utf8).write(to: URL(fileURLWithPath: request), options: .withoutOverwriting)
@@ -79,7 +83,10 @@ struct StateFlow {
       throw BackupError.file(
         operation: answer.failedOperation ?? "backup", path: path, errno: answer.errno ?? EIO)
     }
-    return MadeBackup(path: path, head: head, headTime: time, requests: requests, payouts: payouts)
+    guard let key = RecordsKey.readPublic(RecordsKey.publicPath(home.centre)) else { throw StateUsageError.noKey }
+    return MadeBackup(
+      path: path, head: head, headTime: time, requests: requests, payouts: payouts,
+      anchors: try BackupManifest.read(path, key: key).anchors)
   }
 
   /// In a folder that is there the backup gets a name of its own: the time in UTC.
@@ -99,17 +106,31 @@ struct StateFlow {
 /// Backups in words.
 enum StateTexts {
   static func backup(_ made: MadeBackup, _ output: Output) -> String {
-    output.pick(
+    let chain = anchors(made.anchors, output)
+    return output.pick(
       """
       Đã sao lưu vào \(made.path).
-      Mốc sổ: \(made.head) (\(time(made.headTime))); \(VND.grouped(made.payouts)) lượt chi trả.
+      Mốc sổ: \(made.head) (\(time(made.headTime))); \(VND.grouped(made.payouts)) lượt chi trả.\(chain)
       Bản sao lưu không có khóa bí mật; centre.keys và records.keys phải được cất riêng.
       """,
       """
       Backed up to \(made.path).
-      Head: \(made.head) (\(time(made.headTime))); \(made.payouts) payouts.
+      Head: \(made.head) (\(time(made.headTime))); \(made.payouts) payouts.\(chain)
       The backup has no secret keys; centre.keys and records.keys have to be kept apart.
       """)
+  }
+
+  /// A line of its own about the master chain; nothing when there is none.
+  private static func anchors(_ anchors: BackupManifest.Anchors?, _ output: Output) -> String {
+    guard let anchors else { return "" }
+    guard let fault = anchors.fault else {
+      return output.pick(
+        "\nChuỗi neo: \(VND.grouped(anchors.count)) mốc, đến lô \(VND.grouped(anchors.sequence)).",
+        "\nMaster chain: \(anchors.count) anchors, up to batch \(anchors.sequence).")
+    }
+    return output.pick(
+      "\n✘ Chuỗi neo có \(VND.grouped(anchors.faultCount)) chỗ sai (\(Mask.printable(fault))): báo kiểm soát viên.",
+      "\n✘ The master chain has \(anchors.faultCount) faults (\(Mask.printable(fault))): tell the checker.")
   }
 
   static func checked(_ report: CheckedBackup, _ output: Output) -> String {
@@ -143,9 +164,10 @@ enum StateTexts {
     let first = output.pick(
       "Mốc sổ: \(report.head), \(VND.grouped(report.batches)) lô, lô cuối lúc \(time(report.headTime)).",
       "Head: \(report.head), \(report.batches) batches, the last one at \(time(report.headTime)).")
-    let second = output.pick(
-      "\(VND.grouped(report.requests)) câu trả lời đã ghi, \(VND.grouped(report.payouts)) lượt chi trả.",
-      "\(report.requests) answers stored, \(report.payouts) payouts.")
+    let second =
+      output.pick(
+        "\(VND.grouped(report.requests)) câu trả lời đã ghi, \(VND.grouped(report.payouts)) lượt chi trả.",
+        "\(report.requests) answers stored, \(report.payouts) payouts.") + anchors(report.anchors, output)
     let contained = report.heads.filter { $0.lostBatches == 0 }
     let last = report.heads.max { $0.lostBatches < $1.lostBatches }.flatMap { $0.lostBatches > 0 ? $0 : nil }
     var lines = [first, second]

@@ -1,23 +1,36 @@
 import TransactionService
 import VietnamReference
 
-/// The master chain no longer has an anchor that somebody kept.
-struct AnchorFork: Error {
-  /// Number of the anchor.
-  let number: Int64
-}
-
 extension AnchorFork: UserFacing {
   func userMessage(moneyWasPaid: Bool?) -> UserMessage {
-    UserMessage(
-      StoreCode.anchorFork, .refused,
-      vi: "Chuỗi neo của trung tâm không còn mốc \(number) đã giữ: sổ đã bị viết lại, hoặc được khôi phục về trước đó.",
-      en:
-        "The centre's master chain no longer has the anchor \(number) that was kept: history was written anew, or the "
-        + "ledger was restored to a time before it.",
+    let (vi, en) = texts
+    return UserMessage(
+      StoreCode.anchorFork, .refused, vi: vi, en: en,
       remedy: BilingualText(
         vi: "Giữ nguyên tệp mốc này và báo kiểm soát viên; đối chiếu với nhật ký của các điểm chi trả.",
         en: "Keep this file as it is and tell the checker; compare with the journals of the payout points."))
+  }
+
+  private var texts: (vi: String, en: String) {
+    switch fault {
+    case .other:
+      (
+        "Chuỗi neo của trung tâm không còn mốc \(number) đã giữ: sổ đã bị viết lại, hoặc được khôi phục về trước đó.",
+        "The centre's master chain no longer has the anchor \(number) that was kept: history was written anew, or the "
+          + "ledger was restored to a time before it."
+      )
+    case .broken(let place):
+      (
+        "Chuỗi neo của trung tâm đứt ở mốc \(place): không còn nối từ mốc \(number) đã giữ đến nay.",
+        "The centre's master chain breaks at anchor \(place): it does not come from anchor \(number), which was kept."
+      )
+    case .ledger(let batch):
+      (
+        "Sổ của trung tâm không có lô \(batch) như chuỗi neo ghi (mốc đã giữ: \(number)): sổ đã bị viết lại.",
+        "The centre's ledger does not have batch \(batch) as its master chain says (anchor kept: \(number)): history "
+          + "was written anew."
+      )
+    }
   }
 }
 
@@ -48,8 +61,10 @@ enum AnchorMessages {
       StoreCode.anchorUnreadable, .refused,
       vi: "Chuỗi neo \(path) có chỗ không đọc được.", en: "The master chain \(path) has something unreadable.",
       remedy: BilingualText(
-        vi: "Giữ nguyên tệp, báo kiểm soát viên và khôi phục trạng thái từ bản sao lưu.",
-        en: "Keep the file as it is, tell the checker, and restore the state from a backup."))
+        vi: "Giữ nguyên tệp và báo kiểm soát viên. Sau đó “ansinh state backup”, rồi “ansinh state restore "
+          + "--set-anchors-aside”: sổ giữ nguyên, chuỗi neo mới bắt đầu.",
+        en: "Keep the file as it is and tell the checker. Then “ansinh state backup” and “ansinh state restore "
+          + "--set-anchors-aside”: the ledger stays as it is, a new chain begins."))
   }
 
   static func otherKey(_ path: String, _ number: Int64) -> UserMessage {

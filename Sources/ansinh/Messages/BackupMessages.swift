@@ -11,6 +11,7 @@ enum BackupCode: String, MessageCode {
   case altered = "backup.altered"
   case otherHead = "backup.other-head"
   case audit = "backup.audit"
+  case anchors = "backup.anchors"
   case fork = "backup.fork"
   case noKey = "backup.no-key"
   case badHead = "backup.bad-head"
@@ -88,6 +89,18 @@ extension BackupError: UserFacing {
         BackupCode.audit, .refused,
         vi: "Kiểm toán bản sao lưu phát hiện \(VND.grouped(count)) sai lệch (\(Mask.printable(first))).",
         en: "The audit of the backup found \(count) problems (\(Mask.printable(first))).", remedy: Self.useAnother)
+    case .anchors(let count, let first):
+      UserMessage(
+        BackupCode.anchors, .refused,
+        vi: "Chuỗi neo trong bản sao lưu sai, hoặc không phải của sổ này: \(VND.grouped(count)) chỗ "
+          + "(\(Mask.printable(first))). Riêng sổ thì không có sai lệch.",
+        en: "The master chain in the backup is faulty, or not of this ledger: \(count) faults "
+          + "(\(Mask.printable(first))). The ledger by itself has none.",
+        remedy: BilingualText(
+          vi: "Báo kiểm soát viên: sổ có thể đã bị thay. Nếu vẫn dùng sổ này: “ansinh state restore "
+            + "--set-anchors-aside”, chuỗi neo cũ được cất riêng.",
+          en: "Tell the checker: the ledger may have been replaced. To use it all the same: “ansinh state restore "
+            + "--set-anchors-aside”, the old chain is kept apart."))
     case .fork(let head):
       UserMessage(
         BackupCode.fork, .refused,

@@ -13,6 +13,7 @@ extension BackupCode: Exemplified {
     case .altered: BackupError.altered(file: "centre/ledger.sqlite")
     case .otherHead: BackupError.otherHead
     case .audit: BackupError.audit(count: 3, first: "chain: batch 7")
+    case .anchors: BackupError.anchors(count: 2, first: "anchor 81: not signed by the centre")
     case .fork: BackupError.fork("centre/3/120/0123456789abcdef")
     case .noKey: StateUsageError.noKey
     case .badHead: StateUsageError.badHead

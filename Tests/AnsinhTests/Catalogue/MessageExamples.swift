@@ -270,7 +270,7 @@ extension StoreCode: Exemplified {
     case .anchorFile: AnchorError.file(operation: "fsync", path: "/srv/ansinh/centre/anchors.jsonl", errno: EIO)
     case .anchorUnreadable: AnchorError.unreadable(path: "/srv/ansinh/centre/anchors.jsonl")
     case .anchorSigner: AnchorError.signature(path: "/srv/ansinh/centre/anchors.jsonl", number: 81)
-    case .anchorFork: AnchorFork(number: 81)
+    case .anchorFork: AnchorFork(number: 81, fault: .other)
     case .trust: CentreAccessError.trust(path: "/var/lib/ansinh/service/trust.pem")
     case .auditProblems: AuditProblemsError(count: 3)
     case .headNotSigned: ChainEvidence.Fault.head

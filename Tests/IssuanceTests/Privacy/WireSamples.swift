@@ -196,7 +196,7 @@ enum WireSamples {
       AuditAnswer(
         batches: 1, leaves: 1, accounts: 1, payouts: 1, headSequence: 1, headHash: "a",
         problemCount: 0, problems: [],
-        withoutTerms: 1, anchors: 1),
+        withoutTerms: 1, anchors: 1, anchored: 1),
       Anchor(
         number: 1, previous: octets, time: 1, occasion: .close,
         tips: [ChainTip(writer: "a", epoch: 1, sequence: 1, hash: [UInt8](repeating: 0, count: 32))],
