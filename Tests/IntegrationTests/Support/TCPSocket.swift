@@ -101,6 +101,16 @@ final class TCPSocket: Sendable {
     guard count >= 0 else { throw Failure(operation: "recv") }
     return Array(buffer.prefix(count))
   }
+
+  /// Whether the other end has closed or reset it; what has come until then is thrown away. Does not wait.
+  func hasEnded() -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+      if count == 0 { return true }
+      if count < 0 { return errno != EAGAIN && errno != EINTR }
+    }
+  }
 }
 
 /// One HTTP/1.1 message with its length in `Content-Length`, as both ends of this project write them.
